@@ -1,0 +1,60 @@
+"""Signals about a signal: who was connected to it, who was disconnected from it."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, Protocol, cast, overload
+
+from aldis._typevars import Q, R, S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aldis._core import Registry
+    from aldis._signal import Signal
+
+
+class HasRegistry(Protocol):
+    """Any signal."""
+
+    @property
+    def _registry(self) -> Registry: ...
+
+
+class AboutSignal(Generic[S, Q, R]):
+    """A signal that each signal has about itself, made when it is asked for the first time.
+
+    Its listeners cannot undo what they are told of: what they raise is logged, as by `send_robust`.
+    """
+
+    def __init__(self, spec: Callable[Concatenate[S, Q], R]) -> None:
+        self._spec = spec
+        self.__doc__ = spec.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type, /) -> AboutSignal[S, Q, R]: ...
+    @overload
+    def __get__(self, instance: HasRegistry, owner: type, /) -> Signal[S, Q, R]: ...
+    def __get__(
+        self, instance: HasRegistry | None, owner: type, /
+    ) -> AboutSignal[S, Q, R] | Signal[S, Q, R]:
+        if instance is None:
+            return self
+        from aldis._signal import Signal  # which is made with this class
+
+        # of two threads that ask at once, both get the one that was entered first; from then on the
+        # instance's attribute is found instead of this descriptor
+        about: Signal[S, Q, R] = instance.__dict__.setdefault(self._name, Signal(self._spec))
+        signal = weakref.ref(instance)
+
+        def tell(**payload: object) -> None:
+            sender = signal()
+            if sender is not None:
+                send = cast("Callable[..., object]", about.send_robust)
+                send(sender, **payload)
+
+        setattr(instance._registry, f"on_{self._name.removeprefix('receiver_')}", tell)
+        return about

@@ -1,0 +1,289 @@
+"""Signals whose receivers may be async: the companions of those in `_signal`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, Union, cast, overload
+
+from aldis._bound import BoundConnectable
+from aldis._connectable import Connectable
+from aldis._core import AsyncOutlets
+from aldis._typevars import P, Q, R, ResultT, S, SenderT, WithDefaults
+
+
+class AsyncSignal(
+    WithDefaults,
+    AsyncOutlets,
+    Connectable[SenderT, P, Union[ResultT, Awaitable[ResultT]]],
+    Generic[SenderT, P, ResultT],
+):
+    """A signal that is awaited, declared by an `async def`.
+
+    Its receivers may be `async def` or `def`; whatever they return that can be awaited is awaited.
+    It works on asyncio, and on trio.
+
+    Args:
+        spec: The declaration.
+        name: What to call the signal, if not by the name of its declaration.
+        doc: Its documentation, if not that of its declaration.
+
+    Raises:
+        DeclarationError: As for `Signal`, except that the declaration is to be async.
+
+    Example:
+        >>> import asyncio
+        >>> from aldis import AsyncSignal
+        >>> @AsyncSignal
+        ... async def stored(sender: object, /, *, key: str) -> None: ...
+        >>> @stored.connect
+        ... async def replicate(sender: object, *, key: str) -> None:
+        ...     await asyncio.sleep(0)
+        ...     print("replicated", key)
+        >>> _ = asyncio.run(stored.send(None, key="a"))
+        replicated a
+    """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(self, /, *, name: str | None = None, doc: str | None = None) -> None: ...
+        @overload
+        def __init__(
+            self,
+            spec: Callable[Concatenate[SenderT, P], Coroutine[Any, Any, ResultT]],
+            /,
+            *,
+            name: str | None = None,
+            doc: str | None = None,
+        ) -> None: ...
+        def __init__(
+            self, spec: Any = None, /, *, name: str | None = None, doc: str | None = None
+        ) -> None: ...
+
+        async def send(
+            self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
+        ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]:
+            """Call every live receiver of this sender and of `ANY`, each after the one before.
+
+            As `Signal.send`, and whatever a receiver returns that can be awaited is awaited before
+            the next one has its turn.
+
+            Args:
+                sender: Who sends.
+                *args: The declared payload.
+                **kwargs: The declared payload; its defaults are filled in and sent, too.
+
+            Returns:
+                Each receiver called, with its result.
+
+            Raises:
+                TypeError: The payload is not what was declared, also when nobody listens.
+
+            Example:
+                >>> import asyncio
+                >>> from aldis import AsyncSignal
+                >>> @AsyncSignal
+                ... async def asked(sender: str, /, *, question: str) -> int: ...
+                >>> @asked.connect
+                ... async def count(sender: str, *, question: str) -> int:
+                ...     return len(question)
+                >>> asyncio.run(asked.send("me", question="why?"))
+                [(<function count at ...>, 4)]
+            """
+            ...
+
+        async def send_robust(
+            self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
+        ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT | Exception]]:
+            """As `send`, but every receiver has its turn, whatever the others raise.
+
+            An exception takes the place of its receiver's result and is logged on the logger
+            `aldis`. What is no `Exception`, such as a cancellation, still propagates.
+
+            Args:
+                sender: Who sends.
+                *args: The declared payload.
+                **kwargs: The declared payload.
+
+            Returns:
+                Each receiver called, with its result or its exception.
+
+            Raises:
+                TypeError: The payload is not what was declared, also when nobody listens.
+
+            Example:
+                >>> import asyncio
+                >>> from aldis import AsyncSignal
+                >>> asyncio.run(AsyncSignal().send_robust("nobody listens"))
+                []
+            """
+            ...
+
+        async def gather(
+            self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
+        ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]:
+            """Call every live receiver at once, each in a task of its own.
+
+            The tasks are those of an anyio task group: when one fails, the others are cancelled.
+
+            Args:
+                sender: Who sends.
+                *args: The declared payload.
+                **kwargs: The declared payload; its defaults are filled in and sent, too.
+
+            Returns:
+                Each receiver called, with its result, in connection order.
+
+            Raises:
+                TypeError: The payload is not what was declared, also when nobody listens.
+                ExceptionGroup: Receivers failed.
+                MissingExtraError: anyio is not installed.
+
+            Example:
+                >>> import asyncio
+                >>> from aldis import AsyncSignal
+                >>> signal = AsyncSignal()
+                >>> @signal.connect
+                ... async def double(n: int) -> int:
+                ...     return 2 * n
+                >>> [result for _, result in asyncio.run(signal.gather(21))]
+                [42]
+            """
+            ...
+
+    @classmethod
+    def method(
+        cls, spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
+    ) -> AsyncSignalMethod[S, Q, R]:
+        """Declare, in a class body, an async signal that its instances send.
+
+        Args:
+            spec: The declaration, an `async def`; its `self` is the sender.
+
+        Returns:
+            A descriptor: from the class it gives the signal, from an instance an
+            `AsyncBoundSignal`.
+
+        Raises:
+            DeclarationError: As `AsyncSignal` itself.
+
+        Example:
+            >>> import asyncio
+            >>> from aldis import AsyncSignal
+            >>> class Server:
+            ...     @AsyncSignal.method
+            ...     async def stopped(self, *, reason: str) -> None: ...
+            >>> @Server.stopped.connect
+            ... def report(server: Server, *, reason: str) -> None:
+            ...     print(reason)
+            >>> _ = asyncio.run(Server().stopped.send(reason="night"))
+            night
+        """
+        make = cast(
+            "Callable[[Callable[Concatenate[S, Q], Coroutine[Any, Any, R]]], AsyncSignal[S, Q, R]]",
+            cls,
+        )
+        return AsyncSignalMethod(make(spec))
+
+
+class AsyncSignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):
+    """What `AsyncSignal.method` leaves in a class body.
+
+    Example:
+        >>> from aldis import AsyncSignal
+        >>> class Job:
+        ...     @AsyncSignal.method
+        ...     async def ended(self) -> None: ...
+        >>> Job.ended is Job.ended, Job().ended.signal is Job.ended
+        (True, True)
+    """
+
+    def __init__(self, signal: AsyncSignal[SenderT, P, ResultT]) -> None:
+        self._signal = signal
+        self.__doc__ = signal.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type, /) -> AsyncSignal[SenderT, P, ResultT]: ...
+    @overload
+    def __get__(
+        self, instance: SenderT, owner: type, /
+    ) -> AsyncBoundSignal[SenderT, P, ResultT]: ...
+    def __get__(
+        self, instance: SenderT | None, owner: type, /
+    ) -> AsyncSignal[SenderT, P, ResultT] | AsyncBoundSignal[SenderT, P, ResultT]:
+        if instance is None:
+            return self._signal
+        return AsyncBoundSignal(self._signal, instance)
+
+
+class AsyncBoundSignal(
+    WithDefaults,
+    BoundConnectable[SenderT, P, Union[ResultT, Awaitable[ResultT]]],
+    Generic[SenderT, P, ResultT],
+):
+    """An async signal of one sender, as `BoundSignal` is of a plain one.
+
+    Attributes:
+        sender: The instance it sends from, and hears.
+
+    Example:
+        >>> import asyncio
+        >>> from aldis import AsyncSignal
+        >>> class Door:
+        ...     @AsyncSignal.method
+        ...     async def opened(self, *, by: str) -> None: ...
+        >>> door = Door()
+        >>> @door.opened.connect
+        ... async def announce(door: Door, *, by: str) -> None:
+        ...     print(by, "is at the door")
+        >>> _ = asyncio.run(door.opened.gather(by="ada"))
+        ada is at the door
+    """
+
+    __slots__ = ()
+
+    @property
+    def signal(self) -> AsyncSignal[SenderT, P, ResultT]:
+        """The signal it sends."""
+        return cast("AsyncSignal[SenderT, P, ResultT]", self._signal)
+
+    if TYPE_CHECKING:
+
+        def __init__(self, signal: AsyncSignal[SenderT, P, ResultT], sender: SenderT) -> None: ...
+
+        async def send(
+            self, *args: P.args, **kwargs: P.kwargs
+        ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]:
+            """Send the signal from this sender; see `AsyncSignal.send`."""
+            ...
+
+        async def send_robust(
+            self, *args: P.args, **kwargs: P.kwargs
+        ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT | Exception]]:
+            """Send the signal from this sender; see `AsyncSignal.send_robust`."""
+            ...
+
+        async def gather(
+            self, *args: P.args, **kwargs: P.kwargs
+        ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]:
+            """Send the signal from this sender; see `AsyncSignal.gather`."""
+            ...
+
+    else:
+        # as in `BoundSignal`, the sender is added in C
+
+        @property
+        def send(self):
+            """Send the signal from this sender; see `AsyncSignal.send`."""
+            return MethodType(self._signal.send, self.sender)
+
+        @property
+        def send_robust(self):
+            """Send the signal from this sender; see `AsyncSignal.send_robust`."""
+            return MethodType(self._signal.send_robust, self.sender)
+
+        @property
+        def gather(self):
+            """Send the signal from this sender; see `AsyncSignal.gather`."""
+            return MethodType(self._signal.gather, self.sender)

@@ -1,0 +1,34 @@
+"""The weak-reference dispatch core: objects in, objects out, no generics."""
+
+from aldis._core._identity import ANY, AnySender
+from aldis._core._links import Link
+from aldis._core._outlets import AsyncOutlets, SyncOutlets, open_outlets, reset_outlets
+from aldis._core._payload import (
+    Payload,
+    declared_payload,
+    positional_payload,
+    settled,
+    untyped_payload,
+)
+from aldis._core._refs import AnyReceiver
+from aldis._core._registry import Registry
+from aldis._core._verify import is_async, objection
+
+__all__ = (
+    "ANY",
+    "AnyReceiver",
+    "AnySender",
+    "AsyncOutlets",
+    "Link",
+    "Payload",
+    "Registry",
+    "SyncOutlets",
+    "declared_payload",
+    "is_async",
+    "objection",
+    "open_outlets",
+    "positional_payload",
+    "reset_outlets",
+    "settled",
+    "untyped_payload",
+)

@@ -1,0 +1,83 @@
+"""Refuses receivers that cannot be connected to a signal, with the reason."""
+
+from __future__ import annotations
+
+from functools import partial
+from types import BuiltinFunctionType, FunctionType, MethodWrapperType
+from typing import TYPE_CHECKING, TypeVar
+
+from aldis._core._identity import is_method, is_temporary_method
+from aldis._core._payload import settled
+from aldis._core._verify import is_async, objection
+from aldis.exceptions import (
+    AsyncReceiverError,
+    IncompatibleReceiverError,
+    ReceiverError,
+    WeakReceiverError,
+)
+
+if TYPE_CHECKING:
+    from aldis._core._refs import AnyReceiver
+    from aldis._core._registry import Registry
+
+ReceiverErrorT = TypeVar("ReceiverErrorT", bound=ReceiverError)
+
+
+def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool) -> None:
+    """Check a receiver before it is connected.
+
+    Raises:
+        ReceiverError: It is not callable.
+        AsyncReceiverError: It is async and the signal is not.
+        IncompatibleReceiverError: It cannot take the payload.
+        WeakReceiverError: It is to be held weakly, and would be gone at once.
+    """
+    if not callable(receiver):
+        raise _error(ReceiverError, registry, receiver, "it is not callable")
+    if not registry.takes_async and is_async(receiver):
+        reason = (
+            "it is async and would never be awaited; "
+            "declare an AsyncSignal, or connect a plain function"
+        )
+        raise _error(AsyncReceiverError, registry, receiver, reason)
+    payload = registry.payload = settled(registry.payload)
+    if payload.declared and (reason := objection(receiver, payload)) is not None:
+        raise _error(IncompatibleReceiverError, registry, receiver, reason)
+    if weak and is_temporary_method(receiver):
+        reason = (
+            "it is made anew by each attribute access and would be gone at once; "
+            "connect it with weak=False"
+        )
+        raise _error(WeakReceiverError, registry, receiver, reason)
+
+
+def not_weak(registry: Registry, receiver: AnyReceiver) -> WeakReceiverError:
+    """Return the error for a receiver whose type has no weak references."""
+    kind = type(receiver.__self__ if is_method(receiver) else receiver)
+    reason = (
+        f"{kind.__qualname__!r} objects cannot be weakly referenced; connect it with weak=False, "
+        "or give their class a '__weakref__' slot"
+    )
+    return _error(WeakReceiverError, registry, receiver, reason)
+
+
+def _error(
+    kind: type[ReceiverErrorT], registry: Registry, receiver: object, reason: str
+) -> ReceiverErrorT:
+    payload = registry.payload
+    signal = registry.name + (payload.text if payload.declared else "")
+    return kind(signal, describe(receiver), reason)
+
+
+def describe(receiver: object) -> str:
+    """Return how messages call a receiver: by its name and place, where its own type tells them."""
+    if is_method(receiver):
+        return describe(receiver.__func__)
+    if issubclass(type(receiver), partial):
+        return f"partial of {describe(receiver.func)}"
+    if type(receiver) is FunctionType:
+        code = receiver.__code__
+        return f"receiver {receiver.__qualname__!r} ({code.co_filename}:{code.co_firstlineno})"
+    if type(receiver) in (BuiltinFunctionType, MethodWrapperType):
+        return f"receiver {receiver.__qualname__!r}"
+    return f"a {type(receiver).__qualname__!r} object"

@@ -1,0 +1,113 @@
+"""Compiles sending functions, once for each recipe, and keeps their source for tracebacks."""
+
+from __future__ import annotations
+
+import linecache
+import logging
+from inspect import Parameter, isawaitable
+from types import CodeType, CoroutineType, FunctionType
+from typing import TYPE_CHECKING, Final, cast
+
+from aldis._core._gather import gather
+from aldis._core._generate import Recipe, write
+from aldis._core._log import Departed
+from aldis._core._payload import is_parameter_name
+from aldis._core._refs import STALE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aldis._core._generate import Flavour
+    from aldis._core._refs import AnyReceiver
+    from aldis._core._registry import Registry
+
+_logger = logging.getLogger("aldis")
+
+# a program has a bounded number of declarations, but may make up payload names without end
+_SPREADS_KEPT: Final = 256
+
+namespace: Final[dict[str, object]] = {"__name__": __name__}  # the globals of generated functions
+_codes: dict[Recipe, CodeType] = {}
+_spreads: dict[tuple[Flavour, tuple[str, ...]], FunctionType | None] = {}
+
+
+def code_for(recipe: Recipe) -> CodeType:
+    """Return the code of a sending function, whose one free variable is the registry."""
+    code = _codes.get(recipe)
+    if code is None:
+        make = _run(recipe, "make")
+        made: object = make(None)
+        code = _codes.setdefault(recipe, cast("FunctionType", made).__code__)
+    return code
+
+
+def spread_for(flavour: Flavour, names: tuple[str, ...]) -> FunctionType | None:
+    """Return a function that sends a payload of just these names from the registry it is given.
+
+    None where a name is not one that can be written.
+    """
+    key = (flavour, names)
+    if key not in _spreads:
+        while len(_spreads) >= _SPREADS_KEPT:
+            dropped = _spreads.pop(next(iter(_spreads)), None)
+            if dropped is not None:
+                linecache.cache.pop(dropped.__code__.co_filename, None)
+        _spreads[key] = _spread(flavour, names) if all(map(is_parameter_name, names)) else None
+    return _spreads[key]
+
+
+def _spread(flavour: Flavour, names: tuple[str, ...]) -> FunctionType:
+    more = "args"
+    while more in names:
+        more += "_"
+    parameters = [(more, Parameter.VAR_POSITIONAL.value)]
+    parameters += [(name, Parameter.KEYWORD_ONLY.value) for name in names]
+    recipe = Recipe(flavour, "", tuple(parameters), shared=True)
+    return _run(recipe, flavour.rpartition(" ")[2])
+
+
+def _run(recipe: Recipe, name: str) -> FunctionType:
+    """Compile a recipe's source, and return the function of that name which it defines."""
+    source = write(recipe)
+    filename = f"<aldis {recipe.flavour}{source.signature}>"
+    for helper, value in _HELPERS.items():
+        namespace[f"{source.prefix}{helper}"] = value
+    made: dict[str, FunctionType] = {}
+    exec(compile(source.text, filename, "exec"), namespace, made)  # noqa: S102  # its only use
+    lines = source.text.splitlines(keepends=True)
+    linecache.cache[filename] = (len(source.text), None, lines, filename)  # no file: never checked
+    return made[name]
+
+
+def _failed(registry: Registry, receiver: AnyReceiver, error: Exception) -> Exception:
+    _logger.error("receiver %r of signal %s failed", receiver, registry.name, exc_info=error)
+    return error
+
+
+def _check_names(registry: Registry, rest: Mapping[str, object]) -> None:
+    for name in rest:
+        if name not in registry.payload.optional:
+            title = send_title(registry)
+            raise TypeError(f"{title}() got an unexpected keyword argument {name!r}")
+
+
+def send_title(registry: Registry, method: str = "send") -> str:
+    """Return how errors call a sending function: Python puts it before what is wrong."""
+    return f"signal {registry.name}{registry.payload.text}: {method}"
+
+
+_HELPERS: Final[Mapping[str, object]] = {
+    "CoroutineType": CoroutineType,
+    "Departed": Departed,
+    "Exception": Exception,
+    "STALE": STALE,
+    "check_names": _check_names,
+    "failed": _failed,
+    "gather": gather,
+    "id": id,
+    "isawaitable": isawaitable,
+    "len": len,
+    "spread_for": spread_for,
+    "tuple": tuple,
+    "type": type,
+}

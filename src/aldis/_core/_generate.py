@@ -1,0 +1,215 @@
+"""Writes the text of the functions that send, from the signature of a declaration.
+
+Naming the payload's parameters is what makes a send fast: nothing is packed into a dict, and
+unpacked again for every receiver. The only words of a user that ever become code are the names of
+parameters, which `_payload` has checked.
+"""
+
+from __future__ import annotations
+
+import re
+from inspect import Parameter
+from textwrap import indent
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from inspect import _ParameterKind
+
+    from aldis._core._payload import Payload
+
+Flavour: TypeAlias = Literal[
+    "send", "send_robust", "async send", "async send_robust", "async gather"
+]
+
+# In these texts `$name` stands for a name that no parameter of the payload has. A line that holds
+# nothing else is replaced by a text, at the same depth.
+
+_CHOOSE = """\
+$log = $registry.log  # before the snapshot: a change between the two must not be missed
+$everyone = $registry.everyone
+$route = None
+if $registry.routed:
+    $route = $registry.routes.get($id($sender))
+    if $route is None and $registry.values:
+        $route = $registry.route($sender)
+    if $route is not None:
+        $everyone = $route.merged if $route.base is $everyone else $registry.merge($route)
+$methods, $entries = $everyone
+"""
+
+_CHECK_NAMES = """\
+if $rest:
+    $check_names($registry, $rest)
+"""
+
+# an undeclared payload is sent by name, too, as soon as a few receivers share the cost
+_SPREAD = """\
+if $rest and $len($entries) > 2:
+    $spread = $spread_for($flavour, $tuple($rest))
+    if $spread is not None:
+        return $await$spread($registry, $sender, *$more, **$rest)
+"""
+
+# two loops: the one that can bind methods takes a quarter longer where there is nothing to bind
+_LOOPS = """\
+$departed = None
+$results = []
+if $methods:
+    if $methods == $STALE:
+        $methods, $entries = $registry.refresh()
+    for $entry in $entries:
+        if $log:
+            if $departed is None:
+                $departed = $Departed($log, $route)
+            if $departed($entry):
+                continue
+        $receiver = $entry()
+        if $receiver is not None:
+            $bind = $entry.bind
+            if $bind is not None:
+                $receiver = $bind($receiver)
+            $deliver
+    return $results
+for $entry in $entries:
+    if $log:
+        if $departed is None:
+            $departed = $Departed($log, $route)
+        if $departed($entry):
+            continue
+    $receiver = $entry()
+    if $receiver is not None:
+        $deliver
+return $results
+"""
+
+_GATHER = """\
+if $methods == $STALE:
+    $methods, $entries = $registry.refresh()
+def $call($receiver):
+    return $receiver($arguments)
+return await $gather($entries, $Departed($log, $route), $call)
+"""
+
+_CALL = """\
+$result = $receiver($arguments)
+"""
+
+_CALL_AND_AWAIT = """\
+$result = $receiver($arguments)
+if $type($result) is $CoroutineType or ($result is not None and $isawaitable($result)):
+    $result = await $result
+"""
+
+_ROBUSTLY = """\
+try:
+    $call
+except $Exception as $error:
+    $result = $failed($registry, $receiver, $error)
+"""
+
+_KEEP = """\
+$results.append(($receiver, $result))
+"""
+
+
+class Recipe(NamedTuple):
+    """All that the text of a sending function depends on."""
+
+    flavour: Flavour
+    sender: str  # its name; a made-up one where it is empty
+    parameters: tuple[tuple[str, int], ...]  # name and kind, as `inspect` numbers it
+    closed: bool = False  # does `**rest` take certain names only?
+    declared: bool = True
+    shared: bool = False  # is the registry its first argument, or a free variable of its own?
+
+    @classmethod
+    def of(cls, flavour: Flavour, payload: Payload) -> Recipe:
+        """Return the recipe for sending this payload."""
+        parameters = tuple((p.name, p.kind.value) for p in payload.parameters)
+        return cls(flavour, payload.sender, parameters, bool(payload.optional), payload.declared)
+
+    def named(self, kind: _ParameterKind) -> list[str]:
+        """Return the names of the parameters of a kind."""
+        return [name for name, value in self.parameters if value == kind.value]
+
+
+class Source(NamedTuple):
+    """The text of a function, or of its maker, and what every name of ours in it begins with."""
+
+    text: str
+    prefix: str
+    signature: str
+
+
+def write(recipe: Recipe) -> Source:
+    """Return the source of a sending function; of one that makes it, where it is not shared."""
+    prefix = "_"
+    while any(
+        name.startswith(prefix) for name in (recipe.sender, *(n for n, _ in recipe.parameters))
+    ):
+        prefix += "_"
+    kind, _, method = recipe.flavour.rpartition(" ")
+    body = _CHOOSE
+    if recipe.closed:
+        body += _CHECK_NAMES
+    if not recipe.declared:
+        body += _SPREAD
+    body += _GATHER if method == "gather" else _LOOPS
+    call = _CALL_AND_AWAIT if kind else _CALL
+    if method == "send_robust":
+        call = _fill(_ROBUSTLY, "call", call)
+    body = _fill(body, "deliver", call + _KEEP)
+    sender = recipe.sender or f"{prefix}sender"
+    words = {
+        "arguments": ", ".join([sender, *_arguments(recipe)]),
+        "await": "await " if kind else "",
+        "flavour": repr(recipe.flavour),
+        "more": "".join(recipe.named(Parameter.VAR_POSITIONAL)),
+        "rest": "".join(recipe.named(Parameter.VAR_KEYWORD)),
+        "sender": sender,
+    }
+    signature = f"({', '.join(_header(recipe))})"
+    text = f"{kind} def {method}{signature}:\n".lstrip() + indent(body, "    ")
+    if not recipe.shared:
+        text = f"def make($registry):\n{indent(text, '    ')}    return {method}\n"
+
+    def spell(text: str) -> str:
+        return re.sub(r"\$(\w+)", lambda word: words.get(word[1], prefix + word[1]), text)
+
+    return Source(spell(text), prefix, spell(signature))
+
+
+def _header(recipe: Recipe) -> list[str]:
+    by_keyword = recipe.named(Parameter.KEYWORD_ONLY)
+    more = recipe.named(Parameter.VAR_POSITIONAL)
+    return [
+        *(["$registry"] if recipe.shared else []),
+        "$sender",
+        *recipe.named(Parameter.POSITIONAL_ONLY),
+        "/",
+        *recipe.named(Parameter.POSITIONAL_OR_KEYWORD),
+        *(f"*{name}" for name in more or ([""] if by_keyword else [])),
+        *by_keyword,
+        *(f"**{name}" for name in recipe.named(Parameter.VAR_KEYWORD)),
+    ]
+
+
+def _arguments(recipe: Recipe) -> list[str]:
+    """Return what a receiver is called with after the sender; `Payload` says why it is so."""
+    either = recipe.named(Parameter.POSITIONAL_OR_KEYWORD)
+    more = recipe.named(Parameter.VAR_POSITIONAL)
+    return [
+        *recipe.named(Parameter.POSITIONAL_ONLY),
+        *(either if more else []),
+        *(f"*{name}" for name in more),
+        *(f"{name}={name}" for name in ([] if more else either)),
+        *(f"{name}={name}" for name in recipe.named(Parameter.KEYWORD_ONLY)),
+        *(f"**{name}" for name in recipe.named(Parameter.VAR_KEYWORD)),
+    ]
+
+
+def _fill(text: str, name: str, block: str) -> str:
+    """Replace each line that is only `$name` by a block, at that line's depth."""
+    return re.sub(
+        rf"^( *)\${name}\n", lambda line: indent(block, line[1]), text, flags=re.MULTILINE
+    )

@@ -1,0 +1,75 @@
+"""Decides which objects are one and the same receiver or sender.
+
+Everything is judged by its own type and address, so no `__eq__`, `__hash__` or `__class__` of a
+user's object is ever called here.
+"""
+
+from __future__ import annotations
+
+from types import BuiltinMethodType, MethodType, MethodWrapperType, ModuleType
+from typing import Any, Final, TypeAlias
+
+from typing_extensions import TypeIs
+
+# the address of a receiver, or of the two parts of a method; an address alone would be reused
+ReceiverKey: TypeAlias = "int | tuple[int, int | str]"
+
+
+class AnySender:
+    """The type of `ANY`, the sender that stands for every sender.
+
+    Example:
+        >>> from aldis import ANY
+        >>> ANY
+        ANY
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ANY"
+
+    def __reduce__(self) -> str:
+        return "ANY"  # copies and pickles to itself: there is only one
+
+
+ANY: Final = AnySender()
+
+
+def is_method(receiver: object) -> TypeIs[MethodType]:
+    """Whether it is a bound method, whatever it says of its class."""
+    return type(receiver) is MethodType
+
+
+def is_temporary_method(receiver: object) -> TypeIs[BuiltinMethodType | MethodWrapperType]:
+    """Whether each attribute access makes this method of a C type anew, as `lst.append` is."""
+    if type(receiver) is BuiltinMethodType:
+        owner: object = receiver.__self__
+        return owner is not None and type(owner) is not ModuleType
+    return type(receiver) is MethodWrapperType
+
+
+def receiver_key(receiver: object) -> ReceiverKey:
+    """Return what two accesses of one receiver have in common.
+
+    A method object is made by each attribute access, so it is known by what it is made of.
+    """
+    if is_method(receiver):
+        return (id(receiver.__self__), id(receiver.__func__))
+    if is_temporary_method(receiver):
+        return (id(receiver.__self__), receiver.__name__)
+    return id(receiver)
+
+
+def value_of(sender: object) -> str | int | None:
+    """Return the plain `str` or `int` that tells this sender, or None if its address does.
+
+    A subclass counts by the value behind it: an `IntEnum` member, `True` and `1` are one sender,
+    whatever equality and hash they define.
+    """
+    kind: type[Any] = type(sender)  # isinstance would ask a sender for its `__class__`
+    if issubclass(kind, str):
+        return str.__str__(sender)
+    if issubclass(kind, int):
+        return int.__int__(sender)  # type: ignore[arg-type]  # its type is a subclass of int
+    return None

@@ -1,0 +1,126 @@
+"""The functions that a signal sends with: each in a slot, its code written at the first send.
+
+A slot of a base class lets a subclass override `send`, and `super().send` work, at no more cost than
+a plain function. The function stays the same object when its code is replaced, so that `b.send` can
+be connected to another signal before it was ever used.
+"""
+
+from __future__ import annotations
+
+from types import CellType, CodeType, FunctionType, MemberDescriptorType
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from aldis._core._compile import code_for, namespace, send_title
+from aldis._core._generate import Recipe
+from aldis._core._payload import settled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aldis._core._generate import Flavour
+    from aldis._core._registry import Registry
+
+
+class SyncOutlets:
+    """How a `Signal` sends."""
+
+    __slots__ = {  # noqa: RUF023  # with their documentation
+        "send": "Call every live receiver, and return `[(receiver, result), ...]`.",
+        "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
+    }
+
+
+class AsyncOutlets:
+    """How an `AsyncSignal` sends."""
+
+    __slots__ = {  # noqa: RUF023  # with their documentation
+        "send": "Await every live receiver in turn, and return `[(receiver, result), ...]`.",
+        "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
+        "gather": "Await every live receiver at once, and return `[(receiver, result), ...]`.",
+    }
+
+
+Outlets: TypeAlias = "SyncOutlets | AsyncOutlets"
+
+
+def open_outlets(signal: Outlets, registry: Registry) -> None:
+    """Fill the slots of a new signal with functions that send from the registry."""
+    for flavour, slot in _slots_of(signal).items():
+        slot.__set__(signal, _function(_STUBS[flavour], registry))
+
+
+def reset_outlets(signal: Outlets) -> None:
+    """Let the functions be written anew, since the payload is another."""
+    for flavour, slot in _slots_of(signal).items():
+        slot.__get__(signal).__code__ = _STUBS[flavour]
+
+
+def _function(code: CodeType, registry: Registry) -> FunctionType:
+    return FunctionType(code, namespace, closure=(CellType(registry),))
+
+
+def _first_send(registry: Registry, flavour: Flavour) -> Callable[..., Any]:
+    """Write the code of a sending function that is called for the first time, and return it."""
+    payload = registry.payload = settled(registry.payload)
+    code = code_for(Recipe.of(flavour, payload))
+    signal = registry.owner()
+    if signal is None:  # `Signal().send(...)` let go of the signal before the call
+        function = _function(code, registry)
+    else:
+        function = _slots_of(signal)[flavour].__get__(signal)
+    function.__defaults__ = payload.defaults
+    function.__kwdefaults__ = payload.keyword_defaults
+    function.__qualname__ = send_title(registry, flavour.rpartition(" ")[2])
+    function.__code__ = code  # last: another thread may be calling it now
+    return function
+
+
+def _stubs() -> Mapping[Flavour, Any]:
+    """Return functions whose code stands in until the first send; it has the registry as its one
+    free variable, as the code has that replaces it."""
+    registry: Registry
+
+    def send(*args: object, **kwargs: object) -> object:
+        return _first_send(registry, "send")(*args, **kwargs)
+
+    def send_robust(*args: object, **kwargs: object) -> object:
+        return _first_send(registry, "send_robust")(*args, **kwargs)
+
+    async def async_send(*args: object, **kwargs: object) -> object:
+        return await _first_send(registry, "async send")(*args, **kwargs)
+
+    async def async_send_robust(*args: object, **kwargs: object) -> object:
+        return await _first_send(registry, "async send_robust")(*args, **kwargs)
+
+    async def gather(*args: object, **kwargs: object) -> object:
+        return await _first_send(registry, "async gather")(*args, **kwargs)
+
+    return {
+        "send": send,
+        "send_robust": send_robust,
+        "async send": async_send,
+        "async send_robust": async_send_robust,
+        "async gather": gather,
+    }
+
+
+def _slots_of(signal: Outlets) -> Mapping[Flavour, MemberDescriptorType]:
+    return _SYNC if isinstance(signal, SyncOutlets) else _ASYNC
+
+
+def _slot(owner: type, name: str) -> MemberDescriptorType:
+    slot: MemberDescriptorType = owner.__dict__[name]
+    return slot
+
+
+_SYNC: Final[Mapping[Flavour, MemberDescriptorType]] = {
+    "send": _slot(SyncOutlets, "send"),
+    "send_robust": _slot(SyncOutlets, "send_robust"),
+}
+_ASYNC: Final[Mapping[Flavour, MemberDescriptorType]] = {
+    "async send": _slot(AsyncOutlets, "send"),
+    "async send_robust": _slot(AsyncOutlets, "send_robust"),
+    "async gather": _slot(AsyncOutlets, "gather"),
+}
+_STUBS: Final = {flavour: stub.__code__ for flavour, stub in _stubs().items()}
+namespace["_first_send"] = _first_send  # where the stubs' code finds it

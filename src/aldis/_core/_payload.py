@@ -1,0 +1,237 @@
+"""What a signal sends beside its sender: read once from the declaration."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from inspect import Parameter, Signature
+from keyword import iskeyword
+from types import FunctionType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
+
+import typing_extensions
+from typing_extensions import (
+    NotRequired,
+    Required,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
+
+from aldis.exceptions import DeclarationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from types import CodeType
+
+# on 3.11 the two are not the same
+_UNPACK = (typing_extensions.Unpack, getattr(typing, "Unpack", None))
+_STARS = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+
+
+class Payload:
+    """The parameters with which receivers are called, after the sender.
+
+    A positional-only parameter is passed by position. One that is positional or keyword is passed
+    by keyword, so that no receiver takes it for another; except before `*args`, where it cannot be.
+    """
+
+    def __init__(
+        self,
+        signature: Signature,
+        *,
+        declared: bool = True,
+        optional: Iterable[str] = (),
+        unresolved: Callable[..., object] | None = None,
+    ) -> None:
+        sender, *parameters = signature.parameters.values()
+        kinds = {parameter.kind: parameter.name for parameter in parameters}
+        self.signature = signature
+        self.declared = declared  # if not, it is gradual: whatever is sent goes on to the receivers
+        self.unresolved = unresolved  # a declaration that names a TypedDict not found yet
+        self.sender = sender.name
+        self.parameters = tuple(parameters)
+        self.star = kinds.get(Parameter.VAR_POSITIONAL)
+        self.starstar = kinds.get(Parameter.VAR_KEYWORD)
+        self.optional = frozenset(optional)  # the only names that `**payload` may have, if any
+        by_position = {Parameter.POSITIONAL_ONLY}
+        if self.star is not None:
+            by_position.add(Parameter.POSITIONAL_OR_KEYWORD)
+        named = [parameter for parameter in parameters if parameter.kind not in _STARS]
+        self.by_position = tuple(p.name for p in named if p.kind in by_position)
+        self.by_keyword = tuple(p.name for p in named if p.kind not in by_position)
+        self.verified: dict[tuple[int, ...], CodeType] = {}  # the code of receivers found to fit
+
+    @property
+    def text(self) -> str:
+        """The declared signature as one would write it."""
+        signature = self.signature
+        parameters = [
+            p.replace(annotation=_unquoted(p.annotation)) for p in signature.parameters.values()
+        ]
+        result = _unquoted(signature.return_annotation)
+        return str(signature.replace(parameters=parameters, return_annotation=result))
+
+    @property
+    def defaults(self) -> tuple[object, ...]:
+        """The defaults of positional parameters, as a function has them."""
+        positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+        return tuple(
+            p.default for p in self.parameters if p.kind in positional and p.default is not p.empty
+        )
+
+    @property
+    def keyword_defaults(self) -> dict[str, object]:
+        """The defaults of keyword-only parameters, as a function has them."""
+        return {
+            p.name: p.default
+            for p in self.parameters
+            if p.kind is p.KEYWORD_ONLY and p.default is not p.empty
+        }
+
+
+def untyped_payload() -> Payload:
+    """Return the payload of `Signal()`: anything."""
+    parameters = [
+        Parameter("sender", Parameter.POSITIONAL_ONLY),
+        Parameter("args", Parameter.VAR_POSITIONAL),
+        Parameter("kwargs", Parameter.VAR_KEYWORD),
+    ]
+    return Payload(Signature(parameters), declared=False)
+
+
+def positional_payload(types: Iterable[object]) -> Payload:
+    """Return the payload of `Signal[App, [int, str]]()`."""
+    parameters = [Parameter("sender", Parameter.POSITIONAL_ONLY)]
+    parameters += [
+        Parameter(f"arg{i}", Parameter.POSITIONAL_ONLY, annotation=annotation)
+        for i, annotation in enumerate(types, start=1)
+    ]
+    return Payload(Signature(parameters))
+
+
+def declared_payload(spec: Callable[..., object]) -> Payload:
+    """Return the payload of a signal that is declared by this function's signature.
+
+    Raises:
+        DeclarationError: It has no readable signature, takes no sender, or has a parameter whose
+            name cannot be one.
+    """
+    name = str(getattr(spec, "__qualname__", None) or repr(spec))
+    try:
+        signature = inspect.signature(spec)
+    except TypeError:
+        raise DeclarationError(name, "it is not callable") from None
+    except ValueError:
+        raise DeclarationError(name, "its signature cannot be read; write a def for it") from None
+    parameters = list(signature.parameters.values())
+    if parameters and parameters[0].kind is Parameter.VAR_POSITIONAL:
+        parameters.insert(0, Parameter("sender", Parameter.POSITIONAL_ONLY))
+    if not parameters or parameters[0].kind in (Parameter.KEYWORD_ONLY, Parameter.VAR_KEYWORD):
+        reason = "it takes no sender; its first positional parameter is the sender"
+        raise DeclarationError(name, reason)
+    items: dict[str, tuple[object, bool]] = {}
+    unresolved: Callable[..., object] | None = None
+    if parameters[-1].kind is Parameter.VAR_KEYWORD:
+        try:
+            items = _typed_dict_items(spec, parameters[-1].annotation)
+        except NameError:  # a TypedDict that is not defined yet
+            unresolved = spec
+    for key in (*(parameter.name for parameter in parameters), *items):
+        if not is_parameter_name(key):
+            raise DeclarationError(name, f"{key!r} cannot be the name of a parameter")
+    if items:
+        parameters = _spelled_out(parameters, items)
+    try:
+        signature = signature.replace(parameters=parameters)
+    except ValueError as error:  # a key of the TypedDict is another parameter's name
+        raise DeclarationError(name, str(error)) from None
+    optional = [key for key, (_, required) in items.items() if not required]
+    return Payload(signature, optional=optional, unresolved=unresolved)
+
+
+def settled(payload: Payload) -> Payload:
+    """Return the payload as it is to be used: what could not be found by now counts as open."""
+    if payload.unresolved is None:
+        return payload
+    again = declared_payload(payload.unresolved)
+    again.unresolved = None
+    return again
+
+
+def is_parameter_name(name: str) -> bool:
+    """Whether a name can be written as a parameter; nothing else ever becomes generated code."""
+    return (
+        type(name) is str
+        and name.isidentifier()
+        and not iskeyword(name)
+        and name != "__debug__"
+        and normalize("NFKC", name) == name  # the parser would, and it would be another name
+    )
+
+
+def _typed_dict_items(spec: object, annotation: object) -> dict[str, tuple[object, bool]]:
+    """Return type and requiredness of each key, if it is `**payload: Unpack[SomeTypedDict]`.
+
+    Raises:
+        NameError: The annotation names something that is not defined.
+    """
+    if annotation is Parameter.empty:
+        return {}
+    annotated = SimpleNamespace(__annotations__={"payload": annotation})
+    names: dict[str, object] = getattr(spec, "__globals__", {})
+    try:
+        hint = get_type_hints(annotated, names, _closure_of(spec), include_extras=True)["payload"]
+        typed_dict = get_args(hint)[0] if get_origin(hint) in _UNPACK else None
+        if not is_typeddict(typed_dict):
+            return {}
+        hints = get_type_hints(typed_dict, include_extras=True)
+    except NameError:
+        raise
+    except Exception:  # noqa: BLE001  # an annotation may be any expression, and then says nothing
+        return {}
+    return {key: (hint, _is_required(typed_dict, key, hint)) for key, hint in hints.items()}
+
+
+def _closure_of(spec: object) -> dict[str, object]:
+    """Return the local names that a nested function's annotations may use."""
+    if not isinstance(spec, FunctionType):
+        return {}
+    return inspect.getclosurevars(spec).nonlocals
+
+
+def _is_required(typed_dict: Any, key: str, hint: object) -> bool:
+    # `__required_keys__` is wrong on some versions where annotations are strings
+    origin = get_origin(hint)
+    if origin in (Required, NotRequired):
+        return origin is Required
+    return key in typed_dict.__required_keys__
+
+
+def _spelled_out(
+    parameters: list[Parameter], items: Mapping[str, tuple[object, bool]]
+) -> list[Parameter]:
+    """Replace `**payload` by the keys that are required; it stays for the others, if any."""
+    *first, rest = parameters
+    required = [
+        Parameter(key, Parameter.KEYWORD_ONLY, annotation=hint)
+        for key, (hint, is_required) in items.items()
+        if is_required
+    ]
+    return first + required + ([rest] if len(required) < len(items) else [])
+
+
+class _Text:
+    """An annotation in the words of the source."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def _unquoted(annotation: object) -> object:
+    return _Text(annotation) if isinstance(annotation, str) else annotation

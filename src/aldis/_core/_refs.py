@@ -1,0 +1,198 @@
+"""Receivers and routes to one sender: weak references that are their own entry in the books.
+
+A receiver's reference is its entry in the snapshots that a send walks through, too.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from functools import partial
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+
+from aldis._core._exclusive import bury, dead
+from aldis._core._identity import ReceiverKey, is_method, value_of
+
+if TYPE_CHECKING:
+    from aldis._core._links import Link, Links
+    from aldis._core._registry import Registry
+
+AnyReceiver: TypeAlias = Callable[..., object]
+Home: TypeAlias = "weakref.ref[Registry]"
+# a sender's address, or a tuple of the one value that tells it: so no value meets an address
+RouteKey: TypeAlias = "int | tuple[str | int]"
+
+
+class Entry(Protocol):
+    """What stands in a snapshot: called, it gives the receiver, or None where there is none (any
+    more); with a `bind`, it gives the object from which `bind` makes the receiver."""
+
+    @property
+    def bind(self) -> Callable[[object], AnyReceiver] | None: ...
+    def __call__(self) -> object: ...
+
+
+class WeakReceiver(weakref.ref["object"]):
+    """A receiver by weak reference; a bound method by one to the object it is bound to."""
+
+    __slots__ = ("bind", "everyone", "home", "keepers", "kept", "key", "links")
+
+    bind: Callable[[object], AnyReceiver] | None
+    everyone: Link | None
+    home: Home
+    keepers: int  # how many of its links are strong
+    kept: object  # the receiver, as long as one is
+    key: ReceiverKey
+    links: Links
+
+
+class KeptReceiver:
+    """A receiver that has no weak reference: it lives as long as it is connected."""
+
+    __slots__ = ("bind", "everyone", "home", "keepers", "kept", "key", "links")
+
+    bind: None
+    everyone: Link | None
+    home: Home
+    keepers: int
+    kept: object
+    key: ReceiverKey
+    links: Links
+
+    def __call__(self) -> object:
+        return self.kept
+
+
+Receiver: TypeAlias = "WeakReceiver | KeptReceiver"
+
+
+class WeakRoute(weakref.ref["object"]):
+    """The way to the receivers of one sender, as a weak reference to it."""
+
+    __slots__ = ("base", "home", "key", "links", "merged")
+
+    base: Snapshot | None  # the snapshot of everyone that `merged` was made with
+    home: Home
+    key: RouteKey
+    links: Links
+    merged: Snapshot
+
+
+class KeptRoute:
+    """The way to the receivers of a sender that is a value, or that has no weak reference."""
+
+    __slots__ = ("_sender", "base", "home", "key", "links", "merged")
+
+    base: Snapshot | None
+    home: Home
+    key: RouteKey
+    links: Links
+    merged: Snapshot
+
+    def __init__(self, sender: object) -> None:
+        self._sender = sender
+
+    def __call__(self) -> object:
+        return self._sender
+
+
+Route: TypeAlias = "WeakRoute | KeptRoute"
+
+
+class Once:
+    """The entry of a receiver whose links a send must look at when its turn comes.
+
+    That is a link to be used once, which one send has to claim, and a pair of links: one to every
+    sender, one to this sender. The log tells of a receiver that it left, not by which of its links.
+    """
+
+    __slots__ = ("_home", "_links")
+
+    bind = None
+
+    def __init__(self, home: Home, *links: Link) -> None:
+        self._home = home
+        self._links = links
+
+    def __call__(self) -> AnyReceiver | None:
+        receiver = self.peek()
+        registry = self._home()
+        if receiver is None or registry is None:
+            return None
+        # claim all of them: a receiver that has its turn has it by every link it stands for
+        claimed = [registry.claim(link) if link.once else not link.gone for link in self._links]
+        return receiver if any(claimed) else None
+
+    def peek(self) -> AnyReceiver | None:
+        """Return the receiver if it would have its turn now, claiming nothing."""
+        if all(link.gone for link in self._links):
+            return None
+        return receiver_of(self._links[0].receiver)
+
+
+# (PLAIN, METHODS or STALE, the entries in the order of their turns); replaced, never changed
+Snapshot: TypeAlias = "tuple[int, tuple[Entry, ...]]"
+PLAIN, METHODS, STALE = 0, 1, 2
+SILENCE: Snapshot = (PLAIN, ())
+OUTDATED: Snapshot = (STALE, ())
+
+
+def receiver_of(entry: Entry) -> AnyReceiver | None:
+    """Return the receiver of an entry, or None if there is none any more."""
+    target = entry()
+    if target is None or entry.bind is None:
+        return cast("AnyReceiver | None", target)
+    return entry.bind(target)
+
+
+def refer_to(receiver: AnyReceiver, key: ReceiverKey, home: Home) -> Receiver:
+    """Return a new entry for a receiver."""
+    entry: Receiver
+    method = is_method(receiver)
+    try:
+        entry = WeakReceiver(receiver.__self__ if method else receiver, _died)
+        entry.bind = _binder(receiver.__func__) if method else None
+    except TypeError:  # it has no weak reference
+        entry = KeptReceiver()
+        entry.bind = None
+    entry.everyone = entry.links = entry.kept = None
+    entry.keepers = 0
+    entry.home = home
+    entry.key = key
+    return entry
+
+
+def _binder(function: AnyReceiver) -> Callable[[object], AnyReceiver]:
+    if type(function) is FunctionType:
+        # binding by the function's own slot costs a sixth less than by calling MethodType
+        return function.__get__
+    return partial(MethodType, function)
+
+
+def route_to(sender: object, home: Home) -> Route:
+    """Return a new route to a sender."""
+    value = value_of(sender)
+    route: Route
+    try:
+        route = KeptRoute(sender) if value is not None else WeakRoute(sender, _sender_died)
+    except TypeError:  # it has no weak reference
+        route = KeptRoute(sender)
+    route.base = route.links = None
+    route.merged = SILENCE
+    route.home = home
+    route.key = id(sender) if value is None else (value,)
+    return route
+
+
+def _died(reference: WeakReceiver | WeakRoute) -> None:
+    """Called by a weak reference, perhaps in the middle of anything: so it never waits."""
+    dead.append(reference)
+    bury()
+
+
+def _sender_died(route: WeakRoute) -> None:
+    registry = route.home()
+    if registry is not None:
+        registry.drop_route(route)  # at once, or an object at its address would inherit it
+    _died(route)

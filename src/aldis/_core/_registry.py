@@ -1,0 +1,418 @@
+"""Who listens to whom, and in which order: the books of one signal.
+
+What a send reads is replaced whole and never changed, so a send takes no lock and waits for none.
+Every change happens inside `exclusive`.
+"""
+
+from __future__ import annotations
+
+import weakref
+from functools import partial
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from aldis._core._admission import admit, not_weak
+from aldis._core._exclusive import exclusive
+from aldis._core._identity import ANY, receiver_key, value_of
+from aldis._core._links import Link, attach, detach, each, find
+from aldis._core._refs import (
+    METHODS,
+    PLAIN,
+    SILENCE,
+    STALE,
+    KeptReceiver,
+    Once,
+    WeakRoute,
+    receiver_of,
+    refer_to,
+    route_to,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from aldis._core._identity import ReceiverKey
+    from aldis._core._log import Log
+    from aldis._core._outlets import Outlets
+    from aldis._core._payload import Payload
+    from aldis._core._refs import (
+        AnyReceiver,
+        Entry,
+        Receiver,
+        Route,
+        RouteKey,
+        Snapshot,
+        WeakReceiver,
+    )
+
+# one step of priority outweighs every connection that a signal can ever make
+_PRIORITY_STEP = 1 << 62
+
+_order = attrgetter("order")
+
+
+class Registry:
+    """The receivers of one signal."""
+
+    __slots__ = (
+        "__weakref__",
+        "_connections",
+        "_everyones",
+        "_home",
+        "_muted",
+        "_receivers",
+        "everyone",
+        "log",
+        "name",
+        "on_connected",
+        "on_disconnected",
+        "owner",
+        "payload",
+        "routed",
+        "routes",
+        "takes_async",
+        "values",
+    )
+
+    def __init__(self, owner: Outlets, name: str, payload: Payload, *, takes_async: bool) -> None:
+        # whose it is, for those who write its sending functions and its errors
+        self.name = name
+        self.owner = weakref.ref(owner)
+        self.payload = payload
+        self.takes_async = takes_async
+        # what a send reads
+        self.everyone: Snapshot = SILENCE
+        self.log: Log = []
+        self.routed = False  # has any sender receivers of its own, and is the signal not muted?
+        self.routes: dict[RouteKey, Route] = {}
+        self.values: dict[str | int, Route] = {}
+        # the books behind it
+        self._connections = 0  # how many were ever made
+        self._everyones: dict[ReceiverKey, Link] = {}  # the links to every sender
+        self._home = weakref.ref(self)
+        self._muted: dict[RouteKey | None, int] = {}  # how often; None stands for every sender
+        self._receivers: dict[ReceiverKey, Receiver] = {}
+        # who wants to know of changes
+        self.on_connected: Callable[..., object] | None = None
+        self.on_disconnected: Callable[..., object] | None = None
+
+    # -- changes
+
+    def connect(
+        self, receiver: AnyReceiver, sender: object, *, weak: bool, once: bool, priority: int
+    ) -> None:
+        """Connect a pair, or make its connection strong.
+
+        Raises:
+            ReceiverError: The receiver is refused; nothing has changed.
+        """
+        admit(self, receiver, weak=weak)
+        with exclusive:
+            link, _ = self._link(receiver, sender, weak=weak, once=once, priority=priority)
+            if not weak:
+                self._grip(link, receiver, strong=True)
+
+    def hold(self, receiver: AnyReceiver, sender: object) -> Link:
+        """Connect a pair strongly until `release`.
+
+        Raises:
+            ReceiverError: The receiver is refused; nothing has changed.
+        """
+        admit(self, receiver, weak=False)
+        with exclusive:
+            link, made = self._link(receiver, sender, weak=False, once=False, priority=0)
+            link.scoped = link.scoped or made
+            self._grip(link, receiver, holds=1)
+            return link
+
+    def release(self, link: Link) -> None:
+        """Undo one `hold`: the last one on a connection made by such ends it."""
+        with exclusive:
+            receiver = receiver_of(link.receiver)
+            self._grip(link, receiver, holds=-1)
+            if link.scoped and not link.holds and not link.gone:
+                self._remove([link], receiver)
+
+    def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
+        """End every connection of a receiver, or the one to a sender; was there any?"""
+        with exclusive:
+            entry = self._receivers.get(receiver_key(receiver))
+            if entry is None:
+                return False
+            if sender is ANY:
+                links = _links_of(entry)
+            else:
+                route = self.route(sender)
+                link = None if route is None else find(entry.links, route)
+                links = [] if link is None else [link]
+            self._remove(links, receiver)
+            return bool(links)
+
+    def claim(self, link: Link) -> bool:
+        """End a connection; of several who try at once, only one is told True."""
+        with exclusive:
+            if link.gone:
+                return False
+            self._remove([link], receiver_of(link.receiver))
+            return True
+
+    def redeclare(self, other: Registry) -> None:
+        """Take over the name and payload of another registry.
+
+        Raises:
+            IncompatibleReceiverError: A receiver cannot take that payload; nothing changed.
+        """
+        with exclusive:
+            for receiver in _alive(self._receivers.values()):
+                admit(other, receiver, weak=False)
+            self.name = other.name
+            self.payload = other.payload
+
+    def mute(self, sender: object) -> None:
+        """Let sends reach nobody, from this sender or from `ANY`, until as many `unmute`."""
+        with exclusive:
+            if sender is ANY:
+                key = None
+                self.everyone = SILENCE
+                self.routed = False
+            else:
+                route = self.route(sender) or self._new_route(sender)
+                key = route.key
+                self._outdate_route(route)
+            self._muted[key] = self._muted.get(key, 0) + 1
+
+    def unmute(self, sender: object) -> None:
+        """Undo one `mute`."""
+        with exclusive:
+            route = None if sender is ANY else self.route(sender)
+            key = None if route is None else route.key
+            self._muted[key] -= 1
+            if self._muted[key]:
+                return
+            del self._muted[key]
+            if route is None:
+                self._outdate_everyone()
+                self._look_for_routes()
+            else:
+                self._outdate_route(route)
+                if route.links is None:
+                    self.drop_route(route)
+                    self._look_for_routes()
+
+    def forget(self, reference: WeakReceiver | WeakRoute) -> None:
+        """Strike out a dead receiver or sender."""
+        if isinstance(reference, WeakRoute):
+            self.drop_route(reference)
+            self._look_for_routes()
+            self._muted.pop(reference.key, None)
+            links = list(each(reference.links))
+        else:
+            links = _links_of(reference)
+        self._remove(links, None)
+
+    def drop_route(self, route: Route) -> None:
+        """Let sends from a sender find no receivers of its own any more. Needs no lock."""
+        if isinstance(route.key, tuple):
+            self.values.pop(route.key[0], None)
+        elif self.routes.get(route.key) is route:
+            del self.routes[route.key]
+
+    # -- what a send asks for
+
+    def route(self, sender: object) -> Route | None:
+        """Return the way to the receivers of one sender, if it has any."""
+        value = value_of(sender)
+        return self.routes.get(id(sender)) if value is None else self.values.get(value)
+
+    def refresh(self) -> Snapshot:
+        """Return the snapshot of everyone, brought up to date."""
+        before = self.everyone
+        if before[0] != STALE:
+            return before
+        after = self._snapshot(self._everyones.copy().values())
+        if exclusive.try_enter():  # else somebody is at the books, and the next send tries again
+            if self.everyone is before:
+                self.everyone = after
+            exclusive.leave()
+        return after
+
+    def merge(self, route: Route) -> Snapshot:
+        """Return the snapshot of everyone and of one sender's receivers, brought up to date."""
+        before = route.base
+        everyone = self.refresh()
+        if self._muted and (route.key in self._muted or None in self._muted):
+            return SILENCE
+        after = self._snapshot([*self._everyones.copy().values(), *each(route.links)])
+        if exclusive.try_enter():
+            if route.base is before and self.everyone is everyone:
+                route.merged = after
+                route.base = everyone  # last: a send reads it first
+            exclusive.leave()
+        return after
+
+    # -- what others ask for
+
+    def receivers(self) -> tuple[AnyReceiver, ...]:
+        """Return every live receiver, unless the signal is muted."""
+        return () if None in self._muted else _alive(self._receivers.copy().values())
+
+    def receivers_for(self, sender: object) -> tuple[AnyReceiver, ...]:
+        """Return the live receivers that a send would call, in the order of their turns."""
+        return _alive(self._entries_for(sender))
+
+    def has_receivers_for(self, sender: object) -> bool:
+        """Whether a send would call anybody."""
+        return any(_peek(entry) is not None for entry in self._entries_for(sender))
+
+    def __len__(self) -> int:
+        return len(self._receivers)
+
+    # -- inside
+
+    def _entries_for(self, sender: object) -> tuple[Entry, ...]:
+        route = self.route(sender) if self.routed and sender is not ANY else None
+        return (self.refresh() if route is None else self.merge(route))[1]
+
+    def _link(
+        self, receiver: AnyReceiver, sender: object, *, weak: bool, once: bool, priority: int
+    ) -> tuple[Link, bool]:
+        """Return the connection of a pair, and whether it had to be made."""
+        key = receiver_key(receiver)
+        entry = self._receivers.get(key)
+        if entry is None:
+            entry = refer_to(receiver, key, self._home)
+        if weak and isinstance(entry, KeptReceiver):
+            raise not_weak(self, receiver)
+        if sender is ANY:
+            route = None
+            link = entry.everyone
+        else:
+            route = self.route(sender) or self._new_route(sender)
+            link = find(entry.links, route)
+        if link is not None:
+            return link, False
+        self._connections += 1
+        order = self._connections - priority * _PRIORITY_STEP
+        link = Link(entry, route, order, once=once)
+        if entry.everyone is not None or (entry.links is not None and route is None):
+            # a send under way that sees it go must know that it is not the one in its snapshot
+            self._write(True, [link])
+        self._receivers[key] = entry
+        if route is None:
+            entry.everyone = self._everyones[key] = link
+            self._outdate_everyone()
+        else:
+            attach(link, route)
+            self._outdate_route(route)
+        if self.on_connected is not None:
+            exclusive.events.append(
+                partial(self.on_connected, receiver=receiver, sender=sender, weak=weak)
+            )
+        return link, True
+
+    def _grip(
+        self, link: Link, receiver: AnyReceiver | None, *, strong: bool = False, holds: int = 0
+    ) -> None:
+        """Change how strong a connection is, and with it how long its receiver lives."""
+        gripped = link.strong or link.holds > 0
+        link.strong = link.strong or strong
+        link.holds += holds
+        if link.gone or gripped == (link.strong or link.holds > 0):
+            return
+        entry = link.receiver
+        if gripped:
+            self._let_go(entry)
+        else:
+            entry.keepers += 1
+            entry.kept = receiver
+
+    def _let_go(self, entry: Receiver) -> None:
+        entry.keepers -= 1
+        if not entry.keepers:
+            exclusive.waste.append(entry.kept)
+            entry.kept = None
+
+    def _remove(self, links: list[Link], receiver: AnyReceiver | None) -> None:
+        """End connections of one receiver, or of one dead sender."""
+        if not links:
+            return
+        for link in links:
+            entry, route = link.receiver, link.route
+            link.gone = True
+            exclusive.waste.append(link)
+            if route is None:
+                entry.everyone = None
+                del self._everyones[entry.key]
+                self._outdate_everyone()
+            else:
+                detach(link, route)
+                self._outdate_route(route)
+                if route.links is None and route.key not in self._muted:
+                    self.drop_route(route)
+                    self._look_for_routes()
+            if link.strong or link.holds:
+                self._let_go(entry)
+            if entry.everyone is None and entry.links is None:
+                del self._receivers[entry.key]
+            if self.on_disconnected is not None and (sender := _sender_of(route)) is not None:
+                exclusive.events.append(
+                    partial(self.on_disconnected, receiver=receiver, sender=sender[0])
+                )
+        self._write(False, links)  # last: a send that reads the new log reads the new books
+
+    def _write(self, added: bool, links: list[Link]) -> None:
+        log, self.log = self.log, []
+        log += (added, links, self.log)
+
+    def _new_route(self, sender: object) -> Route:
+        route = route_to(sender, self._home)
+        if isinstance(route.key, tuple):
+            self.values[route.key[0]] = route
+        else:
+            self.routes[route.key] = route
+        self._look_for_routes()
+        return route
+
+    def _look_for_routes(self) -> None:
+        self.routed = bool(self.routes or self.values) and None not in self._muted
+
+    def _outdate_everyone(self) -> None:
+        if None not in self._muted:
+            self.everyone = (STALE, ())  # a new object, by which `refresh` sees a later change
+
+    def _outdate_route(self, route: Route) -> None:
+        route.base = (STALE, ())
+
+    def _snapshot(self, links: Iterable[Link]) -> Snapshot:
+        turns: dict[int, list[Link]] = {}
+        for link in sorted(links, key=_order):
+            turns.setdefault(id(link.receiver), []).append(link)
+        entries = tuple(
+            Once(self._home, *links) if len(links) > 1 or links[0].once else links[0].receiver
+            for links in turns.values()
+        )
+        methods = any(entry.bind is not None for entry in entries)
+        return (METHODS if methods else PLAIN, entries)
+
+
+def _links_of(entry: Receiver) -> list[Link]:
+    links = [] if entry.everyone is None else [entry.everyone]
+    links += each(entry.links)
+    return links
+
+
+def _sender_of(route: Route | None) -> tuple[object] | None:
+    """Return the sender of a route, in a tuple since None may be one; None if it died."""
+    if route is None:
+        return (ANY,)
+    sender = route()
+    return None if sender is None and isinstance(route, WeakRoute) else (sender,)
+
+
+def _peek(entry: Entry) -> AnyReceiver | None:
+    return entry.peek() if isinstance(entry, Once) else receiver_of(entry)
+
+
+def _alive(entries: Iterable[Entry]) -> tuple[AnyReceiver, ...]:
+    receivers = (_peek(entry) for entry in entries)
+    return tuple(receiver for receiver in receivers if receiver is not None)

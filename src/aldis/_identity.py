@@ -1,0 +1,169 @@
+"""What a signal is called, how it shows itself, and when it may be copied or pickled."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, get_args, get_origin
+
+from aldis._core import (
+    AsyncOutlets,
+    Payload,
+    Registry,
+    SyncOutlets,
+    declared_payload,
+    is_async,
+    open_outlets,
+    positional_payload,
+    reset_outlets,
+    untyped_payload,
+)
+from aldis.exceptions import DeclarationError, SignalCopyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from inspect import Signature
+
+_UNNAMED = "<unnamed>"
+
+
+class _SignatureOfInstances:
+    """`__signature__` of a signal: that of its declaration. Its class must have none."""
+
+    def __get__(self, signal: SignalIdentity | None, owner: type | None = None) -> Signature:
+        if signal is None:
+            raise AttributeError("__signature__")
+        return signal._registry.payload.signature
+
+
+class SignalIdentity:
+    """The attributes that a signal takes over from its declaration, as `functools.wraps` would."""
+
+    __name__: str
+    __qualname__: str
+    __wrapped__: Callable[..., object]
+    __signature__ = _SignatureOfInstances()
+
+    _registry: Registry
+
+    def __init__(
+        self,
+        spec: Callable[..., object] | None = None,
+        /,
+        *,
+        name: str | None = None,
+        doc: str | None = None,
+    ) -> None:
+        assert isinstance(self, (SyncOutlets, AsyncOutlets)), "it has no way to send"
+        takes_async = isinstance(self, AsyncOutlets)
+        if spec is None:
+            payload = _payload_of_class(type(self))
+            # no module: one that is found again by its name may be pickled
+            names = (name or _UNNAMED, name or _UNNAMED, None)
+        else:
+            payload = declared_payload(spec)
+            names = (
+                name or getattr(spec, "__name__", _UNNAMED),
+                name or getattr(spec, "__qualname__", _UNNAMED),
+                getattr(spec, "__module__", None),
+            )
+            if is_async(spec) and not takes_async:
+                reason = "it is async; declare an AsyncSignal by it"
+                raise DeclarationError(names[1], reason)
+            doc = getattr(spec, "__doc__", None) if doc is None else doc
+            self.__wrapped__ = spec
+        self.__name__, self.__qualname__, self.__module__ = names  # type: ignore[assignment]
+        self.__doc__ = doc
+        self._registry = Registry(self, names[1], payload, takes_async=takes_async)
+        open_outlets(self, self._registry)
+
+    def _is_declared_as(self, other: SignalIdentity) -> bool:
+        """Whether both come from one declaration, perhaps because its module was reloaded."""
+        return (
+            self.__module__ == other.__module__
+            and self.__qualname__ == other.__qualname__
+            and self._registry.payload.text == other._registry.payload.text
+        )
+
+    def _adopt(self, declared: SignalIdentity) -> bool:
+        """Take over the declaration of another signal, unless this one has its own.
+
+        Raises:
+            IncompatibleReceiverError: A receiver cannot take what it declares; nothing changed.
+        """
+        if self._registry.payload.declared:
+            return False
+        self._registry.redeclare(declared._registry)
+        self.__dict__.update(
+            {name: value for name, value in declared.__dict__.items() if name.startswith("__")}
+        )
+        assert isinstance(self, (SyncOutlets, AsyncOutlets)), "it sends"
+        reset_outlets(self)
+        return True
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Name a signal that is kept by a class and has no name of its own."""
+        if self.__name__ == _UNNAMED:
+            self.__name__ = name
+            self.__qualname__ = self._registry.name = f"{owner.__qualname__}.{name}"
+            self.__module__ = owner.__module__
+
+    @property
+    def __orig_class__(self) -> object:
+        """The `Signal[App, [int, str]]` that this signal was made by calling."""
+        try:
+            return self.__dict__["__orig_class__"]
+        except KeyError:
+            raise AttributeError("__orig_class__") from None
+
+    @__orig_class__.setter
+    def __orig_class__(self, alias: object) -> None:
+        # set by `typing` when the signal is made, before anybody can have used it
+        self.__dict__["__orig_class__"] = alias
+        if not self._registry.payload.declared:
+            self._registry.payload = (
+                _payload_of_arguments(get_args(alias)) or self._registry.payload
+            )
+
+    def __repr__(self) -> str:
+        registry = self._registry
+        name = f"{self.__module__}.{self.__qualname__}" if self.__module__ else self.__qualname__
+        text = registry.payload.text if registry.payload.declared else ""
+        count = len(registry)
+        return f"<{type(self).__name__} {name}{text}, {count} receiver{'' if count == 1 else 's'}>"
+
+    def __reduce__(self) -> str:
+        """Pickle and copy a signal by its name, as a function is.
+
+        Raises:
+            SignalCopyError: It is not found under its name: it would share or lose its receivers.
+        """
+        import pickle  # only those who pickle pay for it
+
+        found: object = sys.modules.get(pickle.whichmodule(self, self.__qualname__))
+        for part in self.__qualname__.split("."):
+            found = getattr(found, part, None)
+        if found is not self:
+            raise SignalCopyError(self.__qualname__)
+        return self.__qualname__
+
+
+def _payload_of_class(kind: type) -> Payload:
+    """Return what `class Moved(Signal[App, [int, int]])` says of the payload."""
+    for base in kind.__mro__:
+        for alias in base.__dict__.get("__orig_bases__", ()):
+            payload = (
+                _payload_of_arguments(get_args(alias)) if _is_signal(get_origin(alias)) else None
+            )
+            if payload is not None:
+                return payload
+    return untyped_payload()
+
+
+def _is_signal(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, SignalIdentity)
+
+
+def _payload_of_arguments(arguments: tuple[object, ...]) -> Payload | None:
+    """Return what `[App, [int, str]]` says of the payload; None where that is open."""
+    types = arguments[1] if len(arguments) > 1 else None
+    return positional_payload(types) if isinstance(types, (list, tuple)) else None

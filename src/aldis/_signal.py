@@ -1,0 +1,245 @@
+"""Signals that are sent to plain functions: the typed skin over the dispatch core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MethodType
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast, overload
+
+from aldis._bound import BoundConnectable
+from aldis._connectable import Connectable
+from aldis._core import SyncOutlets
+from aldis._typevars import P, Q, R, ResultT, S, SenderT, WithDefaults
+
+
+class Signal(
+    WithDefaults, SyncOutlets, Connectable[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
+):
+    """A signal, declared by the signature that its receivers must accept.
+
+    The first parameter of the declaration is the sender, the others are the payload. Its body never
+    runs. Without a declaration the payload is open: `Signal()` takes anything, and
+    `Signal[App, [int, str]]()` an `int` and a `str` by position.
+
+    Args:
+        spec: The declaration.
+        name: What to call the signal, if not by the name of its declaration.
+        doc: Its documentation, if not that of its declaration.
+
+    Raises:
+        DeclarationError: The declaration takes no sender, has no signature that can be read, has a
+            parameter that cannot be named in a call, or is async.
+
+    Example:
+        >>> from aldis import Signal
+        >>> @Signal
+        ... def user_created(sender: object, /, *, user_id: int, username: str) -> None:
+        ...     '''Sent after a new account is stored.'''
+        >>> @user_created.connect
+        ... def welcome(sender: object, *, username: str, **_: object) -> None:
+        ...     print("welcome,", username)
+        >>> _ = user_created.send(None, user_id=1, username="ada")
+        welcome, ada
+        >>> user_created
+        <Signal ...user_created(sender: object, /, *, user_id: int, username: str) -> None, 1 receiver>
+    """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(self, /, *, name: str | None = None, doc: str | None = None) -> None: ...
+        @overload
+        def __init__(
+            self,
+            spec: Callable[Concatenate[SenderT, P], ResultT],
+            /,
+            *,
+            name: str | None = None,
+            doc: str | None = None,
+        ) -> None: ...
+        def __init__(
+            self, spec: Any = None, /, *, name: str | None = None, doc: str | None = None
+        ) -> None: ...
+
+        def send(
+            self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
+        ) -> list[tuple[Callable[..., ResultT], ResultT]]:
+            """Call every live receiver of this sender and of `ANY`, in connection order.
+
+            A receiver that is disconnected or dies before its turn is not called; one that is
+            connected meanwhile waits for the next send. The first exception of a receiver
+            propagates, and ends the send.
+
+            Args:
+                sender: Who sends.
+                *args: The declared payload.
+                **kwargs: The declared payload; its defaults are filled in and sent, too.
+
+            Returns:
+                Each receiver called, with its result.
+
+            Raises:
+                TypeError: The payload is not what was declared, also when nobody listens.
+
+            Example:
+                >>> from aldis import Signal
+                >>> @Signal
+                ... def asked(sender: str, /, *, question: str) -> int: ...
+                >>> @asked.connect
+                ... def count(sender: str, *, question: str) -> int:
+                ...     return len(question)
+                >>> [result for _, result in asked.send("me", question="why?")]
+                [4]
+            """
+            ...
+
+        def send_robust(
+            self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
+        ) -> list[tuple[Callable[..., ResultT], ResultT | Exception]]:
+            """As `send`, but every receiver has its turn, whatever the others raise.
+
+            An exception takes the place of its receiver's result and is logged on the logger
+            `aldis`. What is no `Exception`, such as `KeyboardInterrupt`, still propagates. The name
+            is Django's.
+
+            Args:
+                sender: Who sends.
+                *args: The declared payload.
+                **kwargs: The declared payload.
+
+            Returns:
+                Each receiver called, with its result or its exception.
+
+            Raises:
+                TypeError: The payload is not what was declared, also when nobody listens.
+
+            Example:
+                >>> import logging
+                >>> from aldis import Signal
+                >>> logging.getLogger("aldis").disabled = True
+                >>> signal = Signal()
+                >>> @signal.connect
+                ... def fail(sender: object) -> None:
+                ...     raise ValueError("no")
+                >>> [result for _, result in signal.send_robust(None)]
+                [ValueError('no')]
+                >>> logging.getLogger("aldis").disabled = False
+            """
+            ...
+
+    @classmethod
+    def method(cls, spec: Callable[Concatenate[S, Q], R], /) -> SignalMethod[S, Q, R]:
+        """Declare, in a class body, a signal that its instances send.
+
+        Args:
+            spec: The declaration; its `self` is the sender.
+
+        Returns:
+            A descriptor: from the class it gives the signal, from an instance a `BoundSignal`.
+
+        Raises:
+            DeclarationError: As `Signal` itself.
+
+        Example:
+            >>> from aldis import Signal
+            >>> class Processor:
+            ...     @Signal.method
+            ...     def done(self, *, status: str) -> None:
+            ...         '''Sent when the work is over.'''
+            >>> @Processor.done.connect
+            ... def report(sender: Processor, *, status: str) -> None:
+            ...     print(status)
+            >>> _ = Processor().done.send(status="ok")
+            ok
+        """
+        make = cast("Callable[[Callable[Concatenate[S, Q], R]], Signal[S, Q, R]]", cls)
+        return SignalMethod(make(spec))
+
+
+class SignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):
+    """What `Signal.method` leaves in a class body: the signal, and a bound one for each instance.
+
+    Example:
+        >>> from aldis import Signal
+        >>> class Job:
+        ...     @Signal.method
+        ...     def ended(self) -> None: ...
+        >>> Job.ended is Job.ended, Job().ended.signal is Job.ended
+        (True, True)
+    """
+
+    def __init__(self, signal: Signal[SenderT, P, ResultT]) -> None:
+        self._signal = signal
+        self.__doc__ = signal.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type, /) -> Signal[SenderT, P, ResultT]: ...
+    @overload
+    def __get__(self, instance: SenderT, owner: type, /) -> BoundSignal[SenderT, P, ResultT]: ...
+    def __get__(
+        self, instance: SenderT | None, owner: type, /
+    ) -> Signal[SenderT, P, ResultT] | BoundSignal[SenderT, P, ResultT]:
+        if instance is None:
+            return self._signal
+        return BoundSignal(self._signal, instance)
+
+
+class BoundSignal(
+    WithDefaults, BoundConnectable[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
+):
+    """A signal of one sender, as a bound method is a function of one object.
+
+    It has the methods of `Signal`, less the sender. Two of them are equal when signal and sender are
+    the same.
+
+    Attributes:
+        sender: The instance it sends from, and hears.
+
+    Example:
+        >>> from aldis import Signal
+        >>> class Door:
+        ...     @Signal.method
+        ...     def opened(self, *, by: str) -> None: ...
+        >>> front, back = Door(), Door()
+        >>> @front.opened.connect
+        ... def announce(door: Door, *, by: str) -> None:
+        ...     print(by, "is at the front door")
+        >>> _ = back.opened.send(by="bob"), front.opened.send(by="ada")
+        ada is at the front door
+    """
+
+    __slots__ = ()
+
+    @property
+    def signal(self) -> Signal[SenderT, P, ResultT]:
+        """The signal it sends."""
+        return cast("Signal[SenderT, P, ResultT]", self._signal)
+
+    if TYPE_CHECKING:
+
+        def __init__(self, signal: Signal[SenderT, P, ResultT], sender: SenderT) -> None: ...
+
+        def send(
+            self, *args: P.args, **kwargs: P.kwargs
+        ) -> list[tuple[Callable[..., ResultT], ResultT]]:
+            """Send the signal from this sender; see `Signal.send`."""
+            ...
+
+        def send_robust(
+            self, *args: P.args, **kwargs: P.kwargs
+        ) -> list[tuple[Callable[..., ResultT], ResultT | Exception]]:
+            """Send the signal from this sender; see `Signal.send_robust`."""
+            ...
+
+    else:
+        # a method object adds the sender in C; to pass `*args` and `**kwargs` on takes twice as long
+
+        @property
+        def send(self):
+            """Send the signal from this sender; see `Signal.send`."""
+            return MethodType(self._signal.send, self.sender)
+
+        @property
+        def send_robust(self):
+            """Send the signal from this sender; see `Signal.send_robust`."""
+            return MethodType(self._signal.send_robust, self.sender)

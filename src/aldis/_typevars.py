@@ -1,0 +1,40 @@
+"""The type variables of the typed skin, and the defaults they have at run time.
+
+`SenderT`, `P` and `ResultT` parametrise the public classes; their defaults make a bare `Signal` mean
+`Signal[Any, ..., Any]` (PEP 696). `S`, `Q` and `R` are the same three for whatever infers them from
+an argument: a default would be taken there instead of what is inferred.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import ParamSpec, TypeVar
+
+SenderT = TypeVar("SenderT", default=Any)
+P = ParamSpec("P", default=...)
+ResultT = TypeVar("ResultT", default=Any)
+
+S = TypeVar("S")
+Q = ParamSpec("Q")
+R = TypeVar("R")
+
+_DEFAULTS = (Any, ..., Any)
+
+
+class WithDefaults:
+    """Fills in the type arguments that `Signal[App]` leaves out.
+
+    CPython 3.13.0 raises there, since a `ParamSpec` with a default is followed by another default.
+    """
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, arguments):
+            if cls.__parameters__ == (SenderT, P, ResultT):
+                if not isinstance(arguments, tuple):
+                    arguments = (arguments,)
+                arguments += _DEFAULTS[len(arguments) :]
+            return super().__class_getitem__(arguments)

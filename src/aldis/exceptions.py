@@ -1,0 +1,269 @@
+"""The errors aldis raises, each of them also the builtin a caller would already catch.
+
+Every class is made of facts: strings that were taken from the signal and the receiver when the
+error was made. So an error pickles, and keeps nothing alive.
+
+    AldisError
+    ├── DeclarationError          TypeError    a signal cannot be declared so
+    ├── ReceiverError             TypeError    a receiver is refused by `connect`
+    │   ├── IncompatibleReceiverError          it cannot take what will be sent
+    │   ├── AsyncReceiverError                 it is async, the signal is not
+    │   └── WeakReceiverError                  it cannot be referenced weakly
+    ├── SignalNotFoundError       KeyError     a namespace has no signal of that name
+    ├── DuplicateSignalError      ValueError   a namespace has another signal of that name
+    ├── SignalCopyError           TypeError    a copy or pickle would share or lose state
+    └── MissingExtraError         ImportError  an optional dependency is not installed
+
+A send with the wrong payload raises a plain `TypeError`, as any call with wrong arguments does: it is
+Python itself that checks it, in the function generated for the signal. It names the signal, the
+parameter and the declared signature.
+"""
+
+from __future__ import annotations
+
+__all__ = (
+    "AldisError",
+    "AsyncReceiverError",
+    "DeclarationError",
+    "DuplicateSignalError",
+    "IncompatibleReceiverError",
+    "MissingExtraError",
+    "ReceiverError",
+    "SignalCopyError",
+    "SignalNotFoundError",
+    "WeakReceiverError",
+)
+
+
+class AldisError(Exception):
+    """The base of every error that aldis raises.
+
+    Example:
+        >>> from aldis.exceptions import AldisError, DeclarationError
+        >>> issubclass(DeclarationError, AldisError), issubclass(DeclarationError, TypeError)
+        (True, True)
+    """
+
+
+class DeclarationError(AldisError, TypeError):
+    """A signal cannot be declared by this callable.
+
+    Attributes:
+        declaration: How the declaration is called in messages.
+        reason: What is wrong with it, and the way out.
+
+    Example:
+        >>> from aldis import Signal
+        >>> from aldis.exceptions import DeclarationError
+        >>> try:
+        ...     Signal(lambda: None)
+        ... except DeclarationError as error:
+        ...     print(error.reason)
+        it takes no sender; its first positional parameter is the sender
+    """
+
+    def __init__(self, declaration: str, reason: str) -> None:
+        super().__init__(declaration, reason)
+        self.declaration = declaration
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.declaration} cannot declare a signal: {self.reason}"
+
+
+class ReceiverError(AldisError, TypeError):
+    """A receiver was refused where it was connected; nothing was connected.
+
+    Attributes:
+        signal: The signal's name, with its declared signature where it has one.
+        receiver: How the receiver is called in messages.
+        reason: Why it was refused, and the way out.
+
+    Example:
+        >>> from aldis import Signal
+        >>> from aldis.exceptions import ReceiverError
+        >>> try:
+        ...     Signal().connect(42)
+        ... except ReceiverError as error:
+        ...     print(error.reason)
+        it is not callable
+    """
+
+    def __init__(self, signal: str, receiver: str, reason: str) -> None:
+        super().__init__(signal, receiver, reason)
+        self.signal = signal
+        self.receiver = receiver
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.receiver} cannot be connected to signal {self.signal}: {self.reason}"
+
+
+class IncompatibleReceiverError(ReceiverError):
+    """A receiver cannot take what the signal sends.
+
+    Example:
+        >>> from aldis import Signal
+        >>> from aldis.exceptions import IncompatibleReceiverError
+        >>> @Signal
+        ... def renamed(sender: object, /, *, name: str) -> None: ...
+        >>> try:
+        ...     renamed.connect(lambda sender: None, weak=False)
+        ... except IncompatibleReceiverError as error:
+        ...     print(error.reason)
+        it does not take 'name', which is sent by keyword
+    """
+
+
+class AsyncReceiverError(ReceiverError):
+    """A coroutine function was connected to a signal that would never await it.
+
+    Example:
+        >>> from aldis import Signal
+        >>> from aldis.exceptions import AsyncReceiverError
+        >>> async def later(sender: object) -> None: ...
+        >>> try:
+        ...     Signal().connect(later)
+        ... except AsyncReceiverError as error:
+        ...     print(error.reason)
+        it is async and would never be awaited; declare an AsyncSignal, or connect a plain function
+    """
+
+
+class WeakReceiverError(ReceiverError):
+    """A receiver that was to be held weakly cannot be.
+
+    Example:
+        >>> from aldis import Signal
+        >>> from aldis.exceptions import WeakReceiverError
+        >>> try:
+        ...     Signal().connect([].append)
+        ... except WeakReceiverError as error:
+        ...     print(error.reason)
+        it is made anew by each attribute access and would be gone at once; connect it with weak=False
+    """
+
+
+class SignalNotFoundError(AldisError, KeyError):
+    """A namespace has no signal of this name.
+
+    Attributes:
+        name: The name that was asked for.
+        known: The names that would have been found.
+
+    Example:
+        >>> from aldis import Namespace
+        >>> from aldis.exceptions import SignalNotFoundError
+        >>> try:
+        ...     Namespace()["gone"]
+        ... except SignalNotFoundError as error:
+        ...     print(error)
+        no signal is named 'gone': the namespace is empty
+    """
+
+    def __init__(self, name: str, known: tuple[str, ...] = ()) -> None:
+        super().__init__(name, known)
+        self.name = name
+        self.known = known
+
+    def __str__(self) -> str:
+        if not self.known:
+            return f"no signal is named {self.name!r}: the namespace is empty"
+        # only an error pays for this import
+        from difflib import get_close_matches
+
+        near = get_close_matches(self.name, self.known, n=1)
+        if near:
+            return f"no signal is named {self.name!r}; did you mean {near[0]!r}?"
+        return f"no signal is named {self.name!r}; there are: {', '.join(sorted(self.known))}"
+
+
+class DuplicateSignalError(AldisError, ValueError):
+    """A namespace has a different signal of this name already.
+
+    Attributes:
+        name: The name that is taken.
+        existing: How the signal that has it is declared.
+
+    Example:
+        >>> from aldis import Namespace
+        >>> from aldis.exceptions import DuplicateSignalError
+        >>> ns = Namespace()
+        >>> def declare(name):
+        ...     @ns.signal
+        ...     def saved(sender: object, /, *, id: int) -> None: ...
+        ...     return saved
+        >>> declare("first") is declare("again")   # the same declaration
+        True
+        >>> try:
+        ...     @ns.signal
+        ...     def saved(sender: object) -> None: ...
+        ... except DuplicateSignalError as error:
+        ...     print(error.name)
+        saved
+    """
+
+    def __init__(self, name: str, existing: str) -> None:
+        super().__init__(name, existing)
+        self.name = name
+        self.existing = existing
+
+    def __str__(self) -> str:
+        return (
+            f"the name {self.name!r} is taken by signal {self.existing}: "
+            "choose another name, or look the signal up instead of declaring it"
+        )
+
+
+class SignalCopyError(AldisError, TypeError):
+    """A signal was to be copied or pickled that cannot be found again by its name.
+
+    A copy of a signal would either share its receivers or lose them. A signal that is a module's
+    or a class's attribute under its own qualified name stands for itself instead, as functions do.
+
+    Attributes:
+        signal: The signal's name.
+
+    Example:
+        >>> import copy
+        >>> from aldis import Signal
+        >>> from aldis.exceptions import SignalCopyError
+        >>> try:
+        ...     copy.copy(Signal())
+        ... except SignalCopyError as error:
+        ...     print(type(error).__name__)
+        SignalCopyError
+    """
+
+    def __init__(self, signal: str) -> None:
+        super().__init__(signal)
+        self.signal = signal
+
+    def __str__(self) -> str:
+        return (
+            f"signal {self.signal} cannot be copied or pickled, since that would share or lose its "
+            "receivers: keep it in a module or class under the name it was declared with, "
+            "or leave it out of the copied state"
+        )
+
+
+class MissingExtraError(AldisError, ImportError):
+    """A feature needs an optional dependency that is not installed.
+
+    Attributes:
+        feature: What was asked for.
+        extra: The extra of aldis that installs what it needs.
+
+    Example:
+        >>> from aldis.exceptions import MissingExtraError
+        >>> print(MissingExtraError("AsyncSignal.gather", "anyio"))
+        AsyncSignal.gather needs the extra 'anyio': pip install 'aldis[anyio]'
+    """
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(feature, extra)
+        self.feature = feature
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return f"{self.feature} needs the extra {self.extra!r}: pip install 'aldis[{self.extra}]'"
