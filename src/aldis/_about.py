@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, Protocol, cast, overload
+from typing import TYPE_CHECKING, Concatenate, Generic, Protocol, cast, overload
 
 from aldis._typevars import Q, R, S
 
@@ -43,7 +43,7 @@ class AboutSignal(Generic[S, Q, R]):
     ) -> AboutSignal[S, Q, R] | Signal[S, Q, R]:
         if instance is None:
             return self
-        from aldis._signal import Signal  # which is made with this class
+        from aldis._signal import Signal  # noqa: PLC0415  # a class that is made with this one
 
         # of two threads that ask at once, both get the one that was entered first; from then on the
         # instance's attribute is found instead of this descriptor

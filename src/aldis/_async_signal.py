@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, Union, cast, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast, overload
 
 from aldis._bound import BoundConnectable
 from aldis._connectable import Connectable
@@ -15,7 +15,7 @@ from aldis._typevars import P, Q, R, ResultT, S, SenderT, WithDefaults
 class AsyncSignal(
     WithDefaults,
     AsyncOutlets,
-    Connectable[SenderT, P, Union[ResultT, Awaitable[ResultT]]],
+    Connectable[SenderT, P, ResultT | Awaitable[ResultT]],
     Generic[SenderT, P, ResultT],
 ):
     """A signal that is awaited, declared by an `async def`.
@@ -219,7 +219,7 @@ class AsyncSignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):
 
 class AsyncBoundSignal(
     WithDefaults,
-    BoundConnectable[SenderT, P, Union[ResultT, Awaitable[ResultT]]],
+    BoundConnectable[SenderT, P, ResultT | Awaitable[ResultT]],
     Generic[SenderT, P, ResultT],
 ):
     """An async signal of one sender, as `BoundSignal` is of a plain one.
@@ -274,16 +274,16 @@ class AsyncBoundSignal(
         # as in `BoundSignal`, the sender is added in C
 
         @property
-        def send(self):
+        def send(self) -> MethodType:
             """Send the signal from this sender; see `AsyncSignal.send`."""
             return MethodType(self._signal.send, self.sender)
 
         @property
-        def send_robust(self):
+        def send_robust(self) -> MethodType:
             """Send the signal from this sender; see `AsyncSignal.send_robust`."""
             return MethodType(self._signal.send_robust, self.sender)
 
         @property
-        def gather(self):
+        def gather(self) -> MethodType:
             """Send the signal from this sender; see `AsyncSignal.gather`."""
             return MethodType(self._signal.gather, self.sender)

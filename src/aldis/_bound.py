@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Concatenate, Generic, cast
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast
 
-from aldis._connectable import Connectable, held, muted
-from aldis._typevars import Q, R, S, WithDefaults
+from aldis._connectable import Connectable, muted
+from aldis._typevars import Q, R, S
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -179,13 +179,14 @@ class BoundConnectable(Generic[S, Q, R]):
 
     @property
     def receivers(self) -> tuple[Callable[Concatenate[S, Q], R], ...]:
-        """The same as `receivers_for()`: `if door.opened.receivers:` guards an expensive payload."""
+        """The same as `receivers_for()`: `if door.opened.receivers:` guards a costly payload."""
         return self._signal.receivers_for(self.sender)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, BoundConnectable):
             return NotImplemented
-        return self._signal is other._signal and self.sender is other.sender
+        bound = cast("BoundConnectable[Any, ..., Any]", other)
+        return self._signal is bound._signal and self.sender is bound.sender
 
     def __hash__(self) -> int:
         return hash((id(self._signal), id(self.sender)))

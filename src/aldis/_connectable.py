@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast
 
@@ -252,7 +252,9 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
 
 
 @contextmanager
-def held(registry: Registry, receiver: Callable[..., object], sender: object) -> Iterator[None]:
+def held(
+    registry: Registry, receiver: Callable[..., object], sender: object
+) -> Generator[None, None, None]:
     """Keep a connection for the length of a `with` block."""
     link = registry.hold(receiver, sender)
     try:
@@ -262,7 +264,7 @@ def held(registry: Registry, receiver: Callable[..., object], sender: object) ->
 
 
 @contextmanager
-def muted(registry: Registry, sender: object) -> Iterator[None]:
+def muted(registry: Registry, sender: object) -> Generator[None, None, None]:
     """Reach no receiver, from this sender or from `ANY`, for the length of a `with` block."""
     registry.mute(sender)
     try:

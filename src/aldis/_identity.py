@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, get_args, get_origin
+from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
 
 from aldis._core import (
     AsyncOutlets,
+    Outlets,
     Payload,
     Registry,
-    SyncOutlets,
     declared_payload,
     is_async,
     open_outlets,
@@ -35,7 +35,7 @@ class _SignatureOfInstances:
         return signal._registry.payload.signature
 
 
-class SignalIdentity:
+class SignalIdentity(Outlets):
     """The attributes that a signal takes over from its declaration, as `functools.wraps` would."""
 
     __name__: str
@@ -53,27 +53,25 @@ class SignalIdentity:
         name: str | None = None,
         doc: str | None = None,
     ) -> None:
-        assert isinstance(self, (SyncOutlets, AsyncOutlets)), "it has no way to send"
         takes_async = isinstance(self, AsyncOutlets)
+        # no module: pickle looks for a signal that has none in all of them
+        names: dict[str, Any] = dict.fromkeys(("__name__", "__qualname__"), name or _UNNAMED)
+        names |= {"__module__": None, "__doc__": doc}
         if spec is None:
             payload = _payload_of_class(type(self))
-            # no module: one that is found again by its name may be pickled
-            names = (name or _UNNAMED, name or _UNNAMED, None)
         else:
             payload = declared_payload(spec)
-            names = (
-                name or getattr(spec, "__name__", _UNNAMED),
-                name or getattr(spec, "__qualname__", _UNNAMED),
-                getattr(spec, "__module__", None),
-            )
             if is_async(spec) and not takes_async:
                 reason = "it is async; declare an AsyncSignal by it"
-                raise DeclarationError(names[1], reason)
-            doc = getattr(spec, "__doc__", None) if doc is None else doc
+                raise DeclarationError(getattr(spec, "__qualname__", _UNNAMED), reason)
+            names |= {
+                attribute: getattr(spec, attribute)
+                for attribute, given in names.items()
+                if given in (None, _UNNAMED) and hasattr(spec, attribute)
+            }
             self.__wrapped__ = spec
-        self.__name__, self.__qualname__, self.__module__ = names  # type: ignore[assignment]
-        self.__doc__ = doc
-        self._registry = Registry(self, names[1], payload, takes_async=takes_async)
+        self.__dict__.update(names)
+        self._registry = Registry(self, self.__qualname__, payload, takes_async=takes_async)
         open_outlets(self, self._registry)
 
     def _is_declared_as(self, other: SignalIdentity) -> bool:
@@ -96,7 +94,6 @@ class SignalIdentity:
         self.__dict__.update(
             {name: value for name, value in declared.__dict__.items() if name.startswith("__")}
         )
-        assert isinstance(self, (SyncOutlets, AsyncOutlets)), "it sends"
         reset_outlets(self)
         return True
 
@@ -137,14 +134,15 @@ class SignalIdentity:
         Raises:
             SignalCopyError: It is not found under its name: it would share or lose its receivers.
         """
-        import pickle  # only those who pickle pay for it
-
-        found: object = sys.modules.get(pickle.whichmodule(self, self.__qualname__))
-        for part in self.__qualname__.split("."):
-            found = getattr(found, part, None)
-        if found is not self:
-            raise SignalCopyError(self.__qualname__)
-        return self.__qualname__
+        first, *rest = self.__qualname__.split(".")
+        modules = [sys.modules.get(self.__module__)] if self.__module__ else sys.modules.values()
+        for module in tuple(modules):
+            found: object = getattr(module, "__dict__", {}).get(first)
+            for part in rest:
+                found = getattr(found, part, None)
+            if found is self:
+                return self.__qualname__
+        raise SignalCopyError(self.__qualname__)
 
 
 def _payload_of_class(kind: type) -> Payload:
@@ -166,4 +164,6 @@ def _is_signal(kind: object) -> bool:
 def _payload_of_arguments(arguments: tuple[object, ...]) -> Payload | None:
     """Return what `[App, [int, str]]` says of the payload; None where that is open."""
     types = arguments[1] if len(arguments) > 1 else None
-    return positional_payload(types) if isinstance(types, (list, tuple)) else None
+    if not isinstance(types, (list, tuple)):
+        return None
+    return positional_payload(cast("list[object] | tuple[object, ...]", types))

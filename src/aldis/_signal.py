@@ -41,7 +41,7 @@ class Signal(
         >>> _ = user_created.send(None, user_id=1, username="ada")
         welcome, ada
         >>> user_created
-        <Signal ...user_created(sender: object, /, *, user_id: int, username: str) -> None, 1 receiver>
+        <Signal ...user_created(sender: object, /, *, user_id: int, ...) -> None, 1 receiver>
     """
 
     if TYPE_CHECKING:
@@ -189,8 +189,8 @@ class BoundSignal(
 ):
     """A signal of one sender, as a bound method is a function of one object.
 
-    It has the methods of `Signal`, less the sender. Two of them are equal when signal and sender are
-    the same.
+    It has the methods of `Signal`, less the sender. Two of them are equal when signal and sender
+    are the same.
 
     Attributes:
         sender: The instance it sends from, and hears.
@@ -232,14 +232,14 @@ class BoundSignal(
             ...
 
     else:
-        # a method object adds the sender in C; to pass `*args` and `**kwargs` on takes twice as long
+        # a method object adds the sender in C; passing `*args` and `**kwargs` on takes longer
 
         @property
-        def send(self):
+        def send(self) -> MethodType:
             """Send the signal from this sender; see `Signal.send`."""
             return MethodType(self._signal.send, self.sender)
 
         @property
-        def send_robust(self):
+        def send_robust(self) -> MethodType:
             """Send the signal from this sender; see `Signal.send_robust`."""
             return MethodType(self._signal.send_robust, self.sender)

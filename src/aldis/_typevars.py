@@ -1,8 +1,8 @@
 """The type variables of the typed skin, and the defaults they have at run time.
 
-`SenderT`, `P` and `ResultT` parametrise the public classes; their defaults make a bare `Signal` mean
-`Signal[Any, ..., Any]` (PEP 696). `S`, `Q` and `R` are the same three for whatever infers them from
-an argument: a default would be taken there instead of what is inferred.
+`SenderT`, `P` and `ResultT` parametrise the public classes; their defaults make a bare `Signal`
+mean `Signal[Any, ..., Any]` (PEP 696). `S`, `Q` and `R` are the same three for whatever infers them
+from an argument: a default would be taken there instead of what is inferred.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class WithDefaults:
 
     if not TYPE_CHECKING:
 
-        def __class_getitem__(cls, arguments):
+        def __class_getitem__(cls, arguments: object) -> object:
             if cls.__parameters__ == (SenderT, P, ResultT):
                 if not isinstance(arguments, tuple):
                     arguments = (arguments,)

@@ -14,8 +14,8 @@ error was made. So an error pickles, and keeps nothing alive.
     ├── SignalCopyError           TypeError    a copy or pickle would share or lose state
     └── MissingExtraError         ImportError  an optional dependency is not installed
 
-A send with the wrong payload raises a plain `TypeError`, as any call with wrong arguments does: it is
-Python itself that checks it, in the function generated for the signal. It names the signal, the
+A send with the wrong payload raises a plain `TypeError`, as any call with wrong arguments does: it
+is Python itself that checks it, in the function generated for the signal. It names the signal, the
 parameter and the declared signature.
 """
 
@@ -140,7 +140,7 @@ class WeakReceiverError(ReceiverError):
         ...     Signal().connect([].append)
         ... except WeakReceiverError as error:
         ...     print(error.reason)
-        it is made anew by each attribute access and would be gone at once; connect it with weak=False
+        it is made anew by each attribute access and would be gone at once; connect it with weak=...
     """
 
 
@@ -169,8 +169,7 @@ class SignalNotFoundError(AldisError, KeyError):
     def __str__(self) -> str:
         if not self.known:
             return f"no signal is named {self.name!r}: the namespace is empty"
-        # only an error pays for this import
-        from difflib import get_close_matches
+        from difflib import get_close_matches  # noqa: PLC0415  # only an error pays for it
 
         near = get_close_matches(self.name, self.known, n=1)
         if near:

@@ -2,7 +2,7 @@
 
 from aldis._core._identity import ANY, AnySender
 from aldis._core._links import Link
-from aldis._core._outlets import AsyncOutlets, SyncOutlets, open_outlets, reset_outlets
+from aldis._core._outlets import AsyncOutlets, Outlets, SyncOutlets, open_outlets, reset_outlets
 from aldis._core._payload import (
     Payload,
     declared_payload,
@@ -20,6 +20,7 @@ __all__ = (
     "AnySender",
     "AsyncOutlets",
     "Link",
+    "Outlets",
     "Payload",
     "Registry",
     "SyncOutlets",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-from types import BuiltinFunctionType, FunctionType, MethodWrapperType
 from typing import TYPE_CHECKING, TypeVar
 
-from aldis._core._identity import is_method, is_temporary_method
+from aldis._core._identity import is_function, is_method, is_partial, is_temporary_method
 from aldis._core._payload import settled
 from aldis._core._verify import is_async, objection
 from aldis.exceptions import (
@@ -41,8 +39,9 @@ def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool) -> None:
         )
         raise _error(AsyncReceiverError, registry, receiver, reason)
     payload = registry.payload = settled(registry.payload)
-    if payload.declared and (reason := objection(receiver, payload)) is not None:
-        raise _error(IncompatibleReceiverError, registry, receiver, reason)
+    misfit = objection(receiver, payload) if payload.declared else None
+    if misfit is not None:
+        raise _error(IncompatibleReceiverError, registry, receiver, misfit)
     if weak and is_temporary_method(receiver):
         reason = (
             "it is made anew by each attribute access and would be gone at once; "
@@ -73,11 +72,11 @@ def describe(receiver: object) -> str:
     """Return how messages call a receiver: by its name and place, where its own type tells them."""
     if is_method(receiver):
         return describe(receiver.__func__)
-    if issubclass(type(receiver), partial):
+    if is_partial(receiver):
         return f"partial of {describe(receiver.func)}"
-    if type(receiver) is FunctionType:
+    if is_function(receiver):
         code = receiver.__code__
         return f"receiver {receiver.__qualname__!r} ({code.co_filename}:{code.co_firstlineno})"
-    if type(receiver) in (BuiltinFunctionType, MethodWrapperType):
+    if is_temporary_method(receiver):
         return f"receiver {receiver.__qualname__!r}"
     return f"a {type(receiver).__qualname__!r} object"

@@ -60,9 +60,8 @@ def _spread(flavour: Flavour, names: tuple[str, ...]) -> FunctionType:
     more = "args"
     while more in names:
         more += "_"
-    parameters = [(more, Parameter.VAR_POSITIONAL.value)]
-    parameters += [(name, Parameter.KEYWORD_ONLY.value) for name in names]
-    recipe = Recipe(flavour, "", tuple(parameters), shared=True)
+    payload = ((name, Parameter.KEYWORD_ONLY) for name in names)
+    recipe = Recipe(flavour, "", ((more, Parameter.VAR_POSITIONAL), *payload), shared=True)
     return _run(recipe, flavour.rpartition(" ")[2])
 
 

@@ -25,7 +25,7 @@ async def gather(
         ExceptionGroup: Receivers failed; those still at work were cancelled.
     """
     try:
-        from anyio import create_task_group
+        from anyio import create_task_group  # noqa: PLC0415  # an extra, for those who gather
     except ImportError:
         raise MissingExtraError("AsyncSignal.gather", "anyio") from None
 

@@ -13,7 +13,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from inspect import _ParameterKind
+    from enum import IntEnum
 
     from aldis._core._payload import Payload
 
@@ -117,7 +117,7 @@ class Recipe(NamedTuple):
 
     flavour: Flavour
     sender: str  # its name; a made-up one where it is empty
-    parameters: tuple[tuple[str, int], ...]  # name and kind, as `inspect` numbers it
+    parameters: tuple[tuple[str, IntEnum], ...]  # name and kind
     closed: bool = False  # does `**rest` take certain names only?
     declared: bool = True
     shared: bool = False  # is the registry its first argument, or a free variable of its own?
@@ -125,12 +125,12 @@ class Recipe(NamedTuple):
     @classmethod
     def of(cls, flavour: Flavour, payload: Payload) -> Recipe:
         """Return the recipe for sending this payload."""
-        parameters = tuple((p.name, p.kind.value) for p in payload.parameters)
+        parameters = tuple((p.name, p.kind) for p in payload.parameters)
         return cls(flavour, payload.sender, parameters, bool(payload.optional), payload.declared)
 
-    def named(self, kind: _ParameterKind) -> list[str]:
+    def named(self, kind: IntEnum) -> list[str]:
         """Return the names of the parameters of a kind."""
-        return [name for name, value in self.parameters if value == kind.value]
+        return [name for name, of_kind in self.parameters if of_kind is kind]
 
 
 class Source(NamedTuple):

@@ -6,8 +6,9 @@ user's object is ever called here.
 
 from __future__ import annotations
 
-from types import BuiltinMethodType, MethodType, MethodWrapperType, ModuleType
-from typing import Any, Final, TypeAlias
+from functools import partial
+from types import BuiltinMethodType, FunctionType, MethodType, MethodWrapperType, ModuleType
+from typing import Any, Final, TypeAlias, cast
 
 from typing_extensions import TypeIs
 
@@ -36,9 +37,19 @@ class AnySender:
 ANY: Final = AnySender()
 
 
+def is_function(receiver: object) -> TypeIs[FunctionType]:
+    """Whether it was made by `def` or `lambda`, whatever it says of its class."""
+    return type(receiver) is FunctionType
+
+
 def is_method(receiver: object) -> TypeIs[MethodType]:
     """Whether it is a bound method, whatever it says of its class."""
     return type(receiver) is MethodType
+
+
+def is_partial(receiver: object) -> TypeIs[partial[object]]:
+    """Whether it is a `functools.partial`, whatever it says of its class."""
+    return issubclass(type(receiver), partial)
 
 
 def is_temporary_method(receiver: object) -> TypeIs[BuiltinMethodType | MethodWrapperType]:
@@ -69,7 +80,7 @@ def value_of(sender: object) -> str | int | None:
     """
     kind: type[Any] = type(sender)  # isinstance would ask a sender for its `__class__`
     if issubclass(kind, str):
-        return str.__str__(sender)
+        return str.__str__(cast("str", sender))
     if issubclass(kind, int):
-        return int.__int__(sender)  # type: ignore[arg-type]  # its type is a subclass of int
+        return int.__int__(cast("int", sender))
     return None

@@ -6,7 +6,7 @@ empty dict costs more than all the rest of a connection.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 if TYPE_CHECKING:
     from aldis._core._identity import ReceiverKey
@@ -54,7 +54,8 @@ def attach(link: Link, route: Route) -> None:
         receiver.links = link
     else:
         if not isinstance(receiver.links, dict):
-            receiver.links = {_route_of(receiver.links).key: receiver.links}
+            first = cast("Route", receiver.links.route)  # only a link to everyone has none
+            receiver.links = {first.key: receiver.links}
         receiver.links[route.key] = link
     if route.links is None:
         route.links = link
@@ -69,11 +70,6 @@ def detach(link: Link, route: Route) -> None:
     receiver = link.receiver
     receiver.links = _without(receiver.links, route.key)
     route.links = _without(route.links, receiver.key)
-
-
-def _route_of(link: Link) -> Route:
-    assert link.route is not None, "a link to everyone is kept apart"
-    return link.route
 
 
 def _without(links: Links, key: ReceiverKey | RouteKey) -> Links:

@@ -1,9 +1,9 @@
 """What changed since a send began: how it learns that a receiver left before its turn.
 
-The log is a chain. The registry holds its last node, an empty list; a change fills that node in one
-step with `(added, links, next node)`. A send keeps the node that was last when it began, and as long
-as that is empty, which costs it about 4 ns a receiver to see, nothing has happened. Nodes that no
-send holds are gone at once, so the log of an idle signal has one node however much it changes.
+The log is a chain. The registry holds its last node, an empty list; a change fills that node in
+one step with `(added, links, next node)`. A send keeps the node that was last when it began, and as
+long as that is empty, which costs it about 4 ns a receiver to see, nothing has happened. Nodes that
+no send holds are gone at once: the log of an idle signal has one node, however much it changes.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """The functions that a signal sends with: each in a slot, its code written at the first send.
 
-A slot of a base class lets a subclass override `send`, and `super().send` work, at no more cost than
-a plain function. The function stays the same object when its code is replaced, so that `b.send` can
+A slot of a base class lets a subclass override `send`, and `super().send` work, at no more cost
+than a plain function. The function stays the same object when its code is replaced, so `b.send` can
 be connected to another signal before it was ever used.
 """
 
 from __future__ import annotations
 
 from types import CellType, CodeType, FunctionType, MemberDescriptorType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from aldis._core._compile import code_for, namespace, send_title
 from aldis._core._generate import Recipe
@@ -21,26 +21,29 @@ if TYPE_CHECKING:
     from aldis._core._registry import Registry
 
 
-class SyncOutlets:
+class Outlets:
+    """How a signal sends."""
+
+    __slots__ = ()
+
+
+class SyncOutlets(Outlets):
     """How a `Signal` sends."""
 
-    __slots__ = {  # noqa: RUF023  # with their documentation
+    __slots__ = {
         "send": "Call every live receiver, and return `[(receiver, result), ...]`.",
         "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
     }
 
 
-class AsyncOutlets:
+class AsyncOutlets(Outlets):
     """How an `AsyncSignal` sends."""
 
-    __slots__ = {  # noqa: RUF023  # with their documentation
+    __slots__ = {
+        "gather": "Await every live receiver at once, and return `[(receiver, result), ...]`.",
         "send": "Await every live receiver in turn, and return `[(receiver, result), ...]`.",
         "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
-        "gather": "Await every live receiver at once, and return `[(receiver, result), ...]`.",
     }
-
-
-Outlets: TypeAlias = "SyncOutlets | AsyncOutlets"
 
 
 def open_outlets(signal: Outlets, registry: Registry) -> None:
@@ -75,10 +78,11 @@ def _first_send(registry: Registry, flavour: Flavour) -> Callable[..., Any]:
     return function
 
 
-def _stubs() -> Mapping[Flavour, Any]:
-    """Return functions whose code stands in until the first send; it has the registry as its one
-    free variable, as the code has that replaces it."""
-    registry: Registry
+def _stubs(registry: Registry) -> Mapping[Flavour, Any]:
+    """Return functions whose code stands in until the first send.
+
+    It has the registry as its one free variable, as the code has that replaces it.
+    """
 
     def send(*args: object, **kwargs: object) -> object:
         return _first_send(registry, "send")(*args, **kwargs)
@@ -122,5 +126,5 @@ _ASYNC: Final[Mapping[Flavour, MemberDescriptorType]] = {
     "async send_robust": _slot(AsyncOutlets, "send_robust"),
     "async gather": _slot(AsyncOutlets, "gather"),
 }
-_STUBS: Final = {flavour: stub.__code__ for flavour, stub in _stubs().items()}
+_STUBS: Final = {flavour: stub.__code__ for flavour, stub in _stubs(cast("Registry", None)).items()}
 namespace["_first_send"] = _first_send  # where the stubs' code finds it

@@ -7,15 +7,13 @@ import typing
 from inspect import Parameter, Signature
 from keyword import iskeyword
 from types import FunctionType, SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 from unicodedata import normalize
 
 import typing_extensions
 from typing_extensions import (
     NotRequired,
     Required,
-    get_args,
-    get_origin,
     get_type_hints,
     is_typeddict,
 )
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
 
 # on 3.11 the two are not the same
 _UNPACK = (typing_extensions.Unpack, getattr(typing, "Unpack", None))
+_POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _STARS = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 
 
@@ -56,9 +55,7 @@ class Payload:
         self.star = kinds.get(Parameter.VAR_POSITIONAL)
         self.starstar = kinds.get(Parameter.VAR_KEYWORD)
         self.optional = frozenset(optional)  # the only names that `**payload` may have, if any
-        by_position = {Parameter.POSITIONAL_ONLY}
-        if self.star is not None:
-            by_position.add(Parameter.POSITIONAL_OR_KEYWORD)
+        by_position = _POSITIONAL[: 1 if self.star is None else 2]
         named = [parameter for parameter in parameters if parameter.kind not in _STARS]
         self.by_position = tuple(p.name for p in named if p.kind in by_position)
         self.by_keyword = tuple(p.name for p in named if p.kind not in by_position)
@@ -77,9 +74,8 @@ class Payload:
     @property
     def defaults(self) -> tuple[object, ...]:
         """The defaults of positional parameters, as a function has them."""
-        positional = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
         return tuple(
-            p.default for p in self.parameters if p.kind in positional and p.default is not p.empty
+            p.default for p in self.parameters if p.kind in _POSITIONAL and p.default is not p.empty
         )
 
     @property
@@ -120,6 +116,33 @@ def declared_payload(spec: Callable[..., object]) -> Payload:
             name cannot be one.
     """
     name = str(getattr(spec, "__qualname__", None) or repr(spec))
+    signature = _read_signature(spec, name)
+    parameters = list(signature.parameters.values())
+    items: dict[str, tuple[object, bool]] = {}
+    unresolved: Callable[..., object] | None = None
+    if parameters[-1].kind is Parameter.VAR_KEYWORD:
+        try:
+            items = _typed_dict_items(spec, parameters[-1].annotation)
+        except NameError:  # a TypedDict that is not defined yet
+            unresolved = spec
+    for key in (*signature.parameters, *items):
+        if not is_parameter_name(key):
+            raise DeclarationError(name, f"{key!r} cannot be the name of a parameter")
+    if items:
+        try:
+            signature = signature.replace(parameters=_spelled_out(parameters, items))
+        except ValueError as error:  # a key of the TypedDict is another parameter's name
+            raise DeclarationError(name, str(error)) from None
+    optional = [key for key, (_, required) in items.items() if not required]
+    return Payload(signature, optional=optional, unresolved=unresolved)
+
+
+def _read_signature(spec: Callable[..., object], name: str) -> Signature:
+    """Return a signature whose first parameter is the sender.
+
+    Raises:
+        DeclarationError: It cannot be read, or has no sender.
+    """
     try:
         signature = inspect.signature(spec)
     except TypeError:
@@ -129,27 +152,11 @@ def declared_payload(spec: Callable[..., object]) -> Payload:
     parameters = list(signature.parameters.values())
     if parameters and parameters[0].kind is Parameter.VAR_POSITIONAL:
         parameters.insert(0, Parameter("sender", Parameter.POSITIONAL_ONLY))
-    if not parameters or parameters[0].kind in (Parameter.KEYWORD_ONLY, Parameter.VAR_KEYWORD):
+        return signature.replace(parameters=parameters)
+    if not parameters or parameters[0].kind not in _POSITIONAL:
         reason = "it takes no sender; its first positional parameter is the sender"
         raise DeclarationError(name, reason)
-    items: dict[str, tuple[object, bool]] = {}
-    unresolved: Callable[..., object] | None = None
-    if parameters[-1].kind is Parameter.VAR_KEYWORD:
-        try:
-            items = _typed_dict_items(spec, parameters[-1].annotation)
-        except NameError:  # a TypedDict that is not defined yet
-            unresolved = spec
-    for key in (*(parameter.name for parameter in parameters), *items):
-        if not is_parameter_name(key):
-            raise DeclarationError(name, f"{key!r} cannot be the name of a parameter")
-    if items:
-        parameters = _spelled_out(parameters, items)
-    try:
-        signature = signature.replace(parameters=parameters)
-    except ValueError as error:  # a key of the TypedDict is another parameter's name
-        raise DeclarationError(name, str(error)) from None
-    optional = [key for key, (_, required) in items.items() if not required]
-    return Payload(signature, optional=optional, unresolved=unresolved)
+    return signature
 
 
 def settled(payload: Payload) -> Payload:
@@ -199,7 +206,7 @@ def _closure_of(spec: object) -> dict[str, object]:
     """Return the local names that a nested function's annotations may use."""
     if not isinstance(spec, FunctionType):
         return {}
-    return inspect.getclosurevars(spec).nonlocals
+    return dict(inspect.getclosurevars(spec).nonlocals)
 
 
 def _is_required(typed_dict: Any, key: str, hint: object) -> bool:
@@ -234,4 +241,12 @@ class _Text:
 
 
 def _unquoted(annotation: object) -> object:
-    return _Text(annotation) if isinstance(annotation, str) else annotation
+    if isinstance(annotation, str):
+        return _Text(annotation)
+    if (
+        isinstance(annotation, type)
+        and annotation is not Parameter.empty
+        and not get_args(annotation)
+    ):
+        return _Text(annotation.__qualname__)  # without its module, which the reader knows
+    return annotation

@@ -25,8 +25,11 @@ RouteKey: TypeAlias = "int | tuple[str | int]"
 
 
 class Entry(Protocol):
-    """What stands in a snapshot: called, it gives the receiver, or None where there is none (any
-    more); with a `bind`, it gives the object from which `bind` makes the receiver."""
+    """What stands in a snapshot.
+
+    Called, it gives the receiver, or None where there is none any more; where it has a `bind`, it
+    gives the object from which that makes the receiver.
+    """
 
     @property
     def bind(self) -> Callable[[object], AnyReceiver] | None: ...
@@ -149,10 +152,13 @@ def receiver_of(entry: Entry) -> AnyReceiver | None:
 def refer_to(receiver: AnyReceiver, key: ReceiverKey, home: Home) -> Receiver:
     """Return a new entry for a receiver."""
     entry: Receiver
-    method = is_method(receiver)
     try:
-        entry = WeakReceiver(receiver.__self__ if method else receiver, _died)
-        entry.bind = _binder(receiver.__func__) if method else None
+        if is_method(receiver):
+            entry = WeakReceiver(receiver.__self__, _died)
+            entry.bind = _binder(receiver.__func__)
+        else:
+            entry = WeakReceiver(receiver, _died)
+            entry.bind = None
     except TypeError:  # it has no weak reference
         entry = KeptReceiver()
         entry.bind = None

@@ -89,7 +89,7 @@ class Registry:
         # the books behind it
         self._connections = 0  # how many were ever made
         self._everyones: dict[ReceiverKey, Link] = {}  # the links to every sender
-        self._home = weakref.ref(self)
+        self._home: weakref.ref[Registry] = weakref.ref(self)
         self._muted: dict[RouteKey | None, int] = {}  # how often; None stands for every sender
         self._receivers: dict[ReceiverKey, Receiver] = {}
         # who wants to know of changes
@@ -296,7 +296,7 @@ class Registry:
         link = Link(entry, route, order, once=once)
         if entry.everyone is not None or (entry.links is not None and route is None):
             # a send under way that sees it go must know that it is not the one in its snapshot
-            self._write(True, [link])
+            self._write([link], added=True)
         self._receivers[key] = entry
         if route is None:
             entry.everyone = self._everyones[key] = link
@@ -358,9 +358,9 @@ class Registry:
                 exclusive.events.append(
                     partial(self.on_disconnected, receiver=receiver, sender=sender[0])
                 )
-        self._write(False, links)  # last: a send that reads the new log reads the new books
+        self._write(links, added=False)  # last: a send that reads the new log reads the new books
 
-    def _write(self, added: bool, links: list[Link]) -> None:
+    def _write(self, links: list[Link], *, added: bool) -> None:
         log, self.log = self.log, []
         log += (added, links, self.log)
 

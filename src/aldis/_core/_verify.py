@@ -7,14 +7,14 @@ another function takes. Reading the code object takes about a microsecond, `insp
 from __future__ import annotations
 
 import inspect
-from functools import partial
 from inspect import Parameter
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, NamedTuple
 
+from aldis._core._identity import is_function, is_method, is_partial
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import CodeType
+    from collections.abc import Mapping
 
     from aldis._core._payload import Payload
     from aldis._core._refs import AnyReceiver
@@ -45,7 +45,7 @@ class _Shape(NamedTuple):
 def is_async(receiver: AnyReceiver) -> bool:
     """Whether calling it gives something to await, as far as its own code tells."""
     function = _core(receiver).function
-    if type(function) is not FunctionType:
+    if not is_function(function):
         return False
     # `inspect.markcoroutinefunction` leaves its mark in the function's dict
     return bool(function.__code__.co_flags & _ASYNC) or (
@@ -57,7 +57,7 @@ def objection(receiver: AnyReceiver, payload: Payload) -> str | None:
     """Return why a receiver cannot take the payload; None if it can, or if that cannot be told."""
     core = _core(receiver)
     function = core.function
-    if type(function) is not FunctionType:
+    if not is_function(function):
         shape = _read_signature(function)
         return None if shape is None else _judge(shape, core, payload)
     code = function.__code__
@@ -79,24 +79,18 @@ def _core(receiver: AnyReceiver) -> _Core:
     bound = 0
     given: frozenset[str] = frozenset()
     while True:
-        kind = type(receiver)
-        if kind is FunctionType:
-            break
-        if kind is MethodType:
+        if is_method(receiver):
             bound += 1
             receiver = receiver.__func__
-        elif issubclass(kind, partial):
+        elif is_partial(receiver):
             bound += len(receiver.args)
             given |= receiver.keywords.keys()
             receiver = receiver.func
-        elif issubclass(kind, type) or kind is BuiltinFunctionType:
-            break
-        else:
-            call = _call_of(kind)
-            if call is None:
-                break
+        elif not is_function(receiver) and (call := _call_of(type(receiver))) is not None:
             bound += 1
             receiver = call
+        else:
+            break
     return _Core(receiver, bound, given)
 
 
@@ -105,7 +99,7 @@ def _call_of(kind: type) -> FunctionType | None:
     for base in kind.__mro__:
         if "__call__" in base.__dict__:
             call: object = base.__dict__["__call__"]
-            return call if type(call) is FunctionType else None
+            return call if is_function(call) else None
     return None
 
 
@@ -151,33 +145,57 @@ def _read_signature(function: AnyReceiver) -> _Shape | None:
 
 def _judge(shape: _Shape, core: _Core, payload: Payload) -> str | None:
     """Return what would go wrong in a call, in the order in which a reader would look for it."""
-    positional = shape.by_position_only + shape.by_either
-    places = positional[core.bound :]  # where the sender and what follows it will go
-    sent = ("the sender", *(f"{name!r}" for name in payload.by_position))
-    filled = places[: len(sent)]
-    if not shape.star:
-        if len(filled) < len(sent):
-            return f"it does not take {sent[len(filled)]}, which is sent by position"
-        if payload.star is not None:
-            return f"it does not take any number of arguments, as '*{payload.star}' sends"
-    by_name = {*places[len(sent) :], *shape.by_keyword_only} - {*shape.by_position_only}
-    for name in sorted(core.given):
-        if name in filled:
-            return f"its {name!r} is bound already, but {sent[filled.index(name)]} is sent for it"
+    places = (shape.by_position_only + shape.by_either)[core.bound :]
+    sent = ("the sender", *(repr(name) for name in payload.by_position))
+    # by position each place takes what is sent for it, the others can only be filled by name
+    filled, unfilled = dict(zip(places, sent, strict=False)), places[len(sent) :]
+    return (
+        _positional_fault(shape, core, payload, filled)
+        or _keyword_fault(shape, payload, filled, unfilled)
+        or _requirement_fault(shape, core, payload, unfilled)
+    )
+
+
+def _positional_fault(
+    shape: _Shape, core: _Core, payload: Payload, filled: Mapping[str, str]
+) -> str | None:
+    for name in filled:
+        if name in core.given:
+            return f"its {name!r} is bound already, but {filled[name]} is sent for it"
+    if shape.star:
+        return None
+    if len(filled) <= len(payload.by_position):
+        missing = ("the sender", *payload.by_position)[len(filled)]
+        return f"it does not take {missing if not filled else repr(missing)}, sent by position"
+    if payload.star is not None:
+        return f"it takes so many arguments by position, but '*{payload.star}' may send more"
+    return None
+
+
+def _keyword_fault(
+    shape: _Shape, payload: Payload, filled: Mapping[str, str], unfilled: tuple[str, ...]
+) -> str | None:
+    by_name = {*unfilled, *shape.by_keyword_only} - {*shape.by_position_only}
     for name in (*payload.by_keyword, *sorted(payload.optional)):
         if name in by_name:
             continue
         if name in filled and name in shape.by_either:
-            return f"its {name!r} takes {sent[filled.index(name)]}, but {name!r} is sent by keyword too"
+            return f"its {name!r} takes {filled[name]}, but {name!r} is sent by keyword, too"
         if not shape.starstar:
             if name in shape.by_position_only:
                 return f"it takes {name!r} by position only, but it is sent by keyword"
             return f"it does not take {name!r}, which is sent by keyword"
     if payload.starstar is not None and not payload.optional and not shape.starstar:
-        return f"it does not take any names, as '**{payload.starstar}' sends"
-    for name in (*places[len(sent) :], *shape.by_keyword_only):
-        if name in shape.required and name not in payload.by_keyword and name not in core.given:
-            if name in payload.optional:
-                return f"it requires {name!r}, which is not always sent"
-            return f"it requires {name!r}, which is not sent"
+        return f"it takes only certain names, but '**{payload.starstar}' sends any"
+    return None
+
+
+def _requirement_fault(
+    shape: _Shape, core: _Core, payload: Payload, unfilled: tuple[str, ...]
+) -> str | None:
+    for name in (*unfilled, *shape.by_keyword_only):
+        if name not in shape.required or name in core.given or name in payload.by_keyword:
+            continue
+        how_often = "not always" if name in payload.optional else "not"
+        return f"it requires {name!r}, which is {how_often} sent"
     return None
