@@ -1,0 +1,454 @@
+"""What a send does with its payload, its receivers and their results."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typing_extensions import NotRequired, TypedDict, Unpack
+
+from aldis import ANY, AsyncSignal, Signal
+from aldis._core import _compile, _exclusive
+from aldis.exceptions import DeclarationError, IncompatibleReceiverError
+
+
+def echo(sender: object, *args: object, **kwargs: object) -> object:
+    return (args, kwargs)
+
+
+def sent(signal: Signal[Any, ..., Any], *args: object, **kwargs: object) -> list[object]:
+    return [result for _, result in signal.send(None, *args, **kwargs)]
+
+
+@Signal
+def user_created(sender: object, /, *, user_id: int, username: str = "nobody") -> None:
+    """Sent after a new account is stored."""
+
+
+def test_a_send_returns_each_receiver_with_its_result_in_connection_order() -> None:
+    signal = Signal()
+
+    def first(sender: object) -> int:
+        return 1
+
+    def second(sender: object) -> int:
+        return 2
+
+    signal.connect(first)
+    signal.connect(second)
+    assert signal.send(None) == [(first, 1), (second, 2)]
+
+
+def test_a_bound_method_is_returned_as_a_bound_method() -> None:
+    class Owner:
+        def on(self, sender: object) -> object:
+            return self
+
+    signal = Signal()
+    owner = Owner()
+    signal.connect(owner.on)
+    assert signal.send(None) == [(owner.on, owner)]
+
+
+@given(st.lists(st.integers(-3, 3), max_size=10))
+def test_higher_priority_goes_first_and_connection_order_decides_between_equals(
+    priorities: list[int],
+) -> None:
+    signal = Signal()
+    receivers = [lambda sender, place=place: place for place in range(len(priorities))]
+    for place, (receiver, priority) in enumerate(zip(receivers, priorities, strict=True)):
+        signal.connect(receiver, "sender" if place % 2 else ANY, priority=priority)
+    expected = sorted(range(len(priorities)), key=lambda place: -priorities[place])
+    assert [result for _, result in signal.send("sender")] == expected
+
+
+DECLARATIONS: dict[str, tuple[Callable[..., Any], tuple[object, ...], dict[str, object], object]] = {
+    "nothing": (lambda sender: None, (), {}, ((), {})),
+    "keyword-only": (lambda s, *, a, b: None, (), {"b": 2, "a": 1}, ((), {"a": 1, "b": 2})),
+    "keyword default": (lambda s, *, a=1, b: None, (), {"b": 2}, ((), {"a": 1, "b": 2})),
+    "positional-only": (lambda s, a, b, /: None, (1, 2), {}, ((1, 2), {})),
+    "positional default": (lambda s, a, b=5, /: None, (1,), {}, ((1, 5), {})),
+    "either, by position": (lambda s, a, b: None, (1, 2), {}, ((), {"a": 1, "b": 2})),
+    "either, by keyword": (lambda s, a, b: None, (1,), {"b": 2}, ((), {"a": 1, "b": 2})),
+    "either default": (lambda s, a, b=7: None, (), {"a": 1}, ((), {"a": 1, "b": 7})),
+    "star": (lambda s, *args: None, (1, 2), {}, ((1, 2), {})),
+    "either before star": (lambda s, a, *args: None, (1, 2), {}, ((1, 2), {})),
+    "keyword after star": (lambda s, *args, a: None, (1,), {"a": 2}, ((1,), {"a": 2})),
+    "two stars": (lambda s, **kwargs: None, (), {"x": 1}, ((), {"x": 1})),
+    "all": (
+        lambda s, a, /, b, *args, c, d=4, **kwargs: None,
+        (1, 2, 3),
+        {"c": 3, "e": 5},
+        ((1, 2, 3), {"c": 3, "d": 4, "e": 5}),
+    ),
+    "sender among the rest": (lambda *args, a: None, (1,), {"a": 2}, ((1,), {"a": 2})),
+}
+
+
+@pytest.mark.parametrize("case", DECLARATIONS)
+@pytest.mark.parametrize("many", [1, 4])
+def test_every_kind_of_parameter_arrives_as_declared(case: str, many: int) -> None:
+    spec, args, kwargs, expected = DECLARATIONS[case]
+    signal: Signal[Any, ..., Any] = Signal(spec)
+    kept = [lambda s, *a, **k: (a, k) for _ in range(many)]
+    for receiver in kept:
+        signal.connect(receiver)
+    assert sent(signal, *args, **kwargs) == [expected] * many
+    assert [result for _, result in signal.send_robust(None, *args, **kwargs)] == [expected] * many
+
+
+@pytest.mark.parametrize("names", [(), ("a",), ("self", "sender"), ("a-b",), ("class",), ("_x", "__y")])
+@pytest.mark.parametrize("receivers", [0, 1, 2, 3, 5])
+def test_an_undeclared_payload_of_any_names_arrives_as_sent(
+    names: tuple[str, ...], receivers: int
+) -> None:
+    signal = Signal()
+    kept = [lambda s, /, *a, **k: (a, k) for _ in range(receivers)]
+    for receiver in kept:
+        signal.connect(receiver)
+    payload = {name: object() for name in names}
+    assert sent(signal, 1, **payload) == [((1,), payload)] * receivers
+    assert [result for _, result in signal.send_robust(None, **payload)] == [((), payload)] * receivers
+
+
+def test_the_dispatchers_made_for_undeclared_names_are_bounded() -> None:
+    signal = Signal()
+    kept = [lambda s, /, **k: k for _ in range(4)]
+    for receiver in kept:
+        signal.connect(receiver)
+    for number in range(2 * _compile._SPREADS_KEPT):
+        assert sent(signal, **{f"name{number}": 1})[0] == {f"name{number}": 1}
+    assert len(_compile._spreads) <= _compile._SPREADS_KEPT
+
+
+WRONG: dict[str, tuple[dict[str, object], str]] = {
+    "missing": ({}, "user_id"),
+    "unexpected": ({"user_id": 1, "user": 2}, "user"),
+}
+
+
+@pytest.mark.parametrize("receivers", [0, 1])
+@pytest.mark.parametrize("muted", [False, True])
+@pytest.mark.parametrize("case", WRONG)
+@pytest.mark.parametrize("method", ["send", "send_robust"])
+def test_a_wrong_payload_names_signal_parameter_and_signature(
+    receivers: int, muted: bool, case: str, method: str
+) -> None:
+    payload, parameter = WRONG[case]
+    kept = [lambda s, **k: None for _ in range(receivers)]
+    for receiver in kept:
+        user_created.connect(receiver)
+    with pytest.raises(TypeError) as caught:
+        if muted:
+            with user_created.muted():
+                getattr(user_created, method)(None, **payload)
+        else:
+            getattr(user_created, method)(None, **payload)
+    message = str(caught.value)
+    assert "signal user_created(sender: object, /, *, user_id: int, username: str = 'nobody')" in message
+    assert f"'{parameter}'" in message
+
+
+def test_too_many_positional_arguments_are_a_type_error_that_names_the_signal() -> None:
+    with pytest.raises(TypeError, match=r"signal user_created.*positional argument"):
+        user_created.send(None, 1, user_id=1)  # type: ignore[call-arg, misc]
+    with pytest.raises(TypeError, match="signal user_created"):
+        user_created.send(user_id=1)  # type: ignore[call-arg]
+
+
+class Account(TypedDict):
+    user_id: int
+    note: NotRequired[str]
+
+
+@Signal
+def stored(sender: object, /, **payload: Unpack[Account]) -> None: ...
+
+
+def test_a_payload_declared_as_a_typed_dict_is_checked_by_its_keys() -> None:
+    with stored.connected_to(echo):
+        assert sent(stored, user_id=1) == [((), {"user_id": 1})]
+        assert sent(stored, user_id=1, note="x") == [((), {"user_id": 1, "note": "x"})]
+    with pytest.raises(TypeError, match=r"signal stored.*'user_id'"):
+        stored.send(None)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"signal stored.*'nope'"):
+        stored.send(None, user_id=1, nope=2)  # type: ignore[call-arg]
+    with pytest.raises(IncompatibleReceiverError, match="'note'"):
+        stored.connect(lambda s, *, user_id: None)  # type: ignore[misc, arg-type, call-arg]
+    with pytest.raises(IncompatibleReceiverError, match="'note', which is not always sent"):
+        stored.connect(lambda s, *, user_id, note: None)
+
+
+def test_a_typed_dict_that_is_defined_later_is_found_at_the_first_use() -> None:
+    names: dict[str, Any] = {"Signal": Signal, "Unpack": Unpack, "TypedDict": TypedDict}
+    exec(
+        "@Signal\ndef late(sender, /, **payload: 'Unpack[Late]') -> None: ...\n"
+        "class Late(TypedDict):\n    key: str\n",
+        names,
+    )
+    with pytest.raises(TypeError, match="'key'"):
+        names["late"].send(None)
+
+
+def test_an_annotation_that_cannot_be_found_leaves_the_payload_open() -> None:
+    @Signal
+    def signal(sender: object, /, **payload: Unpack[Missing]) -> None: ...  # type: ignore[name-defined, misc]  # noqa: F821
+
+    signal.connect(echo)
+    assert sent(signal, anything=1) == [((), {"anything": 1})]
+
+
+@pytest.mark.parametrize("annotation", ["1 / 0", "Unpack[int]", "int", "Unpack"])
+def test_an_annotation_that_is_no_typed_dict_leaves_the_payload_open(annotation: str) -> None:
+    def spec(sender: object, /, **payload: object) -> None: ...
+
+    spec.__annotations__["payload"] = annotation
+    signal: Signal[Any, ..., Any] = Signal(spec)
+    signal.connect(echo)
+    assert sent(signal, anything=1) == [((), {"anything": 1})]
+
+
+def test_a_typed_dict_in_a_local_scope_is_found_through_the_closure() -> None:
+    class Local(TypedDict):
+        key: str
+
+    def declare() -> Signal[Any, ..., Any]:
+        @Signal
+        def signal(sender: object, /, **payload: Unpack[Local]) -> None:
+            raise NotImplementedError(Local)  # mentioned, so that the function closes over it
+
+        return signal
+
+    with pytest.raises(TypeError, match="'key'"):
+        declare().send(None)
+
+
+def test_positional_payload_needs_no_function() -> None:
+    signal = Signal[object, [int, str]]()
+    signal.connect(echo)
+    assert sent(signal, 1, "a") == [((1, "a"), {})]
+    with pytest.raises(TypeError, match=r"signal <unnamed>\(sender, arg1: int, arg2: str, /\).*'arg2'"):
+        signal.send(None, 1)  # type: ignore[call-arg]
+    with pytest.raises(IncompatibleReceiverError, match="'arg2'"):
+        signal.connect(lambda sender, x: None)  # type: ignore[misc, arg-type, call-arg]
+
+
+def test_a_subclass_of_a_positional_signal_has_its_payload() -> None:
+    class Moved(Signal[object, [int, int]]):
+        pass
+
+    with pytest.raises(TypeError, match="'arg2'"):
+        Moved().send(None, 1)  # type: ignore[call-arg]
+
+    class Further(Moved):
+        pass
+
+    with pytest.raises(TypeError, match="'arg2'"):
+        Further().send(None, 1)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("signal", [Signal(), Signal[object](), Signal[object, ...]()], ids=repr)
+def test_an_open_payload_takes_anything(signal: Signal[Any, ..., Any]) -> None:
+    signal.connect(echo)
+    assert sent(signal, 1, x=2) == [((1,), {"x": 2})]
+
+
+def test_defaults_are_sent_as_the_very_objects_that_were_declared() -> None:
+    default = object()
+
+    @Signal
+    def signal(sender: object, /, a: object = default, *, b: object = default) -> None: ...
+
+    signal.connect(echo)
+    [((), payload)] = sent(signal)
+    assert payload == {"a": default, "b": default}
+
+
+def test_the_first_exception_propagates_and_names_the_line_of_the_generated_send() -> None:
+    @Signal
+    def failing(sender: object, /, *, number: int) -> None: ...
+
+    @failing.connect
+    def fail(sender: object, *, number: int) -> None:
+        raise ArithmeticError(number)
+
+    with pytest.raises(ArithmeticError) as caught:
+        failing.send(None, number=1)
+    text = "".join(traceback.format_exception(caught.value))
+    assert 'File "<aldis send(sender, /, *, number)>"' in text
+    assert "_receiver(sender, number=number)" in text
+
+
+def test_send_robust_runs_every_receiver_and_logs_what_failed(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(sender: object, **_: object) -> None:
+        raise LookupError("lost")
+
+    user_created.connect(fail)
+    user_created.connect(echo)
+    with caplog.at_level(logging.ERROR, logger="aldis"):
+        outcome = user_created.send_robust(None, user_id=1)
+    assert [receiver for receiver, _ in outcome] == [fail, echo]
+    assert isinstance(outcome[0][1], LookupError)
+    [record] = caplog.records
+    assert record.name == "aldis"
+    assert "fail" in record.getMessage()
+    assert "user_created" in record.getMessage()
+    assert record.exc_info is not None
+    assert record.exc_info[1] is outcome[0][1]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_send_robust_lets_through_what_is_no_exception(error: type[BaseException]) -> None:
+    signal = Signal()
+
+    @signal.connect
+    def fail(sender: object) -> None:
+        raise error
+
+    with pytest.raises(error):
+        signal.send_robust(None)
+
+
+def test_an_overridden_send_is_the_one_that_is_called() -> None:
+    calls: list[str] = []
+
+    class Loud(Signal[Any, ..., Any]):
+        def send(self, sender: Any, /, *args: Any, **kwargs: Any) -> list[tuple[Callable[..., Any], Any]]:
+            calls.append("before")
+            try:
+                return super().send(sender, *args, **kwargs)
+            finally:
+                calls.append("after")
+
+    class Owner:
+        done = Loud.method(lambda self, *, status: None)
+
+    Owner.done.connect(echo)
+    assert Owner().done.send(status=1)[0][1] == ((), {"status": 1})
+    assert calls == ["before", "after"]
+    assert type(Owner.done) is Loud
+    Loud().send(None)
+    assert calls == ["before", "after"] * 2
+
+
+def test_sending_from_a_signal_that_nothing_else_holds_works() -> None:
+    assert Signal().send(None, x=1) == []
+    with pytest.raises(TypeError, match="user_id"):
+        Signal(user_created.__wrapped__).send(None)
+
+
+def test_the_send_of_one_signal_is_a_receiver_of_another_before_and_after_its_first_use() -> None:
+    first, second = Signal(), Signal()
+    heard: list[object] = []
+    second.connect(heard.append, weak=False)
+    first.connect(second.send)
+    first.send("one")
+    second.send("two")
+    first.send("three")
+    assert heard == ["one", "two", "three"]
+    assert first.disconnect(second.send)
+    assert not first.receivers
+
+
+def test_code_is_generated_once_for_each_signature(monkeypatch: pytest.MonkeyPatch) -> None:
+    def declare() -> Signal[Any, ..., Any]:
+        @Signal
+        def signal(sender: object, /, *, once_for_this_test: int) -> None: ...
+
+        return signal
+
+    compiled: list[object] = []
+    run = _compile._run
+    monkeypatch.setattr(_compile, "_run", lambda *args: compiled.append(args) or run(*args))
+    signals = [declare() for _ in range(10)]
+    for signal in signals:
+        signal.send(None, once_for_this_test=1)
+        signal.send(None, once_for_this_test=1)
+    assert len(compiled) == 1
+    assert len({signal.send.__code__ for signal in signals}) == 1  # type: ignore[attr-defined]
+
+
+def test_a_send_takes_no_lock_and_waits_for_none() -> None:
+    signal = Signal()
+    kept = [lambda sender: sender for _ in range(3)]
+    signal.connect(kept[0])
+    signal.connect(kept[1], "one")
+    done = threading.Event()
+    outcome: list[object] = []
+
+    def send() -> None:
+        outcome.append(signal.send("one"))  # the first one, which brings the snapshots up to date
+        outcome.append(signal.send("one"))
+        done.set()
+
+    with _exclusive.exclusive:  # somebody changes a signal, for as long as it takes
+        thread = threading.Thread(target=send)
+        thread.start()
+        assert done.wait(timeout=30)
+    thread.join()
+    assert outcome == [[(kept[0], "one"), (kept[1], "one")]] * 2
+
+
+def test_a_send_calls_nothing_but_its_receivers() -> None:
+    """Counted: with the snapshots up to date, a send makes no other call of a Python function."""
+    for many in (1, 3, 100):
+        signal = Signal(user_created.__wrapped__)
+        kept = [lambda sender, *, user_id, username: None for _ in range(many)]
+        for receiver in kept:
+            signal.connect(receiver)
+        signal.send(None, user_id=1)
+        calls: list[str] = []
+
+        def profile(frame: Any, event: str, argument: object) -> None:
+            if event == "call":
+                calls.append(frame.f_code.co_name)  # noqa: B023  # in this turn
+
+        sys.setprofile(profile)
+        try:
+            signal.send(None, user_id=1)
+        finally:
+            sys.setprofile(None)
+        assert calls == ["send", *["<lambda>"] * many]
+
+
+def test_a_signature_of_the_generated_send_tells_the_payload() -> None:
+    signal = Signal(user_created.__wrapped__)
+    signal.send(None, user_id=1)
+    assert str(inspect.signature(signal.send)) == "(sender, /, *, user_id, username='nobody')"
+
+
+def test_a_payload_name_that_is_no_identifier_is_refused_before_any_code_is_made() -> None:
+    hostile = TypedDict("hostile", {"x=__import__('os')": int})  # type: ignore[misc]
+
+    def spec(sender: object, /, **payload: object) -> None: ...
+
+    for name, keys in (
+        ("x=__import__('os')", hostile),
+        ("class", TypedDict("keyword", {"class": int})),  # type: ignore[misc]
+        ("__debug__", TypedDict("constant", {"__debug__": int})),  # type: ignore[misc]
+        ("ﬁ", TypedDict("ligature", {"ﬁ": int})),  # type: ignore[misc]  # noqa: RUF001
+    ):
+        spec.__annotations__["payload"] = Unpack[keys]  # type: ignore[valid-type]
+        with pytest.raises(DeclarationError) as caught:
+            Signal(spec)
+        assert repr(name) in str(caught.value)
+
+
+def test_an_async_signal_checks_its_payload_when_nobody_listens() -> None:
+    @AsyncSignal
+    async def signal(sender: object, /, *, key: str) -> None: ...
+
+    for method in (signal.send, signal.send_robust, signal.gather):
+        for _ in range(2):  # the first time, and when its code is written
+            with pytest.raises(TypeError, match=r"signal .*signal\(sender: object.*'key'"):
+                method(None).send(None)  # type: ignore[call-arg]
