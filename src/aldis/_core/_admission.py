@@ -21,17 +21,20 @@ if TYPE_CHECKING:
 ReceiverErrorT = TypeVar("ReceiverErrorT", bound=ReceiverError)
 
 
-def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool) -> None:
+def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool, priority: int = 0) -> None:
     """Check a receiver before it is connected.
 
     Raises:
-        ReceiverError: It is not callable.
+        ReceiverError: It is not callable, or the priority is not an int.
         AsyncReceiverError: It is async and the signal is not.
         IncompatibleReceiverError: It cannot take the payload.
         WeakReceiverError: It is to be held weakly, and would be gone at once.
     """
     if not callable(receiver):
         raise _error(ReceiverError, registry, receiver, "it is not callable")
+    if not isinstance(priority, int):
+        reason = f"its priority is {priority!r}, which is not an int"
+        raise _error(ReceiverError, registry, receiver, reason)
     if not registry.takes_async and is_async(receiver):
         reason = (
             "it is async and would never be awaited; "

@@ -106,7 +106,7 @@ class Registry:
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
         """
-        admit(self, receiver, weak=weak)
+        admit(self, receiver, weak=weak, priority=priority)
         with exclusive:
             link, _ = self._link(receiver, sender, weak=weak, once=once, priority=priority)
             if not weak:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aldis._core._identity import is_function, is_method, is_partial
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from aldis._core._payload import Payload
     from aldis._core._refs import AnyReceiver
@@ -145,37 +145,45 @@ def _read_signature(function: AnyReceiver) -> _Shape | None:
 
 def _judge(shape: _Shape, core: _Core, payload: Payload) -> str | None:
     """Return what would go wrong in a call, in the order in which a reader would look for it."""
-    places = (shape.by_position_only + shape.by_either)[core.bound :]
+    positional = shape.by_position_only + shape.by_either
     sent = ("the sender", *(repr(name) for name in payload.by_position))
-    # by position each place takes what is sent for it, the others can only be filled by name
-    filled, unfilled = dict(zip(places, sent, strict=False)), places[len(sent) :]
+    # by position each place takes what is sent for it; the others can only be filled by name
+    filled = dict.fromkeys(positional[: core.bound], "what is bound to it")
+    places = positional[core.bound :]
+    filled |= dict(zip(places, sent, strict=False))
+    by_name = {*places[len(sent) :], *shape.by_keyword_only} - {*shape.by_position_only}
     return (
-        _positional_fault(shape, core, payload, filled)
-        or _keyword_fault(shape, payload, filled, unfilled)
-        or _requirement_fault(shape, core, payload, unfilled)
+        _positional_fault(shape, payload, sent[len(places) :])
+        or _binding_fault(shape, core, filled, by_name)
+        or _keyword_fault(shape, payload, filled, by_name)
+        or _requirement_fault(shape, core, payload, filled)
     )
 
 
-def _positional_fault(
-    shape: _Shape, core: _Core, payload: Payload, filled: Mapping[str, str]
-) -> str | None:
-    for name in filled:
-        if name in core.given:
-            return f"its {name!r} is bound already, but {filled[name]} is sent for it"
+def _positional_fault(shape: _Shape, payload: Payload, left: tuple[str, ...]) -> str | None:
     if shape.star:
         return None
-    if len(filled) <= len(payload.by_position):
-        missing = ("the sender", *payload.by_position)[len(filled)]
-        return f"it does not take {missing if not filled else repr(missing)}, sent by position"
+    if left:
+        return f"it does not take {left[0]}, sent by position"
     if payload.star is not None:
         return f"it takes so many arguments by position, but '*{payload.star}' may send more"
     return None
 
 
-def _keyword_fault(
-    shape: _Shape, payload: Payload, filled: Mapping[str, str], unfilled: tuple[str, ...]
+def _binding_fault(
+    shape: _Shape, core: _Core, filled: Mapping[str, str], by_name: Container[str]
 ) -> str | None:
-    by_name = {*unfilled, *shape.by_keyword_only} - {*shape.by_position_only}
+    for name in sorted(core.given):
+        if name in filled and name in shape.by_either:
+            return f"its {name!r} takes {filled[name]}, but {name!r} is bound to it by name, too"
+        if name not in by_name and not shape.starstar:
+            return f"it does not take {name!r}, which is bound to it by name"
+    return None
+
+
+def _keyword_fault(
+    shape: _Shape, payload: Payload, filled: Mapping[str, str], by_name: Container[str]
+) -> str | None:
     for name in (*payload.by_keyword, *sorted(payload.optional)):
         if name in by_name:
             continue
@@ -191,11 +199,12 @@ def _keyword_fault(
 
 
 def _requirement_fault(
-    shape: _Shape, core: _Core, payload: Payload, unfilled: tuple[str, ...]
+    shape: _Shape, core: _Core, payload: Payload, filled: Mapping[str, str]
 ) -> str | None:
-    for name in (*unfilled, *shape.by_keyword_only):
-        if name not in shape.required or name in core.given or name in payload.by_keyword:
+    for name in (*shape.by_position_only, *shape.by_either, *shape.by_keyword_only):
+        if name not in shape.required or name in filled or name in core.given:
             continue
-        how_often = "not always" if name in payload.optional else "not"
-        return f"it requires {name!r}, which is {how_often} sent"
+        if name not in payload.by_keyword or name in shape.by_position_only:
+            how_often = "not always" if name in payload.optional else "not"
+            return f"it requires {name!r}, which is {how_often} sent"
     return None

@@ -1,0 +1,644 @@
+"""Which receivers are taken, which are refused and why, and how long they live."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import weakref
+from collections.abc import Callable
+from types import MethodType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aldis import ANY, AsyncSignal, Signal
+from aldis._core import _verify
+from aldis.exceptions import (
+    AsyncReceiverError,
+    IncompatibleReceiverError,
+    ReceiverError,
+    WeakReceiverError,
+)
+
+
+@Signal
+def shipped(sender: object, /, *, parcel: int, note: str = "") -> None: ...
+
+
+@Signal
+def mixed(sender: object, first: int, /, second: int, *, third: int) -> None: ...
+
+
+@Signal
+def starred(sender: object, first: int, *rest: int, third: int) -> None: ...
+
+
+@Signal
+def open_names(sender: object, /, *, parcel: int, **rest: int) -> None: ...
+
+
+class Owner:
+    def method(self, sender: object, *, parcel: int, note: str) -> object: ...
+    def wrong(self, sender: object, *, parcel: int) -> object: ...
+    @classmethod
+    def of_class(cls, sender: object, **_: object) -> object: ...
+    @staticmethod
+    def of_none(sender: object, **_: object) -> object: ...
+    def __call__(self, sender: object, *, parcel: int, **_: object) -> object: ...
+
+
+class WrongCall:
+    def __call__(self, sender: object) -> object: ...
+
+
+class Made:
+    def __init__(self, sender: object, *, parcel: int, note: str) -> None: ...
+
+
+class MadeWrong:
+    def __init__(self, sender: object) -> None: ...
+
+
+owner = Owner()
+
+
+GOOD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any]]] = {
+    "exact": (shipped, lambda s, *, parcel, note: None),
+    "by either": (shipped, lambda s, parcel, note: None),
+    "in another order": (shipped, lambda s, note, parcel: None),
+    "with defaults": (shipped, lambda s, parcel=1, note="", more=2: None),
+    "with more defaults": (shipped, lambda s, *, parcel, note, more=2: None),
+    "rest of the names": (shipped, lambda s, *, parcel, **rest: None),
+    "all names": (shipped, lambda s, **rest: None),
+    "anything": (shipped, lambda *args, **kwargs: None),
+    "a position-only name in the rest": (shipped, lambda parcel, /, **rest: None),
+    "bound method": (shipped, owner.method),
+    "classmethod": (shipped, owner.of_class),
+    "staticmethod": (shipped, owner.of_none),
+    "callable object": (shipped, owner),
+    "class": (shipped, Made),
+    "partial by name": (shipped, functools.partial(lambda s, parcel, note, x: None, x=1)),
+    "partial by position": (shipped, functools.partial(lambda x, s, *, parcel, note: None, 1)),
+    "partial of a method": (shipped, functools.partial(owner.method, note="fixed")),
+    "partial of a partial": (
+        shipped,
+        functools.partial(functools.partial(lambda x, y, s, **_: None, 1), 2),
+    ),
+    "method of an odd function": (shipped, MethodType(functools.partial(lambda o, s, **_: 0), owner)),
+    "builtin without a signature": (shipped, dict),
+    "mixed": (mixed, lambda s, one, second, *, third: None),
+    "mixed, all": (mixed, lambda *args, **kwargs: None),
+    "starred": (starred, lambda s, *numbers, third: None),
+    "open names": (open_names, lambda s, **names: None),
+}
+
+BAD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any], str]] = {
+    "no sender": (shipped, lambda: None, "it does not take the sender, sent by position"),
+    "no sender, only names": (
+        shipped,
+        lambda *, parcel, note: None,
+        "it does not take the sender, sent by position",
+    ),
+    "a missing name": (
+        shipped,
+        lambda s, *, parcel: None,
+        "it does not take 'note', which is sent by keyword",
+    ),
+    "a missing name of a method": (
+        shipped,
+        owner.wrong,
+        "it does not take 'note', which is sent by keyword",
+    ),
+    "an unsent name": (
+        shipped,
+        lambda s, *, parcel, note, email: None,
+        "it requires 'email', which is not sent",
+    ),
+    "an unsent position": (
+        shipped,
+        lambda s, other, **_: None,
+        "it requires 'other', which is not sent",
+    ),
+    "a position-only name": (
+        shipped,
+        lambda s, parcel, /, *, note: None,
+        "it takes 'parcel' by position only, but it is sent by keyword",
+    ),
+    "the sender's place": (
+        shipped,
+        lambda parcel, *, note: None,
+        "its 'parcel' takes the sender, but 'parcel' is sent by keyword, too",
+    ),
+    "callable object": (
+        shipped,
+        WrongCall(),
+        "it does not take 'parcel', which is sent by keyword",
+    ),
+    "class": (shipped, MadeWrong, "it does not take 'parcel', which is sent by keyword"),
+    "builtin": (shipped, len, "it does not take 'parcel', which is sent by keyword"),
+    "partial that fills the sender's place": (
+        shipped,
+        functools.partial(lambda sender, parcel, note: None, sender=1),
+        "its 'sender' takes the sender, but 'sender' is bound to it by name, too",
+    ),
+    "partial that binds what is sent": (
+        shipped,
+        functools.partial(lambda parcel, s, **_: None, 1),
+        "its 'parcel' takes what is bound to it, but 'parcel' is sent by keyword, too",
+    ),
+    "partial that binds what is not taken": (
+        shipped,
+        functools.partial(lambda s, *, parcel, note: None, other=1),
+        "it does not take 'other', which is bound to it by name",
+    ),
+    "position-only in the rest, too": (
+        shipped,
+        lambda s, parcel, /, **_: None,
+        "it requires 'parcel', which is not sent",
+    ),
+    "mixed, too few positions": (
+        mixed,
+        lambda s, *, second, third: None,
+        "it does not take 'first', sent by position",
+    ),
+    "mixed, the payload's place": (
+        mixed,
+        lambda s, second, *, third: None,
+        "its 'second' takes 'first', but 'second' is sent by keyword, too",
+    ),
+    "not starred": (
+        starred,
+        lambda s, first, *, third: None,
+        "it takes so many arguments by position, but '*rest' may send more",
+    ),
+    "not open": (
+        open_names,
+        lambda s, *, parcel: None,
+        "it takes only certain names, but '**rest' sends any",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_a_receiver_that_can_take_the_payload_is_connected(case: str) -> None:
+    signal, receiver = GOOD[case]
+    with signal.connected_to(receiver):
+        assert signal.receivers == (receiver,)
+
+
+@pytest.mark.parametrize("case", BAD)
+@pytest.mark.parametrize("way", ["connect", "connect_via", "connected_to"])
+def test_a_receiver_that_cannot_take_the_payload_is_refused_with_the_reason(
+    case: str, way: str
+) -> None:
+    signal, receiver, reason = BAD[case]
+    ways: dict[str, Callable[[], object]] = {
+        "connect": lambda: signal.connect(receiver),
+        "connect_via": lambda: signal.connect_via("sender")(receiver),
+        "connected_to": lambda: signal.connected_to(receiver).__enter__(),
+    }
+    for _ in range(2):  # a refusal is not remembered as a consent
+        with pytest.raises(IncompatibleReceiverError) as caught:
+            ways[way]()
+        assert caught.value.reason == reason
+        assert caught.value.signal.startswith(f"{signal.__name__}(sender: object, ")
+    assert not signal.receivers
+
+
+kinds = st.sampled_from(["posonly", "either", "kwonly"])
+
+
+@given(
+    payload=st.lists(
+        st.tuples(st.sampled_from("abc"), kinds), unique_by=lambda p: p[0], max_size=3
+    ),
+    receiver=st.lists(
+        st.tuples(st.sampled_from("sabcd"), kinds, st.booleans()),
+        unique_by=lambda p: p[0],
+        max_size=4,
+    ),
+    star=st.booleans(),
+    starstar=st.booleans(),
+    bound=st.integers(0, 1),
+    data=st.data(),
+)
+def test_verification_agrees_with_what_a_call_does(
+    payload: list[tuple[str, str]],
+    receiver: list[tuple[str, str, bool]],
+    star: bool,
+    starstar: bool,
+    bound: int,
+    data: st.DataObject,
+) -> None:
+    """The oracle is Python: what is refused must fail when called, what is taken must not."""
+    by_kind = {
+        kind: [name for name, of_kind in payload if of_kind == kind]
+        for kind in ("posonly", "either", "kwonly")
+    }
+    spec = _function(["_sender", *by_kind["posonly"]], by_kind["either"], by_kind["kwonly"])
+    signal: Signal[Any, ..., Any] = Signal(spec)
+    ordered = sorted(receiver, key=lambda p: ("posonly", "either", "kwonly").index(p[1]))
+    optional = False
+    parameters: dict[str, list[str]] = {"posonly": [], "either": [], "kwonly": []}
+    for name, kind, default in ordered:
+        optional = (optional or default) if kind != "kwonly" else default
+        parameters[kind].append(f"{name}=0" if optional else name)
+    function = _function(
+        parameters["posonly"], parameters["either"], parameters["kwonly"], star, starstar
+    )
+    tried: Callable[..., Any] = functools.partial(function, *[0] * bound) if bound else function
+    if data.draw(st.booleans(), label="bind by name"):
+        tried = functools.partial(tried, d=1)
+    arguments = [1] * len(by_kind["posonly"])
+    names = dict.fromkeys([*by_kind["either"], *by_kind["kwonly"]], 1)
+    try:
+        tried("sender", *arguments, **names)
+        fails = False
+    except TypeError:
+        fails = True
+    if fails:
+        with pytest.raises(IncompatibleReceiverError):
+            signal.connect(tried)
+    else:
+        signal.connect(tried)
+        assert len(signal.send("sender", *arguments, **names)) == 1
+
+
+def _function(
+    posonly: list[str],
+    either: list[str],
+    kwonly: list[str],
+    star: bool = False,
+    starstar: bool = False,
+) -> Callable[..., Any]:
+    parts = [*posonly, "/"] if posonly else []
+    parts += either
+    parts += ["*rest"] if star else ["*"] if kwonly else []
+    parts += kwonly
+    parts += ["**names"] if starstar else []
+    made: dict[str, Any] = {}
+    exec(f"def function({', '.join(parts)}): pass", made)
+    function: Callable[..., Any] = made["function"]
+    return function
+
+
+def test_a_verdict_is_remembered_by_the_code_of_the_receiver(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judged: list[object] = []
+    judge = _verify._judge
+    monkeypatch.setattr(_verify, "_judge", lambda *args: judged.append(args) or judge(*args))
+
+    @Signal
+    def signal(sender: object, /, *, x: int) -> None: ...
+
+    def make() -> Callable[..., None]:
+        def receiver(sender: object, *, x: int) -> None: ...
+
+        return receiver
+
+    for _ in range(10):
+        signal.connect(make())
+    assert len(judged) == 1
+    changed = make()
+    changed.__kwdefaults__ = {"x": 1}  # type: ignore[attr-defined]  # depends on more than the code
+    signal.connect(changed)
+    assert len(judged) == 2
+
+
+def test_the_memory_of_verdicts_is_bounded() -> None:
+    @Signal
+    def signal(sender: object, /) -> None: ...
+
+    for number in range(2 * _verify._VERDICTS_KEPT):
+        made: dict[str, Any] = {}
+        exec(f"def receiver(sender): return {number}", made)
+        signal.connect(made["receiver"])
+    assert len(signal._registry.payload.verified) <= _verify._VERDICTS_KEPT
+
+
+@pytest.mark.parametrize("thing", [42, None, "text", object()], ids=["int", "None", "str", "object"])
+def test_what_is_not_callable_is_refused(thing: Any) -> None:
+    with pytest.raises(ReceiverError, match="it is not callable"):
+        shipped.connect(thing)
+    with pytest.raises(TypeError):
+        AsyncSignal().connect(thing)
+
+
+def test_a_priority_that_is_no_int_is_refused_before_anything_is_connected() -> None:
+    signal = Signal()
+    with pytest.raises(ReceiverError, match="its priority is 'high', which is not an int"):
+        signal.connect(print, priority="high")  # type: ignore[arg-type]
+    assert not signal.receivers
+
+
+class Slotted:
+    __slots__ = ()
+
+    def __call__(self, sender: object) -> str:
+        return "slotted"
+
+    def method(self, sender: object) -> str:
+        return "slotted method"
+
+
+@pytest.mark.parametrize("receiver", [Slotted(), Slotted().method, "".join, "".__eq__, {}.get])
+def test_a_weak_receiver_that_cannot_be_weakly_referenced_is_refused(
+    receiver: Callable[..., object],
+) -> None:
+    signal = Signal()
+    with pytest.raises(WeakReceiverError, match="weak=False"):
+        signal.connect(receiver)
+    signal.connect(receiver, weak=False)
+    with pytest.raises(WeakReceiverError, match="weak=False"):
+        signal.connect(receiver, "another sender")
+    assert signal.receivers == (receiver,)
+
+
+def test_a_strong_receiver_without_weak_references_is_freed_when_it_is_disconnected() -> None:
+    class Loud(Slotted):
+        __slots__ = ()
+
+        def __del__(self) -> None:
+            ended.append(True)
+
+    ended: list[bool] = []
+    signal = Signal()
+    other = [lambda sender: None]
+    signal.connect(other[0], "sender")
+    receiver = Loud()
+    signal.connect(receiver, weak=False)
+    signal.connect(receiver, "sender", weak=False)
+    assert [result for _, result in signal.send("sender")] == [None, "slotted"]
+    signal.disconnect(receiver)
+    del receiver
+    assert ended  # although the snapshot of "sender" was not made anew yet
+
+
+def test_async_generators_are_async_too() -> None:
+    async def generate(sender: object) -> Any:
+        yield 1
+
+    with pytest.raises(AsyncReceiverError):
+        Signal().connect(generate)
+
+
+def test_a_function_marked_as_a_coroutine_function_is_async() -> None:
+    import inspect
+
+    if not hasattr(inspect, "markcoroutinefunction"):
+        return  # from 3.12 on
+
+    def marked(sender: object) -> object: ...
+
+    def also_with_attributes(sender: object) -> object: ...
+
+    also_with_attributes.__dict__["note"] = "nothing to do with it"
+    inspect.markcoroutinefunction(marked)
+    with pytest.raises(AsyncReceiverError):
+        Signal().connect(marked)
+    Signal().connect(also_with_attributes)
+
+
+def test_connecting_again_changes_nothing_but_strength() -> None:
+    signal = Signal()
+    first, second = (lambda s: 1), (lambda s: 2)
+    signal.connect(first)
+    signal.connect(second)
+    signal.connect(first, priority=-1, once=True)
+    for _ in range(2):
+        assert [result for _, result in signal.send(None)] == [1, 2]
+
+
+def test_connect_returns_the_receiver_and_so_does_connect_via() -> None:
+    def receiver(sender: object) -> None: ...
+
+    signal = Signal()
+    assert signal.connect(receiver) is receiver
+    assert signal.connect_via("sender")(receiver) is receiver
+
+
+def test_connect_via_is_strong_unless_it_is_told_otherwise() -> None:
+    signal = Signal()
+    signal.connect_via("strong")(lambda s: 1)
+    signal.connect_via("weak", weak=True)(lambda s: 1)
+    gc.collect()
+    assert signal.has_receivers_for("strong")
+    assert not signal.has_receivers_for("weak")
+
+
+def test_a_bound_method_dies_with_its_object_and_not_before() -> None:
+    class Listener:
+        def on(self, sender: object) -> int:
+            return 1
+
+    signal = Signal()
+    listener = Listener()
+    signal.connect(listener.on)
+    gc.collect()
+    assert len(signal.send(None)) == 1
+    del listener
+    assert signal.send(None) == []
+    assert len(signal._registry) == 0
+
+
+def test_a_strong_bound_method_keeps_its_object() -> None:
+    class Listener:
+        def on(self, sender: object) -> int:
+            return 1
+
+    signal = Signal()
+    signal.connect(Listener().on, weak=False)
+    gc.collect()
+    assert len(signal.send(None)) == 1
+
+
+@pytest.mark.parametrize("sender", [ANY, "sender"], ids=["ANY", "one sender"])
+def test_a_receiver_that_is_connected_once_is_called_once(sender: object) -> None:
+    signal = Signal()
+    calls: list[str] = []
+
+    def receiver(heard: object) -> None:
+        calls.append("called")
+        signal.send("sender")  # from inside: it has had its turn
+
+    signal.connect(receiver, sender, once=True)
+    assert signal.has_receivers_for("sender")  # asking is not taking
+    assert signal.receivers_for("sender") == (receiver,)
+    signal.send("sender")
+    signal.send("sender")
+    assert calls == ["called"]
+    assert not signal.receivers
+
+
+def test_a_once_receiver_that_raises_has_had_its_turn() -> None:
+    signal = Signal()
+
+    @signal.connect_via("s", once=True)
+    def fail(sender: object) -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="^no$"):
+        signal.send("s")
+    assert signal.send("s") == []
+
+
+def test_a_muted_send_takes_no_once_receiver() -> None:
+    signal = Signal()
+    receiver = lambda s: 1  # noqa: E731
+    signal.connect(receiver, once=True)
+    with signal.muted():
+        signal.send(None)
+    assert len(signal.send(None)) == 1
+
+
+def test_a_once_connection_beside_a_lasting_one_is_called_once_a_send() -> None:
+    signal = Signal()
+    receiver = lambda s: 1  # noqa: E731
+    signal.connect(receiver, once=True)
+    signal.connect(receiver, "sender")
+    assert len(signal.send("sender")) == 1
+    assert len(signal.send("sender")) == 1
+    assert signal.send("other") == []
+
+
+def test_a_once_receiver_that_is_disconnected_before_its_turn_is_not_called() -> None:
+    signal = Signal()
+
+    @signal.connect
+    def first(sender: object) -> None:
+        signal.disconnect(later)
+
+    later = lambda s: 1  # noqa: E731
+    signal.connect(later, once=True)
+    assert [receiver for receiver, _ in signal.send(None)] == [first]
+
+
+def test_a_once_receiver_that_died_is_not_called() -> None:
+    signal = Signal()
+    kept = [lambda s: 1]
+    signal.connect(lambda s: kept.clear(), weak=False)
+    signal.connect(kept[0], once=True)
+    assert len(signal.send(None)) == 1
+
+
+def test_receivers_hear_of_connections_as_they_are_made_and_ended() -> None:
+    signal = Signal(name="watched")
+    events: list[tuple[object, ...]] = []
+
+    @signal.receiver_connected.connect
+    def connected(about: object, *, receiver: object, sender: object, weak: bool) -> None:
+        events.append(("connected", about, receiver, sender, weak))
+
+    @signal.receiver_disconnected.connect
+    def disconnected(about: object, *, receiver: object, sender: object) -> None:
+        events.append(("disconnected", about, receiver, sender))
+
+    def receiver(sender: object) -> None: ...
+
+    signal.connect(receiver)
+    signal.connect(receiver)  # changes nothing
+    signal.connect(receiver, "bridge", weak=False)
+    signal.disconnect(receiver, "bridge")
+    signal.disconnect(receiver, "bridge")  # changes nothing
+    signal.disconnect(receiver)
+    with signal.connected_to(receiver, "deck"):
+        pass
+    assert events == [
+        ("connected", signal, receiver, ANY, True),
+        ("connected", signal, receiver, "bridge", False),
+        ("disconnected", signal, receiver, "bridge"),
+        ("disconnected", signal, receiver, ANY),
+        ("connected", signal, receiver, "deck", False),
+        ("disconnected", signal, receiver, "deck"),
+    ]
+    signal.connect(receiver)
+    events.clear()
+    del receiver
+    gc.collect()
+    assert events == [("disconnected", signal, None, ANY)]
+
+
+def test_the_signals_about_a_signal_are_made_on_first_use_and_stay() -> None:
+    signal = Signal()
+    assert "receiver_connected" not in vars(signal)
+    assert signal.receiver_connected is signal.receiver_connected
+    assert Signal().receiver_connected is not signal.receiver_connected
+    assert type(Signal.receiver_connected).__name__ == "AboutSignal"
+
+
+def test_a_listener_that_fails_does_not_undo_a_connection(caplog: pytest.LogCaptureFixture) -> None:
+    signal = Signal()
+
+    @signal.receiver_connected.connect
+    def fail(about: object, **_: object) -> None:
+        raise ValueError
+
+    signal.connect(print)
+    assert signal.receivers == (print,)
+    assert caplog.records[0].name == "aldis"
+
+
+def test_signals_about_a_signal_keep_it_alive_neither_directly_nor_by_a_cycle() -> None:
+    signal = Signal()
+    about = signal.receiver_connected, signal.receiver_disconnected
+    reference = weakref.ref(signal)
+    gc.disable()
+    try:
+        del signal
+        assert reference() is None
+    finally:
+        gc.enable()
+    assert [len(signal.receivers) for signal in about] == [0, 0]
+
+
+@pytest.mark.parametrize("use", ["unused", "sent", "connected", "class-level"])
+def test_a_signal_is_freed_without_the_garbage_collector(use: str) -> None:
+    gc.disable()
+    try:
+        signal = Signal()
+        receiver = lambda s, **k: None  # noqa: E731
+        if use != "unused":
+            signal.connect(receiver, weak=False)
+            signal.connect(receiver, "sender", once=True)
+            signal.send("sender", x=1)
+            signal.send_robust("sender")
+        reference = weakref.ref(signal)
+        del signal
+        assert reference() is None
+    finally:
+        gc.enable()
+
+
+class Hostile:
+    """Fails when anything but a call is asked of it."""
+
+    def __getattribute__(self, name: str) -> Any:
+        raise AssertionError(f"asked for {name}")
+
+    def __eq__(self, other: object) -> bool:
+        raise AssertionError("compared")
+
+    def __hash__(self) -> int:
+        raise AssertionError("hashed")
+
+    def __bool__(self) -> bool:
+        raise AssertionError("tested")
+
+    def __call__(self, sender: object) -> str:
+        return "called"
+
+
+def test_nothing_is_asked_of_receivers_and_senders_but_to_be_called() -> None:
+    signal = Signal()
+    receiver, sender = Hostile(), Hostile()
+    signal.connect(receiver, sender)
+    signal.connect(receiver)
+    signal.connect(MethodType(lambda self, sender: "method", sender))
+    assert [result for _, result in signal.send(sender)] == ["called", "method"]
+    assert signal.has_receivers_for(sender)
+    assert len(signal.receivers) == 2
+    assert signal.disconnect(receiver, sender)
+    assert signal.disconnect(receiver)
