@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import gc
+import inspect
+import sys
 import weakref
 from collections.abc import Callable
 from types import MethodType
@@ -385,18 +387,14 @@ def test_async_generators_are_async_too() -> None:
         Signal().connect(generate)
 
 
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="inspect has no marks yet")
 def test_a_function_marked_as_a_coroutine_function_is_async() -> None:
-    import inspect
-
-    if not hasattr(inspect, "markcoroutinefunction"):
-        return  # from 3.12 on
-
     def marked(sender: object) -> object: ...
 
     def also_with_attributes(sender: object) -> object: ...
 
     also_with_attributes.__dict__["note"] = "nothing to do with it"
-    inspect.markcoroutinefunction(marked)
+    getattr(inspect, "markcoroutinefunction")(marked)  # noqa: B009  # mypy reads this as 3.10
     with pytest.raises(AsyncReceiverError):
         Signal().connect(marked)
     Signal().connect(also_with_attributes)

@@ -257,6 +257,7 @@ def held(
 ) -> Generator[None, None, None]:
     """Keep a connection for the length of a `with` block."""
     link = registry.hold(receiver, sender)
+    del receiver, sender  # that is for the connection to decide: a sender is not kept alive
     try:
         yield
     finally:

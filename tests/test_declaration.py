@@ -1,0 +1,185 @@
+"""What a signal takes over from its declaration, and what cannot be one."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import inspect
+import pickle
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from aldis import ANY, AsyncSignal, Signal
+from aldis.exceptions import DeclarationError, SignalCopyError
+
+
+@Signal
+def user_created(sender: object, /, *, user_id: int, username: str) -> None:
+    """Sent after a new account is stored."""
+
+
+class Holder:
+    @Signal.method
+    def done(self) -> None: ...
+
+
+plain = Signal(name="plain")
+hidden = Signal(name="not where it says")
+
+
+def spec(sender: int, /, *, n: int = 1) -> str:
+    """Of the declaration."""
+    raise NotImplementedError
+
+
+def test_a_signal_carries_the_attributes_of_its_declaration() -> None:
+    signal = Signal(spec)
+    assert signal.__name__ == "spec"
+    assert signal.__qualname__ == "spec"
+    assert signal.__module__ == __name__
+    assert signal.__doc__ == "Of the declaration."
+    assert signal.__wrapped__ is spec
+    assert signal.__signature__ == inspect.signature(spec)
+    assert inspect.unwrap(signal) is spec  # type: ignore[arg-type]
+
+
+def test_name_and_doc_can_be_given() -> None:
+    signal = Signal(spec, name="other", doc="Another.")
+    assert (signal.__name__, signal.__qualname__, signal.__doc__) == ("other", "other", "Another.")
+    assert signal.__module__ == __name__
+    undeclared = Signal(name="other", doc="Another.")
+    assert (undeclared.__name__, undeclared.__doc__) == ("other", "Another.")
+    assert not hasattr(undeclared, "__wrapped__")
+    assert str(undeclared.__signature__) == "(sender, /, *args, **kwargs)"
+
+
+def test_the_class_of_signals_has_no_signature_of_a_declaration() -> None:
+    assert not hasattr(Signal, "__signature__")
+    assert "spec" in str(inspect.signature(Signal))
+    assert Signal.__doc__ is not None
+    assert "declared by the signature" in Signal.__doc__
+
+
+def test_a_signal_shows_name_signature_and_how_many_listen() -> None:
+    signal = Signal(spec)
+    text = f"<Signal {__name__}.spec(sender: int, /, *, n: int = 1) -> str, {{}}>"
+    assert repr(signal) == text.format("0 receivers")
+    kept = [lambda sender, *, n: "", lambda sender, *, n: ""]
+    signal.connect(kept[0])
+    assert repr(signal) == text.format("1 receiver")
+    signal.connect(kept[1])
+    assert repr(signal) == text.format("2 receivers")
+    assert repr(Signal()) == "<Signal <unnamed>, 0 receivers>"
+    assert repr(AsyncSignal(name="later")) == "<AsyncSignal later, 0 receivers>"
+
+
+@pytest.mark.parametrize(
+    ("declaration", "reason"),
+    [
+        (lambda: None, "it takes no sender"),
+        (lambda *, sender: None, "it takes no sender"),
+        (lambda **names: None, "it takes no sender"),
+        (42, "it is not callable"),
+        (dict, "its signature cannot be read"),
+    ],
+    ids=["nothing", "by keyword", "names", "no callable", "no signature"],
+)
+def test_what_cannot_declare_a_signal_is_refused_with_the_reason(
+    declaration: Any, reason: str
+) -> None:
+    with pytest.raises(DeclarationError, match=reason):
+        Signal(declaration)
+
+
+def test_a_typed_dict_with_the_name_of_another_parameter_is_refused() -> None:
+    from typing_extensions import TypedDict, Unpack
+
+    class Payload(TypedDict):
+        n: int
+
+    def twice(sender: object, n: int, /, **payload: Unpack[Payload]) -> None: ...
+
+    twice.__annotations__["payload"] = Unpack[Payload]
+    with pytest.raises(DeclarationError, match="n"):
+        Signal(twice)
+
+
+def test_anything_with_a_signature_can_declare_a_signal() -> None:
+    class Callable:
+        def __call__(self, sender: object, *, n: int) -> None: ...
+
+    for declaration in (Callable(), functools.partial(spec, n=2)):
+        signal: Signal[Any, ..., Any] = Signal(declaration)
+        assert signal.send(None, n=1) == []
+        assert signal.__name__ == "<unnamed>"
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("signal", [user_created, Holder.done, plain], ids=repr)
+def test_a_signal_is_pickled_by_the_name_it_is_found_under(
+    signal: Signal[Any, ..., Any], protocol: int
+) -> None:
+    assert pickle.loads(pickle.dumps(signal, protocol)) is signal
+
+
+@pytest.mark.parametrize("signal", [user_created, Holder.done, plain], ids=repr)
+def test_a_signal_that_is_found_under_its_name_is_its_own_copy(
+    signal: Signal[Any, ..., Any],
+) -> None:
+    assert copy.copy(signal) is signal
+    assert copy.deepcopy(signal) is signal
+
+
+@pytest.mark.parametrize(
+    "signal", [Signal(), Signal(spec), AsyncSignal(name="later"), hidden], ids=repr
+)
+def test_another_signal_refuses_to_be_copied_or_pickled(signal: Any) -> None:
+    for refused in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(SignalCopyError, match="would share or lose its receivers"):
+            refused(signal)
+        with pytest.raises(TypeError):
+            refused({"state": [signal]} if refused is not copy.copy else signal)
+
+
+def test_a_signal_whose_module_is_gone_refuses_to_be_pickled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = ModuleType("gone")
+    exec("from aldis import Signal\n@Signal\ndef signal(sender): ...", module.__dict__)
+    monkeypatch.setitem(sys.modules, "gone", module)
+    assert pickle.loads(pickle.dumps(module.signal)) is module.signal
+    monkeypatch.delitem(sys.modules, "gone")
+    with pytest.raises(SignalCopyError):
+        pickle.dumps(module.signal)
+
+
+def test_any_is_one_object_wherever_it_comes_from() -> None:
+    assert repr(ANY) == "ANY"
+    assert copy.deepcopy(ANY) is ANY
+    assert pickle.loads(pickle.dumps(ANY)) is ANY
+
+
+@pytest.mark.parametrize("kind", [Signal, AsyncSignal])
+def test_type_arguments_may_be_left_out(kind: Any) -> None:
+    assert kind[int] == kind[int, ..., Any]
+    assert kind[int, [str]] == kind[int, [str], Any]
+    signal = kind[int, [str]]()
+    assert signal.__orig_class__ == kind[int, [str]]
+    assert not hasattr(kind(), "__orig_class__")
+    declared = kind[int, [str]](stored if kind is AsyncSignal else spec)
+    assert "n" in str(declared.__signature__)
+
+
+async def stored(sender: int, /, *, n: int) -> None: ...
+
+
+def test_a_class_with_signals_may_be_generic() -> None:
+    class Moved(Signal[Any, [int]]):
+        """Its own documentation."""
+
+    assert Moved.__doc__ == "Its own documentation."
+    assert Moved().__doc__ is None
+    assert isinstance(Moved.method(spec)._signal, Moved)

@@ -1,0 +1,76 @@
+"""Errors that pickle, keep nothing alive and are what callers already catch."""
+
+from __future__ import annotations
+
+import gc
+import inspect
+import pickle
+import weakref
+from typing import Any
+
+import pytest
+
+from aldis import Signal, exceptions
+from aldis.exceptions import AldisError, ReceiverError
+
+FACTS: dict[str, tuple[Any, ...]] = {
+    "AldisError": ("something",),
+    "AsyncReceiverError": ("signal", "receiver", "reason"),
+    "DeclarationError": ("declaration", "reason"),
+    "DuplicateSignalError": ("name", "existing"),
+    "IncompatibleReceiverError": ("signal", "receiver", "reason"),
+    "MissingExtraError": ("feature", "extra"),
+    "ReceiverError": ("signal", "receiver", "reason"),
+    "SignalCopyError": ("signal",),
+    "SignalNotFoundError": ("name", ("known",)),
+    "WeakReceiverError": ("signal", "receiver", "reason"),
+}
+
+
+def test_every_error_is_known_to_these_tests() -> None:
+    assert set(exceptions.__all__) == set(FACTS)
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_an_error_pickles_with_its_facts_and_says_each_of_them(name: str) -> None:
+    error = getattr(exceptions, name)(*FACTS[name])
+    restored = pickle.loads(pickle.dumps(error))
+    assert type(restored) is type(error)
+    assert restored.args == error.args
+    assert str(restored) == str(error)
+    for fact in FACTS[name]:
+        for word in (fact,) if isinstance(fact, str) else fact:
+            assert word in str(error)
+
+
+@pytest.mark.parametrize("name", [name for name in FACTS if name != "AldisError"])
+def test_an_error_is_an_aldis_error_and_a_builtin(name: str) -> None:
+    kind = getattr(exceptions, name)
+    assert issubclass(kind, AldisError)
+    builtins = [base for base in kind.__mro__ if base.__module__ == "builtins"]
+    assert not {*builtins} <= {Exception, BaseException, object}
+
+
+def test_the_constructor_of_an_error_takes_what_it_keeps() -> None:
+    for name in FACTS:
+        kind = getattr(exceptions, name)
+        if "__init__" in vars(kind):
+            parameters = list(inspect.signature(kind).parameters)
+            error = kind(*FACTS[name])
+            assert [getattr(error, parameter) for parameter in parameters] == list(FACTS[name])
+
+
+def test_an_error_keeps_neither_signal_nor_receiver_alive() -> None:
+    class Receiver:
+        def __call__(self) -> None: ...
+
+    signal, receiver = Signal(lambda sender: None), Receiver()
+    references = [weakref.ref(signal), weakref.ref(receiver)]
+    try:
+        signal.connect(receiver)
+    except ReceiverError as error:
+        kept = error.with_traceback(None)
+    del signal, receiver
+    gc.collect()
+    assert [reference() for reference in references] == [None, None]
+    assert "Receiver" in str(kept)
