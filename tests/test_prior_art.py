@@ -359,6 +359,20 @@ def test_11_a_builtin_method_is_one_receiver_and_strong_only() -> None:
     assert not signal.receivers
 
 
+def test_11_a_builtin_method_of_two_senders_is_still_one_receiver() -> None:
+    signal = Signal()
+    heard: list[object] = []
+    signal.connect(heard.append, "bridge", weak=False)
+    signal.connect(heard.append, "deck", weak=False)
+    gc.collect()
+    for sender in ("bridge", "deck"):
+        signal.send(sender)
+    signal.disconnect(heard.append, "bridge")
+    for sender in ("bridge", "deck"):
+        signal.send(sender)
+    assert heard == ["bridge", "deck", "deck"]
+
+
 def test_11_builtin_methods_of_two_lists_are_two_receivers() -> None:
     signal = Signal()
     first: list[object] = []

@@ -123,9 +123,7 @@ class Once:
         registry = self._home()
         if receiver is None or registry is None:
             return None
-        # claim all of them: a receiver that has its turn has it by every link it stands for
-        claimed = [registry.claim(link) if link.once else not link.gone for link in self._links]
-        return receiver if any(claimed) else None
+        return receiver if registry.claim(self._links, receiver) else None
 
     def peek(self) -> AnyReceiver | None:
         """Return the receiver if it would have its turn now, claiming nothing."""

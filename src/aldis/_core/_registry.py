@@ -29,7 +29,7 @@ from aldis._core._refs import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from aldis._core._identity import ReceiverKey
     from aldis._core._log import Log
@@ -148,13 +148,16 @@ class Registry:
             self._remove(links, receiver)
             return bool(links)
 
-    def claim(self, link: Link) -> bool:
-        """End a connection; of several who try at once, only one is told True."""
+    def claim(self, links: Sequence[Link], receiver: AnyReceiver) -> bool:
+        """Take a receiver's turn by all these links at once, ending those for one turn only.
+
+        Returns:
+            Whether one of them was still there: of several sends that claim the last, one is told.
+        """
         with exclusive:
-            if link.gone:
-                return False
-            self._remove([link], receiver_of(link.receiver))
-            return True
+            alive = [link for link in links if not link.gone]
+            self._remove([link for link in alive if link.once], receiver)
+            return bool(alive)
 
     def redeclare(self, other: Registry) -> None:
         """Take over the name and payload of another registry.
@@ -324,7 +327,8 @@ class Registry:
             self._let_go(entry)
         else:
             entry.keepers += 1
-            entry.kept = receiver
+            if entry.kept is None:  # else the reference may be to that very method object
+                entry.kept = receiver
 
     def _let_go(self, entry: Receiver) -> None:
         entry.keepers -= 1
