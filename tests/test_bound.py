@@ -105,6 +105,14 @@ def test_muting_a_bound_signal_leaves_other_senders_heard() -> None:
     assert len(one.done.send(status="ok")) == 1
 
 
+def test_a_sender_that_was_muted_has_its_own_receivers_again() -> None:
+    one = Processor()
+    one.done.connect(hear)
+    with one.done.muted():
+        assert one.done.send(status="ok") == []
+    assert len(one.done.send(status="ok")) == 1
+
+
 def test_a_muted_sender_stays_muted_when_all_its_receivers_go() -> None:
     one = Processor()
     with one.done.muted():
@@ -139,7 +147,9 @@ def test_a_value_can_be_a_muted_sender_too() -> None:
 
 
 def test_a_wrong_bound_payload_is_a_type_error_that_names_the_signal() -> None:
-    with pytest.raises(TypeError, match=r"signal Processor.done\(self, \*, status: str\).*'status'"):
+    with pytest.raises(
+        TypeError, match=r"signal Processor.done\(self, \*, status: str\).*'status'"
+    ):
         Processor().done.send()  # type: ignore[call-arg]
     with pytest.raises(IncompatibleReceiverError, match="'status'"):
         Processor().done.connect(lambda processor: None)  # type: ignore[misc, arg-type, call-arg]

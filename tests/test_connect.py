@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import inspect
+import operator
 import sys
 import weakref
 from collections.abc import Callable
@@ -88,8 +89,12 @@ GOOD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any]]] = {
         shipped,
         functools.partial(functools.partial(lambda x, y, s, **_: None, 1), 2),
     ),
-    "method of an odd function": (shipped, MethodType(functools.partial(lambda o, s, **_: 0), owner)),
+    "method of an odd function": (
+        shipped,
+        MethodType(functools.partial(lambda o, s, **_: 0), owner),
+    ),
     "builtin without a signature": (shipped, dict),
+    "object called in C": (shipped, operator.itemgetter(0)),
     "mixed": (mixed, lambda s, one, second, *, third: None),
     "mixed, all": (mixed, lambda *args, **kwargs: None),
     "starred": (starred, lambda s, *numbers, third: None),
@@ -321,7 +326,9 @@ def test_the_memory_of_verdicts_is_bounded() -> None:
     assert len(signal._registry.payload.verified) <= _verify._VERDICTS_KEPT
 
 
-@pytest.mark.parametrize("thing", [42, None, "text", object()], ids=["int", "None", "str", "object"])
+@pytest.mark.parametrize(
+    "thing", [42, None, "text", object()], ids=["int", "None", "str", "object"]
+)
 def test_what_is_not_callable_is_refused(thing: Any) -> None:
     with pytest.raises(ReceiverError, match="it is not callable"):
         shipped.connect(thing)

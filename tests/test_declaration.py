@@ -8,12 +8,14 @@ import inspect
 import pickle
 import sys
 from types import ModuleType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pytest
 
 from aldis import ANY, AsyncSignal, Signal
 from aldis.exceptions import DeclarationError, SignalCopyError
+
+T = TypeVar("T")
 
 
 @Signal
@@ -109,7 +111,7 @@ def test_a_typed_dict_with_the_name_of_another_parameter_is_refused() -> None:
 
 def test_anything_with_a_signature_can_declare_a_signal() -> None:
     class Callable:
-        def __call__(self, sender: object, *, n: int) -> None: ...
+        def __call__(self, sender: object, *, n: int, **rest: int) -> None: ...
 
     for declaration in (Callable(), functools.partial(spec, n=2)):
         signal: Signal[Any, ..., Any] = Signal(declaration)
@@ -180,6 +182,10 @@ def test_a_class_with_signals_may_be_generic() -> None:
     class Moved(Signal[Any, [int]]):
         """Its own documentation."""
 
+    class Changed(Signal[T, [int]], Generic[T]):
+        pass
+
+    assert str(Changed[int]().__signature__) == "(sender, arg1: int, /)"
     assert Moved.__doc__ == "Its own documentation."
     assert Moved().__doc__ is None
     assert isinstance(Moved.method(spec)._signal, Moved)

@@ -667,7 +667,15 @@ def test_16_a_weak_reference_may_itself_be_a_receiver() -> None:
 def test_17_the_payload_may_have_any_names() -> None:
     @Signal
     def signal(
-        _: object, /, *, self: int, sender: int, receiver: int, args: int, kwargs: int, registry: int
+        _: object,
+        /,
+        *,
+        self: int,
+        sender: int,
+        receiver: int,
+        args: int,
+        kwargs: int,
+        registry: int,
     ) -> None: ...
 
     payload = {"self": 1, "sender": 2, "receiver": 3, "args": 4, "kwargs": 5, "registry": 6}
@@ -706,7 +714,10 @@ def test_19_methods_of_equal_objects_are_distinct_receivers() -> None:
     first, second = Equal(), Equal()
     signal.connect(first.on)
     signal.connect(second.on)
-    assert [result is owner for (_, result), owner in zip(signal.send(None), (first, second), strict=True)] == [True, True]
+    assert [
+        result is owner
+        for (_, result), owner in zip(signal.send(None), (first, second), strict=True)
+    ] == [True, True]
     signal.disconnect(first.on)
     assert [result is second for _, result in signal.send(None)] == [True]
 

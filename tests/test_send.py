@@ -70,7 +70,9 @@ def test_higher_priority_goes_first_and_connection_order_decides_between_equals(
     assert [result for _, result in signal.send("sender")] == expected
 
 
-DECLARATIONS: dict[str, tuple[Callable[..., Any], tuple[object, ...], dict[str, object], object]] = {
+DECLARATIONS: dict[
+    str, tuple[Callable[..., Any], tuple[object, ...], dict[str, object], object]
+] = {
     "nothing": (lambda sender: None, (), {}, ((), {})),
     "keyword-only": (lambda s, *, a, b: None, (), {"b": 2, "a": 1}, ((), {"a": 1, "b": 2})),
     "keyword default": (lambda s, *, a=1, b: None, (), {"b": 2}, ((), {"a": 1, "b": 2})),
@@ -105,7 +107,9 @@ def test_every_kind_of_parameter_arrives_as_declared(case: str, many: int) -> No
     assert [result for _, result in signal.send_robust(None, *args, **kwargs)] == [expected] * many
 
 
-@pytest.mark.parametrize("names", [(), ("a",), ("self", "sender"), ("a-b",), ("class",), ("_x", "__y")])
+@pytest.mark.parametrize(
+    "names", [(), ("a",), ("self", "sender"), ("args", "kwargs"), ("a-b",), ("class",), ("_x", "__y")]
+)
 @pytest.mark.parametrize("receivers", [0, 1, 2, 3, 5])
 def test_an_undeclared_payload_of_any_names_arrives_as_sent(
     names: tuple[str, ...], receivers: int
@@ -116,7 +120,9 @@ def test_an_undeclared_payload_of_any_names_arrives_as_sent(
         signal.connect(receiver)
     payload = {name: object() for name in names}
     assert sent(signal, 1, **payload) == [((1,), payload)] * receivers
-    assert [result for _, result in signal.send_robust(None, **payload)] == [((), payload)] * receivers
+    assert [result for _, result in signal.send_robust(None, **payload)] == [
+        ((), payload)
+    ] * receivers
 
 
 def test_the_dispatchers_made_for_undeclared_names_are_bounded() -> None:
@@ -153,7 +159,10 @@ def test_a_wrong_payload_names_signal_parameter_and_signature(
         else:
             getattr(user_created, method)(None, **payload)
     message = str(caught.value)
-    assert "signal user_created(sender: object, /, *, user_id: int, username: str = 'nobody')" in message
+    assert (
+        "signal user_created(sender: object, /, *, user_id: int, username: str = 'nobody')"
+        in message
+    )
     assert f"'{parameter}'" in message
 
 
@@ -235,7 +244,9 @@ def test_positional_payload_needs_no_function() -> None:
     signal = Signal[object, [int, str]]()
     signal.connect(echo)
     assert sent(signal, 1, "a") == [((1, "a"), {})]
-    with pytest.raises(TypeError, match=r"signal <unnamed>\(sender, arg1: int, arg2: str, /\).*'arg2'"):
+    with pytest.raises(
+        TypeError, match=r"signal <unnamed>\(sender, arg1: int, arg2: str, /\).*'arg2'"
+    ):
         signal.send(None, 1)  # type: ignore[call-arg]
     with pytest.raises(IncompatibleReceiverError, match="'arg2'"):
         signal.connect(lambda sender, x: None)  # type: ignore[misc, arg-type, call-arg]
@@ -323,7 +334,9 @@ def test_an_overridden_send_is_the_one_that_is_called() -> None:
     calls: list[str] = []
 
     class Loud(Signal[Any, ..., Any]):
-        def send(self, sender: Any, /, *args: Any, **kwargs: Any) -> list[tuple[Callable[..., Any], Any]]:
+        def send(
+            self, sender: Any, /, *args: Any, **kwargs: Any
+        ) -> list[tuple[Callable[..., Any], Any]]:
             calls.append("before")
             try:
                 return super().send(sender, *args, **kwargs)

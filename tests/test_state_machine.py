@@ -116,9 +116,7 @@ class Machine(RuleBasedStateMachine):
         once=st.booleans(),
         priority=st.sampled_from([0, 0, 0, 1, -1]),
     )
-    def connect(
-        self, receiver: int, sender: object, weak: bool, once: bool, priority: int
-    ) -> None:
+    def connect(self, receiver: int, sender: object, weak: bool, once: bool, priority: int) -> None:
         if not self.held(receiver):
             return
         self.signal.connect(

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 class BoundConnectable(Generic[S, Q, R]):
     """The base of `BoundSignal` and `AsyncBoundSignal`; `R` is what a receiver may return."""
 
-    __slots__ = ("__weakref__", "_signal", "sender")
+    __slots__ = {  # noqa: RUF012  # with the documentation of what is public
+        "__weakref__": None,
+        "_signal": None,
+        "sender": "The instance it sends from, and hears.",
+    }
 
     def __init__(self, signal: Connectable[S, Q, R], sender: S) -> None:
         self._signal = signal

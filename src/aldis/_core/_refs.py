@@ -120,10 +120,11 @@ class Once:
 
     def __call__(self) -> AnyReceiver | None:
         receiver = self.peek()
+        if receiver is None or not any(link.once for link in self._links):
+            return receiver
         registry = self._home()
-        if receiver is None or registry is None:
-            return None
-        return receiver if registry.claim(self._links, receiver) else None
+        claimed = registry is not None and registry.claim(self._links, receiver)
+        return receiver if claimed else None
 
     def peek(self) -> AnyReceiver | None:
         """Return the receiver if it would have its turn now, claiming nothing."""

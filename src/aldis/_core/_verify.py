@@ -96,11 +96,9 @@ def _core(receiver: AnyReceiver) -> _Core:
 
 def _call_of(kind: type) -> FunctionType | None:
     """Return the `__call__` of a class, without asking any instance for it."""
-    for base in kind.__mro__:
-        if "__call__" in base.__dict__:
-            call: object = base.__dict__["__call__"]
-            return call if is_function(call) else None
-    return None
+    calls = (base.__dict__["__call__"] for base in kind.__mro__ if "__call__" in base.__dict__)
+    call: object = next(calls, None)
+    return call if is_function(call) else None
 
 
 def _read_code(function: FunctionType) -> _Shape:

@@ -1,0 +1,273 @@
+"""The books of a signal while others are at them, and while objects die."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Callable
+
+import pytest
+
+from aldis import ANY, Signal
+from aldis._core._exclusive import dead, exclusive
+from aldis._core._refs import WeakRoute
+
+
+class Sender:
+    pass
+
+
+def returns(value: object) -> Callable[..., object]:
+    def receiver(sender: object, **payload: object) -> object:
+        return value
+
+    return receiver
+
+
+def in_another_thread(action: Callable[[], object]) -> None:
+    thread = threading.Thread(target=action)
+    thread.start()
+    thread.join(timeout=30)
+    assert not thread.is_alive(), "it waits"
+
+
+def test_a_death_does_not_wait_for_who_is_at_the_books() -> None:
+    signal = Signal()
+    receivers = [returns(1)]
+    senders = [Sender()]
+    signal.connect(receivers[0], senders[0])
+    signal.connect(returns(2), weak=False)
+    with exclusive:
+        in_another_thread(receivers.clear)
+        in_another_thread(senders.clear)
+        assert len(dead) == 2
+        assert len(signal._registry) == 2  # still to be struck out
+    assert not dead
+    assert len(signal._registry) == 1
+    assert not signal._registry.routes
+
+
+def test_a_dead_senders_receivers_are_unreachable_at_once() -> None:
+    signal = Signal()
+    receiver = returns(1)
+    senders = [Sender()]
+    signal.connect(receiver, senders[0])
+    address = id(senders[0])
+    with exclusive:
+        in_another_thread(senders.clear)
+        assert address not in signal._registry.routes
+
+
+def test_a_death_in_the_middle_of_a_change_is_seen_to_after_it() -> None:
+    signal = Signal()
+    receivers = [returns(1)]
+    signal.connect(receivers[0])
+    with exclusive:
+        receivers.clear()
+        assert len(signal._registry) == 1
+    assert len(signal._registry) == 0
+
+
+def test_a_change_first_strikes_out_who_died_before_it() -> None:
+    signal = Signal()
+    receivers = [returns(1)]
+    signal.connect(receivers[0])
+    entered = threading.Event()
+    leave = threading.Event()
+
+    def hold() -> None:
+        with exclusive:
+            entered.set()
+            leave.wait(timeout=30)
+            receivers.clear()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    entered.wait(timeout=30)
+    leave.set()
+    thread.join()
+    with exclusive:
+        assert not dead
+        assert len(signal._registry) == 0
+
+
+def test_changes_can_be_nested() -> None:
+    signal = Signal()
+    receiver = returns(1)
+    with exclusive:
+        signal.connect(receiver)
+        signal.disconnect(receiver)
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    assert len(signal._registry) == 0
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(collecting: bool) -> None:
+    before = gc.isenabled()
+    (gc.enable if collecting else gc.disable)()
+    try:
+        Signal().connect(print)
+        assert gc.isenabled() is collecting
+    finally:
+        (gc.enable if before else gc.disable)()
+
+
+def test_no_destructor_runs_while_the_books_are_held() -> None:
+    held: list[bool] = []
+
+    class Loud:
+        def __call__(self, sender: object) -> None: ...
+
+        def __del__(self) -> None:
+            held.append(exclusive._depth > 0)
+
+    signal = Signal()
+    signal.connect(Loud(), weak=False)
+    signal.connect(Loud(), "sender", weak=False)
+    for receiver in signal.receivers:
+        signal.disconnect(receiver)
+    del receiver
+    sender = Sender()
+    signal.connect(Loud(), sender, weak=False)
+    del sender
+    signal.connect(Loud(), once=True, weak=False)
+    signal.send(None)
+    assert held == [False] * 4
+
+
+def test_a_destructor_may_connect_and_send() -> None:
+    signal = Signal()
+    other = returns("other")
+
+    class Chain:
+        def __call__(self, sender: object) -> None: ...
+
+        def __del__(self) -> None:
+            signal.connect(other)
+            results.extend(result for _, result in signal.send("last words"))
+
+    results: list[object] = []
+    chain = Chain()
+    signal.connect(chain)
+    del chain
+    assert "other" in results
+    assert signal.receivers == (other,)
+
+
+def test_an_object_that_comes_back_to_life_can_be_connected_again() -> None:
+    saved: list[object] = []
+
+    class Phoenix:
+        def __call__(self, sender: object) -> str:
+            return "risen"
+
+        def __del__(self) -> None:
+            saved.append(self)
+
+    signal = Signal()
+    phoenix = Phoenix()
+    phoenix.self = phoenix  # type: ignore[attr-defined]  # a cycle: the collector ends it
+    signal.connect(phoenix)
+    del phoenix
+    gc.collect()
+    [risen] = saved
+    assert signal.send(None) == []
+    signal.connect(risen)  # type: ignore[arg-type]
+    assert [result for _, result in signal.send(None)] == ["risen"]
+
+
+def test_a_cycle_of_receiver_sender_and_signal_is_collected() -> None:
+    class Node:
+        def __init__(self) -> None:
+            self.signal = Signal()
+            self.signal.connect(self.on, self, weak=False)
+            self.signal.connect(self.on)
+
+        def on(self, sender: object) -> None: ...
+
+    reference = weakref.ref(Node())
+    gc.collect()
+    assert reference() is None
+
+
+def test_books_outlived_by_their_receivers_are_not_missed() -> None:
+    receivers = [returns(1)]
+    senders = [Sender()]
+    signal = Signal()
+    signal.connect(receivers[0], senders[0])
+    with exclusive:
+        in_another_thread(receivers.clear)  # waits in `dead` for books that go first
+        in_another_thread(senders.clear)
+        del signal
+    assert not dead
+
+
+def test_a_signal_that_died_before_its_last_receiver_tells_nobody() -> None:
+    told: list[object] = []
+    signal = Signal()
+    signal.receiver_disconnected.connect(lambda about, **_: told.append(about), weak=False)
+    receivers = [returns(1)]
+    signal.connect(receivers[0])
+    send = signal.send  # keeps the books, not the signal
+    del signal
+    receivers.clear()
+    assert send(None) == []
+    assert not told
+
+
+def test_an_old_route_does_not_take_a_new_one_with_it() -> None:
+    """A sender that dies while another thread connects a new one at its address."""
+    signal = Signal()
+    receiver = returns(1)
+    sender = Sender()
+    signal.connect(receiver, sender)
+    registry = signal._registry
+    route = registry.routes[id(sender)]
+    stale = WeakRoute(sender)
+    stale.key = route.key
+    registry.drop_route(stale)
+    assert registry.routes[id(sender)] is route
+
+
+def test_a_snapshot_made_while_somebody_changes_the_books_is_used_but_not_kept() -> None:
+    signal = Signal()
+    one, two = returns(1), returns(2)
+    signal.connect(one)
+    signal.connect(one, "sender")
+    signal.connect(two, "sender")
+    with exclusive:
+        results: list[object] = []
+        in_another_thread(lambda: results.extend(signal.send("sender")))
+        in_another_thread(lambda: results.extend(signal.send("other")))
+    assert results == [(one, 1), (two, 2), (one, 1)]
+    signal.disconnect(one, ANY)
+    assert signal.send("sender") == [(two, 2)]
+
+
+def test_a_snapshot_that_is_overtaken_by_a_change_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signal = Signal()
+    one, two = returns(1), returns(2)
+    signal.connect(one)
+    signal.connect(one, "sender")
+    registry = signal._registry
+    make = type(registry)._snapshot
+
+    def overtaken(self: object, links: object) -> object:
+        made = make(registry, links)  # type: ignore[arg-type]
+        monkeypatch.undo()
+        signal.connect(two)
+        signal.connect(two, "sender")
+        return made
+
+    for sender in ("anyone", "sender"):
+        signal.send("anyone")  # so that the snapshot of "sender" alone is to be made
+        if sender == "anyone":
+            signal.connect(returns(0))  # which dies at once, but outdates the snapshot
+        monkeypatch.setattr(type(registry), "_snapshot", overtaken)
+        assert [result for _, result in signal.send(sender)] == [1]
+        assert [result for _, result in signal.send(sender)] == [1, 2]
+        signal.disconnect(two)

@@ -1,0 +1,158 @@
+"""What can be seen from outside: names, imports, documentation and its examples."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import aldis
+
+PACKAGE = Path(aldis.__file__).parent
+ROOT = Path(__file__).parent.parent
+PUBLIC = [
+    importlib.import_module(module.name)
+    for module in pkgutil.walk_packages(aldis.__path__, "aldis.")
+    if not any(part.startswith("_") for part in module.name.split("."))
+]
+MODULES = [aldis, *PUBLIC]
+
+
+def in_a_fresh_interpreter(code: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_all_names_what_is_public_and_nothing_else(module: ModuleType) -> None:
+    public = {
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_") and not inspect.ismodule(value) and name != "annotations"
+    }
+    assert public == set(module.__all__)
+    assert list(module.__all__) == sorted(module.__all__)
+
+
+def test_importing_aldis_loads_no_checker_no_test_framework_and_no_event_loop() -> None:
+    heavy = ("mypy", "pytest", "anyio", "asyncio", "trio", "blinker", "hypothesis", "pickle")
+    loaded = in_a_fresh_interpreter(
+        f"import sys, aldis; print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    assert loaded == "[]"
+
+
+def test_the_one_dependency_at_run_time_is_typing_extensions() -> None:
+    outside = in_a_fresh_interpreter(
+        "import sys, aldis; print(sorted({name.partition('.')[0] for name in sys.modules}"
+        " - set(sys.stdlib_module_names) - {'aldis', '__main__'}))"
+    )
+    # what a site's `.pth` files import is not ours
+    site = in_a_fresh_interpreter(
+        "import sys; print(sorted({name.partition('.')[0] for name in sys.modules}"
+        " - set(sys.stdlib_module_names) - {'__main__'}))"
+    )
+    assert set(ast.literal_eval(outside)) - set(ast.literal_eval(site)) <= {"typing_extensions"}
+
+
+def documented(tree: ast.Module, prefix: str) -> Iterator[tuple[str, str, int]]:
+    """Give the docstrings of a module: also of what only type checkers see, such as `send`."""
+
+    def walk(node: ast.AST, path: str) -> Iterator[tuple[str, str, int]]:
+        for child in ast.iter_child_nodes(node):
+            name = path
+            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                name = f"{path}.{child.name}"
+                text = ast.get_docstring(child)
+                if text:
+                    yield name, text, child.lineno
+            yield from walk(child, name)
+
+    yield from walk(tree, prefix)
+
+
+DOCUMENTED = [
+    (f"{path.relative_to(PACKAGE)}:{name}", text)
+    for path in sorted(PACKAGE.rglob("*.py"))
+    for name, text, _ in documented(ast.parse(path.read_text()), path.stem)
+]
+EXAMPLES = [(name, text) for name, text in DOCUMENTED if ">>>" in text]
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+@pytest.mark.parametrize(("name", "text"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
+def test_the_example_in_a_docstring_does_what_it_shows(name: str, text: str) -> None:
+    example = doctest.DocTestParser().get_doctest(text, {"__name__": "example"}, name, name, 0)
+    complaints: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=FLAGS)
+    runner.run(example, out=complaints.append)
+    assert not complaints, "".join(complaints)
+
+
+def public_callables() -> Iterator[tuple[str, object]]:
+    for module in MODULES:
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if not inspect.isclass(thing):
+                continue
+            yield name, thing
+            for member in dir(thing):
+                owner = next((c for c in thing.__mro__ if member in vars(c)), None)
+                ours = owner is not None and owner.__module__.startswith("aldis")
+                if ours and not member.startswith("_"):
+                    yield f"{name}.{member}", getattr(thing, member)
+
+
+@pytest.mark.parametrize(
+    ("name", "thing"),
+    list(public_callables()),
+    ids=lambda value: str(value) if isinstance(value, str) else "",
+)
+def test_everything_public_is_documented_with_an_example(name: str, thing: object) -> None:
+    assert inspect.getdoc(thing), f"{name} has no docstring"
+    *_, last = name.split(".")
+    texts = [text for place, text in DOCUMENTED if place.endswith((f":{last}", f".{last}"))]
+    if not inspect.ismemberdescriptor(thing) or texts:  # an attribute is shown by its class
+        assert any(">>>" in text or "; see `" in text for text in texts), f"{name} has no example"
+
+
+def python_blocks(page: Path) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```$", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_python_blocks_of_a_page_run_one_after_another(page: Path) -> None:
+    scope: dict[str, object] = {"__name__": "page"}
+    blocks = python_blocks(page)
+    assert blocks, f"{page.name} shows nothing"
+    for block in blocks:
+        exec(compile(block, str(page), "exec"), scope)
+
+
+def test_no_file_of_the_repository_names_a_registry_or_a_place_on_a_machine() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    host = re.compile(r"https?://[^ \"]*/(simple|packages)/|(^|[^\w.])/(work|root|home)/\w")
+    for name in listed:
+        path = ROOT / name
+        if path.is_file() and path.suffix in {".py", ".md", ".toml", ".ini", ".cfg", ".pyi", ""}:
+            assert not host.search(path.read_text()), name
