@@ -1,0 +1,71 @@
+# Two commands for a fresh machine: `make demo` and `make test`. `make check` is all that CI runs.
+# Each makes the environment it needs under .venv/, once, and again when its requirements change.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lint types imports coverage bench clean
+# a recipe that fails in the middle leaves no target that looks made
+.DELETE_ON_ERROR:
+
+help:  ## list what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo  ## run the example application, then let two checkers find its seeded mistakes
+	@echo "demo: indexing the standard library with examples/indexer"
+	$(BIN)/python -m examples.indexer
+	@echo "demo: checking examples/indexer/broken.py, the same program with six mistakes"
+	$(BIN)/python -m examples.check_broken
+
+test: $(VENV)/.check  ## run all tests, with branch coverage
+	@echo "test: all tests, with branch coverage of src/aldis"
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report
+
+check: lint types imports test  ## all that CI runs: format and lint, types, imports, tests
+	@echo "check: everything holds"
+
+lint: $(VENV)/.check  ## check format and lint
+	@echo "lint: ruff"
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: $(VENV)/.check  ## check the types of everything with mypy and pyright, both strict
+	@echo "types: mypy strict, pyright strict"
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+imports: $(VENV)/.check  ## check that arrows point inward
+	@echo "imports: import-linter"
+	$(BIN)/lint-imports
+
+format: $(VENV)/.check  ## format the code, and mend what ruff can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/.check  ## measure a send against the loop written by hand, and against blinker
+	@echo "bench: ratios to the hand-written loop, in one process"
+	$(BIN)/python benchmarks/send.py --check
+
+clean:  ## remove the environment and all that was made
+	rm -rf $(VENV) build dist .coverage .*_cache .hypothesis
+
+# The environment of the checks holds that of the demo, too.
+$(VENV)/.demo: pyproject.toml | $(BIN)/python
+	@echo "installing what the demo needs into $(VENV)"
+	$(PIP) --group demo -e .
+	@touch $@
+
+$(VENV)/.check: pyproject.toml typings/pyproject.toml | $(BIN)/python
+	@echo "installing what the checks and tests need into $(VENV); the first time takes a minute"
+	$(PIP) --group check -e . -e typings
+	@touch $@ $(VENV)/.demo
+
+# dependency groups are read by pip from 25.1 on
+$(BIN)/python:
+	@echo "making the environment $(VENV) with $(PYTHON)"
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --upgrade 'pip>=25.1'
