@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class BoundConnectable(Generic[S, Q, R]):
     """The base of `BoundSignal` and `AsyncBoundSignal`; `R` is what a receiver may return."""
 
-    __slots__ = {  # noqa: RUF012  # with the documentation of what is public
+    __slots__ = {  # with the documentation of what is public
         "__weakref__": None,
         "_signal": None,
         "sender": "The instance it sends from, and hears.",

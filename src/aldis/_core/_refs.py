@@ -103,7 +103,7 @@ class KeptRoute:
 Route: TypeAlias = "WeakRoute | KeptRoute"
 
 
-class Once:
+class Turn:
     """The entry of a receiver whose links a send must look at when its turn comes.
 
     That is a link to be used once, which one send has to claim, and a pair of links: one to every

@@ -21,7 +21,7 @@ from aldis._core._refs import (
     SILENCE,
     STALE,
     KeptReceiver,
-    Once,
+    Turn,
     WeakRoute,
     receiver_of,
     refer_to,
@@ -218,7 +218,7 @@ class Registry:
         if isinstance(route.key, tuple):
             self.values.pop(route.key[0], None)
         elif self.routes.get(route.key) is route:
-            del self.routes[route.key]
+            self.routes.pop(route.key, None)  # another thread may do the same
 
     # -- what a send asks for
 
@@ -297,9 +297,7 @@ class Registry:
         self._connections += 1
         order = self._connections - priority * _PRIORITY_STEP
         link = Link(entry, route, order, once=once)
-        if entry.everyone is not None or (entry.links is not None and route is None):
-            # a send under way that sees it go must know that it is not the one in its snapshot
-            self._write([link], added=True)
+        is_second = entry.everyone is not None or (entry.links is not None and route is None)
         self._receivers[key] = entry
         if route is None:
             entry.everyone = self._everyones[key] = link
@@ -307,6 +305,10 @@ class Registry:
         else:
             attach(link, route)
             self._outdate_route(route)
+        if is_second:
+            # a send under way that sees it go must know that its snapshot has the first, which
+            # stays; written last, so that a send that does not know has both in its snapshot
+            self._write([link], added=True)
         if self.on_connected is not None:
             exclusive.events.append(
                 partial(self.on_connected, receiver=receiver, sender=sender, weak=weak)
@@ -392,7 +394,7 @@ class Registry:
         for link in sorted(links, key=_order):
             turns.setdefault(id(link.receiver), []).append(link)
         entries = tuple(
-            Once(self._home, *links) if len(links) > 1 or links[0].once else links[0].receiver
+            Turn(self._home, *links) if len(links) > 1 or links[0].once else links[0].receiver
             for links in turns.values()
         )
         methods = any(entry.bind is not None for entry in entries)
@@ -414,7 +416,7 @@ def _sender_of(route: Route | None) -> tuple[object] | None:
 
 
 def _peek(entry: Entry) -> AnyReceiver | None:
-    return entry.peek() if isinstance(entry, Once) else receiver_of(entry)
+    return entry.peek() if isinstance(entry, Turn) else receiver_of(entry)
 
 
 def _alive(entries: Iterable[Entry]) -> tuple[AnyReceiver, ...]:
