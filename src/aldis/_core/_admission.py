@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ReceiverErrorT = TypeVar("ReceiverErrorT", bound=ReceiverError)
 
 
-def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool, priority: int = 0) -> None:
+def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool, priority: object = 0) -> None:
     """Check a receiver before it is connected.
 
     Raises:

@@ -1,0 +1,1 @@
+"""An indexer of Python source trees, whose parts know each other only through typed signals."""
