@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, Concatenate, Generic, Protocol, cast, overload
+from typing import TYPE_CHECKING, Concatenate, Generic, Protocol, TypeVar, cast, overload
 
 from aldis._typevars import Q, R, S
 
@@ -19,6 +19,10 @@ class HasRegistry(Protocol):
 
     @property
     def _registry(self) -> Registry: ...
+
+
+# the signal that is told about: to its listeners the sender is of its own type
+SignalT = TypeVar("SignalT", bound=HasRegistry)
 
 
 class AboutSignal(Generic[S, Q, R]):
@@ -37,17 +41,18 @@ class AboutSignal(Generic[S, Q, R]):
     @overload
     def __get__(self, instance: None, owner: type, /) -> AboutSignal[S, Q, R]: ...
     @overload
-    def __get__(self, instance: HasRegistry, owner: type, /) -> Signal[S, Q, R]: ...
+    def __get__(self, instance: SignalT, owner: type, /) -> Signal[SignalT, Q, R]: ...
     def __get__(
-        self, instance: HasRegistry | None, owner: type, /
-    ) -> AboutSignal[S, Q, R] | Signal[S, Q, R]:
+        self, instance: SignalT | None, owner: type, /
+    ) -> AboutSignal[S, Q, R] | Signal[SignalT, Q, R]:
         if instance is None:
             return self
         from aldis._signal import Signal  # noqa: PLC0415  # a class that is made with this one
 
         # of two threads that ask at once, both get the one that was entered first; from then on the
         # instance's attribute is found instead of this descriptor
-        about: Signal[S, Q, R] = instance.__dict__.setdefault(self._name, Signal(self._spec))
+        about: Signal[SignalT, Q, R]
+        about = instance.__dict__.setdefault(self._name, Signal(self._spec))
         signal = weakref.ref(instance)
 
         def tell(**payload: object) -> None:

@@ -21,6 +21,8 @@ class BoundConnectable(Generic[S, Q, R]):
         "sender": "The instance it sends from, and hears.",
     }
 
+    sender: S
+
     def __init__(self, signal: Connectable[S, Q, R], sender: S) -> None:
         self._signal = signal
         self.sender = sender

@@ -41,7 +41,7 @@ class SignalIdentity(Outlets):
     __name__: str
     __qualname__: str
     __wrapped__: Callable[..., object]
-    __signature__ = _SignatureOfInstances()
+    __signature__: _SignatureOfInstances = _SignatureOfInstances()
 
     _registry: Registry
 

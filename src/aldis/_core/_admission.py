@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from aldis._core._identity import is_function, is_method, is_partial, is_temporary_method
 from aldis._core._payload import settled
-from aldis._core._verify import is_async, objection
+from aldis._core._verify import is_async, objection, verdict_key
 from aldis.exceptions import (
     AsyncReceiverError,
     IncompatibleReceiverError,
@@ -17,6 +17,9 @@ from aldis.exceptions import (
 if TYPE_CHECKING:
     from aldis._core._refs import AnyReceiver
     from aldis._core._registry import Registry
+
+# by a payload, which then starts anew: a program may make code without end
+VERDICTS_KEPT = 512
 
 ReceiverErrorT = TypeVar("ReceiverErrorT", bound=ReceiverError)
 
@@ -30,18 +33,23 @@ def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool, priority: ob
         IncompatibleReceiverError: It cannot take the payload.
         WeakReceiverError: It is to be held weakly, and would be gone at once.
     """
-    if not callable(receiver):
-        raise _error(ReceiverError, registry, receiver, "it is not callable")
     if not isinstance(priority, int):
         reason = f"its priority is {priority!r}, which is not an int"
         raise _error(ReceiverError, registry, receiver, reason)
+    payload = registry.payload
+    if payload.unresolved is not None:
+        payload = registry.payload = settled(payload)
+    verdict = verdict_key(receiver)
+    if verdict is not None and payload.admitted.get(verdict[0]) is verdict[1]:
+        return
+    if not callable(receiver):
+        raise _error(ReceiverError, registry, receiver, "it is not callable")
     if not registry.takes_async and is_async(receiver):
         reason = (
             "it is async and would never be awaited; "
             "declare an AsyncSignal, or connect a plain function"
         )
         raise _error(AsyncReceiverError, registry, receiver, reason)
-    payload = registry.payload = settled(registry.payload)
     misfit = objection(receiver, payload) if payload.declared else None
     if misfit is not None:
         raise _error(IncompatibleReceiverError, registry, receiver, misfit)
@@ -51,6 +59,10 @@ def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool, priority: ob
             "connect it with weak=False"
         )
         raise _error(WeakReceiverError, registry, receiver, reason)
+    if verdict is not None:
+        if len(payload.admitted) >= VERDICTS_KEPT:
+            payload.admitted.clear()
+        payload.admitted[verdict[0]] = verdict[1]
 
 
 def not_weak(registry: Registry, receiver: AnyReceiver) -> WeakReceiverError:

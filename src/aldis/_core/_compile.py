@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import linecache
-import logging
 from inspect import Parameter, isawaitable
 from types import CodeType, CoroutineType, FunctionType
 from typing import TYPE_CHECKING, Final, cast
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from aldis._core._generate import Flavour
     from aldis._core._refs import AnyReceiver
     from aldis._core._registry import Registry
-
-_logger = logging.getLogger("aldis")
 
 # a program has a bounded number of declarations, but may make up payload names without end
 _SPREADS_KEPT: Final = 256
@@ -79,7 +76,10 @@ def _run(recipe: Recipe, name: str) -> FunctionType:
 
 
 def _failed(registry: Registry, receiver: AnyReceiver, error: Exception) -> Exception:
-    _logger.error("receiver %r of signal %s failed", receiver, registry.name, exc_info=error)
+    import logging  # noqa: PLC0415  # only what failed pays for it
+
+    logger = logging.getLogger("aldis")
+    logger.error("receiver %r of signal %s failed", receiver, registry.name, exc_info=error)
     return error
 
 

@@ -35,7 +35,7 @@ class _Exclusive:
 
     def __enter__(self) -> None:
         self._lock.acquire()
-        self._begin()
+        self._enter()
 
     def try_enter(self) -> bool:
         """Enter if that needs no waiting and this thread is in no change already."""
@@ -44,10 +44,10 @@ class _Exclusive:
         if self._depth:
             self._lock.release()
             return False
-        self._begin()
+        self._enter()
         return True
 
-    def _begin(self) -> None:
+    def _enter(self) -> None:
         self._depth += 1
         if self._depth == 1:
             self._collecting = gc.isenabled()
@@ -69,14 +69,17 @@ class _Exclusive:
         if self._depth:
             self._lock.release()
             return
-        events, self.events = self.events, []
-        waste, self.waste = self.waste, []
+        events, waste = self.events, self.waste
+        if events or waste:
+            self.events, self.waste = [], []
         if self._collecting:
             gc.enable()  # collects nothing yet: that is for the next allocation
         self._lock.release()
-        waste.clear()
-        for event in events:
-            event()
+        if waste:
+            waste.clear()
+        if events:
+            for event in events:
+                event()
         if dead:
             bury()
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from types import CodeType
 
+    from aldis._core._verify import VerdictKey
+
 # on 3.11 the two are not the same
 _UNPACK = (typing_extensions.Unpack, getattr(typing, "Unpack", None))
 _POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
@@ -59,7 +61,9 @@ class Payload:
         named = [parameter for parameter in parameters if parameter.kind not in _STARS]
         self.by_position = tuple(p.name for p in named if p.kind in by_position)
         self.by_keyword = tuple(p.name for p in named if p.kind not in by_position)
-        self.verified: dict[tuple[int, ...], CodeType] = {}  # the code of receivers found to fit
+        self.names = frozenset(self.by_keyword)
+        # the code of receivers that were found to fit, by all that the verdict depends on
+        self.admitted: dict[VerdictKey, CodeType] = {}
 
     @property
     def text(self) -> str:

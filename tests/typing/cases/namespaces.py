@@ -1,0 +1,109 @@
+"""A namespace declares typed signals, and finds untyped ones by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from typing_extensions import assert_type
+
+from aldis import AsyncSignal, Namespace, Signal
+
+
+class App: ...
+
+
+app = App()
+signals = Namespace()
+
+
+# --- declaring ---
+
+
+@signals.signal
+def saved(sender: App, /, *, path: str) -> None: ...
+
+
+@signals.signal
+def moved(sender: App, x: int, y: int, /) -> None: ...
+
+
+@signals.async_signal
+async def stored(sender: App, key: str, /) -> int:
+    raise NotImplementedError
+
+
+assert_type(moved, Signal[App, [int, int], None])
+assert_type(stored, AsyncSignal[App, [str], int])
+saved.send(app, path="a")
+saved.send(app, path=1)  # E: the payload's type
+saved.send(path="a")  # E: the sender is missing
+moved.send(app, 1)  # E: one is missing
+
+
+async def use() -> None:
+    await stored.send(app, "a")
+    await stored.send(app, 1)  # E: the payload's type
+    stored.send(app, "a")  # E: it is not awaited
+
+
+# --- by name ---
+
+assert_type(signals.signal("saved"), Signal[Any, ..., Any])
+assert_type(signals.async_signal("stored"), AsyncSignal[Any, ..., Any])
+signals.signal("saved").send(app, anything=1)
+signals.signal("saved").connect(print)
+
+by_name: Signal[App, [int]] = signals.signal("moved")
+by_name.send(app, 1)
+by_name.send(app, "1")  # E: the payload's type
+
+
+# --- wrong declarations ---
+
+
+def _declaration(sender: App, n: int, /) -> None: ...
+
+
+async def _async_declaration(sender: App, n: int, /) -> None: ...
+
+
+def _without_sender() -> None: ...
+
+
+assert_type(signals.signal(_declaration), Signal[App, [int], None])
+assert_type(signals.async_signal(_async_declaration), AsyncSignal[App, [int], None])
+signals.signal(_without_sender)  # E: nobody could be the sender
+signals.signal()  # E: neither a declaration nor a name
+signals.signal(42)  # E: neither a declaration nor a name
+signals.signal(None)  # E: neither a declaration nor a name
+signals.signal(_declaration, name="n")  # E: its name is that of the declaration
+signals.signal(name="saved")  # E: the name is positional
+signals.async_signal(_declaration)  # E: the declaration is to be async
+signals.async_signal(42)  # E: neither a declaration nor a name
+
+
+# --- it is a mapping, which cannot be changed ---
+
+
+def on_anything(*args: object, **kwargs: object) -> None: ...
+
+
+mapping: Mapping[str, "Signal[Any, ..., Any] | AsyncSignal[Any, ..., Any]"] = signals
+assert_type(signals["saved"], "Signal[Any, ..., Any] | AsyncSignal[Any, ..., Any]")
+assert_type(signals.get("x"), "Signal[Any, ..., Any] | AsyncSignal[Any, ..., Any] | None")
+assert_type(list(signals), list[str])
+assert_type(len(signals), int)
+assert_type("saved" in signals, bool)
+signals["saved"].connect(on_anything)
+
+for name, signal in signals.items():
+    assert_type(name, str)
+    signal.connect(on_anything)
+
+signals[1]  # E: names are strings
+signals["saved"] = saved  # E: it is declared, not set
+del signals["saved"]  # E: it stays
+signals.saved  # E: look-ups are by name
+signals.get("saved").connect(on_anything)  # E: it may be None
+Namespace("app")  # E: a namespace has no name
