@@ -6,23 +6,18 @@ import gc
 import threading
 import weakref
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from aldis import ANY, Signal
 from aldis._core._exclusive import dead, exclusive
 from aldis._core._refs import WeakRoute
+from helpers import results, returns
 
 
 class Sender:
     pass
-
-
-def returns(value: object) -> Callable[..., object]:
-    def receiver(sender: object, **payload: object) -> object:
-        return value
-
-    return receiver
 
 
 def in_another_thread(action: Callable[[], object]) -> None:
@@ -126,9 +121,12 @@ def test_no_destructor_runs_while_the_books_are_held() -> None:
     signal = Signal()
     signal.connect(Loud(), weak=False)
     signal.connect(Loud(), "sender", weak=False)
-    for receiver in signal.receivers:
-        signal.disconnect(receiver)
-    del receiver
+
+    def disconnect_all() -> None:
+        for receiver in signal.receivers:
+            signal.disconnect(receiver)
+
+    disconnect_all()
     sender = Sender()
     signal.connect(Loud(), sender, weak=False)
     del sender
@@ -146,35 +144,36 @@ def test_a_destructor_may_connect_and_send() -> None:
 
         def __del__(self) -> None:
             signal.connect(other)
-            results.extend(result for _, result in signal.send("last words"))
+            heard.extend(results(signal.send("last words")))
 
-    results: list[object] = []
+    heard: list[object] = []
     chain = Chain()
     signal.connect(chain)
     del chain
-    assert "other" in results
+    assert "other" in heard
     assert signal.receivers == (other,)
 
 
 def test_an_object_that_comes_back_to_life_can_be_connected_again() -> None:
-    saved: list[object] = []
-
     class Phoenix:
+        itself: object = None
+
         def __call__(self, sender: object) -> str:
             return "risen"
 
         def __del__(self) -> None:
             saved.append(self)
 
+    saved: list[Phoenix] = []
     signal = Signal()
     phoenix = Phoenix()
-    phoenix.self = phoenix  # type: ignore[attr-defined]  # a cycle: the collector ends it
+    phoenix.itself = phoenix  # a cycle: the collector ends it
     signal.connect(phoenix)
     del phoenix
     gc.collect()
     [risen] = saved
     assert signal.send(None) == []
-    signal.connect(risen)  # type: ignore[arg-type]
+    signal.connect(risen)
     assert [result for _, result in signal.send(None)] == ["risen"]
 
 
@@ -206,8 +205,12 @@ def test_books_outlived_by_their_receivers_are_not_missed() -> None:
 
 def test_a_signal_that_died_before_its_last_receiver_tells_nobody() -> None:
     told: list[object] = []
+
+    def tell(about: object, **_: object) -> None:
+        told.append(about)
+
     signal = Signal()
-    signal.receiver_disconnected.connect(lambda about, **_: told.append(about), weak=False)
+    signal.receiver_disconnected.connect(tell)
     receivers = [returns(1)]
     signal.connect(receivers[0])
     send = signal.send  # keeps the books, not the signal
@@ -238,10 +241,10 @@ def test_a_snapshot_made_while_somebody_changes_the_books_is_used_but_not_kept()
     signal.connect(one, "sender")
     signal.connect(two, "sender")
     with exclusive:
-        results: list[object] = []
-        in_another_thread(lambda: results.extend(signal.send("sender")))
-        in_another_thread(lambda: results.extend(signal.send("other")))
-    assert results == [(one, 1), (two, 2), (one, 1)]
+        sent: list[object] = []
+        in_another_thread(lambda: sent.extend(signal.send("sender")))
+        in_another_thread(lambda: sent.extend(signal.send("other")))
+    assert sent == [(one, 1), (two, 2), (one, 1)]
     signal.disconnect(one, ANY)
     assert signal.send("sender") == [(two, 2)]
 
@@ -256,8 +259,8 @@ def test_a_snapshot_that_is_overtaken_by_a_change_is_not_kept(
     registry = signal._registry
     make = type(registry)._snapshot
 
-    def overtaken(self: object, links: object) -> object:
-        made = make(registry, links)  # type: ignore[arg-type]
+    def overtaken(self: object, links: Any) -> object:
+        made = make(registry, links)
         monkeypatch.undo()
         signal.connect(two)
         signal.connect(two, "sender")

@@ -11,9 +11,11 @@ from types import ModuleType
 from typing import Any, Generic, TypeVar
 
 import pytest
+from typing_extensions import TypedDict, Unpack
 
 from aldis import ANY, AsyncSignal, Signal
 from aldis.exceptions import DeclarationError, SignalCopyError
+from helpers import takes, untyped
 
 T = TypeVar("T")
 
@@ -45,7 +47,7 @@ def test_a_signal_carries_the_attributes_of_its_declaration() -> None:
     assert signal.__doc__ == "Of the declaration."
     assert signal.__wrapped__ is spec
     assert signal.__signature__ == inspect.signature(spec)
-    assert inspect.unwrap(signal) is spec  # type: ignore[arg-type]
+    assert inspect.unwrap(untyped(signal)) is spec
 
 
 def test_name_and_doc_can_be_given() -> None:
@@ -69,7 +71,7 @@ def test_a_signal_shows_name_signature_and_how_many_listen() -> None:
     signal = Signal(spec)
     text = f"<Signal {__name__}.spec(sender: int, /, *, n: int = 1) -> str, {{}}>"
     assert repr(signal) == text.format("0 receivers")
-    kept = [lambda sender, *, n: "", lambda sender, *, n: ""]
+    kept = [takes("sender, *, n"), takes("sender, *, n")]
     signal.connect(kept[0])
     assert repr(signal) == text.format("1 receiver")
     signal.connect(kept[1])
@@ -81,9 +83,9 @@ def test_a_signal_shows_name_signature_and_how_many_listen() -> None:
 @pytest.mark.parametrize(
     ("declaration", "reason"),
     [
-        (lambda: None, "it takes no sender"),
-        (lambda *, sender: None, "it takes no sender"),
-        (lambda **names: None, "it takes no sender"),
+        (takes(""), "it takes no sender"),
+        (takes("*, sender"), "it takes no sender"),
+        (takes("**names"), "it takes no sender"),
         (42, "it is not callable"),
         (dict, "its signature cannot be read"),
     ],
@@ -97,8 +99,6 @@ def test_what_cannot_declare_a_signal_is_refused_with_the_reason(
 
 
 def test_a_typed_dict_with_the_name_of_another_parameter_is_refused() -> None:
-    from typing_extensions import TypedDict, Unpack
-
     class Payload(TypedDict):
         n: int
 
@@ -114,7 +114,7 @@ def test_anything_with_a_signature_can_declare_a_signal() -> None:
         def __call__(self, sender: object, *, n: int, **rest: int) -> None: ...
 
     for declaration in (Callable(), functools.partial(spec, n=2)):
-        signal: Signal[Any, ..., Any] = Signal(declaration)
+        signal: Signal[Any, ..., Any] = Signal(untyped(declaration))
         assert signal.send(None, n=1) == []
         assert signal.__name__ == "<unnamed>"
 

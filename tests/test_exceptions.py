@@ -12,6 +12,7 @@ import pytest
 
 from aldis import Signal, exceptions
 from aldis.exceptions import AldisError, ReceiverError
+from helpers import untyped
 
 FACTS: dict[str, tuple[Any, ...]] = {
     "AldisError": ("something",),
@@ -52,12 +53,12 @@ def test_an_error_is_an_aldis_error_and_a_builtin(name: str) -> None:
 
 
 def test_the_constructor_of_an_error_takes_what_it_keeps() -> None:
-    for name in FACTS:
+    for name, facts in FACTS.items():
         kind = getattr(exceptions, name)
         if "__init__" in vars(kind):
             parameters = list(inspect.signature(kind).parameters)
-            error = kind(*FACTS[name])
-            assert [getattr(error, parameter) for parameter in parameters] == list(FACTS[name])
+            error = kind(*facts)
+            assert [getattr(error, parameter) for parameter in parameters] == list(facts)
 
 
 def test_an_error_keeps_neither_signal_nor_receiver_alive() -> None:
@@ -65,9 +66,10 @@ def test_an_error_keeps_neither_signal_nor_receiver_alive() -> None:
         def __call__(self) -> None: ...
 
     signal, receiver = Signal(lambda sender: None), Receiver()
-    references = [weakref.ref(signal), weakref.ref(receiver)]
+    references: list[weakref.ref[Any]] = [weakref.ref(signal), weakref.ref(receiver)]
+    kept: ReceiverError | None = None
     try:
-        signal.connect(receiver)
+        signal.connect(untyped(receiver))
     except ReceiverError as error:
         kept = error.with_traceback(None)
     del signal, receiver

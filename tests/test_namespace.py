@@ -12,6 +12,7 @@ from aldis.exceptions import (
     IncompatibleReceiverError,
     SignalNotFoundError,
 )
+from helpers import takes
 
 
 @pytest.fixture
@@ -60,14 +61,14 @@ def test_an_unknown_name_is_an_error_that_knows_the_nearest(ns: Namespace) -> No
 
 def test_the_same_declaration_again_gives_the_same_signal(ns: Namespace) -> None:
     saved = declare(ns)
-    receiver = saved.connect(lambda sender, *, path: None)
+    receiver = saved.connect(takes("sender, *, path"))
     assert declare(ns) is saved
     assert saved.receivers == (receiver,)
 
 
 def test_another_declaration_of_a_name_is_refused(ns: Namespace) -> None:
     saved = declare(ns)
-    with pytest.raises(DuplicateSignalError, match="'saved' is taken by signal .*path: str"):
+    with pytest.raises(DuplicateSignalError, match=r"'saved' is taken by signal .*path: str"):
         declare(ns, "url")
     assert ns["saved"] is saved
 
@@ -75,7 +76,11 @@ def test_another_declaration_of_a_name_is_refused(ns: Namespace) -> None:
 def test_a_declaration_takes_over_a_signal_that_was_looked_up_before(ns: Namespace) -> None:
     early = ns.signal("saved")
     early.send(None, anything=1)
-    receiver = early.connect(lambda sender, *, path: path)
+
+    @early.connect
+    def receiver(sender: object, *, path: str) -> str:
+        return path
+
     saved = declare(ns)
     assert saved is early
     assert saved.__qualname__ == "saved"
@@ -88,7 +93,11 @@ def test_a_declaration_takes_over_a_signal_that_was_looked_up_before(ns: Namespa
 
 def test_a_declaration_that_an_early_receiver_cannot_take_changes_nothing(ns: Namespace) -> None:
     early = ns.signal("saved")
-    receiver = early.connect(lambda sender, *, url: url)
+
+    @early.connect
+    def receiver(sender: object, *, url: str) -> str:
+        return url
+
     with pytest.raises(IncompatibleReceiverError, match="'path'"):
         declare(ns)
     assert early.send(None, url="x") == [(receiver, "x")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import logging
 import sys
 import threading
 import traceback
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import pytest
@@ -18,14 +20,16 @@ from typing_extensions import NotRequired, TypedDict, Unpack
 from aldis import ANY, AsyncSignal, Signal
 from aldis._core import _compile, _exclusive
 from aldis.exceptions import DeclarationError, IncompatibleReceiverError
+from helpers import echoes, results, returns, takes, untyped
 
 
-def echo(sender: object, *args: object, **kwargs: object) -> object:
+def echo(sender: object, *args: object, **kwargs: object) -> Any:
+    """Return the payload; as `Any`, since it is connected where no result is declared, too."""
     return (args, kwargs)
 
 
 def sent(signal: Signal[Any, ..., Any], *args: object, **kwargs: object) -> list[object]:
-    return [result for _, result in signal.send(None, *args, **kwargs)]
+    return results(signal.send(None, *args, **kwargs))
 
 
 @Signal
@@ -68,7 +72,7 @@ def test_higher_priority_goes_first_and_connection_order_decides_between_equals(
     priorities: list[int],
 ) -> None:
     signal = Signal()
-    receivers = [lambda sender, place=place: place for place in range(len(priorities))]
+    receivers = [returns(place) for place in range(len(priorities))]
     for place, (receiver, priority) in enumerate(zip(receivers, priorities, strict=True)):
         signal.connect(receiver, "sender" if place % 2 else ANY, priority=priority)
     expected = sorted(range(len(priorities)), key=lambda place: -priorities[place])
@@ -78,25 +82,25 @@ def test_higher_priority_goes_first_and_connection_order_decides_between_equals(
 DECLARATIONS: dict[
     str, tuple[Callable[..., Any], tuple[object, ...], dict[str, object], object]
 ] = {
-    "nothing": (lambda sender: None, (), {}, ((), {})),
-    "keyword-only": (lambda s, *, a, b: None, (), {"b": 2, "a": 1}, ((), {"a": 1, "b": 2})),
-    "keyword default": (lambda s, *, a=1, b: None, (), {"b": 2}, ((), {"a": 1, "b": 2})),
-    "positional-only": (lambda s, a, b, /: None, (1, 2), {}, ((1, 2), {})),
-    "positional default": (lambda s, a, b=5, /: None, (1,), {}, ((1, 5), {})),
-    "either, by position": (lambda s, a, b: None, (1, 2), {}, ((), {"a": 1, "b": 2})),
-    "either, by keyword": (lambda s, a, b: None, (1,), {"b": 2}, ((), {"a": 1, "b": 2})),
-    "either default": (lambda s, a, b=7: None, (), {"a": 1}, ((), {"a": 1, "b": 7})),
-    "star": (lambda s, *args: None, (1, 2), {}, ((1, 2), {})),
-    "either before star": (lambda s, a, *args: None, (1, 2), {}, ((1, 2), {})),
-    "keyword after star": (lambda s, *args, a: None, (1,), {"a": 2}, ((1,), {"a": 2})),
-    "two stars": (lambda s, **kwargs: None, (), {"x": 1}, ((), {"x": 1})),
+    "nothing": (takes("sender"), (), {}, ((), {})),
+    "keyword-only": (takes("s, *, a, b"), (), {"b": 2, "a": 1}, ((), {"a": 1, "b": 2})),
+    "keyword default": (takes("s, *, a=1, b"), (), {"b": 2}, ((), {"a": 1, "b": 2})),
+    "positional-only": (takes("s, a, b, /"), (1, 2), {}, ((1, 2), {})),
+    "positional default": (takes("s, a, b=5, /"), (1,), {}, ((1, 5), {})),
+    "either, by position": (takes("s, a, b"), (1, 2), {}, ((), {"a": 1, "b": 2})),
+    "either, by keyword": (takes("s, a, b"), (1,), {"b": 2}, ((), {"a": 1, "b": 2})),
+    "either default": (takes("s, a, b=7"), (), {"a": 1}, ((), {"a": 1, "b": 7})),
+    "star": (takes("s, *args"), (1, 2), {}, ((1, 2), {})),
+    "either before star": (takes("s, a, *args"), (1, 2), {}, ((1, 2), {})),
+    "keyword after star": (takes("s, *args, a"), (1,), {"a": 2}, ((1,), {"a": 2})),
+    "two stars": (takes("s, **kwargs"), (), {"x": 1}, ((), {"x": 1})),
     "all": (
-        lambda s, a, /, b, *args, c, d=4, **kwargs: None,
+        takes("s, a, /, b, *args, c, d=4, **kwargs"),
         (1, 2, 3),
         {"c": 3, "e": 5},
         ((1, 2, 3), {"c": 3, "d": 4, "e": 5}),
     ),
-    "sender among the rest": (lambda *args, a: None, (1,), {"a": 2}, ((1,), {"a": 2})),
+    "sender among the rest": (takes("*args, a"), (1,), {"a": 2}, ((1,), {"a": 2})),
 }
 
 
@@ -105,7 +109,7 @@ DECLARATIONS: dict[
 def test_every_kind_of_parameter_arrives_as_declared(case: str, many: int) -> None:
     spec, args, kwargs, expected = DECLARATIONS[case]
     signal: Signal[Any, ..., Any] = Signal(spec)
-    kept = [lambda s, *a, **k: (a, k) for _ in range(many)]
+    kept = [echoes() for _ in range(many)]
     for receiver in kept:
         signal.connect(receiver)
     assert sent(signal, *args, **kwargs) == [expected] * many
@@ -121,7 +125,7 @@ def test_an_undeclared_payload_of_any_names_arrives_as_sent(
     names: tuple[str, ...], receivers: int
 ) -> None:
     signal = Signal()
-    kept = [lambda s, /, *a, **k: (a, k) for _ in range(receivers)]
+    kept = [echoes() for _ in range(receivers)]
     for receiver in kept:
         signal.connect(receiver)
     payload = {name: object() for name in names}
@@ -133,11 +137,11 @@ def test_an_undeclared_payload_of_any_names_arrives_as_sent(
 
 def test_the_dispatchers_made_for_undeclared_names_are_bounded() -> None:
     signal = Signal()
-    kept = [lambda s, /, **k: k for _ in range(4)]
+    kept = [echoes() for _ in range(4)]
     for receiver in kept:
         signal.connect(receiver)
     for number in range(2 * _compile._SPREADS_KEPT):
-        assert sent(signal, **{f"name{number}": 1})[0] == {f"name{number}": 1}
+        assert sent(signal, **{f"name{number}": 1})[0] == ((), {f"name{number}": 1})
     assert len(_compile._spreads) <= _compile._SPREADS_KEPT
 
 
@@ -156,15 +160,12 @@ def test_a_wrong_payload_names_signal_parameter_and_signature(
 ) -> None:
     user_created = created()
     payload, parameter = WRONG[case]
-    kept = [lambda s, **k: None for _ in range(receivers)]
+    kept = [returns(None) for _ in range(receivers)]
     for receiver in kept:
         user_created.connect(receiver)
-    with pytest.raises(TypeError) as caught:
-        if muted:
-            with user_created.muted():
-                getattr(user_created, method)(None, **payload)
-        else:
-            getattr(user_created, method)(None, **payload)
+    block = user_created.muted() if muted else contextlib.nullcontext()
+    with pytest.raises(TypeError) as caught, block:
+        getattr(user_created, method)(None, **payload)
     message = str(caught.value)
     assert (
         "signal user_created(sender: object, /, *, user_id: int, username: str = 'nobody')"
@@ -175,9 +176,9 @@ def test_a_wrong_payload_names_signal_parameter_and_signature(
 
 def test_too_many_positional_arguments_are_a_type_error_that_names_the_signal() -> None:
     with pytest.raises(TypeError, match=r"signal user_created.*positional argument"):
-        user_created.send(None, 1, user_id=1)  # type: ignore[call-arg, misc]
+        untyped(user_created).send(None, 1, user_id=1)
     with pytest.raises(TypeError, match="signal user_created"):
-        user_created.send(user_id=1)  # type: ignore[call-arg]
+        untyped(user_created).send(user_id=1)
 
 
 class Account(TypedDict):
@@ -194,13 +195,13 @@ def test_a_payload_declared_as_a_typed_dict_is_checked_by_its_keys() -> None:
         assert sent(stored, user_id=1) == [((), {"user_id": 1})]
         assert sent(stored, user_id=1, note="x") == [((), {"user_id": 1, "note": "x"})]
     with pytest.raises(TypeError, match=r"signal stored.*'user_id'"):
-        stored.send(None)  # type: ignore[call-arg]
+        untyped(stored).send(None)
     with pytest.raises(TypeError, match=r"signal stored.*'nope'"):
-        stored.send(None, user_id=1, nope=2)  # type: ignore[call-arg]
+        untyped(stored).send(None, user_id=1, nope=2)
     with pytest.raises(IncompatibleReceiverError, match="'note'"):
-        stored.connect(lambda s, *, user_id: None)  # type: ignore[misc, arg-type, call-arg]
+        stored.connect(takes("s, *, user_id"))
     with pytest.raises(IncompatibleReceiverError, match="'note', which is not always sent"):
-        stored.connect(lambda s, *, user_id, note: None)
+        stored.connect(takes("s, *, user_id, note"))
 
 
 def test_a_typed_dict_that_is_defined_later_is_found_at_the_first_use() -> None:
@@ -215,9 +216,10 @@ def test_a_typed_dict_that_is_defined_later_is_found_at_the_first_use() -> None:
 
 
 def test_an_annotation_that_cannot_be_found_leaves_the_payload_open() -> None:
-    @Signal
-    def signal(sender: object, /, **payload: Unpack[Missing]) -> None: ...  # type: ignore[name-defined, misc]  # noqa: F821
+    def spec(sender: object, /, **payload: object) -> None: ...
 
+    spec.__annotations__["payload"] = "Unpack[Missing]"
+    signal: Signal[Any, ..., Any] = Signal(spec)
     signal.connect(echo)
     assert sent(signal, anything=1) == [((), {"anything": 1})]
 
@@ -254,9 +256,9 @@ def test_positional_payload_needs_no_function() -> None:
     with pytest.raises(
         TypeError, match=r"signal <unnamed>\(sender, arg1: int, arg2: str, /\).*'arg2'"
     ):
-        signal.send(None, 1)  # type: ignore[call-arg]
+        untyped(signal).send(None, 1)
     with pytest.raises(IncompatibleReceiverError, match="'arg2'"):
-        signal.connect(lambda sender, x: None)  # type: ignore[misc, arg-type, call-arg]
+        signal.connect(takes("sender, x"))
 
 
 def test_a_subclass_of_a_positional_signal_has_its_payload() -> None:
@@ -264,13 +266,13 @@ def test_a_subclass_of_a_positional_signal_has_its_payload() -> None:
         pass
 
     with pytest.raises(TypeError, match="'arg2'"):
-        Moved().send(None, 1)  # type: ignore[call-arg]
+        untyped(Moved()).send(None, 1)
 
     class Further(Moved):
         pass
 
     with pytest.raises(TypeError, match="'arg2'"):
-        Further().send(None, 1)  # type: ignore[call-arg]
+        untyped(Further()).send(None, 1)
 
 
 @pytest.mark.parametrize("signal", [Signal(), Signal[object](), Signal[object, ...]()], ids=repr)
@@ -286,8 +288,7 @@ def test_defaults_are_sent_as_the_very_objects_that_were_declared() -> None:
     def signal(sender: object, /, a: object = default, *, b: object = default) -> None: ...
 
     signal.connect(echo)
-    [((), payload)] = sent(signal)
-    assert payload == {"a": default, "b": default}
+    assert sent(signal) == [((), {"a": default, "b": default})]
 
 
 def test_the_first_exception_propagates_and_names_the_line_of_the_generated_send() -> None:
@@ -352,7 +353,8 @@ def test_an_overridden_send_is_the_one_that_is_called() -> None:
                 calls.append("after")
 
     class Owner:
-        done = Loud.method(lambda self, *, status: None)
+        @Loud.method
+        def done(self, *, status: int) -> object: ...
 
     Owner.done.connect(echo)
     assert Owner().done.send(status=1)[0][1] == ((), {"status": 1})
@@ -390,18 +392,29 @@ def test_code_is_generated_once_for_each_signature(monkeypatch: pytest.MonkeyPat
 
     compiled: list[object] = []
     run = _compile._run
-    monkeypatch.setattr(_compile, "_run", lambda *args: compiled.append(args) or run(*args))
+
+    def counted(*args: Any) -> FunctionType:
+        compiled.append(args)
+        return run(*args)
+
+    monkeypatch.setattr(_compile, "_run", counted)
     signals = [declare() for _ in range(10)]
     for signal in signals:
         signal.send(None, once_for_this_test=1)
         signal.send(None, once_for_this_test=1)
     assert len(compiled) == 1
-    assert len({signal.send.__code__ for signal in signals}) == 1  # type: ignore[attr-defined]
+    assert len({signal.send.__code__ for signal in signals}) == 1
 
 
 def test_a_send_takes_no_lock_and_waits_for_none() -> None:
+    def make() -> Callable[[object], object]:
+        def receiver(sender: object) -> object:
+            return sender
+
+        return receiver
+
     signal = Signal()
-    kept = [lambda sender: sender for _ in range(3)]
+    kept = [make() for _ in range(3)]
     signal.connect(kept[0])
     signal.connect(kept[1], "one")
     done = threading.Event()
@@ -424,7 +437,7 @@ def test_a_send_calls_nothing_but_its_receivers() -> None:
     """Counted: with the snapshots up to date, a send makes no other call of a Python function."""
     for many in (1, 3, 100):
         signal = Signal(user_created.__wrapped__)
-        kept = [lambda sender, *, user_id, username: None for _ in range(many)]
+        kept = [takes("sender, *, user_id, username") for _ in range(many)]
         for receiver in kept:
             signal.connect(receiver)
         signal.send(None, user_id=1)
@@ -449,17 +462,11 @@ def test_a_signature_of_the_generated_send_tells_the_payload() -> None:
 
 
 def test_a_payload_name_that_is_no_identifier_is_refused_before_any_code_is_made() -> None:
-    hostile = TypedDict("hostile", {"x=__import__('os')": int})  # type: ignore[misc]
-
     def spec(sender: object, /, **payload: object) -> None: ...
 
-    for name, keys in (
-        ("x=__import__('os')", hostile),
-        ("class", TypedDict("keyword", {"class": int})),  # type: ignore[misc]
-        ("__debug__", TypedDict("constant", {"__debug__": int})),  # type: ignore[misc]
-        ("ﬁ", TypedDict("ligature", {"ﬁ": int})),  # type: ignore[misc]  # noqa: RUF001
-    ):
-        spec.__annotations__["payload"] = Unpack[keys]  # type: ignore[valid-type]
+    for name in ("x=__import__('os')", "class", "__debug__", "ﬁ"):
+        keys = untyped(TypedDict)("keys", {name: int})
+        spec.__annotations__["payload"] = untyped(Unpack)[keys]
         with pytest.raises(DeclarationError) as caught:
             Signal(spec)
         assert repr(name) in str(caught.value)
@@ -469,7 +476,7 @@ def test_an_async_signal_checks_its_payload_when_nobody_listens() -> None:
     @AsyncSignal
     async def signal(sender: object, /, *, key: str) -> None: ...
 
-    for method in (signal.send, signal.send_robust, signal.gather):
+    for method in ("send", "send_robust", "gather"):
         for _ in range(2):  # the first time, and when its code is written
             with pytest.raises(TypeError, match=r"signal .*signal\(sender: object.*'key'"):
-                method(None).send(None)  # type: ignore[call-arg]
+                getattr(signal, method)(None).send(None)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     consumes,
     invariant,
@@ -18,7 +19,9 @@ from hypothesis.stateful import (
     rule,
 )
 
-from aldis import ANY, Signal
+from aldis import ANY, BoundSignal, Signal
+
+Block: TypeAlias = tuple[AbstractContextManager[None], Callable[[], None]]  # real, and the model's
 
 
 class Owner:
@@ -40,6 +43,13 @@ def function(number: int) -> Callable[..., object]:
         return (number, n)
 
     return receiver
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A sender of the model that has a number; the others are values, and stand for themselves."""
+
+    number: int
 
 
 @dataclass
@@ -71,7 +81,7 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.signal = Signal(Owner.changed.__wrapped__)
         self.count = 0
-        self.made: dict[int, Callable[..., object]] = {}  # what makes a receiver, while it is held
+        self.made: dict[int, Callable[[], Callable[..., object]]] = {}  # receivers held
         self.owners: dict[int, object] = {}  # senders held
         self.model: dict[tuple[int, object], Connection] = {}
         self.muted: dict[object, int] = {}
@@ -99,10 +109,10 @@ class Machine(RuleBasedStateMachine):
             return value
         number = self.fresh()
         self.owners[number] = Owner(number)
-        return ("owner", number)
+        return Owned(number)
 
     def real(self, sender: object) -> Any:
-        return self.owners[sender[1]] if isinstance(sender, tuple) else sender
+        return self.owners[sender.number] if isinstance(sender, Owned) else sender
 
     def held(self, receiver: int) -> bool:
         return receiver in self.made
@@ -146,7 +156,7 @@ class Machine(RuleBasedStateMachine):
         assert real is bool(ended)
 
     @rule(target=blocks, receiver=receivers, sender=st.one_of(st.just(ANY), senders))
-    def enter_connected_to(self, receiver: int, sender: object) -> Any:
+    def enter_connected_to(self, receiver: int, sender: object) -> Block | MultipleResults[Block]:
         if not self.held(receiver):
             return multiple()
         block = self.signal.connected_to(self.made[receiver](), self.real(sender))
@@ -167,9 +177,9 @@ class Machine(RuleBasedStateMachine):
         return (block, leave)
 
     @rule(target=blocks, sender=st.one_of(st.just(ANY), senders))
-    def enter_muted(self, sender: object) -> Any:
+    def enter_muted(self, sender: object) -> Block | MultipleResults[Block]:
         block: AbstractContextManager[None]
-        if isinstance(sender, tuple):
+        if isinstance(sender, Owned):
             block = self.bound(sender).muted()
         elif sender is ANY:
             block = self.signal.muted()
@@ -184,7 +194,7 @@ class Machine(RuleBasedStateMachine):
         return (block, leave)
 
     @rule(block=consumes(blocks))
-    def leave(self, block: tuple[AbstractContextManager[None], Callable[[], None]]) -> None:
+    def leave(self, block: Block) -> None:
         block[0].__exit__(None, None, None)
         block[1]()
 
@@ -194,17 +204,15 @@ class Machine(RuleBasedStateMachine):
 
     @rule(sender=consumes(senders))
     def drop_sender(self, sender: object) -> None:
-        if not isinstance(sender, tuple) or self.muted.get(sender):
+        if not isinstance(sender, Owned) or self.muted.get(sender):
             return  # a value stays what it is, and a block that mutes a sender holds it
-        self.owners.pop(sender[1], None)
+        self.owners.pop(sender.number, None)
         for key in [key for key in self.model if key[1] == sender]:
             del self.model[key]
 
     # -- what must hold
 
-    def bound(self, sender: tuple[str, int]) -> Any:
-        from aldis import BoundSignal
-
+    def bound(self, sender: Owned) -> BoundSignal[Any, ..., Any]:
         return BoundSignal(self.signal, self.real(sender))
 
     def living(self) -> None:
@@ -228,7 +236,7 @@ class Machine(RuleBasedStateMachine):
     @rule(sender=senders, bound=st.booleans(), n=st.integers(0, 9))
     def send(self, sender: object, bound: bool, n: int) -> None:
         expected = self.expected(sender)
-        if bound and isinstance(sender, tuple):
+        if bound and isinstance(sender, Owned):
             sent = self.bound(sender).send(n=n)
         else:
             sent = self.signal.send(self.real(sender), n=n)
@@ -248,7 +256,7 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def counts_the_living(self) -> None:
         self.living()
-        expected = set() if self.muted.get(ANY) else {key[0] for key in self.model}
+        expected: set[int] = set() if self.muted.get(ANY) else {key[0] for key in self.model}
         found = [receiver(None, n=0) for receiver in self.signal.receivers]
         assert sorted(found, key=repr) == sorted(((r, 0) for r in expected), key=repr)
 

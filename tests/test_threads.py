@@ -7,10 +7,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from aldis import ANY, Signal
+from helpers import results, returns
 
 SECONDS = 3.0
 THREADS = 4
@@ -50,6 +52,28 @@ def together(work: Callable[[int], None], threads: int = THREADS) -> None:
         raise errors[0]
 
 
+def counting(counts: list[int]) -> Callable[..., None]:
+    def receiver(sender: object, *, thread: int) -> None:
+        counts[thread] += 1
+
+    return receiver
+
+
+def stir(
+    chance: random.Random, signal: Signal, senders: list[object], mine: list[Callable[..., None]]
+) -> None:
+    """Connect one more receiver, disconnect one, or let go of one."""
+    action = chance.random()
+    if action < 0.46:
+        mine.append(counting([0] * THREADS))
+        sender = chance.choice([ANY, Sender(), *senders])
+        signal.connect(mine[-1], sender, weak=chance.random() < 0.5, once=chance.random() < 0.2)
+    elif mine and action < 0.69:
+        signal.disconnect(chance.choice(mine))
+    elif mine:
+        mine.pop(chance.randrange(len(mine)))
+
+
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_a_receiver_that_stays_connected_never_misses_a_send() -> None:
     signal = Signal()
@@ -57,13 +81,6 @@ def test_a_receiver_that_stays_connected_never_misses_a_send() -> None:
     senders: list[object] = [shared, "bridge", 7]
     stays_for_all = [[0] * THREADS for _ in range(2)]
     stays_for_one = [[0] * THREADS for _ in senders]
-
-    def counting(counts: list[int]) -> Callable[..., None]:
-        def receiver(sender: object, *, thread: int) -> None:
-            counts[thread] += 1
-
-        return receiver
-
     kept = [counting(counts) for counts in stays_for_all]
     for receiver in kept:
         signal.connect(receiver)
@@ -77,8 +94,7 @@ def test_a_receiver_that_stays_connected_never_misses_a_send() -> None:
         chance = random.Random(thread)
         mine: list[Callable[..., None]] = []
         while time.monotonic() < ended:
-            action = chance.random()
-            if action < 0.35:
+            if chance.random() < 0.35:
                 place = chance.randrange(len(senders))
                 sends[place][thread] += 1
                 sent = signal.send(senders[place], thread=thread)
@@ -86,16 +102,8 @@ def test_a_receiver_that_stays_connected_never_misses_a_send() -> None:
                 ours = [receiver for receiver in receivers if receiver in kept]
                 assert ours == [kept[0], kept[1], kept[2 + place]]  # once each, and in order
                 assert len(set(receivers)) == len(receivers)
-            elif action < 0.65:
-                mine.append(counting([0] * THREADS))
-                sender = chance.choice([ANY, Sender(), *senders])
-                signal.connect(
-                    mine[-1], sender, weak=chance.random() < 0.5, once=chance.random() < 0.2
-                )
-            elif mine and action < 0.8:
-                signal.disconnect(chance.choice(mine))
-            elif mine:
-                mine.pop(chance.randrange(len(mine)))
+            else:
+                stir(chance, signal, senders, mine)
         for receiver in mine:
             signal.disconnect(receiver)
 
@@ -162,17 +170,20 @@ def test_the_first_sends_of_several_threads_write_one_function() -> None:
 
         def spec(sender: object, /, *, x: int, y: int = number) -> None: ...
 
-        signal = Signal(spec)
-        signal.connect(lambda sender, *, x, y: (x, y), weak=False)
+        def receiver(sender: object, *, x: int, y: int) -> object:
+            return (x, y)
+
+        signal: Signal[Any, ..., Any] = Signal(spec)
+        signal.connect(receiver)
         barrier = threading.Barrier(THREADS)
-        results: list[object] = []
+        found: list[object] = []
 
         def work(_: int) -> None:
             barrier.wait()  # noqa: B023  # the threads end in this turn
-            results.extend(result for _, result in signal.send(None, x=1))  # noqa: B023
+            found.extend(results(signal.send(None, x=1)))  # noqa: B023
 
         together(work)
-        assert results == [(1, number)] * THREADS
+        assert found == [(1, number)] * THREADS
 
 
 @pytest.mark.usefixtures("tiny_switch_interval")
@@ -217,7 +228,7 @@ def test_the_changes_of_a_signal_are_each_told_once() -> None:
 
     def work(thread: int) -> None:
         for number in range(300):
-            receiver = lambda sender: None  # noqa: E731
+            receiver = returns(None)
             signal.connect(receiver)
             signal.connect(receiver, "sender", once=True)
             if number % 3 == 0:
