@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from aldis import ANY, BoundSignal, Signal
+from helpers import untyped
 
 Block: TypeAlias = tuple[AbstractContextManager[None], Callable[[], None]]  # real, and the model's
 
@@ -268,5 +269,5 @@ class Machine(RuleBasedStateMachine):
         assert len(registry.routes) + len(registry.values) == len(senders - {ANY})
 
 
-TestMachine = Machine.TestCase
+TestMachine = untyped(Machine).TestCase  # hypothesis leaves its type open
 TestMachine.settings = settings(stateful_step_count=60)
