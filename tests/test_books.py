@@ -203,6 +203,37 @@ def test_books_outlived_by_their_receivers_are_not_missed() -> None:
     assert not dead
 
 
+def test_a_change_that_changes_nothing_tells_nothing_that_another_thread_did(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The other thread is at the books as soon as this one has let go of the lock."""
+    signal, told = Signal(), list[object]()
+
+    @signal.receiver_connected.connect
+    def tell(about: object, *, receiver: object, **_: object) -> None:
+        told.append(receiver)
+
+    first, second = returns(1), returns(2)
+    signal.connect(first)
+
+    class Lock:
+        """The lock, and whoever comes right after it was let go of."""
+
+        def __init__(self) -> None:
+            self.real = exclusive._lock
+            self.acquire = self.real.acquire
+            self.next: list[Callable[[], object]] = [lambda: signal.connect(second)]
+
+        def release(self) -> None:
+            self.real.release()
+            if self.next:
+                in_another_thread(self.next.pop())
+
+    monkeypatch.setattr(exclusive, "_lock", Lock())
+    signal.connect(first)  # it is connected already
+    assert told == [first, second]
+
+
 def test_a_signal_that_died_before_its_last_receiver_tells_nobody() -> None:
     told: list[object] = []
 

@@ -70,14 +70,14 @@ class _Exclusive:
             self._lock.release()
             return
         events, waste = self.events, self.waste
-        if events or waste:
+        ours = bool(events or waste)  # else another thread fills these lists from now on
+        if ours:
             self.events, self.waste = [], []
         if self._collecting:
             gc.enable()  # collects nothing yet: that is for the next allocation
         self._lock.release()
-        if waste:
+        if ours:
             waste.clear()
-        if events:
             for event in events:
                 event()
         if dead:
