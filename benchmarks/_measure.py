@@ -174,7 +174,7 @@ def _version(distribution: str) -> str:
     try:
         return version(distribution)
     except PackageNotFoundError:
-        return "not installed, found on the path"
+        return "not installed"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

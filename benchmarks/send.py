@@ -1,4 +1,4 @@
-"""How long a send takes, against the loop that a person would write by hand, and against blinker.
+"""How long a send takes, against the loop that a person would write by hand, and other libraries.
 
     python benchmarks/send.py [--quick] [--check] [--json PATH]
 
@@ -6,7 +6,8 @@ The loop, with the payload's names spelled out, is
 
     [(r, r(sender, user_id=1, username="x", active=True)) for r in receivers]
 
-`--check` fails where a figure that aldis promises is not reached.
+Django and psygnal take part where they are installed. `--check` fails where a figure that aldis
+promises is not reached.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+import _peers
 import blinker
 from _measure import Candidate, Case, Effort, Outcome, environment, measure, own_code, table
 
@@ -29,7 +31,7 @@ from aldis import Signal
 from aldis._core._exclusive import exclusive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 LOOP, ALDIS, BLINKER = "the loop", "aldis", "blinker"
 
@@ -124,14 +126,16 @@ def bound_send(sender: Sender) -> Candidate:
 # --- the cases
 
 
-def heard_from_all(name: str, receivers: Sequence[Receiver], ours: Sends) -> Case:
+def heard_from_all(
+    name: str, receivers: Sequence[Receiver], ours: Sends, others: Iterable[Candidate] = ()
+) -> Case:
     """Receivers of every sender."""
     theirs, sender = blinker.Signal(), Sender()
     for receiver in receivers:
         ours.connect(receiver)
         theirs.connect(receiver)
     ways = [loop(receivers, sender), send(ALDIS, ours, sender), send(BLINKER, theirs, sender)]
-    return Case(name, ways)
+    return Case(name, [*ways, *others])
 
 
 def heard_from_one(name: str, receivers: Sequence[Receiver], sender: object) -> Case:
@@ -159,11 +163,18 @@ def heard_from_bound(name: str, receivers: Sequence[Receiver]) -> Case:
     return Case(name, ways)
 
 
+def peers(count: int, *, methods: bool) -> Iterator[Candidate]:
+    for library in _peers.installed():
+        yield Candidate(library, _peers.sending(library, count, methods=methods))
+
+
 def cases() -> Iterator[Case]:
     for count in (0, 1, 3, 10, 100):
-        yield heard_from_all(_counted(count, "function"), functions(count), declared())
+        name, others = _counted(count, "function"), peers(count, methods=False)
+        yield heard_from_all(name, functions(count), declared(), others)
     for count in (1, 3, 10, 100):
-        yield heard_from_all(_counted(count, "method"), methods(count), declared())
+        name, others = _counted(count, "method"), peers(count, methods=True)
+        yield heard_from_all(name, methods(count), declared(), others)
     yield heard_from_one("3 functions of one sender", functions(3), Sender())
     yield heard_from_one("3 methods of one sender", methods(3), Sender())
     yield heard_from_one("3 functions of a str", functions(3), "a sender")
@@ -308,7 +319,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="fail where a promise is not kept")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the figures there, too")
     options = parser.parse_args()
-    about = environment("aldis", "blinker")
+    about = environment("aldis", "blinker", "django", "psygnal")
     effort = Effort.of(quick=options.quick)
     report = Report(about, effort, measure(cases(), effort))
     print(report.text())

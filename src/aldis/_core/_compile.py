@@ -54,11 +54,8 @@ def spread_for(flavour: Flavour, names: tuple[str, ...]) -> FunctionType | None:
 
 
 def _spread(flavour: Flavour, names: tuple[str, ...]) -> FunctionType:
-    more = "args"
-    while more in names:
-        more += "_"
-    payload = ((name, Parameter.KEYWORD_ONLY) for name in names)
-    recipe = Recipe(flavour, "", ((more, Parameter.VAR_POSITIONAL), *payload), shared=True)
+    payload = tuple((name, Parameter.KEYWORD_ONLY) for name in names)
+    recipe = Recipe(flavour, "", payload, shared=True)
     return _run(recipe, flavour.rpartition(" ")[2])
 
 

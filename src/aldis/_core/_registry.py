@@ -68,6 +68,7 @@ class Registry:
         "on_disconnected",
         "owner",
         "payload",
+        "plain",
         "routed",
         "routes",
         "takes_async",
@@ -82,6 +83,8 @@ class Registry:
         self.takes_async = takes_async
         # what a send reads
         self.everyone: Snapshot = SILENCE
+        # its entries, if they are all there is to know: no method, no sender's own receivers
+        self.plain: tuple[Entry, ...] | None = ()
         self.log: Log = []
         self.routed = False  # has any sender receivers of its own, and is the signal not muted?
         self.routes: dict[RouteKey, Route] = {}
@@ -176,8 +179,8 @@ class Registry:
         with exclusive:
             if sender is ANY:
                 key = None
-                self.everyone = SILENCE
                 self.routed = False
+                self._publish(SILENCE)
             else:
                 route = self.route(sender) or self._new_route(sender)
                 key = route.key
@@ -235,7 +238,7 @@ class Registry:
         after = self._snapshot(self._everyones.copy().values())
         if exclusive.try_enter():  # else somebody is at the books, and the next send tries again
             if self.everyone is before:
-                self.everyone = after
+                self._publish(after)
             exclusive.leave()
         return after
 
@@ -381,10 +384,16 @@ class Registry:
 
     def _look_for_routes(self) -> None:
         self.routed = bool(self.routes or self.values) and None not in self._muted
+        self._publish(self.everyone)
 
     def _outdate_everyone(self) -> None:
         if None not in self._muted:
-            self.everyone = (STALE, ())  # a new object, by which `refresh` sees a later change
+            self._publish((STALE, ()))  # a new object, by which `refresh` sees a later change
+
+    def _publish(self, everyone: Snapshot) -> None:
+        self.everyone = everyone
+        kind, entries = everyone
+        self.plain = entries if kind == PLAIN and not self.routed else None
 
     def _outdate_route(self, route: Route) -> None:
         route.base = (STALE, ())
