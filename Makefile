@@ -46,9 +46,11 @@ format: $(VENV)/.check  ## format the code, and mend what ruff can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/.check  ## measure a send against the loop written by hand, and against blinker
-	@echo "bench: ratios to the hand-written loop, in one process"
+bench: $(VENV)/.bench  ## measure against the loop written by hand, blinker, Django and psygnal
+	@echo "bench: a send, as ratios to the hand-written loop, in one process"
 	$(BIN)/python benchmarks/send.py --check
+	@echo "bench: connecting, in time and memory"
+	$(BIN)/python benchmarks/books.py
 
 clean:  ## remove the environment and all that was made
 	rm -rf $(VENV) build dist .coverage .*_cache .hypothesis
@@ -63,6 +65,11 @@ $(VENV)/.check: pyproject.toml typings/pyproject.toml | $(BIN)/python
 	@echo "installing what the checks and tests need into $(VENV); the first time takes a minute"
 	$(PIP) --group check -e . -e typings
 	@touch $@ $(VENV)/.demo
+
+$(VENV)/.bench: pyproject.toml | $(BIN)/python
+	@echo "installing what the benchmarks need into $(VENV)"
+	$(PIP) --group bench -e .
+	@touch $@
 
 # dependency groups are read by pip from 25.1 on
 $(BIN)/python:
