@@ -103,88 +103,112 @@ GOOD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any]]] = {
 }
 
 BAD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any], str]] = {
-    "no sender": (shipped, takes(""), "it does not take the sender, sent by position"),
+    "no sender": (
+        shipped,
+        takes(""),
+        "it does not take the sender, sent by position; give it a parameter for that",
+    ),
     "no sender, only names": (
         shipped,
         takes("*, parcel, note"),
-        "it does not take the sender, sent by position",
+        "it does not take the sender, sent by position; give it a parameter for that",
     ),
     "a missing name": (
         shipped,
         takes("s, *, parcel"),
-        "it does not take 'note', which is sent by keyword",
+        ("it does not take 'note', which is sent by keyword; take it, or '**_' for the rest"),
     ),
     "a missing name of a method": (
         shipped,
         owner.wrong,
-        "it does not take 'note', which is sent by keyword",
+        ("it does not take 'note', which is sent by keyword; take it, or '**_' for the rest"),
     ),
     "an unsent name": (
         shipped,
         takes("s, *, parcel, note, email"),
-        "it requires 'email', which is not sent",
+        "it requires 'email', which is not sent; give it a default, or declare it in the signal",
     ),
     "an unsent position": (
         shipped,
         takes("s, other, **_"),
-        "it requires 'other', which is not sent",
+        "it requires 'other', which is not sent; give it a default, or declare it in the signal",
     ),
     "a position-only name": (
         shipped,
         takes("s, parcel, /, *, note"),
-        "it takes 'parcel' by position only, but it is sent by keyword",
+        "it takes 'parcel' by position only, but it is sent by keyword; put it after the '/'",
     ),
     "the sender's place": (
         shipped,
         takes("parcel, *, note"),
-        "its 'parcel' takes the sender, but 'parcel' is sent by keyword, too",
+        (
+            "its 'parcel' takes the sender, but 'parcel' is sent by keyword, too; "
+            "give that parameter another name"
+        ),
     ),
     "callable object": (
         shipped,
         WrongCall(),
-        "it does not take 'parcel', which is sent by keyword",
+        ("it does not take 'parcel', which is sent by keyword; take it, or '**_' for the rest"),
     ),
-    "class": (shipped, MadeWrong, "it does not take 'parcel', which is sent by keyword"),
-    "builtin": (shipped, len, "it does not take 'parcel', which is sent by keyword"),
+    "class": (
+        shipped,
+        MadeWrong,
+        ("it does not take 'parcel', which is sent by keyword; take it, or '**_' for the rest"),
+    ),
+    "builtin": (
+        shipped,
+        len,
+        ("it does not take 'parcel', which is sent by keyword; take it, or '**_' for the rest"),
+    ),
     "partial that fills the sender's place": (
         shipped,
         functools.partial(takes("sender, parcel, note"), sender=1),
-        "its 'sender' takes the sender, but 'sender' is bound to it by name, too",
+        (
+            "its 'sender' takes the sender, but 'sender' is bound to it by name, too; "
+            "bind another parameter"
+        ),
     ),
     "partial that binds what is sent": (
         shipped,
         functools.partial(takes("parcel, s, **_"), 1),
-        "its 'parcel' takes what is bound to it, but 'parcel' is sent by keyword, too",
+        (
+            "its 'parcel' takes what is bound to it, but 'parcel' is sent by keyword, too; "
+            "give that parameter another name"
+        ),
     ),
     "partial that binds what is not taken": (
         shipped,
         functools.partial(takes("s, *, parcel, note"), other=1),
-        "it does not take 'other', which is bound to it by name",
+        "it does not take 'other', which is bound to it by name; do not bind that",
     ),
     "position-only in the rest, too": (
         shipped,
         takes("s, parcel, /, **_"),
-        "it requires 'parcel', which is not sent",
+        "it requires 'parcel', which is not sent; give it a default, or declare it in the signal",
     ),
     "mixed, too few positions": (
         mixed,
         takes("s, *, second, third"),
-        "it does not take 'first', sent by position",
+        "it does not take 'first', sent by position; give it a parameter for that",
     ),
     "mixed, the payload's place": (
         mixed,
         takes("s, second, *, third"),
-        "its 'second' takes 'first', but 'second' is sent by keyword, too",
+        (
+            "its 'second' takes 'first', but 'second' is sent by keyword, too; "
+            "give that parameter another name"
+        ),
     ),
     "not starred": (
         starred,
         takes("s, first, *, third"),
-        "it takes so many arguments by position, but '*rest' may send more",
+        "it takes so many arguments by position, but '*rest' may send more; take '*rest'",
     ),
     "not open": (
         open_names,
         takes("s, *, parcel"),
-        "it takes only certain names, but '**rest' sends any",
+        "it takes only certain names, but '**rest' sends any; take '**rest'",
     ),
 }
 

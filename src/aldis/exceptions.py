@@ -111,7 +111,7 @@ class IncompatibleReceiverError(ReceiverError):
         ...     renamed.connect(lambda sender: None, weak=False)
         ... except IncompatibleReceiverError as error:
         ...     print(error.reason)
-        it does not take 'name', which is sent by keyword
+        it does not take 'name', which is sent by keyword; take it, or '**_' for the rest
     """
 
 

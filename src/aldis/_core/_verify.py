@@ -199,9 +199,10 @@ def _positional_fault(shape: _Shape, payload: Payload, left: tuple[str, ...]) ->
     if shape.star:
         return None
     if left:
-        return f"it does not take {left[0]}, sent by position"
+        return f"it does not take {left[0]}, sent by position; give it a parameter for that"
     if payload.star is not None:
-        return f"it takes so many arguments by position, but '*{payload.star}' may send more"
+        more = f"'*{payload.star}'"
+        return f"it takes so many arguments by position, but {more} may send more; take {more}"
     return None
 
 
@@ -210,9 +211,10 @@ def _binding_fault(
 ) -> str | None:
     for name in sorted(core.given):
         if name in filled and name in shape.by_either:
-            return f"its {name!r} takes {filled[name]}, but {name!r} is bound to it by name, too"
+            what = f"its {name!r} takes {filled[name]}, but {name!r} is bound to it by name, too"
+            return f"{what}; bind another parameter"
         if name not in by_name and not shape.starstar:
-            return f"it does not take {name!r}, which is bound to it by name"
+            return f"it does not take {name!r}, which is bound to it by name; do not bind that"
     return None
 
 
@@ -223,13 +225,17 @@ def _keyword_fault(
         if name in by_name:
             continue
         if name in filled and name in shape.by_either:
-            return f"its {name!r} takes {filled[name]}, but {name!r} is sent by keyword, too"
+            what = f"its {name!r} takes {filled[name]}, but {name!r} is sent by keyword, too"
+            return f"{what}; give that parameter another name"
         if not shape.starstar:
             if name in shape.by_position_only:
-                return f"it takes {name!r} by position only, but it is sent by keyword"
-            return f"it does not take {name!r}, which is sent by keyword"
+                what = f"it takes {name!r} by position only, but it is sent by keyword"
+                return f"{what}; put it after the '/'"
+            what = f"it does not take {name!r}, which is sent by keyword"
+            return f"{what}; take it, or '**_' for the rest"
     if payload.starstar is not None and not payload.optional and not shape.starstar:
-        return f"it takes only certain names, but '**{payload.starstar}' sends any"
+        rest = f"'**{payload.starstar}'"
+        return f"it takes only certain names, but {rest} sends any; take {rest}"
     return None
 
 
@@ -241,6 +247,8 @@ def _requirement_fault(
             continue
         given = name in core.given or name in payload.by_keyword
         if not given or name in shape.by_position_only:
-            how_often = "not always" if name in payload.optional else "not"
-            return f"it requires {name!r}, which is {how_often} sent"
+            if name in payload.optional:
+                return f"it requires {name!r}, which is not always sent; give it a default"
+            what = f"it requires {name!r}, which is not sent"
+            return f"{what}; give it a default, or declare it in the signal"
     return None
