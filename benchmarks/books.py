@@ -1,4 +1,4 @@
-"""What connecting costs, in time and in memory, against blinker.
+"""What connecting and verifying cost, in time and in memory, against blinker.
 
     python benchmarks/books.py [--quick]
 
@@ -21,10 +21,12 @@ from resource import getpagesize
 from time import perf_counter_ns
 from typing import Any, Protocol
 
-import blinker
 from _measure import Candidate, Case, Effort, environment, measure, own_code, table
 
+import blinker
 from aldis import Signal
+from aldis._core import objection
+from aldis._core._admission import admit
 
 SENDERS = 300_000
 ALDIS, BLINKER = "aldis", "blinker"
@@ -41,17 +43,25 @@ class Sender:
     """One of the many that receivers hear."""
 
 
-def new_signal(library: str) -> Connects:
-    if library == BLINKER:
-        return blinker.Signal()
+class Listener:
+    """Has a receiver."""
 
+    def hear(self, sender: object, *, user_id: int, username: str, active: bool) -> None: ...
+
+
+def declared() -> Signal[Any, ..., Any]:
     @Signal
     def changed(sender: Any, /, *, user_id: int, username: str, active: bool) -> None: ...
 
     return changed
 
 
+def new_signal(library: str) -> Connects:
+    return blinker.Signal() if library == BLINKER else declared()
+
+
 def hear(sender: object, *, user_id: int, username: str, active: bool) -> None: ...
+def hear_some(sender: object, *, username: str, **_: object) -> None: ...
 
 
 # --- time
@@ -73,12 +83,44 @@ def time_one(signal: Connects, sender: object, number: int) -> int:
     return perf_counter_ns() - begin
 
 
+def time_verdict(receiver: Any, number: int) -> int:
+    """Judge a receiver as if it had never been seen."""
+    payload = declared()._registry.payload
+    begin = perf_counter_ns()
+    for _ in repeat(None, number):
+        objection(receiver, payload)
+    return perf_counter_ns() - begin
+
+
+def time_remembered(receiver: Any, number: int) -> int:
+    """Admit a receiver whose code was judged before."""
+    registry = declared()._registry
+    admit(registry, receiver, weak=True)
+    begin = perf_counter_ns()
+    for _ in repeat(None, number):
+        admit(registry, receiver, weak=True)
+    return perf_counter_ns() - begin
+
+
 def cases() -> list[Case]:
     sender = Sender()
     libraries = (BLINKER, ALDIS)
     everyone = [Candidate(o, partial(own_code(time_everyone), new_signal(o))) for o in libraries]
     one = [Candidate(o, partial(own_code(time_one), new_signal(o), sender)) for o in libraries]
     return [Case("of every sender", everyone), Case("of one sender", one)]
+
+
+def verdicts() -> list[Case]:
+    method = Listener().hear
+    return [
+        Case(name, [Candidate("once", partial(own_code(time), receiver))])
+        for name, time, receiver in (
+            ("a function", time_verdict, hear),
+            ("a function with **_", time_verdict, hear_some),
+            ("a method", time_verdict, method),
+            ("a function, remembered", time_remembered, hear),
+        )
+    ]
 
 
 # --- memory
@@ -122,6 +164,9 @@ def main() -> int:
     ]
     print()
     print(table(("connect and disconnect", "library", "ns", "x blinker", "median"), rows))
+    costs = [(o.case, f"{o.nanoseconds:,.0f}") for o in measure(verdicts(), Effort.of(quick=quick))]
+    print()
+    print(table(("verify", "ns"), costs))
     count = SENDERS // 10 if quick else SENDERS
     sizes: list[tuple[str, ...]] = []
     for library in (BLINKER, ALDIS):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Awaitable, Callable
@@ -9,6 +11,7 @@ from typing import Any
 
 import anyio
 import pytest
+from typing_extensions import NotRequired, TypedDict, Unpack
 
 from aldis import AsyncBoundSignal, AsyncSignal, AsyncSignalMethod, Signal
 from aldis.exceptions import DeclarationError, IncompatibleReceiverError, MissingExtraError
@@ -270,3 +273,28 @@ def test_an_async_signal_connected_to_another_async_signal_is_awaited(backend: s
 def test_an_async_send_is_refused_by_a_plain_signal() -> None:
     with pytest.raises(TypeError, match="async"):
         Signal().connect(stored.send)
+
+
+def test_a_send_that_nobody_awaits_is_called_by_the_signal_s_name_from_the_first_on() -> None:
+    @AsyncSignal
+    async def stored(sender: object, /) -> None: ...
+
+    for method in WAYS:
+        for _ in range(2):
+            with pytest.warns(RuntimeWarning, match=f"'signal .*stored.*: {method}' was never"):
+                getattr(stored, method)(None)
+            gc.collect()
+
+
+class Entry(TypedDict):
+    key: str
+    note: NotRequired[str]
+
+
+@pytest.mark.parametrize("method", WAYS)
+def test_an_unknown_key_is_refused_by_the_method_that_was_called(method: str) -> None:
+    @AsyncSignal
+    async def stored(sender: object, /, **payload: Unpack[Entry]) -> None: ...
+
+    with pytest.raises(TypeError, match=rf": {method}\(\) got an unexpected keyword"):
+        asyncio.run(getattr(stored, method)(None, key="a", nope=1))

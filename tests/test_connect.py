@@ -143,7 +143,7 @@ BAD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any], str]] = {
         takes("parcel, *, note"),
         (
             "its 'parcel' takes the sender, but 'parcel' is sent by keyword, too; "
-            "give that parameter another name"
+            "put a parameter for the sender before it"
         ),
     ),
     "callable object": (
@@ -369,7 +369,7 @@ def test_what_is_not_callable_is_refused(thing: Any) -> None:
 
 def test_a_priority_that_is_no_int_is_refused_before_anything_is_connected() -> None:
     signal = Signal()
-    with pytest.raises(ReceiverError, match="its priority is 'high', which is not an int"):
+    with pytest.raises(ReceiverError, match="its priority is 'high'; give an int"):
         signal.connect(print, priority=untyped("high"))
     assert not signal.receivers
 
@@ -688,3 +688,20 @@ def test_nothing_is_asked_of_receivers_and_senders_but_to_be_called() -> None:
     assert len(signal.receivers) == 2
     assert signal.disconnect(receiver, sender)
     assert signal.disconnect(receiver)
+
+
+@pytest.mark.parametrize(
+    ("receiver", "called"),
+    [
+        (len, "receiver 'len'"),
+        (list[int]().append, "receiver 'list.append'"),
+        (MadeWrong, "class 'MadeWrong'"),
+        (WrongCall(), "an object of type 'WrongCall'"),
+        (functools.partial(len), "partial of receiver 'len'"),
+        (42, "an object of type 'int'"),
+    ],
+)
+def test_a_refusal_calls_the_receiver_by_its_name(receiver: object, called: str) -> None:
+    with pytest.raises(ReceiverError) as caught:
+        shipped.connect(untyped(receiver))
+    assert caught.value.receiver == called

@@ -18,11 +18,11 @@ FACTS: dict[str, tuple[Any, ...]] = {
     "AldisError": ("something",),
     "AsyncReceiverError": ("signal", "receiver", "reason"),
     "DeclarationError": ("declaration", "reason"),
-    "DuplicateSignalError": ("name", "existing"),
+    "DuplicateSignalError": ("name", "existing", "way out"),
     "IncompatibleReceiverError": ("signal", "receiver", "reason"),
     "MissingExtraError": ("feature", "extra"),
     "ReceiverError": ("signal", "receiver", "reason"),
-    "SignalCopyError": ("signal",),
+    "SignalCopyError": ("signal", "way out"),
     "SignalNotFoundError": ("name", ("known",)),
     "WeakReceiverError": ("signal", "receiver", "reason"),
 }

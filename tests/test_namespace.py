@@ -12,7 +12,7 @@ from aldis.exceptions import (
     IncompatibleReceiverError,
     SignalNotFoundError,
 )
-from helpers import takes
+from helpers import takes, untyped
 
 
 @pytest.fixture
@@ -125,3 +125,20 @@ def test_an_async_signal_can_be_declared_in_a_namespace(ns: Namespace) -> None:
 
     assert type(stored) is AsyncSignal
     assert ns["stored"] is stored
+
+
+def test_a_name_that_is_no_str_is_not_found_either(ns: Namespace) -> None:
+    ns.signal("saved")
+    with pytest.raises(SignalNotFoundError, match="no signal is named 3; there are: saved"):
+        ns[untyped(3)]
+
+
+def test_a_signal_looked_up_as_the_wrong_kind_says_by_which_method_it_is_found(
+    ns: Namespace,
+) -> None:
+    ns.signal("plain")
+    ns.async_signal("async")
+    with pytest.raises(DuplicateSignalError, match="look it up by `signal`"):
+        ns.async_signal("plain")
+    with pytest.raises(DuplicateSignalError, match="look it up by `async_signal`"):
+        ns.signal("async")

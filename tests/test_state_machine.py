@@ -112,6 +112,12 @@ class Machine(RuleBasedStateMachine):
         self.owners[number] = Owner(number)
         return Owned(number)
 
+    def by(self, sender: object, bound: bool) -> tuple[Any, tuple[Any, ...]]:
+        """Return the signal and the sender to name there; a bound signal has it already."""
+        if bound and isinstance(sender, Owned):
+            return self.bound(sender), ()
+        return self.signal, (self.real(sender),)
+
     def real(self, sender: object) -> Any:
         return self.owners[sender.number] if isinstance(sender, Owned) else sender
 
@@ -126,13 +132,15 @@ class Machine(RuleBasedStateMachine):
         weak=st.booleans(),
         once=st.booleans(),
         priority=st.sampled_from([0, 0, 0, 1, -1]),
+        bound=st.booleans(),
     )
-    def connect(self, receiver: int, sender: object, weak: bool, once: bool, priority: int) -> None:
+    def connect(
+        self, receiver: int, sender: object, *, weak: bool, once: bool, priority: int, bound: bool
+    ) -> None:
         if not self.held(receiver):
             return
-        self.signal.connect(
-            self.made[receiver](), self.real(sender), weak=weak, once=once, priority=priority
-        )
+        signal, its = self.by(sender, bound)
+        signal.connect(self.made[receiver](), *its, weak=weak, once=once, priority=priority)
         self.model_connect(receiver, sender, weak, once, priority)
 
     def model_connect(
@@ -144,11 +152,12 @@ class Machine(RuleBasedStateMachine):
         connection.strong = connection.strong or not weak
         return connection
 
-    @rule(receiver=receivers, sender=st.one_of(st.just(ANY), senders))
-    def disconnect(self, receiver: int, sender: object) -> None:
+    @rule(receiver=receivers, sender=st.one_of(st.just(ANY), senders), bound=st.booleans())
+    def disconnect(self, receiver: int, sender: object, bound: bool) -> None:
         if not self.held(receiver):
             return
-        real = self.signal.disconnect(self.made[receiver](), self.real(sender))
+        signal, its = self.by(sender, bound)
+        real = signal.disconnect(self.made[receiver](), *its)
         ended = [
             key for key in self.model if key[0] == receiver and (sender is ANY or key[1] == sender)
         ]
@@ -156,11 +165,19 @@ class Machine(RuleBasedStateMachine):
             del self.model[key]
         assert real is bool(ended)
 
-    @rule(target=blocks, receiver=receivers, sender=st.one_of(st.just(ANY), senders))
-    def enter_connected_to(self, receiver: int, sender: object) -> Block | MultipleResults[Block]:
+    @rule(
+        target=blocks,
+        receiver=receivers,
+        sender=st.one_of(st.just(ANY), senders),
+        bound=st.booleans(),
+    )
+    def enter_connected_to(
+        self, receiver: int, sender: object, bound: bool
+    ) -> Block | MultipleResults[Block]:
         if not self.held(receiver):
             return multiple()
-        block = self.signal.connected_to(self.made[receiver](), self.real(sender))
+        signal, its = self.by(sender, bound)
+        block = signal.connected_to(self.made[receiver](), *its)
         block.__enter__()
         new = (receiver, sender) not in self.model
         connection = self.model.setdefault(
@@ -237,21 +254,20 @@ class Machine(RuleBasedStateMachine):
     @rule(sender=senders, bound=st.booleans(), n=st.integers(0, 9))
     def send(self, sender: object, bound: bool, n: int) -> None:
         expected = self.expected(sender)
-        if bound and isinstance(sender, Owned):
-            sent = self.bound(sender).send(n=n)
-        else:
-            sent = self.signal.send(self.real(sender), n=n)
+        signal, its = self.by(sender, bound)
+        sent = signal.send(*its, n=n)
         assert [result for _, result in sent] == [(receiver, n) for receiver in expected]
         for receiver in expected:
             for key in ((receiver, ANY), (receiver, sender)):
                 if key in self.model and self.model[key].once:
                     del self.model[key]
 
-    @rule(sender=senders)
-    def ask(self, sender: object) -> None:
+    @rule(sender=senders, bound=st.booleans())
+    def ask(self, sender: object, bound: bool) -> None:
         expected = self.expected(sender)
-        assert self.signal.has_receivers_for(self.real(sender)) is bool(expected)
-        asked = self.signal.receivers_for(self.real(sender))
+        signal, its = self.by(sender, bound)
+        assert signal.has_receivers_for(*its) is bool(expected)
+        asked = signal.receivers_for(*its)
         assert [receiver(None, n=0) for receiver in asked] == [(r, 0) for r in expected]
 
     @invariant()

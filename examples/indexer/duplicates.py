@@ -49,7 +49,8 @@ class Duplicates:
         if not groups:
             return Text("duplicates: none")
         wasted = sum(waste for waste, _ in groups)
-        lines = [f"duplicates: {len(groups)} groups of equal files waste {wasted:,} bytes"]
+        groups_of = "group of" if len(groups) == 1 else "groups of"
+        lines = [f"duplicates: {len(groups)} {groups_of} equal files waste {wasted:,} bytes"]
         for waste, paths in groups[: self.examples]:
             first, second, *others = (path.relative_to(self.root) for path in paths)
             more = f" = {len(others)} more" if others else ""

@@ -29,7 +29,7 @@ class AsyncSignal(
         doc: Its documentation, if not that of its declaration.
 
     Raises:
-        DeclarationError: As for `Signal`, except that the declaration is to be async.
+        DeclarationError: As for `Signal`, except that the declaration may be async.
 
     Example:
         >>> import asyncio
@@ -245,7 +245,16 @@ class AsyncBoundSignal(
 
     @property
     def signal(self) -> AsyncSignal[SenderT, P, ResultT]:
-        """The signal it sends."""
+        """The signal it sends.
+
+        Example:
+            >>> from aldis import AsyncSignal
+            >>> class Door:
+            ...     @AsyncSignal.method
+            ...     async def opened(self) -> None: ...
+            >>> Door().opened.signal is Door.opened
+            True
+        """
         return cast("AsyncSignal[SenderT, P, ResultT]", self._signal)
 
     if TYPE_CHECKING:

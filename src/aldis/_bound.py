@@ -185,7 +185,17 @@ class BoundConnectable(Generic[S, Q, R]):
 
     @property
     def receivers(self) -> tuple[Callable[Concatenate[S, Q], R], ...]:
-        """The same as `receivers_for()`: `if door.opened.receivers:` guards a costly payload."""
+        """The same as `receivers_for()`: it guards a costly payload.
+
+        Example:
+            >>> from aldis import Signal
+            >>> class Door:
+            ...     @Signal.method
+            ...     def opened(self, *, report: str) -> None: ...
+            >>> door = Door()
+            >>> if door.opened.receivers:
+            ...     door.opened.send(report="costly")
+        """
         return self._signal.receivers_for(self.sender)
 
     def __eq__(self, other: object) -> bool:

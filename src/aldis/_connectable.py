@@ -167,6 +167,9 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         Args:
             sender: The sender; `ANY` asks for those that hear every sender.
 
+        Returns:
+            The receivers; none while the signal is muted.
+
         Example:
             >>> from aldis import Signal
             >>> signal = Signal()
@@ -183,6 +186,9 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
 
         Args:
             sender: The sender; `ANY` asks for receivers that hear every sender.
+
+        Returns:
+            True if one is alive, and the signal is not muted.
 
         Example:
             >>> from aldis import Signal
@@ -218,6 +224,12 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
     ) -> None:
         """Sent, from this signal, after a receiver was connected to it.
 
+        Args:
+            signal: This signal.
+            receiver: What was connected.
+            sender: The sender it hears, or `ANY`.
+            weak: Whether it may die while it is connected.
+
         Example:
             >>> from aldis import Signal
             >>> signal = Signal(name="lamp")
@@ -236,7 +248,14 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         receiver: Callable[..., object] | None,
         sender: object,
     ) -> None:
-        """Sent, from this signal, after a connection ended; `receiver` is None if it died.
+        """Sent, from this signal, after a connection was ended or its receiver died.
+
+        It is not sent when the sender died.
+
+        Args:
+            signal: This signal.
+            receiver: What was connected; None if it died.
+            sender: The sender it heard, or `ANY`.
 
         Example:
             >>> from aldis import Signal

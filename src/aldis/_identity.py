@@ -142,7 +142,10 @@ class SignalIdentity(Outlets):
                 found = getattr(found, part, None)
             if found is self:
                 return self.__qualname__
-        raise SignalCopyError(self.__qualname__)
+        way_out = "keep it in a module or class under the name it was declared with"
+        if self.__name__ == _UNNAMED:
+            way_out = "give it a `name=`, and keep it in a module under that"
+        raise SignalCopyError(self.__qualname__, way_out)
 
 
 def _payload_of_class(kind: type) -> Payload:

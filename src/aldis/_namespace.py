@@ -17,7 +17,8 @@ _KindT = TypeVar("_KindT", "Signal[Any, ..., Any]", "AsyncSignal[Any, ..., Any]"
 class Namespace(Mapping[str, AnySignal]):
     """A thread-safe mapping of names to signals, for those who look signals up by name.
 
-    A module of signals is namespace enough where they are known by attribute.
+    A module of signals is namespace enough where they are known by attribute. `namespace[name]`
+    raises `SignalNotFoundError`, a `KeyError`, where there is no such signal.
 
     Example:
         >>> from aldis import Namespace
@@ -48,6 +49,9 @@ class Namespace(Mapping[str, AnySignal]):
         Args:
             spec: A declaration, or a name.
 
+        Returns:
+            The signal, which the namespace has from now on.
+
         Raises:
             DeclarationError: The declaration cannot declare a signal.
             DuplicateSignalError: The name has another declaration, or an async signal.
@@ -75,6 +79,9 @@ class Namespace(Mapping[str, AnySignal]):
 
         Args:
             spec: A declaration, or a name.
+
+        Returns:
+            The signal, which the namespace has from now on.
 
         Raises:
             DeclarationError: The declaration cannot declare a signal.
@@ -112,7 +119,8 @@ class Namespace(Mapping[str, AnySignal]):
     def _named(self, kind: type[_KindT], name: str) -> _KindT:
         signal = self._signals.get(name) or self._signals.setdefault(name, kind(name=name))
         if not isinstance(signal, kind):
-            raise DuplicateSignalError(name, repr(signal))
+            method = "signal" if isinstance(signal, Signal) else "async_signal"
+            raise DuplicateSignalError(name, repr(signal), f"look it up by `{method}`")
         return signal
 
     def _declared(self, kind: type[_KindT], spec: Callable[..., Any]) -> _KindT:
@@ -123,4 +131,5 @@ class Namespace(Mapping[str, AnySignal]):
                 return signal
             if signal._adopt(declared):
                 return signal
-        raise DuplicateSignalError(declared.__name__, repr(signal))
+        way_out = "choose another name, or look the signal up instead of declaring it"
+        raise DuplicateSignalError(declared.__name__, repr(signal), way_out)

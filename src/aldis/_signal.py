@@ -27,8 +27,9 @@ class Signal(
         doc: Its documentation, if not that of its declaration.
 
     Raises:
-        DeclarationError: The declaration takes no sender, has no signature that can be read, has a
-            parameter that cannot be named in a call, or is async.
+        DeclarationError: The declaration is not callable, takes no sender, has no signature that
+            can be read, has a parameter that cannot be named in a call or that is a key of its
+            TypedDict, too, or is async.
 
     Example:
         >>> from aldis import Signal
@@ -212,7 +213,16 @@ class BoundSignal(
 
     @property
     def signal(self) -> Signal[SenderT, P, ResultT]:
-        """The signal it sends."""
+        """The signal it sends.
+
+        Example:
+            >>> from aldis import Signal
+            >>> class Door:
+            ...     @Signal.method
+            ...     def opened(self) -> None: ...
+            >>> Door().opened.signal is Door.opened
+            True
+        """
         return cast("Signal[SenderT, P, ResultT]", self._signal)
 
     if TYPE_CHECKING:

@@ -86,7 +86,7 @@ class ReceiverError(AldisError, TypeError):
         ...     Signal().connect(42)
         ... except ReceiverError as error:
         ...     print(error.reason)
-        it is not callable
+        it is not callable; connect a function, or an object with `__call__`
     """
 
     def __init__(self, signal: str, receiver: str, reason: str) -> None:
@@ -171,7 +171,7 @@ class SignalNotFoundError(AldisError, KeyError):
             return f"no signal is named {self.name!r}: the namespace is empty"
         from difflib import get_close_matches  # noqa: PLC0415  # only an error pays for it
 
-        near = get_close_matches(self.name, self.known, n=1)
+        near = get_close_matches(str(self.name), self.known, n=1)
         if near:
             return f"no signal is named {self.name!r}; did you mean {near[0]!r}?"
         return f"no signal is named {self.name!r}; there are: {', '.join(sorted(self.known))}"
@@ -183,6 +183,7 @@ class DuplicateSignalError(AldisError, ValueError):
     Attributes:
         name: The name that is taken.
         existing: How the signal that has it is declared.
+        way_out: What to do instead.
 
     Example:
         >>> from aldis import Namespace
@@ -202,16 +203,14 @@ class DuplicateSignalError(AldisError, ValueError):
         saved
     """
 
-    def __init__(self, name: str, existing: str) -> None:
-        super().__init__(name, existing)
+    def __init__(self, name: str, existing: str, way_out: str) -> None:
+        super().__init__(name, existing, way_out)
         self.name = name
         self.existing = existing
+        self.way_out = way_out
 
     def __str__(self) -> str:
-        return (
-            f"the name {self.name!r} is taken by signal {self.existing}: "
-            "choose another name, or look the signal up instead of declaring it"
-        )
+        return f"the name {self.name!r} is taken by signal {self.existing}: {self.way_out}"
 
 
 class SignalCopyError(AldisError, TypeError):
@@ -222,6 +221,7 @@ class SignalCopyError(AldisError, TypeError):
 
     Attributes:
         signal: The signal's name.
+        way_out: How to let it be found by its name.
 
     Example:
         >>> import copy
@@ -234,15 +234,15 @@ class SignalCopyError(AldisError, TypeError):
         SignalCopyError
     """
 
-    def __init__(self, signal: str) -> None:
-        super().__init__(signal)
+    def __init__(self, signal: str, way_out: str) -> None:
+        super().__init__(signal, way_out)
         self.signal = signal
+        self.way_out = way_out
 
     def __str__(self) -> str:
         return (
             f"signal {self.signal} cannot be copied or pickled, since that would share or lose its "
-            "receivers: keep it in a module or class under the name it was declared with, "
-            "or leave it out of the copied state"
+            f"receivers: {self.way_out}, or leave it out of the copied state"
         )
 
 

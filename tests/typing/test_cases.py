@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -74,6 +75,32 @@ def test_at_least_sixty_lines_are_marked_and_more_are_right() -> None:
     marked = sum(len(case.marks) for case in CASES)
     right = sum(len(case.right) for case in CASES)
     assert 60 <= marked < right
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "send",
+        "send_robust",
+        "gather",
+        "connect",
+        "connect_via",
+        "connected_to",
+        "disconnect",
+        "muted",
+        "receivers",
+        "receivers_for",
+        "has_receivers_for",
+        "receiver_connected",
+        "receiver_disconnected",
+        "signal",
+        "async_signal",
+    ],
+)
+def test_every_method_has_a_line_that_is_wrong(method: str) -> None:
+    use = re.compile(rf"\.{method}\b")
+    marked = [case.source[number - 1] for case in CASES for number in case.marks]
+    assert any(use.search(line) for line in marked)
 
 
 @for_each_case

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, TypeVar
 
 from aldis._core._identity import is_function, is_method, is_partial, is_temporary_method
@@ -34,7 +35,7 @@ def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool, priority: ob
         WeakReceiverError: It is to be held weakly, and would be gone at once.
     """
     if not isinstance(priority, int):
-        reason = f"its priority is {priority!r}, which is not an int"
+        reason = f"its priority is {priority!r}; give an int, the higher goes first"
         raise _error(ReceiverError, registry, receiver, reason)
     payload = registry.payload
     if payload.unresolved is not None:
@@ -43,7 +44,12 @@ def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool, priority: ob
     if verdict is not None and payload.admitted.get(verdict[0]) is verdict[1]:
         return
     if not callable(receiver):
-        raise _error(ReceiverError, registry, receiver, "it is not callable")
+        raise _error(
+            ReceiverError,
+            registry,
+            receiver,
+            "it is not callable; connect a function, or an object with `__call__`",
+        )
     if not registry.takes_async and is_async(receiver):
         reason = (
             "it is async and would never be awaited; "
@@ -92,6 +98,9 @@ def describe(receiver: object) -> str:
     if is_function(receiver):
         code = receiver.__code__
         return f"receiver {receiver.__qualname__!r} ({code.co_filename}:{code.co_firstlineno})"
-    if is_temporary_method(receiver):
+    if type(receiver) is BuiltinFunctionType or is_temporary_method(receiver):
         return f"receiver {receiver.__qualname__!r}"
-    return f"a {type(receiver).__qualname__!r} object"
+    if issubclass(type(receiver), type):
+        # by the slot of `type`: a metaclass may have a property of that name
+        return f"class {type.__dict__['__qualname__'].__get__(receiver)!r}"
+    return f"an object of type {type(receiver).__qualname__!r}"

@@ -80,14 +80,14 @@ def _failed(registry: Registry, receiver: AnyReceiver, error: Exception) -> Exce
     return error
 
 
-def _check_names(registry: Registry, rest: Mapping[str, object]) -> None:
+def _check_names(registry: Registry, rest: Mapping[str, object], method: str) -> None:
     for name in rest:
         if name not in registry.payload.optional:
-            title = send_title(registry)
+            title = send_title(registry, method)
             raise TypeError(f"{title}() got an unexpected keyword argument {name!r}")
 
 
-def send_title(registry: Registry, method: str = "send") -> str:
+def send_title(registry: Registry, method: str) -> str:
     """Return how errors call a sending function: Python puts it before what is wrong."""
     return f"signal {registry.name}{registry.payload.text}: {method}"
 

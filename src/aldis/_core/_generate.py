@@ -67,7 +67,7 @@ if $methods == $STALE:
 
 _CHECK_NAMES = """\
 if $rest:
-    $check_names($registry, $rest)
+    $check_names($registry, $rest, $method)
 """
 
 # an undeclared payload is sent by name, too, as soon as a few receivers share the cost
@@ -199,6 +199,7 @@ def write(recipe: Recipe) -> Source:
         "arguments": ", ".join([sender, *_arguments(recipe)]),
         "await": "await " if kind else "",
         "flavour": repr(recipe.flavour),
+        "method": repr(method),
         "more": "".join(recipe.named(Parameter.VAR_POSITIONAL)),
         "rest": "".join(recipe.named(Parameter.VAR_KEYWORD)),
         "sender": sender,

@@ -49,7 +49,10 @@ class AsyncOutlets(Outlets):
 def open_outlets(signal: Outlets, registry: Registry) -> None:
     """Fill the slots of a new signal with functions that send from the registry."""
     for flavour, slot in _slots_of(signal).items():
-        slot.__set__(signal, _function(_STUBS[flavour], registry))
+        function = _function(_STUBS[flavour], registry)
+        # a coroutine that nobody awaited is called so, from the first on
+        function.__qualname__ = f"signal {registry.name}: {flavour.rpartition(' ')[2]}"
+        slot.__set__(signal, function)
 
 
 def reset_outlets(signal: Outlets) -> None:

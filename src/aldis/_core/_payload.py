@@ -131,12 +131,13 @@ def declared_payload(spec: Callable[..., object]) -> Payload:
             unresolved = spec
     for key in (*signature.parameters, *items):
         if not is_parameter_name(key):
-            raise DeclarationError(name, f"{key!r} cannot be the name of a parameter")
+            raise DeclarationError(name, f"{key!r} cannot be the name of a parameter; rename it")
     if items:
         try:
             signature = signature.replace(parameters=_spelled_out(parameters, items))
         except ValueError as error:  # a key of the TypedDict is another parameter's name
-            raise DeclarationError(name, str(error)) from None
+            reason = f"{error}; a parameter and a key of its TypedDict have that name"
+            raise DeclarationError(name, reason) from None
     optional = [key for key, (_, required) in items.items() if not required]
     return Payload(signature, optional=optional, unresolved=unresolved)
 
@@ -150,7 +151,8 @@ def _read_signature(spec: Callable[..., object], name: str) -> Signature:
     try:
         signature = inspect.signature(spec)
     except TypeError:
-        raise DeclarationError(name, "it is not callable") from None
+        reason = "it is not callable; decorate a `def`, or give a name by `name=`"
+        raise DeclarationError(name, reason) from None
     except ValueError:
         raise DeclarationError(name, "its signature cannot be read; write a def for it") from None
     parameters = list(signature.parameters.values())

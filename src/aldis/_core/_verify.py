@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aldis._core._refs import AnyReceiver
 
 _ASYNC = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE | inspect.CO_ASYNC_GENERATOR
+_SENDER = "the sender"
 _MARK = "_is_coroutine_mark"  # left on a function by `inspect.markcoroutinefunction`
 
 # address of the code, bound?, marked?, how many defaults, which defaults by name
@@ -181,7 +182,7 @@ def _read_signature(function: AnyReceiver) -> _Shape | None:
 def _judge(shape: _Shape, core: _Core, payload: Payload) -> str | None:
     """Return what would go wrong in a call, in the order in which a reader would look for it."""
     positional = shape.by_position_only + shape.by_either
-    sent = ("the sender", *(repr(name) for name in payload.by_position))
+    sent = (_SENDER, *(repr(name) for name in payload.by_position))
     # by position each place takes what is sent for it; the others can only be filled by name
     filled = dict.fromkeys(positional[: core.bound], "what is bound to it")
     places = positional[core.bound :]
@@ -226,6 +227,8 @@ def _keyword_fault(
             continue
         if name in filled and name in shape.by_either:
             what = f"its {name!r} takes {filled[name]}, but {name!r} is sent by keyword, too"
+            if filled[name] == _SENDER:
+                return f"{what}; put a parameter for the sender before it"
             return f"{what}; give that parameter another name"
         if not shape.starstar:
             if name in shape.by_position_only:
