@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import weakref
 from collections.abc import Callable
+from types import MethodType
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from aldis import ANY, Signal
 from aldis._core._exclusive import dead, exclusive
 from aldis._core._refs import WeakRoute
-from helpers import results, returns
+from helpers import echoes, results, returns
 
 
 class Sender:
@@ -305,3 +307,90 @@ def test_a_snapshot_that_is_overtaken_by_a_change_is_not_kept(
         assert [result for _, result in signal.send(sender)] == [1]
         assert [result for _, result in signal.send(sender)] == [1, 2]
         signal.disconnect(two)
+
+
+def test_no_destructor_runs_while_the_lock_is_held() -> None:
+    """The function of a dead method's entry dies when an old snapshot of a sender does."""
+    depths: list[int] = []
+
+    class Tell:
+        def __del__(self) -> None:
+            depths.append(exclusive._depth)
+
+    signal, sender, owner = Signal(), Sender(), Sender()
+
+    def method(last: Tell) -> Callable[..., object]:
+        def hear(self: Sender, sender: object) -> object:
+            return last
+
+        return hear
+
+    kept = returns(1)
+    signal.connect(kept, sender)
+    signal.connect(MethodType(method(Tell()), owner), sender)
+    signal.send(sender)
+    del owner
+    signal.send(sender)
+    gc.collect()
+    assert depths == [0]
+
+
+def test_after_a_disconnect_nothing_holds_what_a_method_was_made_of() -> None:
+    signal, sender, owner = Signal(), Sender(), Sender()
+    made, kept = [echoes()], echoes()
+    signal.connect(kept, sender)
+    held = weakref.ref(made[0])
+    signal.connect(MethodType(made[0], owner), sender)
+    signal.send(sender)
+    signal.disconnect(MethodType(made[0], owner))
+    made.clear()
+    gc.collect()
+    assert held() is None
+
+
+def test_a_send_that_is_under_way_keeps_no_record_of_every_change() -> None:
+    """A receiver may serve for as long as the process lives."""
+    signal = Signal()
+
+    @signal.connect
+    def serve(sender: object) -> int:
+        for receiver in receivers:
+            signal.connect(receiver)
+            signal.disconnect(receiver)
+        gc.collect()
+        before = sys.getallocatedblocks()
+        for _ in range(1000):
+            for receiver in receivers:
+                signal.connect(receiver)
+                signal.disconnect(receiver)
+        gc.collect()
+        return sys.getallocatedblocks() - before
+
+    receivers = [returns(1), returns(2)]
+    [left] = results(signal.send(None))
+    assert isinstance(left, int)
+    assert left < 100
+
+
+def test_more_sets_of_names_than_are_remembered_may_be_sent_by_several_threads() -> None:
+    signal = Signal()
+    kept = [returns(number) for number in range(3)]
+    for receiver in kept:
+        signal.connect(receiver)
+    errors: list[BaseException] = []
+
+    def work(thread: int) -> None:
+        try:
+            for number in range(300):
+                name = f"name_{thread}_{number % 150}"
+                assert results(signal.send(None, **{name: 1})) == [0, 1, 2]
+        except BaseException as error:  # noqa: BLE001  # it is raised below
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    if errors:
+        raise errors[0]

@@ -200,6 +200,14 @@ BAD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any], str]] = {
             "give that parameter another name"
         ),
     ),
+    "what stars may fill": (
+        starred,
+        takes("s, first, third, *numbers"),
+        (
+            "its 'third' takes '*rest', but 'third' is sent by keyword, too; "
+            "give that parameter another name"
+        ),
+    ),
     "not starred": (
         starred,
         takes("s, first, *, third"),

@@ -189,3 +189,39 @@ def test_a_class_with_signals_may_be_generic() -> None:
     assert Moved.__doc__ == "Its own documentation."
     assert Moved().__doc__ is None
     assert isinstance(Moved.method(spec)._signal, Moved)
+
+
+class Box(TypedDict, Generic[T]):
+    content: T
+
+
+def test_a_typed_dict_with_type_parameters_declares_its_keys() -> None:
+    @Signal
+    def packed(sender: object, /, **box: Unpack[Box[int]]) -> None: ...
+
+    packed.send(None, content=1)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'nonsense'"):
+        untyped(packed).send(None, content=1, nonsense=2)
+
+
+@pytest.mark.parametrize("parameters", ["*sender", "*args, sender=None", "*sender_, sender"])
+def test_a_sender_among_the_rest_may_have_a_namesake(parameters: str) -> None:
+    signal: Signal[Any, ..., Any] = Signal(takes(parameters))
+    given = {"sender": 1} if parameters.endswith("sender") and "," in parameters else {}
+    assert signal.send("me", 2, **given) == []
+
+
+def test_a_default_is_never_asked_for_its_representation() -> None:
+    class Shy:
+        def __repr__(self) -> str:
+            raise AssertionError
+
+    shy = Shy()
+
+    def spec(sender: object, /, *, a: object = shy, b: int = 2) -> None: ...
+
+    signal = Signal(spec)
+    assert "a: object = ..., b: int = 2" in repr(signal)
+    signal.send(None)
+    with pytest.raises(TypeError, match=r"a: object = \.\.\., b: int = 2"):
+        untyped(signal).send(None, c=3)

@@ -112,7 +112,8 @@ def public_callables() -> Iterator[tuple[str, object]]:
             for member in dir(thing):
                 owner = next((c for c in thing.__mro__ if member in vars(c)), None)
                 ours = owner is not None and owner.__module__.startswith("aldis")
-                if ours and not member.startswith("_"):
+                is_data = owner is not None and not hasattr(vars(owner)[member], "__get__")
+                if ours and not is_data and not member.startswith("_"):
                     yield f"{module.__name__}.{name}.{member}", getattr(thing, member)
 
 

@@ -88,13 +88,12 @@ class SignalIdentity(Outlets):
         Raises:
             IncompatibleReceiverError: A receiver cannot take what it declares; nothing changed.
         """
-        if self._registry.payload.declared:
+        if not self._registry.redeclare(declared._registry):
             return False
-        self._registry.redeclare(declared._registry)
         self.__dict__.update(
             {name: value for name, value in declared.__dict__.items() if name.startswith("__")}
         )
-        reset_outlets(self)
+        reset_outlets(self, self._registry)
         return True
 
     def __set_name__(self, owner: type, name: str) -> None:

@@ -6,7 +6,6 @@ from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, TypeVar
 
 from aldis._core._identity import is_function, is_method, is_partial, is_temporary_method
-from aldis._core._payload import settled
 from aldis._core._verify import is_async, objection, verdict_key
 from aldis.exceptions import (
     AsyncReceiverError,
@@ -16,6 +15,7 @@ from aldis.exceptions import (
 )
 
 if TYPE_CHECKING:
+    from aldis._core._payload import Payload
     from aldis._core._refs import AnyReceiver
     from aldis._core._registry import Registry
 
@@ -25,8 +25,13 @@ VERDICTS_KEPT = 512
 ReceiverErrorT = TypeVar("ReceiverErrorT", bound=ReceiverError)
 
 
-def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool, priority: object = 0) -> None:
+def admit(
+    registry: Registry, receiver: AnyReceiver, *, weak: bool, priority: object = 0
+) -> Payload:
     """Check a receiver before it is connected.
+
+    Returns:
+        The payload that it was found to take.
 
     Raises:
         ReceiverError: It is not callable, or the priority is not an int.
@@ -37,12 +42,10 @@ def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool, priority: ob
     if not isinstance(priority, int):
         reason = f"its priority is {priority!r}; give an int, the higher goes first"
         raise _error(ReceiverError, registry, receiver, reason)
-    payload = registry.payload
-    if payload.unresolved is not None:
-        payload = registry.payload = settled(payload)
+    payload = registry.settle()
     verdict = verdict_key(receiver)
     if verdict is not None and payload.admitted.get(verdict[0]) is verdict[1]:
-        return
+        return payload
     if not callable(receiver):
         raise _error(
             ReceiverError,
@@ -69,6 +72,7 @@ def admit(registry: Registry, receiver: AnyReceiver, *, weak: bool, priority: ob
         if len(payload.admitted) >= VERDICTS_KEPT:
             payload.admitted.clear()
         payload.admitted[verdict[0]] = verdict[1]
+    return payload
 
 
 def not_weak(registry: Registry, receiver: AnyReceiver) -> WeakReceiverError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from aldis._core._gather import gather
 from aldis._core._generate import Recipe, write
-from aldis._core._log import Departed
+from aldis._core._log import departed
 from aldis._core._payload import is_parameter_name
 from aldis._core._refs import STALE
 
@@ -44,13 +44,16 @@ def spread_for(flavour: Flavour, names: tuple[str, ...]) -> FunctionType | None:
     None where a name is not one that can be written.
     """
     key = (flavour, names)
-    if key not in _spreads:
-        while len(_spreads) >= _SPREADS_KEPT:
-            dropped = _spreads.pop(next(iter(_spreads)), None)
-            if dropped is not None:
-                linecache.cache.pop(dropped.__code__.co_filename, None)
-        _spreads[key] = _spread(flavour, names) if all(map(is_parameter_name, names)) else None
-    return _spreads[key]
+    spread = _spreads.get(key)
+    if spread is None and key not in _spreads:
+        if len(_spreads) >= _SPREADS_KEPT:
+            for made in [*_spreads.values()]:
+                if made is not None:
+                    linecache.cache.pop(made.__code__.co_filename, None)
+            _spreads.clear()
+        spread = _spread(flavour, names) if all(map(is_parameter_name, names)) else None
+        _spreads[key] = spread
+    return spread
 
 
 def _spread(flavour: Flavour, names: tuple[str, ...]) -> FunctionType:
@@ -62,7 +65,8 @@ def _spread(flavour: Flavour, names: tuple[str, ...]) -> FunctionType:
 def _run(recipe: Recipe, name: str) -> FunctionType:
     """Compile a recipe's source, and return the function of that name which it defines."""
     source = write(recipe)
-    filename = f"<aldis {recipe.flavour}{source.signature}>"
+    closed = ", closed" if recipe.closed else ""
+    filename = f"<aldis {recipe.flavour}{source.signature}{closed}>"
     for helper, value in _HELPERS.items():
         namespace[f"{source.prefix}{helper}"] = value
     made: dict[str, FunctionType] = {}
@@ -94,10 +98,10 @@ def send_title(registry: Registry, method: str) -> str:
 
 _HELPERS: Final[Mapping[str, object]] = {
     "CoroutineType": CoroutineType,
-    "Departed": Departed,
     "Exception": Exception,
     "STALE": STALE,
     "check_names": _check_names,
+    "departed": departed,
     "failed": _failed,
     "gather": gather,
     "id": id,

@@ -76,12 +76,14 @@ class _Exclusive:
         if self._collecting:
             gc.enable()  # collects nothing yet: that is for the next allocation
         self._lock.release()
-        if ours:
-            waste.clear()
-            for event in events:
-                event()
-        if dead:
-            bury()
+        try:
+            if ours:
+                waste.clear()
+                for event in events:
+                    event()
+        finally:
+            if dead:
+                bury()
 
 
 exclusive = _Exclusive()

@@ -5,18 +5,22 @@ from __future__ import annotations
 from inspect import isawaitable
 from typing import TYPE_CHECKING
 
+from aldis._core._log import departed
 from aldis._core._refs import receiver_of
 from aldis.exceptions import MissingExtraError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aldis._core._log import Departed
-    from aldis._core._refs import AnyReceiver, Entry
+    from aldis._core._log import Log
+    from aldis._core._refs import AnyReceiver, Entry, Route
 
 
 async def gather(
-    entries: Sequence[Entry], departed: Departed, call: Callable[[AnyReceiver], object]
+    entries: Sequence[Entry],
+    log: Log,
+    route: Route | None,
+    call: Callable[[AnyReceiver], object],
 ) -> list[tuple[AnyReceiver, object]]:
     """Call each entry's receiver in a task of its own; return the results in connection order.
 
@@ -32,7 +36,7 @@ async def gather(
     results: dict[int, tuple[AnyReceiver, object]] = {}
 
     async def deliver(place: int, entry: Entry) -> None:
-        receiver = None if departed(entry) else receiver_of(entry)
+        receiver = None if log and departed(log, route, entry) else receiver_of(entry)
         if receiver is None:
             return
         result = call(receiver)

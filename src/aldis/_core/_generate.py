@@ -29,7 +29,7 @@ _SEND = """\
 $check_names
 $log = $registry.log  # before the snapshot: a change between the two must not be missed
 $entries = $registry.plain
-$route = $departed = None
+$route = None
 if $entries is None:
     $look
     if $methods:
@@ -48,21 +48,23 @@ if $entries is None:
     $look
 def $call($receiver):
     return $receiver($arguments)
-return await $gather($entries, $Departed($log, $route), $call)
+return await $gather($entries, $log, $route, $call)
 """
 
 # there are methods to bind, or receivers of one sender, or changes to take in
 _LOOK = """\
 $everyone = $registry.everyone
-if $registry.routed:
+$methods, $entries, $routed = $everyone
+if $routed:
     $route = $registry.routes.get($id($sender))
     if $route is None and $registry.values:
         $route = $registry.route($sender)
     if $route is not None:
-        $everyone = $route.merged if $route.base is $everyone else $registry.merge($route)
-$methods, $entries = $everyone
+        $base, $methods, $entries = $route.merged
+        if $base is not $everyone:
+            $methods, $entries = $registry.merge($route)
 if $methods == $STALE:
-    $methods, $entries = $registry.refresh()
+    $methods, $entries, $routed = $registry.refresh()
 """
 
 _CHECK_NAMES = """\
@@ -81,11 +83,8 @@ if $rest and not $more and $len($entries) > 2:
 _LOOP = """\
 $results = []
 for $entry in $entries:
-    if $log:
-        if $departed is None:
-            $departed = $Departed($log, $route)
-        if $departed($entry):
-            continue
+    if $log and $departed($log, $route, $entry):
+        continue
     $receiver = $entry()
     if $receiver is not None:
         $bind
@@ -109,7 +108,7 @@ return [
         $receiver($arguments),
     )
     for $entry in $entries
-    if (not $log or not ($departed := $departed or $Departed($log, $route))($entry))
+    if not ($log and $departed($log, $route, $entry))
     and ($receiver := $entry()) is not None
 ]
 """

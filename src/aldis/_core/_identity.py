@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, cast
 from typing_extensions import TypeIs
 
 # the address of a receiver, or of the two parts of a method; an address alone would be reused
-ReceiverKey: TypeAlias = "int | tuple[int, int | str]"
+ReceiverKey: TypeAlias = "int | tuple[int, ReceiverKey | str]"
 
 
 class AnySender:
@@ -66,7 +66,10 @@ def receiver_key(receiver: object) -> ReceiverKey:
     A method object is made by each attribute access, so it is known by what it is made of.
     """
     if is_method(receiver):
-        return (id(receiver.__self__), id(receiver.__func__))
+        function = receiver.__func__
+        # of a method of a method, the inner one is made anew by each access, too
+        inner = receiver_key(function) if is_method(function) else id(function)
+        return (id(receiver.__self__), inner)
     if is_temporary_method(receiver):
         return (id(receiver.__self__), receiver.__name__)
     return id(receiver)

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from aldis._core._refs import Receiver, Route, RouteKey
 
 
+# one step of priority outweighs every connection that a signal can ever make
+PRIORITY_STEP = 1 << 62
+
+
 class Link:
     """One connection: this receiver hears the sender of this route, or every sender."""
 
@@ -27,6 +31,11 @@ class Link:
         self.holds = 0  # how many `connected_to` blocks it serves
         self.scoped = False  # made by such a block, and gone with the last of them
         self.gone = False
+
+    @property
+    def number(self) -> int:
+        """How many connections the signal had made when this one was."""
+        return self.order % PRIORITY_STEP
 
 
 # in a route by the key of the receiver, in a receiver by the key of the route

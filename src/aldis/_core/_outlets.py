@@ -8,11 +8,11 @@ be connected to another signal before it was ever used.
 from __future__ import annotations
 
 from types import CellType, CodeType, FunctionType, MemberDescriptorType
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
 from aldis._core._compile import code_for, namespace, send_title
+from aldis._core._exclusive import exclusive
 from aldis._core._generate import Recipe
-from aldis._core._payload import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,10 +55,13 @@ def open_outlets(signal: Outlets, registry: Registry) -> None:
         slot.__set__(signal, function)
 
 
-def reset_outlets(signal: Outlets) -> None:
+def reset_outlets(signal: Outlets, registry: Registry) -> None:
     """Let the functions be written anew, since the payload is another."""
-    for flavour, slot in _slots_of(signal).items():
-        slot.__get__(signal).__code__ = _STUBS[flavour]
+    with exclusive:
+        for flavour, slot in _slots_of(signal).items():
+            function: object = slot.__get__(signal)
+            if _sends_from(function, registry):
+                function.__code__ = _STUBS[flavour]
 
 
 def _function(code: CodeType, registry: Registry) -> FunctionType:
@@ -67,18 +70,32 @@ def _function(code: CodeType, registry: Registry) -> FunctionType:
 
 def _first_send(registry: Registry, flavour: Flavour) -> Callable[..., Any]:
     """Write the code of a sending function that is called for the first time, and return it."""
-    payload = registry.payload = settled(registry.payload)
+    payload = registry.settle()
     code = code_for(Recipe.of(flavour, payload))
-    signal = registry.owner()
-    if signal is None:  # `Signal().send(...)` let go of the signal before the call
-        function = _function(code, registry)
-    else:
-        function = _slots_of(signal)[flavour].__get__(signal)
+    function = _function(code, registry)
     function.__defaults__ = payload.defaults
     function.__kwdefaults__ = payload.keyword_defaults
     function.__qualname__ = send_title(registry, flavour.rpartition(" ")[2])
-    function.__code__ = code  # last: another thread may be calling it now
+    signal = registry.owner()
+    # `Signal().send(...)` let go of the signal before the call
+    found: object = None if signal is None else _slots_of(signal)[flavour].__get__(signal)
+    # somebody may have put a function of his own in the slot, which calls this one
+    if _sends_from(found, registry) and exclusive.try_enter():  # else the next send tries again
+        if registry.payload is payload:  # it was not declared meanwhile
+            exclusive.waste += (found.__defaults__, found.__kwdefaults__)
+            found.__defaults__ = function.__defaults__
+            found.__kwdefaults__ = function.__kwdefaults__
+            found.__qualname__ = function.__qualname__
+            found.__code__ = code  # last: another thread may be calling it now
+        exclusive.leave()
     return function
+
+
+def _sends_from(function: object, registry: Registry) -> TypeGuard[FunctionType]:
+    """Whether it is the function that was put in the slot of this registry's signal."""
+    if type(function) is not FunctionType or function.__globals__ is not namespace:
+        return False
+    return function.__closure__ is not None and function.__closure__[0].cell_contents is registry
 
 
 def _stubs(registry: Registry) -> Mapping[Flavour, Any]:

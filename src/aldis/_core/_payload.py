@@ -70,7 +70,8 @@ class Payload:
         """The declared signature as one would write it."""
         signature = self.signature
         parameters = [
-            p.replace(annotation=_unquoted(p.annotation)) for p in signature.parameters.values()
+            p.replace(annotation=_unquoted(p.annotation), default=_plain(p.default))
+            for p in signature.parameters.values()
         ]
         result = _unquoted(signature.return_annotation)
         return str(signature.replace(parameters=parameters, return_annotation=result))
@@ -90,6 +91,18 @@ class Payload:
             for p in self.parameters
             if p.kind is p.KEYWORD_ONLY and p.default is not p.empty
         }
+
+
+class _Elided:
+    """Stands for a default in a text: to show that itself would call its `__repr__`."""
+
+    def __repr__(self) -> str:
+        return "..."
+
+
+def _plain(default: object) -> object:
+    plain = (bool, bytes, float, int, str, type(None))
+    return default if default is Parameter.empty or type(default) in plain else _Elided()
 
 
 def untyped_payload() -> Payload:
@@ -157,7 +170,10 @@ def _read_signature(spec: Callable[..., object], name: str) -> Signature:
         raise DeclarationError(name, "its signature cannot be read; write a def for it") from None
     parameters = list(signature.parameters.values())
     if parameters and parameters[0].kind is Parameter.VAR_POSITIONAL:
-        parameters.insert(0, Parameter("sender", Parameter.POSITIONAL_ONLY))
+        sender = "sender"
+        while sender in signature.parameters:
+            sender += "_"
+        parameters.insert(0, Parameter(sender, Parameter.POSITIONAL_ONLY))
         return signature.replace(parameters=parameters)
     if not parameters or parameters[0].kind not in _POSITIONAL:
         reason = "it takes no sender; its first positional parameter is the sender"
@@ -198,6 +214,7 @@ def _typed_dict_items(spec: object, annotation: object) -> dict[str, tuple[objec
     try:
         hint = get_type_hints(annotated, names, _closure_of(spec), include_extras=True)["payload"]
         typed_dict = get_args(hint)[0] if get_origin(hint) in _UNPACK else None
+        typed_dict = get_origin(typed_dict) or typed_dict  # one with type parameters
         if not is_typeddict(typed_dict):
             return {}
         hints = get_type_hints(typed_dict, include_extras=True)

@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable
 from functools import partial
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from aldis._core._exclusive import bury, dead
 from aldis._core._identity import ReceiverKey, is_method, value_of
@@ -22,18 +22,6 @@ AnyReceiver: TypeAlias = Callable[..., object]
 Home: TypeAlias = "weakref.ref[Registry]"
 # a sender's address, or a tuple of the one value that tells it: so no value meets an address
 RouteKey: TypeAlias = "int | tuple[str | int]"
-
-
-class Entry(Protocol):
-    """What stands in a snapshot.
-
-    Called, it gives the receiver, or None where there is none any more; where it has a `bind`, it
-    gives the object from which that makes the receiver.
-    """
-
-    @property
-    def bind(self) -> Callable[[object], AnyReceiver] | None: ...
-    def __call__(self) -> object: ...
 
 
 class WeakReceiver(weakref.ref["object"]):
@@ -73,25 +61,23 @@ Receiver: TypeAlias = "WeakReceiver | KeptReceiver"
 class WeakRoute(weakref.ref["object"]):
     """The way to the receivers of one sender, as a weak reference to it."""
 
-    __slots__ = ("base", "home", "key", "links", "merged")
+    __slots__ = ("home", "key", "links", "merged")
 
-    base: Snapshot | None  # the snapshot of everyone that `merged` was made with
     home: Home
     key: RouteKey
     links: Links
-    merged: Snapshot
+    merged: Merged
 
 
 class KeptRoute:
     """The way to the receivers of a sender that is a value, or that has no weak reference."""
 
-    __slots__ = ("_sender", "base", "home", "key", "links", "merged")
+    __slots__ = ("_sender", "home", "key", "links", "merged")
 
-    base: Snapshot | None
     home: Home
     key: RouteKey
     links: Links
-    merged: Snapshot
+    merged: Merged
 
     def __init__(self, sender: object) -> None:
         self._sender = sender
@@ -133,11 +119,20 @@ class Turn:
         return receiver_of(self._links[0].receiver)
 
 
-# (PLAIN, METHODS or STALE, the entries in the order of their turns); replaced, never changed
-Snapshot: TypeAlias = "tuple[int, tuple[Entry, ...]]"
+# What stands in a snapshot. Called, it gives the receiver, or None where there is none any more;
+# where it has a `bind`, it gives the object from which that makes the receiver.
+Entry: TypeAlias = "Receiver | Turn"
+
+# Snapshots are replaced whole and never changed, so what a send reads of one belongs together.
 PLAIN, METHODS, STALE = 0, 1, 2
+# one of those, and the entries in the order of their turns
+Snapshot: TypeAlias = "tuple[int, tuple[Entry, ...]]"
+# the same of the receivers of every sender, and whether any sender has receivers of its own
+Everyone: TypeAlias = "tuple[int, tuple[Entry, ...], bool]"
+# the snapshot of everyone that a snapshot with one sender's receivers was made with, and that
+Merged: TypeAlias = "tuple[Everyone | None, int, tuple[Entry, ...]]"
 SILENCE: Snapshot = (PLAIN, ())
-OUTDATED: Snapshot = (STALE, ())
+UNMERGED: Merged = (None, PLAIN, ())
 
 
 def receiver_of(entry: Entry) -> AnyReceiver | None:
@@ -183,8 +178,8 @@ def route_to(sender: object, home: Home) -> Route:
         route = KeptRoute(sender) if value is not None else WeakRoute(sender, _sender_died)
     except TypeError:  # it has no weak reference
         route = KeptRoute(sender)
-    route.base = route.links = None
-    route.merged = SILENCE
+    route.links = None
+    route.merged = UNMERGED
     route.home = home
     route.key = id(sender) if value is None else (value,)
     return route

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from aldis._core._admission import admit, not_weak
 from aldis._core._exclusive import exclusive
 from aldis._core._identity import ANY, receiver_key, value_of
-from aldis._core._links import Link, attach, detach, each, find
+from aldis._core._links import PRIORITY_STEP, Link, attach, detach, each, find
+from aldis._core._payload import settled
 from aldis._core._refs import (
     METHODS,
     PLAIN,
@@ -38,15 +39,13 @@ if TYPE_CHECKING:
     from aldis._core._refs import (
         AnyReceiver,
         Entry,
+        Everyone,
         Receiver,
         Route,
         RouteKey,
         Snapshot,
         WeakReceiver,
     )
-
-# one step of priority outweighs every connection that a signal can ever make
-_PRIORITY_STEP = 1 << 62
 
 _order = attrgetter("order")
 
@@ -69,7 +68,6 @@ class Registry:
         "owner",
         "payload",
         "plain",
-        "routed",
         "routes",
         "takes_async",
         "values",
@@ -82,11 +80,10 @@ class Registry:
         self.payload = payload
         self.takes_async = takes_async
         # what a send reads
-        self.everyone: Snapshot = SILENCE
+        self.everyone: Everyone = (PLAIN, (), False)
         # its entries, if they are all there is to know: no method, no sender's own receivers
         self.plain: tuple[Entry, ...] | None = ()
         self.log: Log = []
-        self.routed = False  # has any sender receivers of its own, and is the signal not muted?
         self.routes: dict[RouteKey, Route] = {}
         self.values: dict[str | int, Route] = {}
         # the books behind it
@@ -109,11 +106,14 @@ class Registry:
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
         """
-        admit(self, receiver, weak=weak, priority=priority)
-        with exclusive:
-            link, _ = self._link(receiver, sender, weak=weak, once=once, priority=priority)
-            if not weak:
-                self._grip(link, receiver, strong=True)
+        while True:
+            payload = admit(self, receiver, weak=weak, priority=priority)
+            with exclusive:
+                if self.payload is payload:  # else it was declared meanwhile
+                    link, _ = self._link(receiver, sender, weak=weak, once=once, priority=priority)
+                    if not weak:
+                        self._grip(link, receiver, strong=True)
+                    return
 
     def hold(self, receiver: AnyReceiver, sender: object) -> Link:
         """Connect a pair strongly until `release`.
@@ -121,12 +121,14 @@ class Registry:
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
         """
-        admit(self, receiver, weak=False)
-        with exclusive:
-            link, made = self._link(receiver, sender, weak=False, once=False, priority=0)
-            link.scoped = link.scoped or made
-            self._grip(link, receiver, holds=1)
-            return link
+        while True:
+            payload = admit(self, receiver, weak=False)
+            with exclusive:
+                if self.payload is payload:
+                    link, made = self._link(receiver, sender, weak=False, once=False, priority=0)
+                    link.scoped = link.scoped or made
+                    self._grip(link, receiver, holds=1)
+                    return link
 
     def release(self, link: Link) -> None:
         """Undo one `hold`: the last one on a connection made by such ends it."""
@@ -162,30 +164,46 @@ class Registry:
             self._remove([link for link in alive if link.once], receiver)
             return bool(alive)
 
-    def redeclare(self, other: Registry) -> None:
-        """Take over the name and payload of another registry.
+    def redeclare(self, other: Registry) -> bool:
+        """Take over the name and payload of another registry, unless this one is declared.
 
         Raises:
             IncompatibleReceiverError: A receiver cannot take that payload; nothing changed.
         """
-        with exclusive:
-            for receiver in _alive(self._receivers.values()):
+        while not (payload := self.payload).declared:
+            made = self._connections
+            for receiver in _alive(self._receivers.copy().values()):
                 admit(other, receiver, weak=False)
-            self.name = other.name
-            self.payload = other.payload
+            with exclusive:
+                if self.payload is payload and self._connections == made:
+                    self.name = other.name
+                    self.payload = other.payload
+                    return True
+        return False
+
+    def settle(self) -> Payload:
+        """Return the payload as it is to be used, and keep it so."""
+        payload = self.payload
+        if payload.unresolved is None:
+            return payload
+        found = settled(payload)
+        if exclusive.try_enter():  # else the next one who asks tries again
+            if self.payload is payload:
+                self.payload = found
+            exclusive.leave()
+        return found
 
     def mute(self, sender: object) -> None:
         """Let sends reach nobody, from this sender or from `ANY`, until as many `unmute`."""
         with exclusive:
-            if sender is ANY:
-                key = None
-                self.routed = False
-                self._publish(SILENCE)
-            else:
-                route = self.route(sender) or self._new_route(sender)
-                key = route.key
-                self._outdate_route(route)
+            route = None if sender is ANY else self.route(sender) or self._new_route(sender)
+            key = None if route is None else route.key
+            # first of all: a snapshot that is made from now on sees it
             self._muted[key] = self._muted.get(key, 0) + 1
+            if route is None:
+                self._publish(PLAIN, ())
+            else:
+                self._outdate_route(route)
 
     def unmute(self, sender: object) -> None:
         """Undo one `mute`."""
@@ -198,7 +216,6 @@ class Registry:
             del self._muted[key]
             if route is None:
                 self._outdate_everyone()
-                self._look_for_routes()
             else:
                 self._outdate_route(route)
                 if route.links is None:
@@ -230,29 +247,31 @@ class Registry:
         value = value_of(sender)
         return self.routes.get(id(sender)) if value is None else self.values.get(value)
 
-    def refresh(self) -> Snapshot:
+    def refresh(self) -> Everyone:
         """Return the snapshot of everyone, brought up to date."""
         before = self.everyone
         if before[0] != STALE:
             return before
-        after = self._snapshot(self._everyones.copy().values())
+        kind, entries = self._snapshot(self._everyones.copy().values())
+        after = (kind, entries, before[2])
         if exclusive.try_enter():  # else somebody is at the books, and the next send tries again
             if self.everyone is before:
-                self._publish(after)
+                self._publish(kind, entries)
+                after = self.everyone
             exclusive.leave()
         return after
 
     def merge(self, route: Route) -> Snapshot:
         """Return the snapshot of everyone and of one sender's receivers, brought up to date."""
-        before = route.base
+        before = route.merged
         everyone = self.refresh()
         if self._muted and (route.key in self._muted or None in self._muted):
             return SILENCE
         after = self._snapshot([*self._everyones.copy().values(), *each(route.links)])
         if exclusive.try_enter():
-            if route.base is before and self.everyone is everyone:
-                route.merged = after
-                route.base = everyone  # last: a send reads it first
+            if route.merged is before and self.everyone is everyone:
+                exclusive.waste.append(before)
+                route.merged = (everyone, *after)
             exclusive.leave()
         return after
 
@@ -276,7 +295,7 @@ class Registry:
     # -- inside
 
     def _entries_for(self, sender: object) -> tuple[Entry, ...]:
-        route = self.route(sender) if self.routed and sender is not ANY else None
+        route = self.route(sender) if self.everyone[2] and sender is not ANY else None
         return (self.refresh() if route is None else self.merge(route))[1]
 
     def _link(
@@ -298,7 +317,7 @@ class Registry:
         if link is not None:
             return link, False
         self._connections += 1
-        order = self._connections - priority * _PRIORITY_STEP
+        order = self._connections - priority * PRIORITY_STEP
         link = Link(entry, route, order, once=once)
         is_second = entry.everyone is not None or (entry.links is not None and route is None)
         self._receivers[key] = entry
@@ -309,9 +328,8 @@ class Registry:
             attach(link, route)
             self._outdate_route(route)
         if is_second:
-            # a send under way that sees it go must know that its snapshot has the first, which
-            # stays; written last, so that a send that does not know has both in its snapshot
-            self._write([link], added=True)
+            # a send under way whose snapshot has the first must know that this is a later one
+            self._write(self._connections - 1)
         if self.on_connected is not None:
             exclusive.events.append(
                 partial(self.on_connected, receiver=receiver, sender=sender, weak=weak)
@@ -367,11 +385,11 @@ class Registry:
                 exclusive.events.append(
                     partial(self.on_disconnected, receiver=receiver, sender=sender[0])
                 )
-        self._write(links, added=False)  # last: a send that reads the new log reads the new books
+        self._write(self._connections)  # last: a send that reads the new log reads the new books
 
-    def _write(self, links: list[Link], *, added: bool) -> None:
+    def _write(self, made: int) -> None:
         log, self.log = self.log, []
-        log += (added, links, self.log)
+        log.append(made)
 
     def _new_route(self, sender: object) -> Route:
         route = route_to(sender, self._home)
@@ -383,20 +401,27 @@ class Registry:
         return route
 
     def _look_for_routes(self) -> None:
-        self.routed = bool(self.routes or self.values) and None not in self._muted
-        self._publish(self.everyone)
+        kind, entries, routed = self.everyone
+        if routed != self._is_routed():
+            self._publish(kind, entries)
+
+    def _is_routed(self) -> bool:
+        return bool(self.routes or self.values) and None not in self._muted
 
     def _outdate_everyone(self) -> None:
         if None not in self._muted:
-            self._publish((STALE, ()))  # a new object, by which `refresh` sees a later change
+            self._publish(STALE, ())
 
-    def _publish(self, everyone: Snapshot) -> None:
-        self.everyone = everyone
-        kind, entries = everyone
-        self.plain = entries if kind == PLAIN and not self.routed else None
+    def _publish(self, kind: int, entries: tuple[Entry, ...]) -> None:
+        """Replace the snapshot of everyone, and what a send may take without a further look."""
+        routed = self._is_routed()
+        # always a new object, by which others see that there was a change
+        self.everyone = (kind, entries, routed)
+        self.plain = entries if kind == PLAIN and not routed else None
 
     def _outdate_route(self, route: Route) -> None:
-        route.base = (STALE, ())
+        exclusive.waste.append(route.merged)
+        route.merged = (None, PLAIN, ())
 
     def _snapshot(self, links: Iterable[Link]) -> Snapshot:
         turns: dict[int, list[Link]] = {}

@@ -7,9 +7,9 @@ another function takes. Reading the code object takes about a microsecond, `insp
 from __future__ import annotations
 
 import inspect
-from inspect import Parameter
+from inspect import Parameter, Signature
 from types import BuiltinFunctionType, FunctionType
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from aldis._core._identity import is_function, is_method, is_partial
 
@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 
     from aldis._core._payload import Payload
     from aldis._core._refs import AnyReceiver
+    from aldis._core._registry import Registry
 
 _ASYNC = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE | inspect.CO_ASYNC_GENERATOR
 _SENDER = "the sender"
+_OUTLETS = "aldis._core._compile"  # where the functions are made that signals send with
 _MARK = "_is_coroutine_mark"  # left on a function by `inspect.markcoroutinefunction`
 
 # address of the code, bound?, marked?, how many defaults, which defaults by name
 VerdictKey: TypeAlias = "tuple[int, bool, bool, int, tuple[str, ...]]"
+
+
+_Wrapped: TypeAlias = "classmethod[Any, ..., Any] | staticmethod[..., Any]"
 
 
 class _Core(NamedTuple):
@@ -55,7 +60,7 @@ def verdict_key(receiver: AnyReceiver) -> tuple[VerdictKey, CodeType] | None:
     """
     bound = is_method(receiver)
     function = receiver.__func__ if is_method(receiver) else receiver
-    if not is_function(function):
+    if not is_function(function) or _sent_by(function) is not None:
         return None
     code, defaults, by_name = function.__code__, function.__defaults__, function.__kwdefaults__
     marked = hasattr(function, _MARK)
@@ -74,7 +79,10 @@ def is_async(receiver: AnyReceiver) -> bool:
 def objection(receiver: AnyReceiver, payload: Payload) -> str | None:
     """Return why a receiver cannot take the payload; None if it can, or if that cannot be told."""
     core = _core(receiver)
-    if is_function(core.function):
+    sent = _sent_by(core.function) if is_function(core.function) else None
+    if sent is not None:
+        shape = _shape_of(sent.signature)
+    elif is_function(core.function):
         if _fits_plainly(core.function, core, payload):
             return None
         shape = _read_code(core.function)
@@ -125,18 +133,32 @@ def _core(receiver: AnyReceiver) -> _Core:
             given |= receiver.keywords.keys()
             receiver = receiver.func
         elif not is_function(receiver) and (call := _call_of(type(receiver))) is not None:
-            bound += 1
-            receiver = call
+            bound += not isinstance(call, staticmethod)
+            receiver = call if is_function(call) else call.__func__
         else:
             break
     return _Core(receiver, bound, given)
 
 
-def _call_of(kind: type) -> FunctionType | None:
+def _call_of(kind: type) -> FunctionType | _Wrapped | None:
     """Return the `__call__` of a class, without asking any instance for it."""
     calls = (base.__dict__["__call__"] for base in kind.__mro__ if "__call__" in base.__dict__)
     call: object = next(calls, None)
+    if isinstance(call, (classmethod, staticmethod)):
+        return cast("_Wrapped", call)
     return call if is_function(call) else None
+
+
+def _sent_by(function: FunctionType) -> Payload | None:
+    """Return the payload of a signal, if this is a function that it sends with.
+
+    Before the first send, its code takes anything.
+    """
+    cells = function.__closure__
+    if cells is None or function.__globals__.get("__name__") != _OUTLETS:
+        return None
+    registry: Registry = cells[0].cell_contents
+    return registry.settle()
 
 
 def _read_code(function: FunctionType) -> _Shape:
@@ -160,9 +182,13 @@ def _read_signature(function: AnyReceiver) -> _Shape | None:
     if not issubclass(type(function), (type, BuiltinFunctionType)):
         return None
     try:
-        parameters = inspect.signature(function, follow_wrapped=False).parameters.values()
+        return _shape_of(inspect.signature(function, follow_wrapped=False))
     except Exception:  # noqa: BLE001  # a metaclass may do anything: it cannot be told then
         return None
+
+
+def _shape_of(signature: Signature) -> _Shape:
+    parameters = signature.parameters.values()
 
     def names(kind: object) -> tuple[str, ...]:
         return tuple(p.name for p in parameters if p.kind is kind)
@@ -187,7 +213,12 @@ def _judge(shape: _Shape, core: _Core, payload: Payload) -> str | None:
     filled = dict.fromkeys(positional[: core.bound], "what is bound to it")
     places = positional[core.bound :]
     filled |= dict(zip(places, sent, strict=False))
-    by_name = {*places[len(sent) :], *shape.by_keyword_only} - {*shape.by_position_only}
+    left = places[len(sent) :]
+    if payload.star is not None:  # it may send as much as there is room for
+        named = {*payload.by_keyword, *payload.optional, *core.given}
+        filled |= dict.fromkeys(named.intersection(left), f"'*{payload.star}'")
+        left = tuple(name for name in left if name not in filled)
+    by_name = {*left, *shape.by_keyword_only} - {*shape.by_position_only}
     return (
         _positional_fault(shape, payload, sent[len(places) :])
         or _binding_fault(shape, core, filled, by_name)

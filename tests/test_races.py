@@ -1,0 +1,299 @@
+"""What another thread does at the worst moment: between two steps of a send.
+
+The other thread is played by the test: a trace function acts just before a line of the generated
+send, and the lines are found by what they say.
+"""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from aldis import ANY, AsyncSignal, Namespace, Signal
+from aldis._core import Payload, Registry, _compile, _outlets
+from aldis._core._refs import SILENCE, Route
+from aldis.exceptions import DuplicateSignalError, IncompatibleReceiverError
+from helpers import results, returns, takes, untyped
+
+
+class Sender:
+    @Signal.method
+    def changed(self) -> object:
+        raise NotImplementedError
+
+
+class Listener:
+    def hear(self, sender: object) -> str:
+        return "heard"
+
+
+def meanwhile(before: str, act: Callable[[], object], send: Callable[[], Any]) -> Any:
+    """Send, and act just before the first line of a sending function that has this text."""
+    pending = [act]
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        if not frame.f_code.co_filename.startswith("<aldis "):
+            return None
+        frame.f_trace_lines = True
+        if event == "line" and pending:
+            line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
+            if before in line:
+                sys.settrace(None)
+                pending.pop()()
+                sys.settrace(trace)
+        return trace
+
+    earlier = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        sent = send()
+    finally:
+        sys.settrace(earlier)
+    assert not pending, f"no line has {before!r}"
+    return sent
+
+
+SNAPSHOT = "registry.plain"  # the log was read, the snapshot was not
+
+
+@pytest.mark.parametrize("method", [True, False])
+def test_who_stays_connected_to_the_sender_is_called_though_a_link_to_everyone_goes(
+    method: bool,
+) -> None:
+    signal, sender, listener = Signal(), Sender(), Listener()
+    receiver: Any = listener.hear if method else returns("heard")
+    signal.connect(receiver, sender)
+    block = signal.connected_to(receiver)
+    block.__enter__()
+    signal.send(sender)
+    sent = meanwhile(
+        SNAPSHOT, lambda: block.__exit__(None, None, None), lambda: signal.send(sender)
+    )
+    assert results(sent) == ["heard"]
+
+
+def test_who_stays_connected_to_everyone_is_called_though_a_link_to_the_sender_goes() -> None:
+    signal, sender, receiver = Signal(), Sender(), returns("heard")
+    other = returns("other")
+    signal.connect(receiver)
+    signal.connect(receiver, sender)
+    signal.connect(other, sender)
+    signal.send(sender)
+    sent = meanwhile(
+        SNAPSHOT, lambda: signal.disconnect(receiver, sender), lambda: signal.send(sender)
+    )
+    assert results(sent) == ["heard", "other"]
+
+
+def test_who_is_connected_to_everyone_meanwhile_and_disconnected_again_is_not_called() -> None:
+    signal, sender, receiver = Signal(), Sender(), returns("late")
+
+    @signal.connect_via(ANY, priority=1)
+    def leave(_: object) -> str:
+        signal.disconnect(receiver)
+        return "first"
+
+    signal.send(sender)
+    signal.connect(receiver, "another sender")
+    sent = meanwhile(SNAPSHOT, lambda: signal.connect(receiver), lambda: signal.send(sender))
+    assert results(sent) == ["first"]
+    assert leave in signal.receivers
+
+
+def test_a_snapshot_that_is_made_while_a_sender_is_being_muted_sees_that_it_is() -> None:
+    """Else a send that is making one could keep it, and reach receivers for the whole block."""
+    sender, receiver = Sender(), returns("heard")
+    sender.changed.connect(receiver)
+    sender.changed.send()
+    registry = Sender.changed._registry
+    made: list[object] = []
+
+    class Watched(Registry):
+        __slots__ = ()
+
+        def _outdate_route(self, route: Route) -> None:
+            super()._outdate_route(route)
+            made.append(self.merge(route))  # by a send that begins right now
+
+    registry.__class__ = Watched
+    try:
+        with sender.changed.muted():
+            assert made == [SILENCE]
+            assert sender.changed.send() == []
+        assert results(sender.changed.send()) == ["heard"]
+    finally:
+        registry.__class__ = Registry
+
+
+@pytest.mark.parametrize(
+    ("line", "leaves"),
+    [
+        ("registry.plain", True),  # once muted, it is seen to be so at once
+        ("registry.plain", False),
+        ("registry.everyone", False),
+        ("= _everyone", False),
+        ("if _routed", False),
+    ],
+)
+def test_a_send_while_the_signal_is_muted_or_unmuted_reaches_all_or_nobody(
+    line: str, leaves: bool
+) -> None:
+    signal, sender = Signal(), Sender()
+    to_everyone, to_sender = returns("everyone"), returns("sender")
+    signal.connect(to_everyone)
+    signal.connect(to_sender, sender)
+    signal.send(sender)
+    muted = signal.muted()
+    if leaves:
+        muted.__enter__()
+
+    def act() -> None:
+        if leaves:
+            muted.__exit__(None, None, None)
+        else:
+            muted.__enter__()
+
+    sent = meanwhile(line, act, lambda: signal.send(sender))
+    assert results(sent) in ([], ["everyone", "sender"])
+
+
+def test_a_declaration_that_comes_in_the_middle_of_the_first_send_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ns = Namespace()
+    early = ns.signal("saved")
+    code_for = _compile.code_for
+
+    def declare(*arguments: Any) -> Any:
+        monkeypatch.setattr(_outlets, "code_for", code_for)
+
+        @ns.signal
+        def saved(sender: object, /, *, path: str) -> None: ...
+
+        assert saved is early
+        return code_for(*arguments)
+
+    monkeypatch.setattr(_outlets, "code_for", declare)
+    early.send(None, anything=1)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'anything'"):
+        early.send(None, anything=1)
+
+
+def test_a_receiver_that_is_judged_before_a_declaration_is_judged_by_it() -> None:
+    ns = Namespace()
+    early = ns.signal("saved")
+    registry = early._registry
+    calls: list[int] = []
+
+    class Settling(Registry):
+        __slots__ = ()
+
+        def settle(self) -> Payload:
+            payload = super().settle()
+            calls.append(1)
+            if len(calls) == 1:  # connect has found out about the open payload
+
+                @ns.signal
+                def saved(sender: object, /, *, path: str) -> None: ...
+
+            return payload
+
+    registry.__class__ = Settling
+    with pytest.raises(IncompatibleReceiverError):
+        early.connect(takes("sender, *, nope"))
+    assert registry.payload.declared
+
+
+def test_of_two_declarations_of_a_name_that_come_at_once_one_is_refused() -> None:
+    ns = Namespace()
+    early = ns.signal("saved")
+
+    @Signal
+    def saved(sender: object, /, *, path: str) -> None: ...
+
+    declared = early._registry.redeclare(saved._registry)
+    assert declared
+    with pytest.raises(DuplicateSignalError):
+
+        @ns.signal
+        def saved(sender: object, /, *, url: str) -> None: ...
+
+
+def test_a_spy_in_the_place_of_a_send_that_was_never_used_calls_it() -> None:
+    signal = Signal()
+    signal.connect(returns(1), weak=False)
+    with mock.patch.object(signal, "send", wraps=signal.send) as spied:
+        assert results(signal.send(None)) == [1]
+    assert spied.call_count == 1
+    original = signal.send
+    sent: list[object] = []
+
+    def spy(sender: object, **payload: object) -> object:
+        sent.append(sender)
+        return original(sender, **payload)
+
+    untyped(signal).send = spy
+    assert results(untyped(signal).send("me")) == [1]
+    assert results(untyped(signal).send("me")) == [1]
+    assert sent == ["me", "me"]
+
+
+def test_the_send_of_another_signal_is_judged_before_it_was_ever_used() -> None:
+    @Signal
+    def one(sender: object, /, *, a: int) -> object:
+        raise NotImplementedError
+
+    @Signal
+    def two(sender: object, /, *, b: int) -> object:
+        raise NotImplementedError
+
+    for _ in range(2):
+        with pytest.raises(IncompatibleReceiverError, match="does not take 'a'"):
+            untyped(one).connect(two.send)
+        two.send(None, b=1)
+
+
+def test_a_bound_send_that_a_subclass_overrides_is_one_receiver() -> None:
+    class Loud(Signal[Any, ..., Any]):
+        def send(self, *args: Any, **kwargs: Any) -> Any:
+            return super().send(*args, **kwargs)
+
+    class Job:
+        @Loud.method
+        def done(self, /, *args: object) -> object:
+            raise NotImplementedError
+
+    job, signal = Job(), Signal()
+    signal.connect(untyped(job).done.send)
+    signal.connect(untyped(job).done.send)
+    assert len(signal.receivers) == 1
+    assert signal.disconnect(untyped(job).done.send)
+
+
+async def _async_call(sender: object) -> None: ...
+
+
+def instance_with_call(call: object) -> Any:
+    return type("Called", (), {"__call__": call})()
+
+
+@pytest.mark.parametrize("wrap", [staticmethod, classmethod])
+def test_a_static_or_class_call_is_judged_by_its_function(wrap: Callable[..., Any]) -> None:
+    parameters = "sender" if wrap is staticmethod else "cls, sender"
+    static = instance_with_call(wrap(takes(parameters)))
+    narrow = instance_with_call(wrap(takes(f"{parameters}, x")))
+    signal = Signal[Any, []]()
+    signal.connect(static)
+    with pytest.raises(IncompatibleReceiverError):
+        signal.connect(narrow)
+    if wrap is staticmethod:
+        waits = instance_with_call(wrap(_async_call))
+        with pytest.raises(TypeError, match="is async"):
+            signal.connect(waits)
+        AsyncSignal[Any, []]().connect(waits)
