@@ -21,9 +21,9 @@ from resource import getpagesize
 from time import perf_counter_ns
 from typing import Any, Protocol
 
+import blinker
 from _measure import Candidate, Case, Effort, environment, measure, own_code, table
 
-import blinker
 from aldis import Signal
 from aldis._core import objection
 from aldis._core._admission import admit
