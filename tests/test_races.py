@@ -214,15 +214,15 @@ def test_of_two_declarations_of_a_name_that_come_at_once_one_is_refused() -> Non
     ns = Namespace()
     early = ns.signal("saved")
 
-    @Signal
-    def saved(sender: object, /, *, path: str) -> None: ...
+    def declare(parameters: str) -> Signal[Any, ..., Any]:
+        spec = takes(parameters)
+        spec.__name__ = spec.__qualname__ = "saved"
+        return ns.signal(spec)
 
-    declared = early._registry.redeclare(saved._registry)
-    assert declared
+    # the other thread has come as far as to change the books
+    assert early._registry.redeclare(Signal(takes("sender, *, path"))._registry)
     with pytest.raises(DuplicateSignalError):
-
-        @ns.signal
-        def saved(sender: object, /, *, url: str) -> None: ...
+        declare("sender, *, url")
 
 
 def test_a_spy_in_the_place_of_a_send_that_was_never_used_calls_it() -> None:
