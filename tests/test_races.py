@@ -16,10 +16,11 @@ from unittest import mock
 import pytest
 
 from aldis import ANY, AsyncSignal, Namespace, Signal
-from aldis._core import Payload, Registry, _compile, _outlets
+from aldis._core import Payload, Registry, _compile, _outlets, _registry
+from aldis._core._exclusive import exclusive
 from aldis._core._refs import SILENCE, Route
 from aldis.exceptions import DuplicateSignalError, IncompatibleReceiverError
-from helpers import results, returns, takes, untyped
+from helpers import echoes, results, returns, takes, untyped
 
 
 class Sender:
@@ -185,7 +186,8 @@ def test_a_declaration_that_comes_in_the_middle_of_the_first_send_is_kept(
         early.send(None, anything=1)
 
 
-def test_a_receiver_that_is_judged_before_a_declaration_is_judged_by_it() -> None:
+@pytest.mark.parametrize("way", ["connect", "connected_to"])
+def test_a_receiver_that_is_judged_before_a_declaration_is_judged_by_it(way: str) -> None:
     ns = Namespace()
     early = ns.signal("saved")
     registry = early._registry
@@ -205,9 +207,71 @@ def test_a_receiver_that_is_judged_before_a_declaration_is_judged_by_it() -> Non
             return payload
 
     registry.__class__ = Settling
+    receiver = takes("sender, *, nope")
     with pytest.raises(IncompatibleReceiverError):
-        early.connect(takes("sender, *, nope"))
+        early.connect(receiver) if way == "connect" else early.connected_to(receiver).__enter__()
     assert registry.payload.declared
+    assert not early.receivers
+
+
+def test_a_receiver_that_comes_in_the_middle_of_a_declaration_is_judged_by_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ns = Namespace()
+    early = ns.signal("saved")
+    one, late = early.connect(echoes()), takes("sender, *, nope")
+    admit = _registry.admit
+
+    def overtaken(*arguments: Any, **options: Any) -> object:
+        monkeypatch.setattr(_registry, "admit", admit)
+        early.connect(late)
+        return admit(*arguments, **options)
+
+    monkeypatch.setattr(_registry, "admit", overtaken)
+    with pytest.raises(IncompatibleReceiverError):
+
+        @ns.signal
+        def saved(sender: object, /, *, path: str) -> None: ...
+
+    assert early.receivers == (one, late)
+    early.disconnect(late)
+    early.send(None, anything=1)
+
+
+def test_what_a_declaration_needed_is_found_by_two_sends_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def spec(sender: object, /, **payload: object) -> None: ...
+
+    spec.__annotations__["payload"] = "Unpack[DefinedLater]"
+    signal: Signal[Any, ..., Any] = Signal(spec)
+    settled = _registry.settled
+
+    def overtaken(unresolved: Callable[..., object]) -> Payload:
+        monkeypatch.setattr(_registry, "settled", settled)
+        signal.send(None, anything=1)
+        return settled(unresolved)
+
+    monkeypatch.setattr(_registry, "settled", overtaken)
+    signal.send(None, anything=1)
+    later: Signal[Any, ..., Any] = Signal(spec)
+    with exclusive:
+        later.send(None, anything=1)
+    assert later._registry.payload.unresolved is not None
+    later.send(None, anything=1)
+    assert later._registry.payload.unresolved is None
+
+
+def test_a_declaration_leaves_a_spy_in_the_place_of_a_send_alone() -> None:
+    ns = Namespace()
+    early = ns.signal("saved")
+    with mock.patch.object(early, "send", wraps=early.send) as spied:
+
+        @ns.signal
+        def saved(sender: object, /, *, path: str) -> None: ...
+
+        early.send(None, path="a")
+    assert spied.call_count == 1
 
 
 def test_of_two_declarations_of_a_name_that_come_at_once_one_is_refused() -> None:

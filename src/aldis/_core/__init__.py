@@ -7,7 +7,6 @@ from aldis._core._payload import (
     Payload,
     declared_payload,
     positional_payload,
-    settled,
     untyped_payload,
 )
 from aldis._core._refs import AnyReceiver
@@ -30,6 +29,5 @@ __all__ = (
     "open_outlets",
     "positional_payload",
     "reset_outlets",
-    "settled",
     "untyped_payload",
 )

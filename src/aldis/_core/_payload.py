@@ -181,11 +181,9 @@ def _read_signature(spec: Callable[..., object], name: str) -> Signature:
     return signature
 
 
-def settled(payload: Payload) -> Payload:
-    """Return the payload as it is to be used: what could not be found by now counts as open."""
-    if payload.unresolved is None:
-        return payload
-    again = declared_payload(payload.unresolved)
+def settled(spec: Callable[..., object]) -> Payload:
+    """Return the payload as it is to be used: what cannot be found by now counts as open."""
+    again = declared_payload(spec)
     again.unresolved = None
     return again
 

@@ -186,7 +186,7 @@ class Registry:
         payload = self.payload
         if payload.unresolved is None:
             return payload
-        found = settled(payload)
+        found = settled(payload.unresolved)
         if exclusive.try_enter():  # else the next one who asks tries again
             if self.payload is payload:
                 self.payload = found
