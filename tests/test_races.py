@@ -16,7 +16,7 @@ from unittest import mock
 import pytest
 
 from aldis import ANY, AsyncSignal, Namespace, Signal
-from aldis._core import Payload, Registry, _compile, _outlets, _registry
+from aldis._core import Payload, Registry, _admission, _compile, _outlets, _payload, _registry
 from aldis._core._exclusive import exclusive
 from aldis._core._refs import SILENCE, Route
 from aldis.exceptions import DuplicateSignalError, IncompatibleReceiverError
@@ -220,7 +220,7 @@ def test_a_receiver_that_comes_in_the_middle_of_a_declaration_is_judged_by_it(
     ns = Namespace()
     early = ns.signal("saved")
     one, late = early.connect(echoes()), takes("sender, *, nope")
-    admit = _registry.admit
+    admit = _admission.admit
 
     def overtaken(*arguments: Any, **options: Any) -> object:
         monkeypatch.setattr(_registry, "admit", admit)
@@ -245,7 +245,7 @@ def test_what_a_declaration_needed_is_found_by_two_sends_at_once(
 
     spec.__annotations__["payload"] = "Unpack[DefinedLater]"
     signal: Signal[Any, ..., Any] = Signal(spec)
-    settled = _registry.settled
+    settled = _payload.settled
 
     def overtaken(unresolved: Callable[..., object]) -> Payload:
         monkeypatch.setattr(_registry, "settled", settled)
