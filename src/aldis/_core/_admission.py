@@ -41,13 +41,13 @@ def admit(
     """
     if not isinstance(priority, int):
         reason = f"its priority is {priority!r}; give an int, the higher goes first"
-        raise _error(ReceiverError, registry, receiver, reason)
+        raise refusal(ReceiverError, registry, receiver, reason)
     payload = registry.settle()
     verdict = verdict_key(receiver)
     if verdict is not None and payload.admitted.get(verdict[0]) is verdict[1]:
         return payload
     if not callable(receiver):
-        raise _error(
+        raise refusal(
             ReceiverError,
             registry,
             receiver,
@@ -58,16 +58,16 @@ def admit(
             "it is async and would never be awaited; "
             "declare an AsyncSignal, or connect a plain function"
         )
-        raise _error(AsyncReceiverError, registry, receiver, reason)
+        raise refusal(AsyncReceiverError, registry, receiver, reason)
     misfit = objection(receiver, payload) if payload.declared else None
     if misfit is not None:
-        raise _error(IncompatibleReceiverError, registry, receiver, misfit)
+        raise refusal(IncompatibleReceiverError, registry, receiver, misfit)
     if weak and is_temporary_method(receiver):
         reason = (
             "it is made anew by each attribute access and would be gone at once; "
             "connect it with weak=False"
         )
-        raise _error(WeakReceiverError, registry, receiver, reason)
+        raise refusal(WeakReceiverError, registry, receiver, reason)
     if verdict is not None:
         if len(payload.admitted) >= VERDICTS_KEPT:
             payload.admitted.clear()
@@ -82,12 +82,13 @@ def not_weak(registry: Registry, receiver: AnyReceiver) -> WeakReceiverError:
         f"{kind.__qualname__!r} objects cannot be weakly referenced; connect it with weak=False, "
         "or give their class a '__weakref__' slot"
     )
-    return _error(WeakReceiverError, registry, receiver, reason)
+    return refusal(WeakReceiverError, registry, receiver, reason)
 
 
-def _error(
+def refusal(
     kind: type[ReceiverErrorT], registry: Registry, receiver: object, reason: str
 ) -> ReceiverErrorT:
+    """Return the error for a receiver that is refused."""
     payload = registry.payload
     signal = registry.name + (payload.text if payload.declared else "")
     return kind(signal, describe(receiver), reason)

@@ -76,7 +76,8 @@ def _run(recipe: Recipe, name: str) -> FunctionType:
     return made[name]
 
 
-def _failed(registry: Registry, receiver: AnyReceiver, error: Exception) -> Exception:
+def failed(registry: Registry, receiver: AnyReceiver, error: Exception) -> Exception:
+    """Log what a receiver raised, and return it in the place of a result."""
     import logging  # noqa: PLC0415  # only what failed pays for it
 
     logger = logging.getLogger("aldis")
@@ -102,7 +103,7 @@ _HELPERS: Final[Mapping[str, object]] = {
     "STALE": STALE,
     "check_names": _check_names,
     "departed": departed,
-    "failed": _failed,
+    "failed": failed,
     "gather": gather,
     "id": id,
     "isawaitable": isawaitable,

@@ -141,7 +141,7 @@ class Registry:
     def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
         """End every connection of a receiver, or the one to a sender; was there any?"""
         with exclusive:
-            entry = self._receivers.get(receiver_key(receiver))
+            entry = self._receivers.get(self._key(receiver))
             if entry is None:
                 return False
             if sender is ANY:
@@ -283,18 +283,20 @@ class Registry:
 
     def receivers_for(self, sender: object) -> tuple[AnyReceiver, ...]:
         """Return the live receivers that a send would call, in the order of their turns."""
-        return _alive(self._entries_for(sender))
+        return _alive(self.entries_for(sender))
 
     def has_receivers_for(self, sender: object) -> bool:
         """Whether a send would call anybody."""
-        return any(_peek(entry) is not None for entry in self._entries_for(sender))
+        return any(_peek(entry) is not None for entry in self.entries_for(sender))
 
     def __len__(self) -> int:
         return len(self._receivers)
 
     # -- inside
 
-    def _entries_for(self, sender: object) -> tuple[Entry, ...]:
+    _key = staticmethod(receiver_key)
+
+    def entries_for(self, sender: object) -> tuple[Entry, ...]:
         route = self.route(sender) if self.everyone[2] and sender is not ANY else None
         return (self.refresh() if route is None else self.merge(route))[1]
 
@@ -302,7 +304,7 @@ class Registry:
         self, receiver: AnyReceiver, sender: object, *, weak: bool, once: bool, priority: int
     ) -> tuple[Link, bool]:
         """Return the connection of a pair, and whether it had to be made."""
-        key = receiver_key(receiver)
+        key = self._key(receiver)
         entry = self._receivers.get(key)
         if entry is None:
             entry = refer_to(receiver, key, self._home)

@@ -1,0 +1,31 @@
+"""blinker's names and behaviour over the dispatch core of aldis.
+
+`import aldis.blinker as blinker` changes nothing for a program but its speed and some faults.
+
+Example:
+    >>> from aldis.blinker import signal
+    >>> ready = signal("ready")
+    >>> @ready.connect
+    ... def start(sender, **payload):
+    ...     return "started"
+    >>> [result for _, result in ready.send("anybody")]
+    ['started']
+"""
+
+from __future__ import annotations
+
+from aldis.blinker._install import install, uninstall
+from aldis.blinker._typed import typed
+from aldis.blinker.base import ANY, NamedSignal, Namespace, Signal, default_namespace, signal
+
+__all__ = [
+    "ANY",
+    "NamedSignal",
+    "Namespace",
+    "Signal",
+    "default_namespace",
+    "install",
+    "signal",
+    "typed",
+    "uninstall",
+]

@@ -1,0 +1,38 @@
+"""The functions that send an untyped payload, one for each set of names: made when it is usual."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from aldis._core._compile import spread_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Writing such a function takes as long as some hundred sends: names that come once or twice do not
+# pay for it. More sets of names than this are a program that makes names up.
+_SEEN_BEFORE: Final = 2
+_NAMES_KEPT: Final = 256
+
+SENDERS: Final[dict[tuple[str, ...], Callable[..., Any]]] = {}
+ASYNC_SENDERS: Final[dict[tuple[str, ...], Callable[..., Any]]] = {}
+_counts: Final[dict[tuple[str, tuple[str, ...]], int]] = {}
+
+
+def sender_of(
+    flavour: Literal["send", "async send"], names: tuple[str, ...]
+) -> Callable[..., Any] | None:
+    """Return a new function that sends a payload of these names; None while they are rare."""
+    times = _counts.get((flavour, names), 0)
+    if len(_counts) >= _NAMES_KEPT:
+        _counts.clear()
+    _counts[flavour, names] = times + 1
+    if times < _SEEN_BEFORE:
+        return None
+    made = spread_for(flavour, names)
+    if made is not None:
+        senders = SENDERS if flavour == "send" else ASYNC_SENDERS
+        if len(senders) >= _NAMES_KEPT:
+            senders.clear()
+        senders[names] = made
+    return made

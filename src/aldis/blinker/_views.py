@@ -1,0 +1,140 @@
+"""What others look into: the books of an untyped signal, in the shapes that blinker keeps them."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from types import MethodType
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from aldis._core._links import each
+from aldis._core._refs import receiver_of
+from aldis.blinker._books import MethodSender
+
+if TYPE_CHECKING:
+    from aldis._core._identity import ReceiverKey
+    from aldis._core._links import Link
+    from aldis._core._refs import Receiver, Route
+    from aldis.blinker._books import Books
+
+ANY_ID = 0
+_PAIR = 2
+
+Held: TypeAlias = "weakref.ref[Callable[..., Any]] | Callable[..., Any]"
+
+
+class Receivers(Mapping[Hashable, Held]):
+    """The receivers by their identifiers: a strong one as itself, any other by a weak reference."""
+
+    __slots__ = ("_books",)
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def __getitem__(self, key: Hashable) -> Held:
+        entry = self._books._receivers[_own(key)]
+        receiver = receiver_of(entry)
+        if receiver is None:
+            raise KeyError(key)
+        if entry.keepers or entry.key in self._books.strong:
+            return self._books.strong.get(entry.key, receiver)
+        return weakref.WeakMethod(receiver) if isinstance(receiver, MethodType) else entry
+
+    def __iter__(self) -> Iterator[Hashable]:
+        return map(_shown, self._books._receivers.copy())
+
+    def __len__(self) -> int:
+        return len(self._books._receivers)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+class BySender(Mapping[Hashable, "set[Hashable]"]):
+    """The receivers of each sender; those of `ANY` under 0. What is not there is an empty set."""
+
+    __slots__ = ("_books",)
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def __getitem__(self, key: Hashable) -> set[Hashable]:
+        return self._collect().get(key, set())
+
+    def __iter__(self) -> Iterator[Hashable]:
+        return iter(self._collect())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._collect()
+
+    def __len__(self) -> int:
+        return len(self._collect())
+
+    def __repr__(self) -> str:
+        return repr(self._collect())
+
+    def _collect(self) -> dict[Hashable, set[Hashable]]:
+        books = self._books
+        routes: list[Route] = [*books.routes.copy().values(), *books.values.copy().values()]
+        found: dict[Hashable, set[Hashable]] = {}
+        if books._everyones:
+            found[ANY_ID] = {_shown(key) for key in books._everyones.copy()}
+        for route in routes:
+            heard = {_shown(link.receiver.key) for link in each(route.links)}
+            found.setdefault(_sender_id(route), set()).update(heard)
+        return found
+
+
+class ByReceiver(Mapping[Hashable, "set[Hashable]"]):
+    """The senders that each receiver hears; `ANY` as 0. What is not there is an empty set."""
+
+    __slots__ = ("_books",)
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def __getitem__(self, key: Hashable) -> set[Hashable]:
+        return self._collect().get(key, set())
+
+    def __iter__(self) -> Iterator[Hashable]:
+        return iter(self._collect())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._collect()
+
+    def __len__(self) -> int:
+        return len(self._collect())
+
+    def __repr__(self) -> str:
+        return repr(self._collect())
+
+    def _collect(self) -> dict[Hashable, set[Hashable]]:
+        entries: list[Receiver] = [*self._books._receivers.copy().values()]
+        found = {
+            _shown(entry.key): {
+                _heard(link) for link in (*each(entry.links), entry.everyone) if link
+            }
+            for entry in entries
+        }
+        return {key: senders for key, senders in found.items() if senders}
+
+
+def _heard(link: Link) -> Hashable:
+    return ANY_ID if link.route is None else _sender_id(link.route)
+
+
+def _sender_id(route: Route) -> Hashable:
+    sender = route()
+    if isinstance(sender, MethodSender):
+        return sender.key
+    return route.key[0] if isinstance(route.key, tuple) else route.key
+
+
+def _shown(key: ReceiverKey) -> Hashable:
+    """Return a receiver's identifier: of a method, blinker names the function first."""
+    return (key[1], key[0]) if isinstance(key, tuple) else key
+
+
+def _own(key: Hashable) -> Any:
+    parts: Any = key
+    return parts[::-1] if isinstance(key, tuple) and len(parts) == _PAIR else parts

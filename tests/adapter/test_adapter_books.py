@@ -1,0 +1,73 @@
+"""The books of the adapter's signals: what the views of them show while receivers die."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from typing import Any
+
+import pytest
+
+from aldis._core._exclusive import exclusive
+from aldis._core._refs import refer_to
+from aldis.blinker import Signal
+from helpers import returns
+
+
+def in_another_thread(action: Any) -> None:
+    thread = threading.Thread(target=action)
+    thread.start()
+    thread.join(timeout=30)
+    assert not thread.is_alive()
+
+
+def test_the_views_are_shown_as_the_dicts_that_they_look_like() -> None:
+    signal, receiver = Signal(), returns(1)
+    signal.connect(receiver)
+    signal.connect(receiver, "sender", weak=False)
+    for view in (signal.receivers, signal._by_sender, signal._by_receiver):
+        assert repr(view) == repr(dict(view))
+        assert len(view) > 0
+
+
+def test_a_receiver_that_is_dead_but_not_struck_out_yet_is_missing() -> None:
+    signal, receivers = Signal(), [returns(1)]
+    signal.connect(receivers[0])
+    (key,) = signal.receivers
+    with exclusive:
+        in_another_thread(receivers.clear)
+        with pytest.raises(KeyError):
+            signal.receivers[key]
+    assert not signal.receivers
+
+
+def test_a_receiver_that_dies_before_its_turn_is_not_yielded() -> None:
+    signal, receivers = Signal(), [returns(1), returns(2)]
+    signal.connect(receivers[0])
+    signal.connect(receivers[1])
+    found = signal.receivers_for(None)
+    assert next(found) is receivers[0]
+    receivers.pop()
+    assert list(found) == []
+
+
+def test_a_signal_with_receivers_is_not_copied() -> None:
+    signal, receiver = Signal(), returns(1)
+    signal.connect(receiver)
+    with pytest.raises(TypeError, match="has receivers, which cannot be copied"):
+        copy.copy(signal)
+    signal.disconnect(receiver)
+    again = copy.deepcopy(signal)
+    again.connect(receiver)
+    assert not signal.receivers
+
+
+def test_an_entry_that_is_struck_out_late_does_not_take_a_new_one_with_it() -> None:
+    """A receiver that died while another was connected at its address."""
+    signal, receiver = Signal(), returns(1)
+    signal.connect(receiver)
+    books = signal._books
+    (entry,) = books._receivers.values()
+    stale = refer_to(receiver, entry.key, books._home)
+    books._strike(stale)
+    assert list(signal.receivers_for(None)) == [receiver]
