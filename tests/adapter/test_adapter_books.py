@@ -10,7 +10,7 @@ import pytest
 
 from aldis._core._exclusive import exclusive
 from aldis._core._refs import refer_to
-from aldis.blinker import Signal
+from aldis.blinker import Signal, _sending
 from helpers import returns
 
 
@@ -71,3 +71,21 @@ def test_an_entry_that_is_struck_out_late_does_not_take_a_new_one_with_it() -> N
     stale = refer_to(receiver, entry.key, books._home)
     books._strike(stale)
     assert list(signal.receivers_for(None)) == [receiver]
+
+
+def test_a_receiver_that_is_dead_but_not_struck_out_yet_is_not_yielded() -> None:
+    signal, receivers = Signal(), [returns(1)]
+    signal.connect(receivers[0])
+    with exclusive:
+        in_another_thread(receivers.clear)
+        assert list(signal.receivers_for(None)) == []
+
+
+def test_a_program_that_makes_up_names_lets_nothing_grow() -> None:
+    signal, receiver = Signal(), returns(1)
+    signal.connect(receiver)
+    for number in range(2 * _sending._NAMES_KEPT):
+        for _ in range(4):
+            assert signal.send(None, **{f"name{number}": 1}) == [(receiver, 1)]
+    assert len(_sending.SENDERS) <= _sending._NAMES_KEPT
+    assert len(_sending._counts) <= _sending._NAMES_KEPT
