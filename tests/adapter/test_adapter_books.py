@@ -11,6 +11,7 @@ import pytest
 from aldis._core._exclusive import exclusive
 from aldis._core._refs import refer_to
 from aldis.blinker import Signal, _sending
+from aldis.blinker._utilities import make_id
 from helpers import returns
 
 
@@ -89,3 +90,13 @@ def test_a_program_that_makes_up_names_lets_nothing_grow() -> None:
             assert signal.send(None, **{f"name{number}": 1}) == [(receiver, 1)]
     assert len(_sending.SENDERS) <= _sending._NAMES_KEPT
     assert len(_sending._counts) <= _sending._NAMES_KEPT
+
+
+def test_a_method_that_sends_is_shown_by_its_two_addresses() -> None:
+    class Sender:
+        def send(self) -> None: ...
+
+    signal, receiver, sender = Signal(), returns(1), Sender()
+    signal.connect(receiver, sender.send)
+    assert list(signal._by_sender) == [make_id(sender.send)]
+    assert signal._by_sender[make_id(sender.send)] == {make_id(receiver)}
