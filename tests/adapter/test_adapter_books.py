@@ -100,3 +100,13 @@ def test_a_method_that_sends_is_shown_by_its_two_addresses() -> None:
     signal.connect(receiver, sender.send)
     assert list(signal._by_sender) == [make_id(sender.send)]
     assert signal._by_sender[make_id(sender.send)] == {make_id(receiver)}
+
+
+def test_a_copy_of_an_idle_signal_is_as_muted_as_it_is() -> None:
+    signal = Signal("Its documentation.")
+    signal.is_muted = True
+    again = copy.deepcopy(signal)
+    assert again.is_muted
+    assert again.__doc__ == "Its documentation."
+    again.is_muted = False
+    assert signal.is_muted

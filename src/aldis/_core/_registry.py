@@ -142,16 +142,7 @@ class Registry:
         """End every connection of a receiver, or the one to a sender; was there any?"""
         with exclusive:
             entry = self._receivers.get(self._key(receiver))
-            if entry is None:
-                return False
-            if sender is ANY:
-                links = _links_of(entry)
-            else:
-                route = self.route(sender)
-                link = None if route is None else find(entry.links, route)
-                links = [] if link is None else [link]
-            self._remove(links, receiver)
-            return bool(links)
+            return entry is not None and self._part(entry, receiver, sender)
 
     def claim(self, links: Sequence[Link], receiver: AnyReceiver) -> bool:
         """Take a receiver's turn by all these links at once, ending those for one turn only.
@@ -230,7 +221,7 @@ class Registry:
             self._muted.pop(reference.key, None)
             links = list(each(reference.links))
         else:
-            links = _links_of(reference)
+            links = links_of(reference)
         self._remove(links, None)
 
     def drop_route(self, route: Route) -> None:
@@ -338,6 +329,17 @@ class Registry:
             )
         return link, True
 
+    def _part(self, entry: Receiver, receiver: AnyReceiver, sender: object) -> bool:
+        """End every connection of an entry, or the one to a sender; was there any?"""
+        if sender is ANY:
+            links = links_of(entry)
+        else:
+            route = self.route(sender)
+            link = None if route is None else find(entry.links, route)
+            links = [] if link is None else [link]
+        self._remove(links, receiver)
+        return bool(links)
+
     def _grip(
         self, link: Link, receiver: AnyReceiver | None, *, strong: bool = False, holds: int = 0
     ) -> None:
@@ -437,7 +439,8 @@ class Registry:
         return (METHODS if methods else PLAIN, entries)
 
 
-def _links_of(entry: Receiver) -> list[Link]:
+def links_of(entry: Receiver) -> list[Link]:
+    """Return the connections of a receiver."""
     links = [] if entry.everyone is None else [entry.everyone]
     links += each(entry.links)
     return links

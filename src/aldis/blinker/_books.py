@@ -11,10 +11,9 @@ from aldis._core import ANY, Registry, untyped_payload
 from aldis._core._exclusive import exclusive
 from aldis._core._links import each
 from aldis._core._refs import KeptReceiver, WeakRoute
+from aldis._core._registry import links_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from aldis._core import AnyReceiver, Link, Outlets
     from aldis._core._identity import ReceiverKey
     from aldis._core._refs import Receiver, WeakReceiver
@@ -68,15 +67,6 @@ class Books(Registry):
                 self.coroutines.add(link.receiver.key)
             return link
 
-    def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
-        """End every connection of a receiver, or the one to a sender; was there any?"""
-        with exclusive:
-            entry = self._receivers.get(self._key(receiver))
-            ended = super().disconnect(receiver, sender)
-            if entry is not None and sender is ANY:
-                self._strike(entry)  # it may have outlived its senders
-            return ended
-
     def forget(self, reference: WeakReceiver | WeakRoute) -> None:
         """Strike out a dead receiver, or a dead sender but not those who heard it."""
         if not isinstance(reference, WeakRoute):
@@ -98,9 +88,7 @@ class Books(Registry):
         """End every connection."""
         with exclusive:
             for entry in [*self._receivers.values()]:
-                self._remove(
-                    [*each(entry.links), *([entry.everyone] if entry.everyone else [])], None
-                )
+                self._remove(links_of(entry), None)
                 self._strike(entry)
 
     def sender(self, sender: object, *, new: bool = False) -> object:
@@ -122,8 +110,14 @@ class Books(Registry):
             return (id(receiver.__self__), id(receiver.__func__))
         return id(receiver)
 
-    def _remove(self, links: Sequence[Link], receiver: AnyReceiver | None) -> None:
-        super()._remove(list(links), receiver)
+    def _part(self, entry: Receiver, receiver: AnyReceiver, sender: object) -> bool:
+        ended = super()._part(entry, receiver, sender)
+        if sender is ANY:
+            self._strike(entry)  # it may have outlived its senders
+        return ended
+
+    def _remove(self, links: list[Link], receiver: AnyReceiver | None) -> None:
+        super()._remove(links, receiver)
         for link in links:
             if link.receiver.everyone is None and link.receiver.links is None:
                 self._strike(link.receiver)
@@ -132,7 +126,8 @@ class Books(Registry):
         key = entry.key
         if self._receivers.get(key, entry) is entry:
             self._receivers.pop(key, None)
-            exclusive.waste.append(self.strong.pop(key, None))
+            if key in self.strong:
+                exclusive.waste.append(self.strong.pop(key))
             self.coroutines.discard(key)
 
 

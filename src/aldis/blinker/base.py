@@ -492,12 +492,14 @@ class Signal(Outlets, Generic[SenderT, P]):
         if self._books:
             message = f"{self!r} has receivers, which cannot be copied or pickled with it"
             raise TypeError(message)
-        return {name: value for name, value in self.__dict__.items() if name != "_books"}
+        state = {name: value for name, value in self.__dict__.items() if name != "_books"}
+        return {**state, "is_muted": self.is_muted}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take over a state, with new books."""
-        self.__dict__.update(state)
         self._books = Books(self, type(self).__name__)
+        for name, value in state.items():
+            setattr(self, name, value)
 
 
 _CONNECT, _DISCONNECT = Signal.connect, Signal.disconnect
