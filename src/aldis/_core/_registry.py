@@ -206,7 +206,7 @@ class Registry:
                 return
             del self._muted[key]
             if route is None:
-                self._outdate_everyone()
+                self._publish(STALE, ())
             else:
                 self._outdate_route(route)
                 if route.links is None:
@@ -222,6 +222,7 @@ class Registry:
             links = list(each(reference.links))
         else:
             links = links_of(reference)
+        exclusive.waste.append(links)
         self._remove(links, None)
 
     def drop_route(self, route: Route) -> None:
@@ -337,6 +338,7 @@ class Registry:
             route = self.route(sender)
             link = None if route is None else find(entry.links, route)
             links = [] if link is None else [link]
+        exclusive.waste.append(links)
         self._remove(links, receiver)
         return bool(links)
 
@@ -364,13 +366,16 @@ class Registry:
             entry.kept = None
 
     def _remove(self, links: list[Link], receiver: AnyReceiver | None) -> None:
-        """End connections of one receiver, or of one dead sender."""
+        """End connections of one receiver, or of one dead sender.
+
+        Whoever calls this keeps the links until the lock is let go of: to drop the last reference
+        to one may call a destructor.
+        """
         if not links:
             return
         for link in links:
             entry, route = link.receiver, link.route
             link.gone = True
-            exclusive.waste.append(link)
             if route is None:
                 entry.everyone = None
                 del self._everyones[entry.key]
@@ -414,7 +419,8 @@ class Registry:
 
     def _outdate_everyone(self) -> None:
         if None not in self._muted:
-            self._publish(STALE, ())
+            self.everyone = (STALE, (), self.everyone[2])
+            self.plain = None
 
     def _publish(self, kind: int, entries: tuple[Entry, ...]) -> None:
         """Replace the snapshot of everyone, and what a send may take without a further look."""
@@ -442,7 +448,8 @@ class Registry:
 def links_of(entry: Receiver) -> list[Link]:
     """Return the connections of a receiver."""
     links = [] if entry.everyone is None else [entry.everyone]
-    links += each(entry.links)
+    if entry.links is not None:
+        links += each(entry.links)
     return links
 
 

@@ -60,7 +60,7 @@ def verdict_key(receiver: AnyReceiver) -> tuple[VerdictKey, CodeType] | None:
     """
     bound = is_method(receiver)
     function = receiver.__func__ if is_method(receiver) else receiver
-    if not is_function(function) or _sent_by(function) is not None:
+    if not is_function(function) or (function.__closure__ and _sent_by(function)):
         return None
     code, defaults, by_name = function.__code__, function.__defaults__, function.__kwdefaults__
     marked = hasattr(function, _MARK)

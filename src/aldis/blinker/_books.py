@@ -88,7 +88,9 @@ class Books(Registry):
         """End every connection."""
         with exclusive:
             for entry in [*self._receivers.values()]:
-                self._remove(links_of(entry), None)
+                links = links_of(entry)
+                exclusive.waste.append(links)
+                self._remove(links, None)
                 self._strike(entry)
 
     def sender(self, sender: object, *, new: bool = False) -> object:
