@@ -107,6 +107,26 @@ def test_who_is_connected_to_everyone_meanwhile_and_disconnected_again_is_not_ca
     assert leave in signal.receivers
 
 
+def test_a_receiver_that_moves_from_everyone_to_the_sender_meanwhile_is_listed_once() -> None:
+    signal, sender, receiver = Signal(), Sender(), returns("heard")
+    signal.connect(receiver)
+    signal.send(None)  # what everyone hears is up to date, what the sender's receivers hear is not
+    signal.connect(returns("kept"), sender, weak=False)
+    registry = signal._registry
+
+    class Overtaken(dict[Any, Any]):
+        def copy(self) -> dict[Any, Any]:
+            before = dict(self)
+            registry._everyones = dict(self)
+            signal.disconnect(receiver)
+            signal.connect(receiver, sender)
+            return before
+
+    signal.has_receivers_for(None)
+    registry._everyones = Overtaken(registry._everyones)
+    assert signal.receivers_for(sender).count(receiver) == 1
+
+
 def test_a_snapshot_that_is_made_while_a_sender_is_being_muted_sees_that_it_is() -> None:
     """Else a send that is making one could keep it, and reach receivers for the whole block."""
     sender, receiver = Sender(), returns("heard")

@@ -435,7 +435,8 @@ class Registry:
 
     def _snapshot(self, links: Iterable[Link]) -> Snapshot:
         turns: dict[int, list[Link]] = {}
-        for link in sorted(links, key=_order):
+        # of a receiver that was disconnected and connected again meanwhile, both may be seen
+        for link in sorted((link for link in links if not link.gone), key=_order):
             turns.setdefault(id(link.receiver), []).append(link)
         entries = tuple(
             Turn(self._home, *links) if len(links) > 1 or links[0].once else links[0].receiver
