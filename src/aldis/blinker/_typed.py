@@ -16,7 +16,7 @@ from aldis.blinker._utilities import make_id
 from aldis.exceptions import DeclarationError, ReceiverError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from contextlib import AbstractContextManager
 
 S = TypeVar("S")
@@ -25,38 +25,11 @@ R = TypeVar("R")
 
 
 class Untyped(Protocol):
-    """What blinker's signals and the adapter's have in common."""
+    """What blinker's signals and the adapter's have in common, and no other signals have."""
 
-    ANY: Any
-
-    @property
-    def is_muted(self) -> bool: ...
-    @property
-    def receivers(self) -> Mapping[Any, Any]: ...
-    @property
-    def _by_sender(self) -> Mapping[Any, Any]: ...
-    def connect(self, receiver: Any, sender: Any = ..., weak: bool = ...) -> Any:
-        """Connect a receiver."""
-        ...
-
-    def connected_to(self, receiver: Any, sender: Any = ...) -> AbstractContextManager[None]:
-        """Connect a receiver for a `with` block."""
-        ...
-
-    def disconnect(self, receiver: Any, sender: Any = ...) -> None:
-        """Disconnect a receiver."""
-        ...
-
-    def muted(self) -> AbstractContextManager[None]:
-        """Reach nobody for a `with` block."""
-        ...
-
-    def receivers_for(self, sender: Any) -> Iterable[Any]:
-        """Yield the receivers of a sender."""
-        ...
-
-    def send(self, sender: Any = ..., /, **kwargs: Any) -> list[tuple[Any, Any]]:
-        """Call the receivers of a sender."""
+    def _clear_state(self) -> None: ...
+    def has_receivers_for(self, sender: Any) -> bool:
+        """Whether anybody hears a sender."""
         ...
 
 
@@ -100,7 +73,7 @@ class _View(Signal[Any, ..., Any]):
 
     def __init__(self, untyped: Untyped, declaration: Callable[..., Any]) -> None:
         super().__init__(declaration)
-        self._untyped = untyped
+        self._untyped: Any = untyped
         payload = self._registry.payload
         if payload.by_position or payload.star is not None:
             reason = (
@@ -113,7 +86,10 @@ class _View(Signal[Any, ..., Any]):
     # -- sending
 
     def send(self, sender: Any, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
-        return self._untyped.send(sender, **self._checked(sender, args, kwargs))
+        sent: list[tuple[Any, Any]] = self._untyped.send(
+            sender, **self._checked(sender, args, kwargs)
+        )
+        return sent
 
     def send_robust(self, sender: Any, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
         payload = self._checked(sender, args, kwargs)
@@ -170,7 +146,8 @@ class _View(Signal[Any, ..., Any]):
         return connected
 
     def muted(self) -> AbstractContextManager[None]:
-        return self._untyped.muted()
+        block: AbstractContextManager[None] = self._untyped.muted()
+        return block
 
     # -- who listens
 
