@@ -49,6 +49,8 @@ format: $(VENV)/.check  ## format the code, and mend what ruff can
 bench: $(VENV)/.bench  ## measure against the loop written by hand, blinker, Django and psygnal
 	@echo "bench: a send, as ratios to the hand-written loop, in one process"
 	$(BIN)/python benchmarks/send.py --check
+	@echo "bench: the adapter, as ratios to blinker"
+	$(BIN)/python benchmarks/adapter.py
 	@echo "bench: connecting, in time and memory"
 	$(BIN)/python benchmarks/books.py
 
