@@ -200,6 +200,11 @@ BAD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any], str]] = {
             "give that parameter another name"
         ),
     ),
+    "what only stars may fill": (
+        starred,
+        takes("s, first, third, /, *numbers, **_"),
+        "it requires 'third', which is not sent; give it a default, or declare it in the signal",
+    ),
     "what stars may fill": (
         starred,
         takes("s, first, third, *numbers"),

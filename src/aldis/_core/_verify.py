@@ -216,7 +216,8 @@ def _judge(shape: _Shape, core: _Core, payload: Payload) -> str | None:
     left = places[len(sent) :]
     if payload.star is not None:  # it may send as much as there is room for
         named = {*payload.by_keyword, *payload.optional, *core.given}
-        filled |= dict.fromkeys(named.intersection(left), f"'*{payload.star}'")
+        clashing = named.intersection(left).intersection(shape.by_either)
+        filled |= dict.fromkeys(clashing, f"'*{payload.star}'")
         left = tuple(name for name in left if name not in filled)
     by_name = {*left, *shape.by_keyword_only} - {*shape.by_position_only}
     return (
