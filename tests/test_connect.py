@@ -264,6 +264,7 @@ kinds = st.sampled_from(["posonly", "either", "kwonly"])
         unique_by=lambda p: p[0],
         max_size=4,
     ),
+    stars_sent=st.booleans(),
     star=st.booleans(),
     starstar=st.booleans(),
     bound=st.integers(0, 1),
@@ -273,6 +274,7 @@ def test_verification_agrees_with_what_a_call_does(
     *,
     payload: list[tuple[str, str]],
     receiver: list[tuple[str, str, bool]],
+    stars_sent: bool,
     star: bool,
     starstar: bool,
     bound: int,
@@ -283,7 +285,9 @@ def test_verification_agrees_with_what_a_call_does(
         kind: [name for name, of_kind in payload if of_kind == kind]
         for kind in ("posonly", "either", "kwonly")
     }
-    spec = _function(["_sender", *by_kind["posonly"]], by_kind["either"], by_kind["kwonly"])
+    spec = _function(
+        ["_sender", *by_kind["posonly"]], by_kind["either"], by_kind["kwonly"], stars_sent
+    )
     signal: Signal[Any, ..., Any] = Signal(spec)
     ordered = sorted(receiver, key=lambda p: ("posonly", "either", "kwonly").index(p[1]))
     optional = False
@@ -297,19 +301,27 @@ def test_verification_agrees_with_what_a_call_does(
     tried: Callable[..., Any] = functools.partial(function, *[0] * bound) if bound else function
     if data.draw(st.booleans(), label="bind by name"):
         tried = functools.partial(tried, d=1)
-    arguments = [1] * len(by_kind["posonly"])
-    names = dict.fromkeys([*by_kind["either"], *by_kind["kwonly"]], 1)
-    try:
-        tried("sender", *arguments, **names)
-        fails = False
-    except TypeError:
-        fails = True
-    if fails:
+    by_position, by_name = by_kind["posonly"], [*by_kind["either"], *by_kind["kwonly"]]
+    if stars_sent:  # what comes before `*args` goes by position
+        by_position, by_name = [*by_position, *by_kind["either"]], by_kind["kwonly"]
+    names = dict.fromkeys(by_name, 1)
+    # with stars, as few and as many as any receiver here has room for
+    calls = [[1] * (len(by_position) + more) for more in (range(7) if stars_sent else [0])]
+
+    def fails(arguments: list[int]) -> bool:
+        try:
+            tried("sender", *arguments, **names)
+        except TypeError:
+            return True
+        return False
+
+    if any(map(fails, calls)):
         with pytest.raises(IncompatibleReceiverError):
             signal.connect(tried)
     else:
         signal.connect(tried)
-        assert len(signal.send("sender", *arguments, **names)) == 1
+        for arguments in calls:
+            assert len(signal.send("sender", *arguments, **names)) == 1
 
 
 def _function(
