@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from abc import abstractmethod
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -50,8 +51,8 @@ class Receivers(Mapping[Hashable, Held]):
         return repr(dict(self))
 
 
-class BySender(Mapping[Hashable, "set[Hashable]"]):
-    """The receivers of each sender; those of `ANY` under 0. What is not there is an empty set."""
+class _Buckets(Mapping[Hashable, "set[Hashable]"]):
+    """Sets by identifiers. What is not there is an empty set, as in a `defaultdict`."""
 
     __slots__ = ("_books",)
 
@@ -72,6 +73,15 @@ class BySender(Mapping[Hashable, "set[Hashable]"]):
 
     def __repr__(self) -> str:
         return repr(self._collect())
+
+    @abstractmethod
+    def _collect(self) -> dict[Hashable, set[Hashable]]: ...
+
+
+class BySender(_Buckets):
+    """The receivers of each sender; those of `ANY` under 0."""
+
+    __slots__ = ()
 
     def _collect(self) -> dict[Hashable, set[Hashable]]:
         books = self._books
@@ -85,28 +95,10 @@ class BySender(Mapping[Hashable, "set[Hashable]"]):
         return found
 
 
-class ByReceiver(Mapping[Hashable, "set[Hashable]"]):
-    """The senders that each receiver hears; `ANY` as 0. What is not there is an empty set."""
+class ByReceiver(_Buckets):
+    """The senders that each receiver hears; `ANY` as 0."""
 
-    __slots__ = ("_books",)
-
-    def __init__(self, books: Books) -> None:
-        self._books = books
-
-    def __getitem__(self, key: Hashable) -> set[Hashable]:
-        return self._collect().get(key, set())
-
-    def __iter__(self) -> Iterator[Hashable]:
-        return iter(self._collect())
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._collect()
-
-    def __len__(self) -> int:
-        return len(self._collect())
-
-    def __repr__(self) -> str:
-        return repr(self._collect())
+    __slots__ = ()
 
     def _collect(self) -> dict[Hashable, set[Hashable]]:
         entries: list[Receiver] = [*self._books._receivers.copy().values()]
