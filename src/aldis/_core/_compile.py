@@ -25,7 +25,7 @@ _SPREADS_KEPT: Final = 256
 
 namespace: Final[dict[str, object]] = {"__name__": __name__}  # the globals of generated functions
 _codes: dict[Recipe, CodeType] = {}
-_spreads: dict[tuple[Flavour, tuple[str, ...]], FunctionType | None] = {}
+_spreads: dict[tuple[Flavour, tuple[str, ...], bool], FunctionType | None] = {}
 
 
 def code_for(recipe: Recipe) -> CodeType:
@@ -38,12 +38,15 @@ def code_for(recipe: Recipe) -> CodeType:
     return code
 
 
-def spread_for(flavour: Flavour, names: tuple[str, ...]) -> FunctionType | None:
+def spread_for(
+    flavour: Flavour, names: tuple[str, ...], *, awaited: bool = False
+) -> FunctionType | None:
     """Return a function that sends a payload of just these names from the registry it is given.
 
-    None where a name is not one that can be written.
+    None where a name is not one that can be written. Where every receiver is a coroutine function,
+    `awaited` saves looking at each result.
     """
-    key = (flavour, names)
+    key = (flavour, names, awaited)
     spread = _spreads.get(key)
     if spread is None and key not in _spreads:
         if len(_spreads) >= _SPREADS_KEPT:
@@ -51,22 +54,23 @@ def spread_for(flavour: Flavour, names: tuple[str, ...]) -> FunctionType | None:
                 if made is not None:
                     linecache.cache.pop(made.__code__.co_filename, None)
             _spreads.clear()
-        spread = _spread(flavour, names) if all(map(is_parameter_name, names)) else None
+        if all(map(is_parameter_name, names)):
+            spread = _spread(flavour, names, awaited=awaited)
         _spreads[key] = spread
     return spread
 
 
-def _spread(flavour: Flavour, names: tuple[str, ...]) -> FunctionType:
+def _spread(flavour: Flavour, names: tuple[str, ...], *, awaited: bool) -> FunctionType:
     payload = tuple((name, Parameter.KEYWORD_ONLY) for name in names)
-    recipe = Recipe(flavour, "", payload, shared=True)
+    recipe = Recipe(flavour, "", payload, shared=True, awaited=awaited)
     return _run(recipe, flavour.rpartition(" ")[2])
 
 
 def _run(recipe: Recipe, name: str) -> FunctionType:
     """Compile a recipe's source, and return the function of that name which it defines."""
     source = write(recipe)
-    closed = ", closed" if recipe.closed else ""
-    filename = f"<aldis {recipe.flavour}{source.signature}{closed}>"
+    kind = ", closed" if recipe.closed else ", awaited" if recipe.awaited else ""
+    filename = f"<aldis {recipe.flavour}{source.signature}{kind}>"
     for helper, value in _HELPERS.items():
         namespace[f"{source.prefix}{helper}"] = value
     made: dict[str, FunctionType] = {}

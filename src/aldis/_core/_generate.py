@@ -131,6 +131,11 @@ if $type($result) is $CoroutineType or ($result is not None and $isawaitable($re
     $result = await $result
 """
 
+# where every receiver is known to be a coroutine function
+_AWAIT = """\
+$result = await $receiver($arguments)
+"""
+
 _ROBUSTLY = """\
 try:
     $call
@@ -152,6 +157,7 @@ class Recipe(NamedTuple):
     closed: bool = False  # does `**rest` take certain names only?
     declared: bool = True
     shared: bool = False  # is the registry its first argument, or a free variable of its own?
+    awaited: bool = False  # is every receiver a coroutine function?
 
     @classmethod
     def of(cls, flavour: Flavour, payload: Payload) -> Recipe:
@@ -180,7 +186,7 @@ def write(recipe: Recipe) -> Source:
     ):
         prefix += "_"
     kind, _, method = recipe.flavour.rpartition(" ")
-    call = _CALL_AND_AWAIT if kind else _CALL
+    call = _AWAIT if recipe.awaited else _CALL_AND_AWAIT if kind else _CALL
     if method == "send_robust":
         call = _fill(_ROBUSTLY, call=call)
     inlined = recipe.flavour == "send" and sys.version_info >= (3, 12)

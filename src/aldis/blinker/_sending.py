@@ -29,7 +29,7 @@ def sender_of(
     _counts[flavour, names] = times + 1
     if times < _SEEN_BEFORE:
         return None
-    made = spread_for(flavour, names)
+    made = spread_for(flavour, names, awaited=flavour == "async send")
     if made is not None:
         senders = SENDERS if flavour == "send" else ASYNC_SENDERS
         if len(senders) >= _NAMES_KEPT:
