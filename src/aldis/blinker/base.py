@@ -48,7 +48,7 @@ class Signal(Outlets, Generic[SenderT, P]):
 
     Example:
         >>> from aldis.blinker import Signal
-        >>> changed = Signal("_Sent after a change.")
+        >>> changed = Signal("Sent after a change.")
         >>> @changed.connect
         ... def report(sender, *, name):
         ...     print(sender, "changed", name)
@@ -206,7 +206,7 @@ class Signal(Outlets, Generic[SenderT, P]):
 
     @cached_property
     def receiver_connected(self) -> Signal:
-        """_Sent by this signal at the end of `connect`, with its arguments.
+        """Sent by this signal at the end of `connect`, with its arguments.
 
         Example:
             >>> from aldis.blinker import Signal
@@ -217,11 +217,11 @@ class Signal(Outlets, Generic[SenderT, P]):
             >>> _ = changed.connect(print)
             print hears ANY
         """
-        return Signal(doc="_Sent when a receiver was connected.")
+        return Signal(doc="Sent when a receiver was connected.")
 
     @cached_property
     def receiver_disconnected(self) -> Signal:
-        """_Sent by this signal at the end of `disconnect`, with its arguments; by no death.
+        """Sent by this signal at the end of `disconnect`, with its arguments; by no death.
 
         Example:
             >>> from aldis.blinker import Signal
@@ -232,7 +232,7 @@ class Signal(Outlets, Generic[SenderT, P]):
             >>> changed.disconnect(print)
             print left ANY
         """
-        return Signal(doc="_Sent when a receiver was disconnected.")
+        return Signal(doc="Sent when a receiver was disconnected.")
 
     # -- sending
 
