@@ -1,8 +1,10 @@
-"""What every test shares: how long Hypothesis searches, and a sender that can die."""
+"""What tests share: how long Hypothesis searches, mortal senders, threads that switch often."""
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -27,3 +29,14 @@ def sender() -> Sender:
 def backend(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
+
+
+@pytest.fixture
+def tiny_switch_interval() -> Iterator[None]:
+    """Let threads take turns after every few steps, for the length of a test."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)

@@ -1,7 +1,8 @@
-"""What several test files share: receivers of every kind, and what a send returned."""
+"""What several test files share: receivers, what a send returned, another thread."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -38,3 +39,11 @@ def untyped(thing: object) -> Any:
 def results(sent: Iterable[tuple[object, object]]) -> list[object]:
     """Tell what the receivers of a send returned."""
     return [result for _, result in sent]
+
+
+def in_another_thread(action: Callable[[], object]) -> None:
+    """Do something in another thread, and demand that it waits for nobody."""
+    thread = threading.Thread(target=action)
+    thread.start()
+    thread.join(timeout=30)
+    assert not thread.is_alive(), "it waits"

@@ -15,18 +15,11 @@ import pytest
 from aldis import ANY, Signal
 from aldis._core._exclusive import dead, exclusive
 from aldis._core._refs import WeakRoute
-from helpers import echoes, results, returns
+from helpers import echoes, in_another_thread, results, returns
 
 
 class Sender:
     pass
-
-
-def in_another_thread(action: Callable[[], object]) -> None:
-    thread = threading.Thread(target=action)
-    thread.start()
-    thread.join(timeout=30)
-    assert not thread.is_alive(), "it waits"
 
 
 def test_a_death_does_not_wait_for_who_is_at_the_books() -> None:

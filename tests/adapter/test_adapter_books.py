@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import threading
-from typing import Any
 
 import pytest
 
@@ -12,14 +10,7 @@ from aldis._core._exclusive import exclusive
 from aldis._core._refs import refer_to
 from aldis.blinker import Signal, _sending
 from aldis.blinker._utilities import make_id
-from helpers import returns
-
-
-def in_another_thread(action: Any) -> None:
-    thread = threading.Thread(target=action)
-    thread.start()
-    thread.join(timeout=30)
-    assert not thread.is_alive()
+from helpers import in_another_thread, returns
 
 
 def test_the_views_are_shown_as_the_dicts_that_they_look_like() -> None:

@@ -9,7 +9,7 @@ import gc
 import inspect
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Generator, Iterator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from itertools import permutations
 from types import FrameType
@@ -31,7 +31,7 @@ from adapter_libraries import (
     run_each,
 )
 
-from helpers import results, returns, untyped
+from helpers import in_another_thread, results, returns, untyped
 
 THREADS = 4
 
@@ -95,13 +95,6 @@ class Pausing(str):
         return True
 
 
-def in_another_thread(action: Callable[[], None]) -> None:
-    thread = threading.Thread(target=action)
-    thread.start()
-    thread.join(timeout=60)
-    assert not thread.is_alive(), "it waits"
-
-
 def test_two_threads_that_ask_for_one_name_get_two_signals_in_blinker_and_one_here() -> None:
     def are_one(library: Any) -> bool:
         names = library.Namespace()
@@ -128,16 +121,6 @@ def test_in_blinker_a_thread_that_connects_breaks_another_ones_disconnect() -> N
     signal.connect(receiver, "sender")
     with pytest.raises(RuntimeError, match="dictionary changed size during iteration"):
         signal.disconnect(receiver)
-
-
-@pytest.fixture
-def tiny_switch_interval() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
 
 
 @pytest.mark.usefixtures("tiny_switch_interval")

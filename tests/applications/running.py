@@ -19,6 +19,18 @@ from helpers import untyped
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | bool | None"
 
+FLASKS_SIGNALS = {
+    "template_rendered",
+    "before_render_template",
+    "request_started",
+    "request_finished",
+    "request_tearing_down",
+    "got_request_exception",
+    "appcontext_tearing_down",
+    "appcontext_pushed",
+    "appcontext_popped",
+    "message_flashed",
+}
 PROGRAMS = Path(__file__).parent / "programs"
 ADAPTER = ("-m", "aldis.blinker")
 # the same in every run: the order of what an application keeps in sets

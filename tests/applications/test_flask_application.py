@@ -5,22 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from running import FLASKS_SIGNALS as SIGNALS
 from running import PROGRAMS, Pair, needs, run_on_both
 
 pytestmark = needs("flask", "asgiref", "blinker")
-
-SIGNALS = {
-    "template_rendered",
-    "before_render_template",
-    "request_started",
-    "request_finished",
-    "request_tearing_down",
-    "got_request_exception",
-    "appcontext_tearing_down",
-    "appcontext_pushed",
-    "appcontext_popped",
-    "message_flashed",
-}
 
 
 @pytest.fixture(scope="module")

@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from running import PROGRAMS, Pair, needs, run_on_both
+from running import FLASKS_SIGNALS, PROGRAMS, Pair, needs, run_on_both
 
 pytestmark = needs("quart", "blinker")
 
-FLASKS_SIGNALS = {
-    "template_rendered",
-    "before_render_template",
-    "request_started",
-    "request_finished",
-    "request_tearing_down",
-    "got_request_exception",
-    "appcontext_tearing_down",
-    "appcontext_pushed",
-    "appcontext_popped",
-    "message_flashed",
-}
 SIGNALS = FLASKS_SIGNALS | {
     "got_background_exception",
     "got_serving_exception",
