@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import dis
 import gc
+import inspect
+import re
 import sys
+import textwrap
 import threading
 import weakref
 from collections.abc import Callable
@@ -13,13 +18,20 @@ from typing import Any
 import pytest
 
 from aldis import ANY, Signal
-from aldis._core._exclusive import dead, exclusive
-from aldis._core._refs import WeakRoute
+from aldis._core import _exclusive, _registry, _snapshots
+from aldis._core._exclusive import dead, exclusive, lock
+from aldis._core._routes import WeakRoute
 from helpers import echoes, in_another_thread, results, returns
 
 
 class Sender:
     pass
+
+
+def is_held() -> bool:
+    """Whether this thread has the lock."""
+    owned: Callable[[], bool] = vars(type(lock))["_is_owned"].__get__(lock)
+    return owned()
 
 
 def test_a_death_does_not_wait_for_who_is_at_the_books() -> None:
@@ -93,6 +105,32 @@ def test_changes_can_be_nested() -> None:
     assert len(signal._registry) == 0
 
 
+@pytest.mark.parametrize("method", ["connect", "disconnect"])
+def test_the_most_frequent_changes_make_no_call_while_they_have_the_lock(method: str) -> None:
+    """So neither the collector, nor a signal handler, nor another thread comes in between."""
+    function = getattr(_registry.Registry, method)
+    lines, first = inspect.getsourcelines(function)
+    blocks = [
+        node
+        for node in ast.walk(ast.parse(textwrap.dedent("".join(lines))))
+        if isinstance(node, ast.With) and ast.unparse(node.items[0]) == "lock"
+    ]
+    assert len(blocks) == 2
+    within = {
+        first + line - 1
+        for block in blocks
+        for line in range(block.body[0].lineno, (block.end_lineno or 0) + 1)
+    }
+    starts = dict(dis.findlinestarts(function.__code__))
+    line, seen = 0, 0
+    for step in dis.get_instructions(function):
+        line = starts.get(step.offset) or line
+        if line in within:
+            seen += 1
+            assert not re.search("CALL|BUILD|MAKE|IMPORT|BACKWARD|ABSOLUTE|YIELD", step.opname)
+    assert seen > 50
+
+
 @pytest.mark.parametrize("collecting", [True, False])
 def test_the_garbage_collector_is_left_as_it_was(collecting: bool) -> None:
     before = gc.isenabled()
@@ -111,7 +149,7 @@ def test_no_destructor_runs_while_the_books_are_held() -> None:
         def __call__(self, sender: object) -> None: ...
 
         def __del__(self) -> None:
-            held.append(exclusive._depth > 0)
+            held.append(is_held())
 
     signal = Signal()
     signal.connect(Loud(), weak=False)
@@ -204,29 +242,30 @@ def test_a_change_that_changes_nothing_tells_nothing_that_another_thread_did(
     """The other thread is at the books as soon as this one has let go of the lock."""
     signal, told = Signal(), list[object]()
 
-    @signal.receiver_connected.connect
-    def tell(about: object, *, receiver: object, **_: object) -> None:
-        told.append(receiver)
+    @signal.receiver_disconnected.connect
+    def tell(about: object, *, sender: object, **_: object) -> None:
+        told.append(sender)
 
-    first, second = returns(1), returns(2)
-    signal.connect(first)
+    receiver = returns(1)
+    signal.connect(receiver, "one")
+    signal.connect(receiver, "two")
 
     class Lock:
         """The lock, and whoever comes right after it was let go of."""
 
         def __init__(self) -> None:
-            self.real = exclusive._lock
-            self.acquire = self.real.acquire
-            self.next: list[Callable[[], object]] = [lambda: signal.connect(second)]
+            self.acquire = lock.acquire
+            self.next: list[Callable[[], object]] = [lambda: signal.disconnect(receiver)]
 
         def release(self) -> None:
-            self.real.release()
+            lock.release()
             if self.next:
                 in_another_thread(self.next.pop())
 
-    monkeypatch.setattr(exclusive, "_lock", Lock())
-    signal.connect(first)  # it is connected already
-    assert told == [first, second]
+    monkeypatch.setattr(_exclusive, "lock", Lock())
+    with exclusive:
+        pass
+    assert told == ["two", "one"]
 
 
 def test_a_signal_that_died_before_its_last_receiver_tells_nobody() -> None:
@@ -282,11 +321,9 @@ def test_a_snapshot_that_is_overtaken_by_a_change_is_not_kept(
     one, two = returns(1), returns(2)
     signal.connect(one)
     signal.connect(one, "sender")
-    registry = signal._registry
-    make = type(registry)._snapshot
 
-    def overtaken(self: object, links: Any) -> object:
-        made = make(registry, links)
+    def overtaken(*arguments: Any) -> object:
+        made = _snapshots.snapshot(*arguments)
         monkeypatch.undo()
         signal.connect(two)
         signal.connect(two, "sender")
@@ -296,7 +333,7 @@ def test_a_snapshot_that_is_overtaken_by_a_change_is_not_kept(
         signal.send("anyone")  # so that the snapshot of "sender" alone is to be made
         if sender == "anyone":
             signal.connect(returns(0))  # which dies at once, but outdates the snapshot
-        monkeypatch.setattr(type(registry), "_snapshot", overtaken)
+        monkeypatch.setattr(_registry, "snapshot", overtaken)
         assert [result for _, result in signal.send(sender)] == [1]
         assert [result for _, result in signal.send(sender)] == [1, 2]
         signal.disconnect(two)
@@ -304,11 +341,11 @@ def test_a_snapshot_that_is_overtaken_by_a_change_is_not_kept(
 
 def test_no_destructor_runs_while_the_lock_is_held() -> None:
     """The function of a dead method's entry dies when an old snapshot of a sender does."""
-    depths: list[int] = []
+    held: list[bool] = []
 
     class Tell:
         def __del__(self) -> None:
-            depths.append(exclusive._depth)
+            held.append(is_held())
 
     signal, sender, owner = Signal(), Sender(), Sender()
 
@@ -325,7 +362,7 @@ def test_no_destructor_runs_while_the_lock_is_held() -> None:
     del owner
     signal.send(sender)
     gc.collect()
-    assert depths == [0]
+    assert held == [False]
 
 
 def test_after_a_disconnect_nothing_holds_what_a_method_was_made_of() -> None:

@@ -18,7 +18,8 @@ import pytest
 from aldis import ANY, AsyncSignal, Namespace, Signal
 from aldis._core import Payload, Registry, _admission, _compile, _outlets, _payload, _registry
 from aldis._core._exclusive import exclusive
-from aldis._core._refs import SILENCE, Route
+from aldis._core._routes import Route
+from aldis._core._snapshots import SILENCE
 from aldis.exceptions import DuplicateSignalError, IncompatibleReceiverError
 from helpers import echoes, results, returns, takes, untyped
 
@@ -60,7 +61,7 @@ def meanwhile(before: str, act: Callable[[], object], send: Callable[[], Any]) -
     return sent
 
 
-SNAPSHOT = "registry.plain"  # the log was read, the snapshot was not
+SNAPSHOT = "registry.plain"  # nothing was read so far
 
 
 @pytest.mark.parametrize("method", [True, False])
@@ -159,7 +160,7 @@ def test_a_snapshot_that_is_made_while_a_sender_is_being_muted_sees_that_it_is()
         ("registry.plain", False),
         ("registry.everyone", False),
         ("= _everyone", False),
-        ("if _routed", False),
+        ("registry.routed", False),
     ],
 )
 def test_a_send_while_the_signal_is_muted_or_unmuted_reaches_all_or_nobody(

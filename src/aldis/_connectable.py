@@ -62,7 +62,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             >>> _ = renamed.send(None, name="ada")
             hello ada
         """
-        self._registry.connect(receiver, sender, weak=weak, once=once, priority=priority)
+        self._registry.connect(receiver, sender, weak, once, priority)
         return receiver
 
     def connect_via(

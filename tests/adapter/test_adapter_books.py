@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from aldis._core._exclusive import exclusive
-from aldis._core._refs import refer_to
+from aldis._core._links import ObjectLink
 from aldis.blinker import Signal, _sending
 from aldis.blinker._utilities import make_id
 from helpers import in_another_thread, returns
@@ -54,15 +54,16 @@ def test_a_signal_with_receivers_is_not_copied() -> None:
     assert not signal.receivers
 
 
-def test_an_entry_that_is_struck_out_late_does_not_take_a_new_one_with_it() -> None:
+def test_a_link_that_is_struck_out_late_does_not_take_a_new_one_with_it() -> None:
     """A receiver that died while another was connected at its address."""
     signal, receiver = Signal(), returns(1)
-    signal.connect(receiver)
+    signal.connect(receiver, "sender", weak=False)
     books = signal._books
-    (entry,) = books._receivers.values()
-    stale = refer_to(receiver, entry.key, books._home)
-    books._strike(stale)
-    assert list(signal.receivers_for(None)) == [receiver]
+    stale = ObjectLink(receiver)
+    stale.key, stale.order = make_id(receiver), None
+    books.forget(stale)
+    assert list(signal.receivers_for("sender")) == [receiver]
+    assert list(signal.receivers.values()) == [receiver]
 
 
 def test_a_receiver_that_is_dead_but_not_struck_out_yet_is_not_yielded() -> None:

@@ -1,7 +1,7 @@
 """The weak-reference dispatch core: objects in, objects out, no generics."""
 
 from aldis._core._identity import ANY, AnySender
-from aldis._core._links import Link
+from aldis._core._links import AnyReceiver, Link
 from aldis._core._outlets import AsyncOutlets, Outlets, SyncOutlets, open_outlets, reset_outlets
 from aldis._core._payload import (
     Payload,
@@ -9,7 +9,6 @@ from aldis._core._payload import (
     positional_payload,
     untyped_payload,
 )
-from aldis._core._refs import AnyReceiver
 from aldis._core._registry import Registry
 from aldis._core._verify import is_async, objection
 

@@ -16,7 +16,7 @@ from aldis.exceptions import (
 
 if TYPE_CHECKING:
     from aldis._core._payload import Payload
-    from aldis._core._refs import AnyReceiver
+    from aldis._core._links import AnyReceiver
     from aldis._core._registry import Registry
 
 # by a payload, which then starts anew: a program may make code without end

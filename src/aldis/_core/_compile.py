@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Final, cast
 
 from aldis._core._gather import gather
 from aldis._core._generate import Recipe, write
-from aldis._core._log import departed
 from aldis._core._payload import is_parameter_name
-from aldis._core._refs import STALE
+from aldis._core._snapshots import STALE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aldis._core._generate import Flavour
-    from aldis._core._refs import AnyReceiver
+    from aldis._core._links import AnyReceiver
     from aldis._core._registry import Registry
 
 # a program has a bounded number of declarations, but may make up payload names without end
@@ -106,7 +105,6 @@ _HELPERS: Final[Mapping[str, object]] = {
     "Exception": Exception,
     "STALE": STALE,
     "check_names": _check_names,
-    "departed": departed,
     "failed": failed,
     "gather": gather,
     "id": id,

@@ -3,6 +3,8 @@
 One lock, since of two a destructor run by the garbage collector may want the second while its
 thread holds the first. For the same reason the collector rests while the lock is held, and what a
 change lets go of is put into `waste` and dropped after it, before `events` are told.
+The two most frequent changes take the bare `lock`: as long as it is held they make no call and no
+object that the collector counts, so nothing can come in between, and keep alive what they let go of.
 A weak reference's callback never waits for the lock: it leaves its reference in `dead`, and whoever
 holds the lock looks there before and after.
 """
@@ -12,37 +14,42 @@ from __future__ import annotations
 import gc
 from collections import deque
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
+    from weakref import ref
 
-    from aldis._core._refs import WeakReceiver, WeakRoute
+    from aldis._core._links import WeakLink
+    from aldis._core._registry import Registry
+    from aldis._core._routes import WeakRoute
 
-dead: deque[WeakReceiver | WeakRoute] = deque()
+# each with the registry in whose books it is
+dead: Final[deque[tuple[ref[Registry], WeakLink | WeakRoute]]] = deque()
+
+lock: Final = RLock()
 
 
 class _Exclusive:
     """`with exclusive:` stands around every change of any registry's books."""
 
     def __init__(self) -> None:
-        self._lock = RLock()
         self._depth = 0
         self._collecting = False
         self.events: list[Callable[[], object]] = []
         self.waste: list[object] = []
 
     def __enter__(self) -> None:
-        self._lock.acquire()
+        lock.acquire()
         self._enter()
 
     def try_enter(self) -> bool:
         """Enter if that needs no waiting and this thread is in no change already."""
-        if not self._lock.acquire(blocking=False):
+        if not lock.acquire(blocking=False):
             return False
         if self._depth:
-            self._lock.release()
+            lock.release()
             return False
         self._enter()
         return True
@@ -52,8 +59,8 @@ class _Exclusive:
         if self._depth == 1:
             self._collecting = gc.isenabled()
             gc.disable()
-            while dead:
-                _forget(dead.popleft())
+        while dead:
+            _forget(*dead.popleft())
 
     def __exit__(
         self,
@@ -67,7 +74,7 @@ class _Exclusive:
         """Let go of the lock, then of the waste; then tell what happened."""
         self._depth -= 1
         if self._depth:
-            self._lock.release()
+            lock.release()
             return
         events, waste = self.events, self.waste
         ours = bool(events or waste)  # else another thread fills these lists from now on
@@ -75,7 +82,7 @@ class _Exclusive:
             self.events, self.waste = [], []
         if self._collecting:
             gc.enable()  # collects nothing yet: that is for the next allocation
-        self._lock.release()
+        lock.release()
         try:
             if ours:
                 waste.clear()
@@ -95,7 +102,22 @@ def bury() -> None:
         exclusive.leave()
 
 
-def _forget(reference: WeakReceiver | WeakRoute) -> None:
-    registry = reference.home()
+def receiver_died(home: ref[Registry], link: WeakLink) -> None:
+    """Be called by a weak reference, perhaps in the middle of anything: so it never waits."""
+    dead.append((home, link))
+    bury()
+
+
+def sender_died(home: ref[Registry], route: WeakRoute) -> None:
+    """Be called by a weak reference to a sender."""
+    registry = home()
+    if registry is not None:
+        registry.drop_route(route)  # at once, or an object at its address would inherit it
+    dead.append((home, route))
+    bury()
+
+
+def _forget(home: ref[Registry], reference: WeakLink | WeakRoute) -> None:
+    registry = home()
     if registry is not None:
         registry.forget(reference)

@@ -5,22 +5,18 @@ from __future__ import annotations
 from inspect import isawaitable
 from typing import TYPE_CHECKING
 
-from aldis._core._log import departed
-from aldis._core._refs import receiver_of
+from aldis._core._snapshots import turn_of
 from aldis.exceptions import MissingExtraError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aldis._core._log import Log
-    from aldis._core._refs import AnyReceiver, Entry, Route
+    from aldis._core._links import AnyReceiver
+    from aldis._core._snapshots import Entry
 
 
 async def gather(
-    entries: Sequence[Entry],
-    log: Log,
-    route: Route | None,
-    call: Callable[[AnyReceiver], object],
+    entries: Sequence[Entry], call: Callable[[AnyReceiver], object]
 ) -> list[tuple[AnyReceiver, object]]:
     """Call each entry's receiver in a task of its own; return the results in connection order.
 
@@ -36,7 +32,7 @@ async def gather(
     results: dict[int, tuple[AnyReceiver, object]] = {}
 
     async def deliver(place: int, entry: Entry) -> None:
-        receiver = None if log and departed(log, route, entry) else receiver_of(entry)
+        receiver = turn_of(entry)
         if receiver is None:
             return
         result = call(receiver)

@@ -27,9 +27,7 @@ Flavour: TypeAlias = Literal[
 
 _SEND = """\
 $check_names
-$log = $registry.log  # before the snapshot: a change between the two must not be missed
 $entries = $registry.plain
-$route = None
 if $entries is None:
     $look
     if $methods:
@@ -41,21 +39,19 @@ $call_functions
 
 _GATHER = """\
 $check_names
-$log = $registry.log
 $entries = $registry.plain
-$route = None
 if $entries is None:
     $look
 def $call($receiver):
     return $receiver($arguments)
-return await $gather($entries, $log, $route, $call)
+return await $gather($entries, $call)
 """
 
 # there are methods to bind, or receivers of one sender, or changes to take in
 _LOOK = """\
 $everyone = $registry.everyone
-$methods, $entries, $routed = $everyone
-if $routed:
+$methods, $entries = $everyone
+if $registry.routed:
     $route = $registry.routes.get($id($sender))
     if $route is None and $registry.values:
         $route = $registry.route($sender)
@@ -64,7 +60,7 @@ if $routed:
         if $base is not $everyone:
             $methods, $entries = $registry.merge($route)
 if $methods == $STALE:
-    $methods, $entries, $routed = $registry.refresh()
+    $methods, $entries = $registry.refresh()
 """
 
 _CHECK_NAMES = """\
@@ -83,10 +79,8 @@ if $rest and not $more and $len($entries) > 2:
 _LOOP = """\
 $results = []
 for $entry in $entries:
-    if $log and $departed($log, $route, $entry):
-        continue
     $receiver = $entry()
-    if $receiver is not None:
+    if $receiver is not None and $entry.order is not None:
         $bind
         $deliver
 return $results
@@ -108,8 +102,7 @@ return [
         $receiver($arguments),
     )
     for $entry in $entries
-    if not ($log and $departed($log, $route, $entry))
-    and ($receiver := $entry()) is not None
+    if ($receiver := $entry()) is not None and $entry.order is not None
 ]
 """
 

@@ -77,6 +77,9 @@ def receiver_key(receiver: object) -> ReceiverKey:
     return id(receiver)
 
 
+VALUES: Final = (str, int)  # senders of these types are told by their value
+
+
 def value_of(sender: object) -> str | int | None:
     """Return the plain `str` or `int` that tells this sender, or None if its address does.
 

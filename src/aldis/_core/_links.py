@@ -1,88 +1,131 @@
-"""Connections, and the small collections that receivers and routes keep them in.
+"""Connections: each is the weak reference to its receiver, and its own entry in a snapshot.
 
-One link is kept bare and a dict is made from two on: most senders and receivers have one, and an
-empty dict costs more than all the rest of a connection.
+So a send that has one at hand needs to know nothing else: called, it gives the receiver, and its
+`order` tells whether it still holds.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias, cast
+import weakref
+from collections.abc import Callable
+from functools import partial
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, cast
+
+from aldis._core._identity import ReceiverKey, is_method
 
 if TYPE_CHECKING:
-    from aldis._core._identity import ReceiverKey
-    from aldis._core._refs import Receiver, Route, RouteKey
+    from aldis._core._routes import Route
+    from aldis._core._snapshots import Entry
 
+AnyReceiver: TypeAlias = Callable[..., object]
 
 # one step of priority outweighs every connection that a signal can ever make
-PRIORITY_STEP = 1 << 62
+PRIORITY_STEP: Final = 1 << 62
 
 
-class Link:
-    """One connection: this receiver hears the sender of this route, or every sender."""
+class Terms:
+    """What most connections do without: to end after one turn, or to keep the receiver alive."""
 
-    __slots__ = ("gone", "holds", "once", "order", "receiver", "route", "scoped", "strong")
+    __slots__ = ("holds", "kept", "once", "scoped", "strong")
 
-    def __init__(self, receiver: Receiver, route: Route | None, order: int, *, once: bool) -> None:
-        self.receiver = receiver
-        self.route = route  # None: every sender
-        self.order = order  # connection order, shifted by priority
+    def __init__(
+        self,
+        kept: AnyReceiver | None = None,
+        *,
+        once: bool = False,
+        strong: bool = False,
+        scoped: bool = False,
+    ) -> None:
+        self.kept = kept  # the receiver, as long as the connection is strong or held
         self.once = once
-        self.strong = False  # keeps its receiver alive
-        self.holds = 0  # how many `connected_to` blocks it serves
-        self.scoped = False  # made by such a block, and gone with the last of them
-        self.gone = False
-
-    @property
-    def number(self) -> int:
-        """How many connections the signal had made when this one was."""
-        return self.order % PRIORITY_STEP
+        self.strong = strong
+        self.holds = int(scoped)  # how many `connected_to` blocks it serves
+        self.scoped = scoped  # made by such a block, and gone with the last of them
 
 
-# in a route by the key of the receiver, in a receiver by the key of the route
-Links: TypeAlias = "Link | dict[ReceiverKey | RouteKey, Link] | None"
+class WeakLink(weakref.ref["object"]):
+    """A connection by weak reference: this receiver hears the sender of this route."""
+
+    __slots__ = ("earlier", "key", "later", "order", "route", "terms")
+
+    key: ReceiverKey
+    order: int | None  # connection order, shifted by priority; None once it has ended
+    route: Route | None  # None: every sender
+    terms: Terms | None
+    # the receiver's other links to one sender; they are a chain, in which each is found at once
+    earlier: Link | None
+    later: Link | None
 
 
-def each(links: Links) -> tuple[Link, ...]:
-    """Return the links in the order in which they were added."""
-    if links is None:
-        return ()
-    return tuple(links.values()) if isinstance(links, dict) else (links,)
+class ObjectLink(WeakLink):
+    """Refers to the receiver itself."""
+
+    __slots__ = ()
+
+    bind: ClassVar[None] = None
 
 
-def find(links: Links, route: Route) -> Link | None:
-    """Return a receiver's link to a route."""
-    if isinstance(links, dict):
-        return links.get(route.key)
-    return links if links is not None and links.route is route else None
+class MethodLink(WeakLink):
+    """Refers to the object to which a method is bound, and holds what binds it."""
+
+    __slots__ = ("bind",)
+
+    bind: Callable[[object], AnyReceiver]
 
 
-def attach(link: Link, route: Route) -> None:
-    """Enter a link to a route on both sides."""
-    receiver = link.receiver
-    if receiver.links is None:
-        receiver.links = link
-    else:
-        if not isinstance(receiver.links, dict):
-            first = cast("Route", receiver.links.route)  # only a link to everyone has none
-            receiver.links = {first.key: receiver.links}
-        receiver.links[route.key] = link
-    if route.links is None:
-        route.links = link
-    else:
-        if not isinstance(route.links, dict):
-            route.links = {route.links.receiver.key: route.links}
-        route.links[receiver.key] = link
+class KeptLink:
+    """Refers to a receiver that has no weak reference: its terms keep it."""
+
+    __slots__ = ("earlier", "key", "later", "order", "route", "terms")
+
+    bind: ClassVar[None] = None
+
+    key: ReceiverKey
+    order: int | None
+    route: Route | None
+    terms: Terms | None
+    earlier: Link | None
+    later: Link | None
+
+    def __call__(self) -> object:
+        return None if self.terms is None else self.terms.kept
 
 
-def detach(link: Link, route: Route) -> None:
-    """Strike a link to a route out on both sides."""
-    receiver = link.receiver
-    receiver.links = _without(receiver.links, route.key)
-    route.links = _without(route.links, receiver.key)
+Link: TypeAlias = "ObjectLink | MethodLink | KeptLink"
 
 
-def _without(links: Links, key: ReceiverKey | RouteKey) -> Links:
-    if isinstance(links, dict):
-        links.pop(key, None)
-        return links or None
-    return None
+def refer_to(receiver: AnyReceiver, died: Callable[[WeakLink], object]) -> Link:
+    """Return a new link to a receiver; of one that has no weak references, a `KeptLink`."""
+    try:
+        if is_method(receiver):
+            method = MethodLink(receiver.__self__, died)
+            method.bind = _binder(receiver.__func__)
+            return method
+        return ObjectLink(receiver, died)
+    except TypeError:
+        return KeptLink()
+
+
+def _binder(function: AnyReceiver) -> Callable[[object], AnyReceiver]:
+    if type(function) is FunctionType:
+        # binding by the function's own slot costs a sixth less than by calling MethodType
+        return function.__get__
+    return partial(MethodType, function)
+
+
+def receiver_of(entry: Entry) -> AnyReceiver | None:
+    """Return the receiver of a link, or whose turn it is; None if there is none any more."""
+    target = entry()
+    if target is None or entry.bind is None:
+        return cast("AnyReceiver | None", target)
+    return entry.bind(target)
+
+
+def chain(link: Link | None) -> list[Link]:
+    """Return a receiver's links to one sender each, from its latest on."""
+    links: list[Link] = []
+    while link is not None:
+        links.append(link)
+        link = link.earlier
+    return links

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from aldis._core._payload import Payload
-    from aldis._core._refs import AnyReceiver
+    from aldis._core._links import AnyReceiver
     from aldis._core._registry import Registry
 
 _ASYNC = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE | inspect.CO_ASYNC_GENERATOR
 _SENDER = "the sender"
 _OUTLETS = "aldis._core._compile"  # where the functions are made that signals send with
-_MARK = "_is_coroutine_mark"  # left on a function by `inspect.markcoroutinefunction`
+MARK = "_is_coroutine_mark"  # left on a function by `inspect.markcoroutinefunction`
 
 # address of the code, bound?, marked?, how many defaults, which defaults by name
-VerdictKey: TypeAlias = "tuple[int, bool, bool, int, tuple[str, ...]]"
+VerdictKey: TypeAlias = "int | tuple[int, bool, bool, int, tuple[str, ...]]"
 
 
 _Wrapped: TypeAlias = "classmethod[Any, ..., Any] | staticmethod[..., Any]"
@@ -63,7 +63,9 @@ def verdict_key(receiver: AnyReceiver) -> tuple[VerdictKey, CodeType] | None:
     if not is_function(function) or (function.__closure__ and _sent_by(function)):
         return None
     code, defaults, by_name = function.__code__, function.__defaults__, function.__kwdefaults__
-    marked = hasattr(function, _MARK)
+    marked = hasattr(function, MARK)
+    if defaults is None and by_name is None and not bound and not marked:
+        return id(code), code  # most are so
     count = len(defaults) if defaults else 0
     return (id(code), bound, marked, count, tuple(by_name) if by_name else ()), code
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import inspect
 import weakref
+from contextlib import contextmanager
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING
 
 from aldis._core import ANY, Registry, untyped_payload
 from aldis._core._exclusive import exclusive
-from aldis._core._links import each
-from aldis._core._refs import KeptReceiver, WeakRoute
-from aldis._core._registry import links_of
+from aldis._core._routes import WeakRoute, each
+from aldis.exceptions import WeakReceiverError
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
     from aldis._core import AnyReceiver, Link, Outlets
     from aldis._core._identity import ReceiverKey
-    from aldis._core._refs import Receiver, WeakReceiver
+    from aldis._core._links import WeakLink
 
 
 class Books(Registry):
@@ -25,14 +27,17 @@ class Books(Registry):
     A receiver whose sender died stays, unheard, until it is disconnected or dies.
     """
 
-    __slots__ = ("coroutines", "methods", "muted", "strong")
+    __slots__ = ("_all_await", "coroutines", "left", "methods", "muted", "strong")
 
     def __init__(self, owner: Outlets, name: str) -> None:
         super().__init__(owner, name, untyped_payload(), takes_async=True)
+        self.welcoming = True
         self.coroutines: set[ReceiverKey] = set()  # the receivers whose results are awaited
+        self.left: dict[ReceiverKey, Link] = {}  # what is left of receivers whose sender died
         self.methods: dict[tuple[int, int], MethodSender] = {}  # the senders that are methods
         self.muted = 0  # by how many blocks
         self.strong: dict[ReceiverKey, AnyReceiver] = {}  # the receivers that are not held weakly
+        self._all_await = (0, False)  # after how many changes, and the answer
 
     # -- changes
 
@@ -43,55 +48,46 @@ class Books(Registry):
             WeakReceiverError: The receiver cannot be held weakly; nothing has changed.
         """
         awaited = is_coroutine_function(receiver)
-        with exclusive:
-            link, _ = self._link(receiver, sender, weak=weak, once=False, priority=0)
-            entry = link.receiver
+        if weak and not awaited and not self.watchful:
+            self.connect(receiver, sender)
+            return
+        with exclusive, self._noted(self._key(receiver), awaited=awaited) as key:
+            try:
+                self.connect(receiver, sender)
+            except WeakReceiverError:
+                if weak:
+                    raise
+                self.connect(receiver, sender, weak=False)
             if not weak:
-                if isinstance(entry, KeptReceiver) and entry.key not in self.strong:
-                    entry.kept = receiver
-                    entry.keepers += 1
-                self.strong[entry.key] = receiver
-            elif entry.key in self.strong:
-                exclusive.waste.append(self.strong.pop(entry.key))
-            if awaited:
-                self.coroutines.add(entry.key)
+                self.strong[key] = receiver
+            elif key in self.strong:
+                exclusive.waste.append(self.strong.pop(key))
 
     def hold(self, receiver: AnyReceiver, sender: object) -> Link:
         """Connect a pair strongly until `release`."""
         awaited = is_coroutine_function(receiver)
-        with exclusive:
-            link, made = self._link(receiver, sender, weak=False, once=False, priority=0)
-            link.scoped = link.scoped or made
-            self._grip(link, receiver, holds=1)
-            if awaited:
-                self.coroutines.add(link.receiver.key)
-            return link
+        with exclusive, self._noted(self._key(receiver), awaited=awaited):
+            return super().hold(receiver, sender)
 
-    def forget(self, reference: WeakReceiver | WeakRoute) -> None:
+    def forget(self, reference: WeakLink | WeakRoute) -> None:
         """Strike out a dead receiver, or a dead sender but not those who heard it."""
-        if not isinstance(reference, WeakRoute):
+        if isinstance(reference, WeakRoute):
+            heard = {link.key: link for link in each(reference)}
+            self.left |= heard
             super().forget(reference)
-            self._strike(reference)
-            return
-        heard = [link.receiver for link in each(reference.links)]
-        strong = {entry.key: self.strong.get(entry.key) for entry in heard}
-        awaited = self.coroutines.intersection(strong)
-        super().forget(reference)
-        for entry in heard:
-            self._receivers.setdefault(entry.key, entry)
-            receiver = strong[entry.key]
-            if receiver is not None:
-                self.strong[entry.key] = receiver
-        self.coroutines |= awaited
+            for key in self._receivers().keys() & heard.keys():
+                del self.left[key]
+            self._look_out()
+        else:
+            super().forget(reference)
+            if self.left.get(reference.key) is reference:
+                self._strike(reference.key)
 
     def clear(self) -> None:
         """End every connection."""
         with exclusive:
-            for entry in [*self._receivers.values()]:
-                links = links_of(entry)
-                exclusive.waste.append(links)
-                self._remove(links, None)
-                self._strike(entry)
+            for key in self.all_receivers():
+                self._part(key, None, ANY)
 
     def sender(self, sender: object, *, new: bool = False) -> object:
         """Return what stands for a sender: one object for a method, made anew by each access."""
@@ -103,6 +99,24 @@ class Books(Registry):
             known = self.methods[key] = MethodSender(sender, self.methods, key)
         return sender if known is None else known
 
+    # -- what others ask for
+
+    def all_receivers(self) -> dict[ReceiverKey, Link]:
+        """Return a link to each receiver, of those whose sender died, too."""
+        return {**self.left, **self._receivers()}
+
+    def all_await(self) -> bool:
+        """Whether every receiver is a coroutine function."""
+        changes, answer = self._all_await
+        if changes != self._changes:
+            changes = self._changes
+            answer = self.coroutines.issuperset(self._receivers())
+            self._all_await = (changes, answer)
+        return answer
+
+    def __bool__(self) -> bool:
+        return bool(self._everyones or self._heads or self.left)
+
     # -- inside
 
     @staticmethod
@@ -112,25 +126,42 @@ class Books(Registry):
             return (id(receiver.__self__), id(receiver.__func__))
         return id(receiver)
 
-    def _part(self, entry: Receiver, receiver: AnyReceiver, sender: object) -> bool:
-        ended = super()._part(entry, receiver, sender)
-        if sender is ANY:
-            self._strike(entry)  # it may have outlived its senders
-        return ended
+    def _part(self, key: ReceiverKey, receiver: AnyReceiver | None, sender: object) -> bool:
+        with exclusive:
+            ended = super()._part(key, receiver, sender)
+            if sender is ANY:
+                self._strike(key)  # it may have outlived its senders
+            return ended
 
-    def _remove(self, links: list[Link], receiver: AnyReceiver | None) -> None:
-        super()._remove(links, receiver)
+    def _end(self, links: Sequence[Link], receiver: AnyReceiver | None) -> None:
+        super()._end(links, receiver)
         for link in links:
-            if link.receiver.everyone is None and link.receiver.links is None:
-                self._strike(link.receiver)
+            if not self._is_there(link.key):
+                self._strike(link.key)
 
-    def _strike(self, entry: Receiver) -> None:
-        key = entry.key
-        if self._receivers.get(key, entry) is entry:
-            self._receivers.pop(key, None)
-            if key in self.strong:
-                exclusive.waste.append(self.strong.pop(key))
-            self.coroutines.discard(key)
+    @contextmanager
+    def _noted(self, key: ReceiverKey, *, awaited: bool) -> Generator[ReceiverKey, None, None]:
+        """Remember what is special about a receiver, unless it cannot be connected."""
+        if awaited:
+            self.coroutines.add(key)
+        try:
+            yield key
+            self.left.pop(key, None)
+        finally:
+            if not self._is_there(key):
+                self.coroutines.discard(key)
+            self._look_out()
+
+    def _is_there(self, key: ReceiverKey) -> bool:
+        return key in self._everyones or key in self._heads or key in self.left
+
+    def _strike(self, key: ReceiverKey) -> None:
+        exclusive.waste.append((self.left.pop(key, None), self.strong.pop(key, None)))
+        self.coroutines.discard(key)
+        self._look_out()
+
+    def _look_out(self) -> None:
+        self.watchful = bool(self.coroutines or self.left or self.strong)
 
 
 class MethodSender:

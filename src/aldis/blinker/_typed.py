@@ -11,7 +11,7 @@ from typing_extensions import ParamSpec, TypeVar
 from aldis import ANY, Signal
 from aldis._core._admission import admit, refusal
 from aldis._core._compile import failed
-from aldis._core._refs import WeakReceiver
+from aldis._core._links import ObjectLink
 from aldis.blinker._utilities import make_id
 from aldis.exceptions import DeclarationError, ReceiverError
 
@@ -65,7 +65,7 @@ def typed(untyped: Untyped, declaration: Callable[Concatenate[S, Q], R], /) -> S
 
 
 # what blinker and the adapter hold weak receivers by; a subclass of these may be a receiver itself
-_REFERENCES = (weakref.ref, weakref.WeakMethod, WeakReceiver)
+_REFERENCES = (weakref.ref, weakref.WeakMethod, ObjectLink)
 
 
 class _View(Signal[Any, ..., Any]):

@@ -8,14 +8,14 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from aldis._core._links import each
-from aldis._core._refs import receiver_of
+from aldis._core._links import chain, receiver_of
+from aldis._core._routes import each
 from aldis.blinker._books import MethodSender
 
 if TYPE_CHECKING:
     from aldis._core._identity import ReceiverKey
     from aldis._core._links import Link
-    from aldis._core._refs import Receiver, Route
+    from aldis._core._routes import Route
     from aldis.blinker._books import Books
 
 ANY_ID = 0
@@ -33,19 +33,25 @@ class Receivers(Mapping[Hashable, Held]):
         self._books = books
 
     def __getitem__(self, key: Hashable) -> Held:
-        entry = self._books._receivers[_own(key)]
-        receiver = receiver_of(entry)
+        own = _own(key)
+        link = self._books.all_receivers()[own]
+        if own in self._books.strong:
+            return self._books.strong[own]
+        receiver = receiver_of(link)
         if receiver is None:
             raise KeyError(key)
-        if entry.keepers or entry.key in self._books.strong:
-            return self._books.strong.get(entry.key, receiver)
-        return weakref.WeakMethod(receiver) if isinstance(receiver, MethodType) else entry
+        if link.terms is not None and link.terms.kept is not None:
+            return receiver
+        return weakref.WeakMethod(receiver) if isinstance(receiver, MethodType) else link
 
     def __iter__(self) -> Iterator[Hashable]:
-        return map(_shown, self._books._receivers.copy())
+        return map(_shown, self._books.all_receivers())
 
     def __len__(self) -> int:
-        return len(self._books._receivers)
+        return len(self._books.all_receivers())
+
+    def __bool__(self) -> bool:
+        return bool(self._books)
 
     def __repr__(self) -> str:
         return repr(dict(self))
@@ -90,7 +96,7 @@ class BySender(_Buckets):
         if books._everyones:
             found[ANY_ID] = {_shown(key) for key in books._everyones.copy()}
         for route in routes:
-            heard = {_shown(link.receiver.key) for link in each(route.links)}
+            heard = {_shown(link.key) for link in each(route)}
             found.setdefault(_sender_id(route), set()).update(heard)
         return found
 
@@ -101,14 +107,11 @@ class ByReceiver(_Buckets):
     __slots__ = ()
 
     def _collect(self) -> dict[Hashable, set[Hashable]]:
-        entries: list[Receiver] = [*self._books._receivers.copy().values()]
-        found = {
-            _shown(entry.key): {
-                _heard(link) for link in (*each(entry.links), entry.everyone) if link
-            }
-            for entry in entries
-        }
-        return {key: senders for key, senders in found.items() if senders}
+        everyones, heads = self._books._everyones.copy(), self._books._heads.copy()
+        found: dict[Hashable, set[Hashable]] = {_shown(key): {ANY_ID} for key in everyones}
+        for key, head in heads.items():
+            found.setdefault(_shown(key), set()).update(map(_heard, chain(head)))
+        return found
 
 
 def _heard(link: Link) -> Hashable:

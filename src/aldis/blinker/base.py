@@ -13,8 +13,7 @@ from typing_extensions import TypeVar as TypeVarWithDefault
 from aldis._core import ANY as EVERY_SENDER
 from aldis._core import Outlets
 from aldis._core._exclusive import exclusive
-from aldis._core._log import departed
-from aldis._core._refs import receiver_of
+from aldis._core._snapshots import turn_of
 from aldis.blinker._books import Books, is_coroutine_function
 from aldis.blinker._sending import ASYNC_SENDERS, SENDERS, sender_of
 
@@ -316,7 +315,7 @@ class Signal(Outlets, Generic[SenderT, P]):
         if books.muted:
             return []
         if type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
-            if not books._receivers:
+            if not (books._everyones or books._heads):
                 return []
             if not (books.coroutines or books.methods):
                 names = tuple(kwargs)
@@ -383,7 +382,7 @@ class Signal(Outlets, Generic[SenderT, P]):
         if books.muted:
             return []
         if (
-            len(books.coroutines) == len(books._receivers)
+            books.all_await()
             and not books.methods
             and type(self).receivers_for is _RECEIVERS_FOR
             and "receivers_for" not in self.__dict__
@@ -465,14 +464,12 @@ class Signal(Outlets, Generic[SenderT, P]):
         """
         books = self._books
         heard = EVERY_SENDER if sender is ANY else books.sender(sender)
-        log, route = books.log, books.route(heard)
         for entry in books.entries_for(heard):
-            if not (log and departed(log, route, entry)):
-                receiver: Any = receiver_of(entry)
-                if receiver is not None:
-                    # of a method held strongly, the very object that was connected
-                    held: Any = books.strong.get(books._key(receiver), receiver)
-                    yield held
+            receiver: Any = turn_of(entry)
+            if receiver is not None:
+                # of a method held strongly, the very object that was connected
+                held: Any = books.strong.get(books._key(receiver), receiver)
+                yield held
 
     # -- for tests and for long-running programs
 
