@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from aldis import ANY, Signal
-from aldis._core import _exclusive, _registry, _snapshots
+from aldis._core import _connecting, _exclusive, _registry, _snapshots
 from aldis._core._exclusive import dead, exclusive, lock
 from aldis._core._routes import WeakRoute
 from helpers import echoes, in_another_thread, results, returns
@@ -108,18 +108,19 @@ def test_changes_can_be_nested() -> None:
 @pytest.mark.parametrize("method", ["connect", "disconnect"])
 def test_the_most_frequent_changes_make_no_call_while_they_have_the_lock(method: str) -> None:
     """So neither the collector, nor a signal handler, nor another thread comes in between."""
-    function = getattr(_registry.Registry, method)
+    function = getattr(_connecting.Connecting, method)
     lines, first = inspect.getsourcelines(function)
     blocks = [
-        node
+        node.body[0]
         for node in ast.walk(ast.parse(textwrap.dedent("".join(lines))))
-        if isinstance(node, ast.With) and ast.unparse(node.items[0]) == "lock"
+        if isinstance(node, ast.For) and ast.unparse(node.iter) == "locked"
     ]
     assert len(blocks) == 2
     within = {
         first + line - 1
         for block in blocks
-        for line in range(block.body[0].lineno, (block.end_lineno or 0) + 1)
+        if isinstance(block, ast.Try)
+        for line in range(block.body[0].lineno, (block.body[-1].end_lineno or 0) + 1)
     }
     starts = dict(dis.findlinestarts(function.__code__))
     line, seen = 0, 0

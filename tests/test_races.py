@@ -16,7 +16,16 @@ from unittest import mock
 import pytest
 
 from aldis import ANY, AsyncSignal, Namespace, Signal
-from aldis._core import Payload, Registry, _admission, _compile, _outlets, _payload, _registry
+from aldis._core import (
+    Payload,
+    Registry,
+    _admission,
+    _books,
+    _compile,
+    _outlets,
+    _payload,
+    _registry,
+)
 from aldis._core._exclusive import exclusive
 from aldis._core._routes import Route
 from aldis._core._snapshots import SILENCE
@@ -269,11 +278,11 @@ def test_what_a_declaration_needed_is_found_by_two_sends_at_once(
     settled = _payload.settled
 
     def overtaken(unresolved: Callable[..., object]) -> Payload:
-        monkeypatch.setattr(_registry, "settled", settled)
+        monkeypatch.setattr(_books, "settled", settled)
         signal.send(None, anything=1)
         return settled(unresolved)
 
-    monkeypatch.setattr(_registry, "settled", overtaken)
+    monkeypatch.setattr(_books, "settled", overtaken)
     signal.send(None, anything=1)
     later: Signal[Any, ..., Any] = Signal(spec)
     with exclusive:

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from aldis import ANY, BoundSignal, Signal
+from aldis._core._routes import each
 from helpers import untyped
 
 Block: TypeAlias = tuple[AbstractContextManager[None], Callable[[], None]]  # real, and the model's
@@ -282,7 +283,10 @@ class Machine(RuleBasedStateMachine):
         registry = self.signal._registry
         assert len(registry) == len({key[0] for key in self.model})
         senders = {key[1] for key in self.model} | {s for s, n in self.muted.items() if n}
-        assert len(registry.routes) + len(registry.values) == len(senders - {ANY})
+        kept = len(registry.routes) + len(registry.values) - len(senders - {ANY})
+        spare = registry._spare
+        is_empty = spare is not None and not each(spare) and spare.key not in registry._muted
+        assert kept == (is_empty and spare in registry.routes.values())
 
 
 TestMachine = untyped(Machine).TestCase  # hypothesis leaves its type open

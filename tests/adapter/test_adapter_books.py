@@ -60,7 +60,7 @@ def test_a_link_that_is_struck_out_late_does_not_take_a_new_one_with_it() -> Non
     signal.connect(receiver, "sender", weak=False)
     books = signal._books
     stale = ObjectLink(receiver)
-    stale.key, stale.order = make_id(receiver), None
+    stale.key, stale.order = id(receiver), None
     books.forget(stale)
     assert list(signal.receivers_for("sender")) == [receiver]
     assert list(signal.receivers.values()) == [receiver]

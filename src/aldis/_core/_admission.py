@@ -15,9 +15,9 @@ from aldis.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from aldis._core._payload import Payload
+    from aldis._core._books import SignalBooks
     from aldis._core._links import AnyReceiver
-    from aldis._core._registry import Registry
+    from aldis._core._payload import Payload
 
 # by a payload, which then starts anew: a program may make code without end
 VERDICTS_KEPT = 512
@@ -26,7 +26,7 @@ ReceiverErrorT = TypeVar("ReceiverErrorT", bound=ReceiverError)
 
 
 def admit(
-    registry: Registry, receiver: AnyReceiver, *, weak: bool, priority: object = 0
+    registry: SignalBooks, receiver: AnyReceiver, *, weak: bool, priority: object = 0
 ) -> Payload:
     """Check a receiver before it is connected.
 
@@ -75,7 +75,7 @@ def admit(
     return payload
 
 
-def not_weak(registry: Registry, receiver: AnyReceiver) -> WeakReceiverError:
+def not_weak(registry: SignalBooks, receiver: AnyReceiver) -> WeakReceiverError:
     """Return the error for a receiver whose type has no weak references."""
     kind = type(receiver.__self__ if is_method(receiver) else receiver)
     reason = (
@@ -86,7 +86,7 @@ def not_weak(registry: Registry, receiver: AnyReceiver) -> WeakReceiverError:
 
 
 def refusal(
-    kind: type[ReceiverErrorT], registry: Registry, receiver: object, reason: str
+    kind: type[ReceiverErrorT], registry: SignalBooks, receiver: object, reason: str
 ) -> ReceiverErrorT:
     """Return the error for a receiver that is refused."""
     payload = registry.payload

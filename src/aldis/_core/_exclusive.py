@@ -3,8 +3,10 @@
 One lock, since of two a destructor run by the garbage collector may want the second while its
 thread holds the first. For the same reason the collector rests while the lock is held, and what a
 change lets go of is put into `waste` and dropped after it, before `events` are told.
-The two most frequent changes take the bare `lock`: as long as it is held they make no call and no
-object that the collector counts, so nothing can come in between, and keep alive what they let go of.
+The two most frequent changes take the bare lock, by `for _ in locked`. While they hold it they make
+no call and no object that the collector counts, so neither that, nor a signal handler, nor a switch
+of threads comes in between; and they keep alive what they let go of. Between the steps of a `for`
+there is no room for these either, as there is none in `with lock`, which takes 80 ns more.
 A weak reference's callback never waits for the lock: it leaves its reference in `dead`, and whoever
 holds the lock looks there before and after.
 """
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 dead: Final[deque[tuple[ref[Registry], WeakLink | WeakRoute]]] = deque()
 
 lock: Final = RLock()
+locked: Final = iter(lock.acquire, False)  # noqa: FBT003  # each step takes the lock
+release: Final = lock.release
 
 
 class _Exclusive:

@@ -7,6 +7,7 @@ another function takes. Reading the code object takes about a microsecond, `insp
 from __future__ import annotations
 
 import inspect
+import sys
 from inspect import Parameter, Signature
 from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from types import CodeType
 
-    from aldis._core._payload import Payload
     from aldis._core._links import AnyReceiver
+    from aldis._core._payload import Payload
     from aldis._core._registry import Registry
 
 _ASYNC = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE | inspect.CO_ASYNC_GENERATOR
 _SENDER = "the sender"
 _OUTLETS = "aldis._core._compile"  # where the functions are made that signals send with
 MARK = "_is_coroutine_mark"  # left on a function by `inspect.markcoroutinefunction`
+MARKED = sys.version_info >= (3, 12)  # since when `inspect` looks for it
 
 # address of the code, bound?, marked?, how many defaults, which defaults by name
 VerdictKey: TypeAlias = "int | tuple[int, bool, bool, int, tuple[str, ...]]"

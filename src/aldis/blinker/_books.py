@@ -27,17 +27,18 @@ class Books(Registry):
     A receiver whose sender died stays, unheard, until it is disconnected or dies.
     """
 
-    __slots__ = ("_all_await", "coroutines", "left", "methods", "muted", "strong")
+    __slots__ = ("_all_await", "coroutines", "is_told_about", "left", "methods", "muted", "strong")
 
     def __init__(self, owner: Outlets, name: str) -> None:
         super().__init__(owner, name, untyped_payload(), takes_async=True)
         self.welcoming = True
         self.coroutines: set[ReceiverKey] = set()  # the receivers whose results are awaited
+        self.is_told_about = False  # are there signals about this one?
         self.left: dict[ReceiverKey, Link] = {}  # what is left of receivers whose sender died
         self.methods: dict[tuple[int, int], MethodSender] = {}  # the senders that are methods
         self.muted = 0  # by how many blocks
         self.strong: dict[ReceiverKey, AnyReceiver] = {}  # the receivers that are not held weakly
-        self._all_await = (0, False)  # after how many changes, and the answer
+        self._all_await: bool | None = None  # None: to be found out
 
     # -- changes
 
@@ -50,6 +51,8 @@ class Books(Registry):
         awaited = is_coroutine_function(receiver)
         if weak and not awaited and not self.watchful:
             self.connect(receiver, sender)
+            if self.coroutines:  # another thread connected one meanwhile
+                self.look_out()
             return
         with exclusive, self._noted(self._key(receiver), awaited=awaited) as key:
             try:
@@ -77,7 +80,7 @@ class Books(Registry):
             super().forget(reference)
             for key in self._receivers().keys() & heard.keys():
                 del self.left[key]
-            self._look_out()
+            self.look_out()
         else:
             super().forget(reference)
             if self.left.get(reference.key) is reference:
@@ -88,6 +91,11 @@ class Books(Registry):
         with exclusive:
             for key in self.all_receivers():
                 self._part(key, None, ANY)
+
+    def look_out(self) -> None:
+        """See what has to be watched, and forget what was found out about all receivers."""
+        self.watchful = bool(self.coroutines or self.left or self.strong)
+        self._all_await = None
 
     def sender(self, sender: object, *, new: bool = False) -> object:
         """Return what stands for a sender: one object for a method, made anew by each access."""
@@ -107,11 +115,15 @@ class Books(Registry):
 
     def all_await(self) -> bool:
         """Whether every receiver is a coroutine function."""
-        changes, answer = self._all_await
-        if changes != self._changes:
-            changes = self._changes
+        if not self.coroutines:
+            return not (self._everyones or self._heads)
+        answer = self._all_await
+        if answer is None:
+            kept = exclusive.try_enter()  # else somebody is at the books, and it is asked again
             answer = self.coroutines.issuperset(self._receivers())
-            self._all_await = (changes, answer)
+            if kept:
+                self._all_await = answer
+                exclusive.leave()
         return answer
 
     def __bool__(self) -> bool:
@@ -150,7 +162,7 @@ class Books(Registry):
         finally:
             if not self._is_there(key):
                 self.coroutines.discard(key)
-            self._look_out()
+            self.look_out()
 
     def _is_there(self, key: ReceiverKey) -> bool:
         return key in self._everyones or key in self._heads or key in self.left
@@ -158,10 +170,7 @@ class Books(Registry):
     def _strike(self, key: ReceiverKey) -> None:
         exclusive.waste.append((self.left.pop(key, None), self.strong.pop(key, None)))
         self.coroutines.discard(key)
-        self._look_out()
-
-    def _look_out(self) -> None:
-        self.watchful = bool(self.coroutines or self.left or self.strong)
+        self.look_out()
 
 
 class MethodSender:

@@ -97,7 +97,8 @@ class BySender(_Buckets):
             found[ANY_ID] = {_shown(key) for key in books._everyones.copy()}
         for route in routes:
             heard = {_shown(link.key) for link in each(route)}
-            found.setdefault(_sender_id(route), set()).update(heard)
+            if heard:  # else it is kept in spare
+                found.setdefault(_sender_id(route), set()).update(heard)
         return found
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
+from inspect import CO_COROUTINE as _CO_COROUTINE
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, Protocol, TypeVar, overload
 
 from typing_extensions import ParamSpec
@@ -14,6 +16,7 @@ from aldis._core import ANY as EVERY_SENDER
 from aldis._core import Outlets
 from aldis._core._exclusive import exclusive
 from aldis._core._snapshots import turn_of
+from aldis._core._verify import MARKED
 from aldis.blinker._books import Books, is_coroutine_function
 from aldis.blinker._sending import ASYNC_SENDERS, SENDERS, sender_of
 
@@ -37,6 +40,19 @@ _MakesAsync = Callable[[Callable[..., Any]], Callable[..., Coroutine[Any, Any, A
 _Sent = list[tuple[Callable[..., Any], Any]]
 
 ANY = Symbol("ANY")
+
+
+class _AboutSignal(cached_property["Signal"]):
+    """A signal about a signal; from when on there is one, its books say."""
+
+    def __get__(self, instance: Any, owner: type[Any] | None = None) -> Any:
+        if instance is not None:
+            instance._books.is_told_about = True
+        return super().__get__(instance, owner)
+
+    def __set__(self, instance: Any, value: Signal) -> None:
+        instance._books.is_told_about = True
+        instance.__dict__[str(self.attrname)] = value
 
 
 class Signal(Outlets, Generic[SenderT, P]):
@@ -98,9 +114,22 @@ class Signal(Outlets, Generic[SenderT, P]):
             [{'name': 1}]
         """
         books = self._books
-        heard = EVERY_SENDER if sender is ANY else books.sender(sender, new=True)
-        books.join(receiver, heard, weak=weak)
-        if "receiver_connected" in self.__dict__ and self.receiver_connected.receivers:
+        heard: object = EVERY_SENDER if sender is ANY else sender
+        if type(heard) is MethodType:
+            heard = books.sender(heard, new=True)
+        if (
+            weak
+            and not books.watchful
+            and type(receiver) is FunctionType
+            and not receiver.__code__.co_flags & _CO_COROUTINE
+            and not (MARKED and receiver.__dict__)
+        ):
+            books.connect(receiver, heard)  # nothing is to be remembered of it
+            if books.coroutines:  # another thread connected one meanwhile
+                books.look_out()
+        else:
+            books.join(receiver, heard, weak=weak)
+        if books.is_told_about and self.receiver_connected.receivers:
             try:
                 self.receiver_connected.send(self, receiver=receiver, sender=sender, weak=weak)
             except TypeError:
@@ -173,7 +202,7 @@ class Signal(Outlets, Generic[SenderT, P]):
         link = books.hold(receiver, heard)
         told: object = sender  # where a listener refuses the connection, as `connect` tells it
         try:
-            if "receiver_connected" in self.__dict__ and self.receiver_connected.receivers:
+            if books.is_told_about and self.receiver_connected.receivers:
                 self.receiver_connected.send(self, receiver=receiver, sender=sender, weak=False)
             told = ANY
             yield None
@@ -196,14 +225,18 @@ class Signal(Outlets, Generic[SenderT, P]):
             False
         """
         books = self._books
-        books.disconnect(receiver, EVERY_SENDER if sender is ANY else books.sender(sender))
-        self._tell_disconnected(receiver, sender)
+        heard: object = EVERY_SENDER if sender is ANY else sender
+        if type(heard) is MethodType:
+            heard = books.sender(heard)
+        books.disconnect(receiver, heard)
+        if books.is_told_about:
+            self._tell_disconnected(receiver, sender)
 
     def _tell_disconnected(self, receiver: object, sender: object) -> None:
-        if "receiver_disconnected" in self.__dict__ and self.receiver_disconnected.receivers:
+        if self._books.is_told_about and self.receiver_disconnected.receivers:
             self.receiver_disconnected.send(self, receiver=receiver, sender=sender)
 
-    @cached_property
+    @_AboutSignal
     def receiver_connected(self) -> Signal:
         """Sent by this signal at the end of `connect`, with its arguments.
 
@@ -218,7 +251,7 @@ class Signal(Outlets, Generic[SenderT, P]):
         """
         return Signal(doc="Sent when a receiver was connected.")
 
-    @cached_property
+    @_AboutSignal
     def receiver_disconnected(self) -> Signal:
         """Sent by this signal at the end of `disconnect`, with its arguments; by no death.
 
