@@ -132,6 +132,75 @@ def test_the_most_frequent_changes_make_no_call_while_they_have_the_lock(method:
     assert seen > 50
 
 
+@pytest.mark.parametrize("method", ["connect", "disconnect"])
+def test_a_death_in_another_thread_during_a_change_is_seen_to_after_it(
+    monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    signal, receiver, dying = Signal(), returns(1), [returns(2)]
+    signal.connect(dying[0])
+    signal.connect(receiver)
+
+    def release() -> None:
+        in_another_thread(dying.clear)
+        lock.release()
+
+    monkeypatch.setattr(_connecting, "release", release)
+    if method == "connect":
+        signal.connect(returns(3), "sender", weak=False)
+    else:
+        signal.disconnect(receiver)
+    assert not dead
+    assert len(signal._registry) == (2 if method == "connect" else 0)
+
+
+def test_at_most_one_sender_that_nobody_hears_is_remembered() -> None:
+    signal, receiver = Signal(), returns(1)
+    senders = [Sender() for _ in range(9)]
+    for number in range(18):
+        signal.connect(receiver, senders[number // 2])
+        signal.disconnect(receiver, senders[number // 2])
+    assert list(signal._registry.routes) == [id(senders[-1])]
+    signal.connect(receiver, senders[-1])  # it is of use again
+    signal.connect(receiver, senders[0])
+    signal.disconnect(receiver, senders[0])
+    signal.disconnect(receiver, senders[1])
+    assert results(signal.send(senders[-1])) == [1]
+    assert signal.send(senders[0]) == []
+    senders.clear()
+    assert not signal._registry.routes
+
+
+@pytest.mark.parametrize("block", [True, False])
+def test_a_connection_that_ends_before_it_is_made_strong_stays_ended(block: bool) -> None:
+    """The other thread disconnects it as soon as this one has found it."""
+    signal, receivers = Signal(), [returns(1)]
+    signal.connect(receivers[0])
+    registry = signal._registry
+
+    class Overtaken(_registry.Registry):
+        __slots__ = ()
+
+        def connect(self, *arguments: Any, **options: Any) -> Any:
+            link = super().connect(*arguments, **options)
+            if block and link.terms is None:
+                signal.disconnect(receivers[0])
+            return link
+
+        def _strengthen(self, link: Any, receiver: Any) -> None:
+            signal.disconnect(receiver)
+            super()._strengthen(link, receiver)
+
+    registry.__class__ = Overtaken
+    if block:
+        with signal.connected_to(receivers[0]):
+            assert results(signal.send(None)) == [1]
+    else:
+        signal.connect(receivers[0], weak=False)
+    assert signal.send(None) == []
+    kept = weakref.ref(receivers.pop())
+    assert kept() is None
+
+
 @pytest.mark.parametrize("collecting", [True, False])
 def test_the_garbage_collector_is_left_as_it_was(collecting: bool) -> None:
     before = gc.isenabled()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
+from typing import Any
 
 import pytest
 
 from aldis._core._exclusive import exclusive
 from aldis._core._links import ObjectLink
 from aldis.blinker import Signal, _sending
+from aldis.blinker._books import Books
 from aldis.blinker._utilities import make_id
 from helpers import in_another_thread, returns
 
@@ -102,3 +105,58 @@ def test_a_copy_of_an_idle_signal_is_as_muted_as_it_is() -> None:
     assert again.__doc__ == "Its documentation."
     again.is_muted = False
     assert signal.is_muted
+
+
+async def waits(sender: object) -> str:
+    return "awaited"
+
+
+@pytest.mark.parametrize("method", [True, False])
+def test_a_plain_receiver_that_comes_while_all_others_are_awaited_is_no_coroutine_function(
+    method: bool,
+) -> None:
+    """Another thread connects the first coroutine function, and sends, just before it is there."""
+
+    class Listener:
+        def hear(self, sender: object) -> None: ...
+
+    signal, listener = Signal(), Listener()
+    plain: Any = listener.hear if method else returns(1)
+
+    class Overtaken(Books):
+        __slots__ = ()
+
+        def connect(self, *arguments: Any, **options: Any) -> Any:
+            signal._books.__class__ = Books
+            signal.connect(waits)
+            assert asyncio.run(signal.send_async(None)) == [(waits, "awaited")]
+            return signal._books.connect(*arguments, **options)
+
+    signal._books.__class__ = Overtaken
+    signal.connect(plain)
+    with pytest.raises(RuntimeError, match="non-coroutine function"):
+        asyncio.run(signal.send_async(None))
+
+
+def test_what_is_found_out_of_all_receivers_while_somebody_changes_them_is_not_kept() -> None:
+    signal, found = Signal(), list[object]()
+    signal.connect(waits)
+    with exclusive:
+        in_another_thread(lambda: found.append(signal._books.all_await()))
+        signal.connect(returns(1), weak=False)
+    assert found == [True]
+    assert not signal._books.all_await()
+
+
+def test_another_signal_may_be_put_in_the_place_of_the_one_about_a_signal() -> None:
+    signal, about, told = Signal(), Signal(), list[object]()
+
+    @about.connect
+    def tell(_: object, *, receiver: object, **__: object) -> None:
+        told.append(receiver)
+
+    signal.receiver_connected = about
+    receiver = returns(1)
+    signal.connect(receiver)
+    assert told == [receiver]
+    assert signal.receiver_connected is about

@@ -83,7 +83,7 @@ class Connecting(SignalBooks):
             told: Callable[..., object] | None = None
             if sender is ANY:
                 link.route = None
-                for _ in locked:
+                for _ in locked:  # pragma: no branch
                     try:
                         if dead or self.payload is not payload:
                             pass
@@ -110,7 +110,7 @@ class Connecting(SignalBooks):
                 several: dict[ReceiverKey, Link] | None = None
                 if only is not None:
                     several = {only.key: only, key: link}
-                for _ in locked:
+                for _ in locked:  # pragma: no branch
                     try:
                         if (
                             dead
@@ -167,7 +167,7 @@ class Connecting(SignalBooks):
         told: Callable[..., object] | None = None
         is_usual = False
         if sender is ANY:
-            for _ in locked:
+            for _ in locked:  # pragma: no branch
                 try:
                     if not (dead or self.watchful or key in heads):
                         is_usual = True
@@ -189,7 +189,7 @@ class Connecting(SignalBooks):
             name: int | str = id(sender)
             if name not in table and issubclass(type(sender), VALUES):
                 table, name = self._place(sender)
-            for _ in locked:
+            for _ in locked:  # pragma: no branch
                 try:
                     if not (dead or self.watchful or self._muted) and name in table:
                         route = table[name]

@@ -65,8 +65,6 @@ def receiver_key(receiver: object) -> ReceiverKey:
 
     A method object is made by each attribute access, so it is known by what it is made of.
     """
-    if type(receiver) is FunctionType:  # first, since most are
-        return id(receiver)
     if is_method(receiver):
         function = receiver.__func__
         # of a method of a method, the inner one is made anew by each access, too
