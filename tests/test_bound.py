@@ -260,3 +260,16 @@ def test_a_bound_signal_refuses_what_its_signal_refuses() -> None:
     with pytest.raises(ReceiverError):
         Processor().done.connect(untyped(42))
     assert Processor.done.receivers_for(ANY) == ()
+
+
+def test_a_muted_sender_that_nobody_hears_is_remembered_while_others_are() -> None:
+    first, second = Processor(), Processor()
+    with first.done.muted():
+        pass
+    with second.done.muted():
+        block = first.done.muted()
+        block.__enter__()
+    Processor.done.connect(hear)
+    assert first.done.send(status="ok") == []
+    block.__exit__(None, None, None)
+    assert len(first.done.send(status="ok")) == 1

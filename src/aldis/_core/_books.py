@@ -193,15 +193,18 @@ class SignalBooks:
         link.earlier = link.later = None
 
     def _retire(self, route: Route) -> None:
-        """Drop a route if it is empty, or the one that is kept in spare for it."""
-        if each(route) or route.key in self._muted:
+        """Drop a route of no use, or the one that was kept in spare before it."""
+        if not self._is_idle(route):
             return
         if isinstance(route, KeptRoute):
             self.drop_route(route)  # or it would keep the sender
         elif self._spare is not route:
             spare, self._spare = self._spare, route
-            if spare is not None and not each(spare):
+            if spare is not None and self._is_idle(spare):
                 self.drop_route(spare)
+
+    def _is_idle(self, route: Route) -> bool:
+        return not each(route) and route.key not in self._muted
 
     def _look_for_routes(self) -> None:
         """Set what depends on whether there are routes, and on `everyone`."""
