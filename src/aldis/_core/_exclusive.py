@@ -4,9 +4,9 @@ One lock, since of two a destructor run by the garbage collector may want the se
 thread holds the first. For the same reason the collector rests while the lock is held, and what a
 change lets go of is put into `waste` and dropped after it, before `events` are told.
 The two most frequent changes take the bare lock, by `for _ in locked`. While they hold it they make
-no call and no object that the collector counts, so neither that, nor a signal handler, nor a switch
-of threads comes in between; and they keep alive what they let go of. Between the steps of a `for`
-there is no room for these either, as there is none in `with lock`, which takes 80 ns more.
+no call and no object that the collector counts, so neither that nor, from 3.11 on, a signal handler
+comes in between; and they keep alive what they let go of. Between the steps of a `for` there is no
+room for these either, as there is none in `with lock`, which takes 80 ns more.
 A weak reference's callback never waits for the lock: it leaves its reference in `dead`, and whoever
 holds the lock looks there before and after.
 """

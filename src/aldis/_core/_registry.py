@@ -128,6 +128,8 @@ class Registry(Connecting):
             self.drop_route(reference)
             self._muted.pop(reference.key, None)
             self._end(each(reference), None)
+            if self._spare is reference:
+                self._spare = None
             self._look_for_routes()
         else:
             self._end([cast("Link", reference)], None)
