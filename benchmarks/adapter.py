@@ -130,9 +130,11 @@ def connections(name: str, time: Callable[..., int], *arguments: object) -> Case
 
 def cases() -> Iterator[Case]:
     for count in (0, 1, 3, 10, 100):
-        yield sends(f"{count} functions", functions(count), time_send)
+        plural = "" if count == 1 else "s"
+        yield sends(f"{count} function{plural}", functions(count), time_send)
     for count in (1, 3, 10, 100):
-        yield sends(f"{count} methods", methods(count), time_send)
+        plural = "" if count == 1 else "s"
+        yield sends(f"{count} method{plural}", methods(count), time_send)
     for count in (3, 10, 100):
         yield sends(f"{count} functions, names vary", wide(count), time_varied)
     for count in (3, 10):

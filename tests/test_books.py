@@ -12,7 +12,7 @@ import textwrap
 import threading
 import weakref
 from collections.abc import Callable
-from types import MethodType
+from types import FrameType, MethodType
 from typing import Any
 
 import pytest
@@ -130,6 +130,34 @@ def test_the_most_frequent_changes_make_no_call_while_they_have_the_lock(method:
             seen += 1
             assert not re.search("CALL|BUILD|MAKE|IMPORT|BACKWARD|ABSOLUTE|YIELD", step.opname)
     assert seen > 50
+
+
+@pytest.mark.parametrize("sender", [ANY, Sender()])
+def test_a_connection_and_its_end_take_two_calls_each_and_one_lock(
+    monkeypatch: pytest.MonkeyPatch, sender: object
+) -> None:
+    """Of a function whose code was verified before, and of a sender that was heard before."""
+    signal, receiver = Signal(), returns(1)
+    calls: list[str] = []
+    locks: list[object] = []
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        if event == "call" and "aldis" in frame.f_code.co_filename:
+            calls.append(frame.f_code.co_name)
+
+    for _ in range(2):
+        calls.clear()
+        locks.clear()
+        monkeypatch.setattr(_connecting, "locked", map(locks.append, iter(lock.acquire, None)))
+        before = sys.getprofile()
+        sys.setprofile(note)
+        try:
+            signal.connect(receiver, sender)
+            signal.disconnect(receiver, sender)
+        finally:
+            sys.setprofile(before)
+    assert calls == ["connect", "connect", "disconnect", "disconnect"]
+    assert len(locks) == 2
 
 
 @pytest.mark.parametrize("method", ["connect", "disconnect"])

@@ -415,7 +415,7 @@ class Signal(Outlets, Generic[SenderT, P]):
         if books.muted:
             return []
         if (
-            books.all_await()
+            (books._all_await or books.all_await())
             and not books.methods
             and type(self).receivers_for is _RECEIVERS_FOR
             and "receivers_for" not in self.__dict__
