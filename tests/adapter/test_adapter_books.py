@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from aldis._core import _connecting
 from aldis._core._exclusive import exclusive
 from aldis._core._links import ObjectLink
 from aldis.blinker import Signal, _sending
@@ -160,3 +161,30 @@ def test_another_signal_may_be_put_in_the_place_of_the_one_about_a_signal() -> N
     signal.connect(receiver)
     assert told == [receiver]
     assert signal.receiver_connected is about
+
+
+def test_a_receiver_whose_sender_dies_while_it_is_connected_to_another_is_heard_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Sender: ...
+
+    signal, receiver, senders, other = Signal(), returns(1), [Sender()], Sender()
+    signal.connect(receiver, senders[0])
+
+    def link(*arguments: Any) -> object:
+        senders.clear()
+        return ObjectLink(*arguments)
+
+    monkeypatch.setattr(_connecting, "ObjectLink", link)
+    signal.connect(receiver, other)
+    signal.disconnect(receiver, other)
+    assert not signal.receivers
+    assert not signal._books.watchful
+
+
+def test_a_receiver_that_a_block_holds_is_shown_as_itself_whatever_else_it_hears() -> None:
+    signal, receiver = Signal(), returns(1)
+    with signal.connected_to(receiver, "held"):
+        signal.connect(receiver, "later")
+        assert list(signal.receivers.values()) == [receiver]
+    assert list(signal.receivers.values()) != [receiver]

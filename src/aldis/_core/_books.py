@@ -14,7 +14,7 @@ from aldis._core._exclusive import exclusive
 from aldis._core._identity import ANY, receiver_key, value_of
 from aldis._core._links import Terms, chain
 from aldis._core._payload import settled
-from aldis._core._routes import KeptRoute, WeakRoute, detach, each, find
+from aldis._core._routes import KeptRoute, WeakRoute, detach, find
 from aldis._core._snapshots import OUTDATED, PLAIN, UNMERGED
 
 if TYPE_CHECKING:
@@ -94,9 +94,11 @@ class SignalBooks:
             return payload
         found = settled(payload.unresolved)
         if exclusive.try_enter():  # else the next one who asks tries again
-            if self.payload is payload:
-                self.payload = found
-            exclusive.leave()
+            try:
+                if self.payload is payload:
+                    self.payload = found
+            finally:
+                exclusive.leave()
         return found
 
     def drop_route(self, route: Route) -> None:
@@ -127,6 +129,7 @@ class SignalBooks:
                 links = chain(self._heads.get(key))
                 if key in self._everyones:
                     links.append(self._everyones[key])
+                links.reverse()  # as they were made, the one to every sender first
             else:
                 route = self.route(sender)
                 link = None if route is None else find(route, key)
@@ -201,10 +204,11 @@ class SignalBooks:
         elif self._spare is not route:
             spare, self._spare = self._spare, route
             if spare is not None and self._is_idle(spare):
+                exclusive.waste.append(spare)
                 self.drop_route(spare)
 
     def _is_idle(self, route: Route) -> bool:
-        return not each(route) and route.key not in self._muted
+        return route.only is None and not route.several and route.key not in self._muted
 
     def _look_for_routes(self) -> None:
         """Set what depends on whether there are routes, and on `everyone`."""

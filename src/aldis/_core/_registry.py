@@ -81,7 +81,8 @@ class Registry(Connecting):
         """
         while not (payload := self.payload).declared:
             judged = self._receivers()
-            for receiver in alive(judged.values()):
+            receivers = alive(judged.values())  # kept, so that no other comes at their addresses
+            for receiver in receivers:
                 admit(other, receiver, weak=False)
             with exclusive:
                 if self.payload is payload and self._receivers().keys() <= judged.keys():
@@ -130,6 +131,7 @@ class Registry(Connecting):
             self._end(each(reference), None)
             if self._spare is reference:
                 self._spare = None
+            exclusive.waste.append(reference)  # with its last snapshot
             self._look_for_routes()
         else:
             self._end([cast("Link", reference)], None)
@@ -143,10 +145,12 @@ class Registry(Connecting):
             return before
         after = snapshot(self._home, self._everyones.copy().values())
         if exclusive.try_enter():  # else somebody is at the books, and the next send tries again
-            if self._changes == changes and self.everyone is before:
-                self.everyone = after
-                self._look_for_routes()
-            exclusive.leave()
+            try:
+                if self._changes == changes and self.everyone is before:
+                    self.everyone = after
+                    self._look_for_routes()
+            finally:
+                exclusive.leave()
         return after
 
     def merge(self, route: Route) -> Snapshot:
@@ -154,18 +158,23 @@ class Registry(Connecting):
         everyone = self.refresh()
         if self._is_muted(route):
             return SILENCE
-        # in this order: a receiver that moves from here to there meanwhile is not missed
-        everyones, links = self._everyones.copy(), each(route)
-        after = snapshot(self._home, everyones.values(), links)
+        while True:
+            changes = self._changes
+            everyones, links = self._everyones.copy(), each(route)
+            after = snapshot(self._home, everyones.values(), links)
+            if self._changes == changes:  # else a receiver that moved meanwhile may be missing
+                break
         if exclusive.try_enter():
-            if (
-                self.everyone is everyone
-                and not self._is_muted(route)
-                and [*map(id, each(route))] == [*map(id, links)]
-            ):
-                exclusive.waste.append(route.merged)
-                route.merged = (everyone, *after)
-            exclusive.leave()
+            try:
+                if (
+                    self.everyone is everyone
+                    and not self._is_muted(route)
+                    and [*map(id, each(route))] == [*map(id, links)]
+                ):
+                    exclusive.waste.append(route.merged)
+                    route.merged = (everyone, *after)
+            finally:
+                exclusive.leave()
         return after
 
     def _is_muted(self, route: Route) -> bool:

@@ -51,8 +51,8 @@ class Books(Registry):
         awaited = is_coroutine_function(receiver)
         if weak and not awaited and not self.watchful:
             self.connect(receiver, sender)
-            if self.coroutines:  # another thread connected one meanwhile
-                self.look_out()
+            if self.coroutines or self.left:
+                self.overtaken(receiver)
             return
         with exclusive, self._noted(self._key(receiver), awaited=awaited) as key:
             try:
@@ -78,9 +78,10 @@ class Books(Registry):
             heard = {link.key: link for link in each(reference)}
             self.left |= heard
             super().forget(reference)
-            for key in self._receivers().keys() & heard.keys():
-                del self.left[key]
-            self.look_out()
+            for key in heard:
+                if key in self._everyones or key in self._heads:
+                    del self.left[key]
+            self._look_out()
         else:
             super().forget(reference)
             if self.left.get(reference.key) is reference:
@@ -92,7 +93,13 @@ class Books(Registry):
             for key in self.all_receivers():
                 self._part(key, None, ANY)
 
-    def look_out(self) -> None:
+    def overtaken(self, receiver: AnyReceiver) -> None:
+        """See to what another thread noted while a receiver was connected that seemed usual."""
+        with exclusive:
+            self.left.pop(self._key(receiver), None)
+            self._look_out()
+
+    def _look_out(self) -> None:
         """See what has to be watched, and forget what was found out about all receivers."""
         self.watchful = bool(self.coroutines or self.left or self.strong)
         self._all_await = None
@@ -120,10 +127,13 @@ class Books(Registry):
         answer = self._all_await
         if answer is None:
             kept = exclusive.try_enter()  # else somebody is at the books, and it is asked again
-            answer = self.coroutines.issuperset(self._receivers())
-            if kept:
-                self._all_await = answer
-                exclusive.leave()
+            try:
+                answer = self.coroutines.issuperset(self._receivers())
+                if kept:
+                    self._all_await = answer
+            finally:
+                if kept:
+                    exclusive.leave()
         return answer
 
     def __bool__(self) -> bool:
@@ -162,7 +172,7 @@ class Books(Registry):
         finally:
             if not self._is_there(key):
                 self.coroutines.discard(key)
-            self.look_out()
+            self._look_out()
 
     def _is_there(self, key: ReceiverKey) -> bool:
         return key in self._everyones or key in self._heads or key in self.left
@@ -170,7 +180,7 @@ class Books(Registry):
     def _strike(self, key: ReceiverKey) -> None:
         exclusive.waste.append((self.left.pop(key, None), self.strong.pop(key, None)))
         self.coroutines.discard(key)
-        self.look_out()
+        self._look_out()
 
 
 class MethodSender:

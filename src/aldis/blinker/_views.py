@@ -33,14 +33,15 @@ class Receivers(Mapping[Hashable, Held]):
         self._books = books
 
     def __getitem__(self, key: Hashable) -> Held:
-        own = _own(key)
-        link = self._books.all_receivers()[own]
-        if own in self._books.strong:
-            return self._books.strong[own]
+        own, books = _own(key), self._books
+        link = books.all_receivers()[own]
+        if own in books.strong:
+            return books.strong[own]
         receiver = receiver_of(link)
         if receiver is None:
             raise KeyError(key)
-        if link.terms is not None and link.terms.kept is not None:
+        links = (link, books._everyones.get(own), *chain(books._heads.get(own)))
+        if any(each and each.terms and each.terms.kept is not None for each in links):
             return receiver
         return weakref.WeakMethod(receiver) if isinstance(receiver, MethodType) else link
 

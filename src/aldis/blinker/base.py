@@ -117,16 +117,17 @@ class Signal(Outlets, Generic[SenderT, P]):
         heard: object = EVERY_SENDER if sender is ANY else sender
         if type(heard) is MethodType:
             heard = books.sender(heard, new=True)
-        if (
+        is_usual = (
             weak
             and not books.watchful
             and type(receiver) is FunctionType
             and not receiver.__code__.co_flags & _CO_COROUTINE
             and not (MARKED and receiver.__dict__)
-        ):
+        )
+        if is_usual:
             books.connect(receiver, heard)  # nothing is to be remembered of it
-            if books.coroutines:  # another thread connected one meanwhile
-                books.look_out()
+            if books.watchful:
+                books.overtaken(receiver)
         else:
             books.join(receiver, heard, weak=weak)
         if books.is_told_about and self.receiver_connected.receivers:
