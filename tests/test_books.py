@@ -590,12 +590,11 @@ def test_the_end_of_one_of_many_connections_to_a_sender_looks_at_no_other() -> N
             raise AssertionError("it takes as many steps as there are receivers")
 
     signal, sender, receivers = Signal(), Sender(), [returns(number) for number in range(3)]
-    for receiver in receivers:
-        signal.connect(receiver, sender)
+    for number in range(3):
+        signal.connect(receivers[number], sender)
     route = signal._registry.routes[id(sender)]
     assert route.several is not None
     route.several = NotCopied(route.several)
-    del receiver
     signal.disconnect(receivers[0], sender)
     receivers.pop()
     assert len(route.several) == 1
