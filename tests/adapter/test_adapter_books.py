@@ -139,16 +139,6 @@ def test_a_plain_receiver_that_comes_while_all_others_are_awaited_is_no_coroutin
         asyncio.run(signal.send_async(None))
 
 
-def test_what_is_found_out_of_all_receivers_while_somebody_changes_them_is_not_kept() -> None:
-    signal, found = Signal(), list[object]()
-    signal.connect(waits)
-    with exclusive:
-        in_another_thread(lambda: found.append(signal._books.all_await()))
-        signal.connect(returns(1), weak=False)
-    assert found == [True]
-    assert not signal._books.all_await()
-
-
 def test_another_signal_may_be_put_in_the_place_of_the_one_about_a_signal() -> None:
     signal, about, told = Signal(), Signal(), list[object]()
 

@@ -15,7 +15,7 @@ from aldis._core._routes import WeakRoute, each, route_to
 from aldis._core._snapshots import OUTDATED, PLAIN, SILENCE, STALE, alive, peek, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aldis._core._identity import ReceiverKey
     from aldis._core._links import AnyReceiver, Link, WeakLink
@@ -143,7 +143,7 @@ class Registry(Connecting):
         changes, before = self._changes, self.everyone
         if before[0] != STALE:
             return before
-        after = snapshot(self._home, self._everyones.copy().values())
+        after = self._snapshot(self._everyones.copy())
         if exclusive.try_enter():  # else somebody is at the books, and the next send tries again
             try:
                 if self._changes == changes and self.everyone is before:
@@ -161,7 +161,7 @@ class Registry(Connecting):
         while True:
             changes = self._changes
             everyones, links = self._everyones.copy(), each(route)
-            after = snapshot(self._home, everyones.values(), links)
+            after = self._snapshot(everyones, links)
             if self._changes == changes:  # else a receiver that moved meanwhile may be missing
                 break
         if exclusive.try_enter():
@@ -198,6 +198,11 @@ class Registry(Connecting):
         return len(self._receivers())
 
     # -- inside
+
+    def _snapshot(
+        self, everyones: Mapping[ReceiverKey, Link], own: tuple[Link, ...] = ()
+    ) -> Snapshot:
+        return snapshot(self._home, everyones.values(), own)
 
     def _receivers(self) -> dict[ReceiverKey, Link]:
         """Return a link to each receiver."""

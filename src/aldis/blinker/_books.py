@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 from aldis._core import ANY, Registry, untyped_payload
 from aldis._core._exclusive import exclusive
 from aldis._core._routes import WeakRoute, each
+from aldis._core._snapshots import ALL_AWAIT, SOME_AWAIT
 from aldis.exceptions import WeakReceiverError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Mapping, Sequence
 
     from aldis._core import AnyReceiver, Link, Outlets
     from aldis._core._identity import ReceiverKey
     from aldis._core._links import WeakLink
+    from aldis._core._snapshots import Snapshot
 
 
 class Books(Registry):
@@ -27,7 +29,7 @@ class Books(Registry):
     A receiver whose sender died stays, unheard, until it is disconnected or dies.
     """
 
-    __slots__ = ("_all_await", "coroutines", "is_told_about", "left", "methods", "muted", "strong")
+    __slots__ = ("coroutines", "is_told_about", "left", "methods", "muted", "strong")
 
     def __init__(self, owner: Outlets, name: str) -> None:
         super().__init__(owner, name, untyped_payload(), takes_async=True)
@@ -38,7 +40,6 @@ class Books(Registry):
         self.methods: dict[tuple[int, int], MethodSender] = {}  # the senders that are methods
         self.muted = 0  # by how many blocks
         self.strong: dict[ReceiverKey, AnyReceiver] = {}  # the receivers that are not held weakly
-        self._all_await: bool | None = None  # None: to be found out
 
     # -- changes
 
@@ -51,7 +52,7 @@ class Books(Registry):
         awaited = is_coroutine_function(receiver)
         if weak and not awaited and not self.watchful:
             self.connect(receiver, sender)
-            if self.coroutines or self.left:
+            if self.left:
                 self.overtaken(receiver)
             return
         with exclusive, self._noted(self._key(receiver), awaited=awaited) as key:
@@ -94,15 +95,13 @@ class Books(Registry):
                 self._part(key, None, ANY)
 
     def overtaken(self, receiver: AnyReceiver) -> None:
-        """See to what another thread noted while a receiver was connected that seemed usual."""
+        """Forget that the sender died of a receiver that was being connected to another."""
         with exclusive:
             self.left.pop(self._key(receiver), None)
             self._look_out()
 
     def _look_out(self) -> None:
-        """See what has to be watched, and forget what was found out about all receivers."""
         self.watchful = bool(self.coroutines or self.left or self.strong)
-        self._all_await = None
 
     def sender(self, sender: object, *, new: bool = False) -> object:
         """Return what stands for a sender: one object for a method, made anew by each access."""
@@ -120,22 +119,6 @@ class Books(Registry):
         """Return a link to each receiver, of those whose sender died, too."""
         return {**self.left, **self._receivers()}
 
-    def all_await(self) -> bool:
-        """Whether every receiver is a coroutine function."""
-        if not self.coroutines:
-            return not (self._everyones or self._heads)
-        answer = self._all_await
-        if answer is None:
-            kept = exclusive.try_enter()  # else somebody is at the books, and it is asked again
-            try:
-                answer = self.coroutines.issuperset(self._receivers())
-                if kept:
-                    self._all_await = answer
-            finally:
-                if kept:
-                    exclusive.leave()
-        return answer
-
     def __bool__(self) -> bool:
         return bool(self._everyones or self._heads or self.left)
 
@@ -147,6 +130,15 @@ class Books(Registry):
         if type(receiver) is MethodType:
             return (id(receiver.__self__), id(receiver.__func__))
         return id(receiver)
+
+    def _snapshot(
+        self, everyones: Mapping[ReceiverKey, Link], own: tuple[Link, ...] = ()
+    ) -> Snapshot:
+        kind, entries = super()._snapshot(everyones, own)
+        awaited = sum(entry.key in self.coroutines for entry in entries)
+        if awaited:
+            kind += ALL_AWAIT if awaited == len(entries) else SOME_AWAIT
+        return (kind, entries)
 
     def _part(self, key: ReceiverKey, receiver: AnyReceiver | None, sender: object) -> bool:
         with exclusive:

@@ -126,7 +126,7 @@ class Signal(Outlets, Generic[SenderT, P]):
         )
         if is_usual:
             books.connect(receiver, heard)  # nothing is to be remembered of it
-            if books.watchful:
+            if books.left:
                 books.overtaken(receiver)
         else:
             books.join(receiver, heard, weak=weak)
@@ -355,8 +355,9 @@ class Signal(Outlets, Generic[SenderT, P]):
                 names = tuple(kwargs)
                 send = SENDERS.get(names) or sender_of("send", names)
                 if send is not None:
-                    sent: _Sent = send(books, sender, **kwargs)
-                    return sent
+                    sent: _Sent | None = send(books, sender, **kwargs)
+                    if sent is not None:  # else a coroutine function was connected meanwhile
+                        return sent
         return self._send_each(sender, _async_wrapper, kwargs)
 
     def _send_each(self, sender: Any, wrapper: _Awaits | None, payload: Mapping[str, Any]) -> _Sent:
@@ -415,26 +416,31 @@ class Signal(Outlets, Generic[SenderT, P]):
         books = self._books
         if books.muted:
             return []
-        if (
-            (books._all_await or books.all_await())
-            and not books.methods
-            and type(self).receivers_for is _RECEIVERS_FOR
-            and "receivers_for" not in self.__dict__
-        ):
-            names = tuple(kwargs)
-            send = ASYNC_SENDERS.get(names) or sender_of("async send", names)
-            if send is not None:
-                sent: _Sent = await send(books, sender, **kwargs)
-                return sent
+        if type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
+            if not books.coroutines:
+                if not (books._everyones or books._heads):
+                    return []
+            elif not books.methods:
+                names = tuple(kwargs)
+                send = ASYNC_SENDERS.get(names) or sender_of("async send", names)
+                if send is not None:
+                    sent: _Sent | None = await send(books, sender, **kwargs)
+                    if sent is not None:  # else some receivers are no coroutine functions
+                        return sent
+        return await self._await_each(sender, _sync_wrapper, kwargs)
+
+    async def _await_each(
+        self, sender: Any, wrapper: _MakesAsync | None, payload: Mapping[str, Any]
+    ) -> _Sent:
         results: _Sent = []
         for receiver in self.receivers_for(sender):
             called: Callable[..., Coroutine[Any, Any, Any]] = receiver
             if not is_coroutine_function(receiver):
-                if _sync_wrapper is None:
+                if wrapper is None:
                     message = "Cannot send to a non-coroutine function."
                     raise RuntimeError(message)
-                called = _sync_wrapper(receiver)
-            results.append((receiver, await called(sender, **kwargs)))
+                called = wrapper(receiver)
+            results.append((receiver, await called(sender, **payload)))
         return results
 
     # -- who listens
