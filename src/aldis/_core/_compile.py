@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, cast
 from aldis._core._gather import gather
 from aldis._core._generate import Recipe, write
 from aldis._core._payload import is_parameter_name
-from aldis._core._snapshots import ALL_AWAIT, STALE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,10 +100,8 @@ def send_title(registry: Registry, method: str) -> str:
 
 
 _HELPERS: Final[Mapping[str, object]] = {
-    "ALL_AWAIT": ALL_AWAIT,
     "CoroutineType": CoroutineType,
     "Exception": Exception,
-    "STALE": STALE,
     "check_names": _check_names,
     "failed": failed,
     "gather": gather,

@@ -13,6 +13,8 @@ from inspect import Parameter
 from textwrap import indent
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from aldis._core._snapshots import ALL_AWAIT, STALE
+
 if TYPE_CHECKING:
     from enum import IntEnum
 
@@ -39,11 +41,13 @@ $call_functions
 """
 
 _SEND_AWAITED = """\
-$look
-if $methods < $ALL_AWAIT:
-    return None  # so is not every receiver, and the caller knows what to do
-if $methods > $ALL_AWAIT:
-    $call_methods
+$methods, $entries = $registry.everyone
+if $methods != $ALL_AWAIT or $registry.routed:
+    $look
+    if $methods < $ALL_AWAIT:
+        return None  # some receiver is no coroutine function, and the caller knows what to do
+    if $methods > $ALL_AWAIT:
+        $call_methods
 $call_functions
 """
 
@@ -212,6 +216,8 @@ def write(recipe: Recipe) -> Source:
     )
     sender = recipe.sender or f"{prefix}sender"
     words = {
+        "ALL_AWAIT": str(ALL_AWAIT),
+        "STALE": str(STALE),
         "arguments": ", ".join([sender, *_arguments(recipe)]),
         "await": "await " if kind else "",
         "flavour": repr(recipe.flavour),
