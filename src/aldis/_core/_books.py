@@ -126,16 +126,22 @@ class SignalBooks:
         """End every connection of a receiver, or the one to a sender; was there any?"""
         with exclusive:
             if sender is ANY:
-                links = chain(self._heads.get(key))
-                if key in self._everyones:
-                    links.append(self._everyones[key])
-                links.reverse()  # as they were made, the one to every sender first
+                links = self._links_of(key)
             else:
                 route = self.route(sender)
                 link = None if route is None else find(route, key)
                 links = [] if link is None else [link]
             self._end(links, receiver)
             return bool(links)
+
+    def _links_of(self, key: ReceiverKey) -> list[Link]:
+        """Return a receiver's links, the one to every sender first, else as they were made."""
+        links = chain(self._heads.get(key))
+        everyone = self._everyones.get(key)
+        if everyone is not None:
+            links.append(everyone)
+        links.reverse()
+        return links
 
     def _strengthen(self, link: Link, receiver: AnyReceiver) -> None:
         with exclusive:

@@ -65,7 +65,7 @@ class Connecting(SignalBooks):
             ReceiverError: The receiver is refused; nothing has changed.
         """
         if terms is None and (once or not weak):
-            terms = Terms(None if weak else receiver, once=once, strong=not weak)
+            terms = Terms(None if weak else receiver, once, not weak)
         everyones, heads = self._everyones, self._heads
         while True:
             payload = self.payload
@@ -178,75 +178,84 @@ class Connecting(SignalBooks):
         """End every connection of a receiver, or the one to a sender; was there any?"""
         key = id(receiver) if type(receiver) is FunctionType else self._key(receiver)
         everyones, heads = self._everyones, self._heads
+        table: dict[RouteKey | str, Route] = self.routes
+        name: int | str = id(sender)
+        if sender is not ANY and name not in table and issubclass(type(sender), VALUES):
+            table, name = self._place(sender)
         link: Link | None = None
         told: Callable[..., object] | None = None
         is_usual = False
-        if sender is ANY:
-            for _ in locked:  # pragma: no branch
-                try:
-                    if not (dead or self.watchful or key in heads):
-                        is_usual = True
-                        if key in everyones:
-                            link = everyones[key]
-                            del everyones[key]
-                            link.order = None
-                            if link.terms is not None:
-                                _kept, link.terms.kept = link.terms.kept, None
-                            self._changes += 1
-                            self.everyone = self._outdated
-                            self.plain = None
-                            told = self.on_disconnected
-                finally:
-                    release()
-                break
-        else:
-            table: dict[RouteKey | str, Route] = self.routes
-            name: int | str = id(sender)
-            if name not in table and issubclass(type(sender), VALUES):
-                table, name = self._place(sender)
-            for _ in locked:  # pragma: no branch
-                try:
-                    if not (dead or self.watchful or self._muted) and name in table:
-                        route = table[name]
+        for _ in locked:  # pragma: no branch
+            try:
+                if dead or self.watchful or self._muted:
+                    break
+                if sender is ANY:
+                    if key not in heads:
+                        link = everyones[key] if key in everyones else None
+                    else:
+                        link = heads[key]
+                        if (
+                            key in everyones
+                            or link.earlier is not None
+                            or link.route.__class__ is KeptRoute
+                        ):
+                            break  # there are several, or the table is another
+                elif name in table:
+                    route = table[name]
+                    if route.several is not None:
+                        link = route.several[key] if key in route.several else None
+                    elif route.only is not None and route.only.key == key:
                         link = route.only
-                        if link is not None and link.key == key:
-                            is_usual = True
-                            route.only = link.order = None
-                            if link.later is None and link.earlier is None:
-                                del heads[key]
-                            else:
-                                if link.earlier is not None:
-                                    link.earlier.later = link.later
-                                if link.later is not None:
-                                    link.later.earlier = link.earlier
-                                elif link.earlier is not None:
-                                    heads[key] = link.earlier
-                                link.earlier = link.later = None
-                            if link.terms is not None:
-                                _kept, link.terms.kept = link.terms.kept, None
-                            _merged, route.merged = route.merged, UNMERGED
-                            if self._spare is route:
-                                pass
-                            elif route.__class__ is KeptRoute:
-                                del table[name]  # or it would keep the sender
-                            else:
-                                spare, self._spare = self._spare, route
-                                if (
-                                    spare is not None
-                                    and spare.only is None
-                                    and spare.several is None
-                                    and spare.key in table
-                                    and table[spare.key] is spare
-                                ):
-                                    del table[spare.key]
-                            if not heads:
-                                self.routed = False
-                                if self.everyone[0] == PLAIN:
-                                    self.plain = self.everyone[1]
-                            told = self.on_disconnected
-                finally:
-                    release()
-                break
+                is_usual = True
+                if link is None:
+                    break
+                link.order = None
+                if link.terms is not None:
+                    _kept, link.terms.kept = link.terms.kept, None
+                told = self.on_disconnected
+                if link.route is None:
+                    del everyones[key]
+                    self._changes += 1
+                    self.everyone = self._outdated
+                    self.plain = None
+                    break
+                if link.later is None and link.earlier is None:
+                    del heads[key]
+                else:
+                    if link.earlier is not None:
+                        link.earlier.later = link.later
+                    if link.later is not None:
+                        link.later.earlier = link.earlier
+                    elif link.earlier is not None:
+                        heads[key] = link.earlier
+                    link.earlier = link.later = None
+                route = link.route
+                _merged, route.merged = route.merged, UNMERGED
+                route.only = None
+                if route.several is not None:
+                    del route.several[key]
+                    if not route.several:
+                        route.several = None
+                if route.several is None and self._spare is not route:
+                    if route.__class__ is KeptRoute:
+                        del table[name]  # or it would keep the sender
+                    else:
+                        spare, self._spare = self._spare, route
+                        if (
+                            spare is not None
+                            and spare.only is None
+                            and spare.several is None
+                            and spare.key in table
+                            and table[spare.key] is spare
+                        ):
+                            del table[spare.key]
+                if not heads:
+                    self.routed = False
+                    if self.everyone[0] == PLAIN:
+                        self.plain = self.everyone[1]
+            finally:
+                release()
+            break
         if not is_usual:
             return self._part(key, receiver, sender)
         if told is not None and link is not None:

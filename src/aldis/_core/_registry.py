@@ -45,7 +45,7 @@ class Registry(Connecting):
             ReceiverError: The receiver is refused; nothing has changed.
         """
         while True:
-            terms = Terms(receiver, scoped=True)
+            terms = Terms(receiver, holds=1)
             link = self.connect(receiver, sender, weak=False, terms=terms)
             if link.terms is terms:
                 return link

@@ -33,16 +33,14 @@ class Receivers(Mapping[Hashable, Held]):
         self._books = books
 
     def __getitem__(self, key: Hashable) -> Held:
-        own, books = _own(key), self._books
-        link = books.all_receivers()[own]
-        if own in books.strong:
-            return books.strong[own]
+        own = _own(key)
+        kept = self._books.kept(own)
+        if kept is not None:
+            return kept
+        link = self._books.all_receivers()[own]
         receiver = receiver_of(link)
         if receiver is None:
             raise KeyError(key)
-        links = (link, books._everyones.get(own), *chain(books._heads.get(own)))
-        if any(each and each.terms and each.terms.kept is not None for each in links):
-            return receiver
         return weakref.WeakMethod(receiver) if isinstance(receiver, MethodType) else link
 
     def __iter__(self) -> Iterator[Hashable]:
