@@ -191,14 +191,15 @@ class SignalBooks:
                 )
 
     def _unchain(self, link: Link) -> None:
-        if link.earlier is not None:
-            link.earlier.later = link.later
-        if link.later is not None:
-            link.later.earlier = link.earlier
-        elif link.earlier is not None:
-            self._heads[link.key] = link.earlier
+        earlier, later = link.earlier, link.later
+        if later is not None:
+            later.earlier = earlier
+        elif earlier is not None:
+            self._heads[link.key] = earlier
         else:
             del self._heads[link.key]
+        if earlier is not None:
+            earlier.later = later
         link.earlier = link.later = None
 
     def _retire(self, route: Route) -> None:

@@ -219,16 +219,16 @@ class Connecting(SignalBooks):
                     self.everyone = self._outdated
                     self.plain = None
                     break
-                if link.later is None and link.earlier is None:
-                    del heads[key]
+                earlier, later = link.earlier, link.later
+                if later is not None:
+                    later.earlier = earlier
+                elif earlier is not None:
+                    heads[key] = earlier
                 else:
-                    if link.earlier is not None:
-                        link.earlier.later = link.later
-                    if link.later is not None:
-                        link.later.earlier = link.earlier
-                    elif link.earlier is not None:
-                        heads[key] = link.earlier
-                    link.earlier = link.later = None
+                    del heads[key]
+                if earlier is not None:
+                    earlier.later = later
+                link.earlier = link.later = None
                 route = link.route
                 _merged, route.merged = route.merged, UNMERGED
                 route.only = None

@@ -121,10 +121,10 @@ class Signal(Outlets, Generic[SenderT, P]):
         if link.route is None:
             other = books._heads.get(link.key)
         else:
-            other = link.earlier or books._everyones.get(link.key)
+            other = link.earlier or link.later or books._everyones.get(link.key)
         if (
-            (link.terms is None) is not weak
-            or (other is not None and (other.terms is None) is not weak)
+            (link.terms is not None and link.terms.strong) is weak
+            or (other is not None and (other.terms is not None and other.terms.strong) is weak)
             or books.left
         ):
             books.even_out(link, receiver, weak=weak)
