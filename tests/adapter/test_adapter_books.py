@@ -11,7 +11,7 @@ import pytest
 from aldis._core import _connecting
 from aldis._core._exclusive import exclusive
 from aldis._core._links import ObjectLink
-from aldis.blinker import Signal, _sending
+from aldis.blinker import ANY, Signal, _sending
 from aldis.blinker._books import Books
 from aldis.blinker._utilities import make_id
 from helpers import in_another_thread, returns
@@ -178,3 +178,26 @@ def test_a_receiver_that_a_block_holds_is_shown_as_itself_whatever_else_it_hears
         signal.connect(receiver, "later")
         assert list(signal.receivers.values()) == [receiver]
     assert list(signal.receivers.values()) != [receiver]
+
+
+@pytest.mark.parametrize("last", ["first", "second", None])
+@pytest.mark.parametrize("weak", [True, False])
+def test_the_last_connection_decides_how_all_of_a_receiver_hold_it(
+    last: str | None, weak: bool
+) -> None:
+    signal, receivers = Signal(), [returns(1)]
+    for sender in ("first", "second"):
+        signal.connect(receivers[0], sender, weak=not weak)
+    signal.connect(receivers[0], ANY if last is None else last, weak=weak)
+    receivers.clear()
+    assert len(signal.send("first")) == (0 if weak else 1)
+
+
+def test_a_block_holds_a_receiver_as_long_as_it_lasts_and_changes_nothing_else() -> None:
+    signal, receivers = Signal(), [returns(1)]
+    signal.connect(receivers[0], weak=False)
+    with signal.connected_to(receivers[0], "sender"):
+        signal.connect(receivers[0], "later", weak=True)
+        receivers.clear()
+        assert len(signal.send(None)) == 1
+    assert not signal.receivers

@@ -59,6 +59,11 @@ class Books(Registry):
         link = super().hold(receiver, sender)
         with exclusive:
             self._return(link.key)
+            if link.terms is not None and any(
+                other.terms is not None and other.terms.strong
+                for other in self._links_of(link.key)
+            ):
+                link.terms.strong = True  # as all of a receiver's
         return link
 
     def forget(self, reference: WeakLink | WeakRoute) -> None:
