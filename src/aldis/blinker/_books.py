@@ -60,8 +60,7 @@ class Books(Registry):
         with exclusive:
             self._return(link.key)
             if link.terms is not None and any(
-                other.terms is not None and other.terms.strong
-                for other in self._links_of(link.key)
+                other.terms is not None and other.terms.strong for other in self._links_of(link.key)
             ):
                 link.terms.strong = True  # as all of a receiver's
         return link
