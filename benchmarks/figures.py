@@ -39,6 +39,8 @@ ADAPTER_CASES = (
     "3 coroutine functions",
     "connect and disconnect, every sender",
     "connect and disconnect, one sender",
+    "connect and disconnect, a method",
+    "connect and disconnect, strongly",
 )
 
 
