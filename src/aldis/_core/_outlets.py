@@ -31,7 +31,7 @@ class SyncOutlets(Outlets):
     """How a `Signal` sends."""
 
     __slots__ = {
-        "send": "Call every live receiver, and return each with its result.",
+        "send": "Call every live receiver, and return `[(receiver, result), ...]`.",
         "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
     }
 
@@ -40,8 +40,8 @@ class AsyncOutlets(Outlets):
     """How an `AsyncSignal` sends."""
 
     __slots__ = {
-        "gather": "Await every live receiver at once, and return each with its result.",
-        "send": "Await every live receiver in turn, and return each with its result.",
+        "gather": "Await every live receiver at once, and return `[(receiver, result), ...]`.",
+        "send": "Await every live receiver in turn, and return `[(receiver, result), ...]`.",
         "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
     }
 
