@@ -55,7 +55,10 @@ _PYREFLY_SENDER = (
 
 _ZUBAN_DEFAULTS = "It shows that there are defaults, and not which, of any function."
 
-_JEDI_TYPES = "jedi infers no `ParamSpec`, so it does not know what `send` takes."
+_JEDI_TYPES = (
+    "jedi infers neither a `ParamSpec` nor the type variables beside it: it shows `send` as it stands "
+    "in `Signal`."
+)
 _JEDI_ERRORS = "jedi checks no types: it reports mistakes of syntax alone."
 
 DEVIATIONS: Mapping[str, tuple[Deviation, ...]] = {
@@ -164,28 +167,18 @@ DEVIATIONS: Mapping[str, tuple[Deviation, ...]] = {
             SIGNALS,
             _JEDI_TYPES,
         ),
-        Deviation("shows another signature", (Ability.SIGNATURE,), WITH_SENDER, _JEDI_TYPES),
+        Deviation("does not show the payload", (Ability.SIGNATURE,), SIGNALS, _JEDI_TYPES),
         Deviation(
-            "marks receiver for the sender; marks not the one that is named",
-            (Ability.ACTIVE,),
-            WITH_SENDER,
-            _JEDI_TYPES,
+            "marks kwargs for the one that is named", (Ability.ACTIVE,), SIGNALS, _JEDI_TYPES
         ),
         Deviation(
-            "shows another signature; marks receiver for the sender; "
-            "marks not the one that is named",
+            "does not show the payload; marks kwargs for the one that is named",
             (Ability.SIGNATURE_UNCLOSED,),
-            WITH_SENDER,
+            SIGNALS,
             _JEDI_TYPES,
         ),
         Deviation(
-            "shows no signature",
-            (Ability.SIGNATURE, Ability.ACTIVE, Ability.SIGNATURE_UNCLOSED),
-            (OF_A_CLASS.kind,),
-            _JEDI_TYPES,
-        ),
-        Deviation(
-            "shows no result; shows no docstring", (Ability.HOVER_SEND,), SIGNALS, _JEDI_TYPES
+            "shows the result of no declaration", (Ability.HOVER_SEND,), SIGNALS, _JEDI_TYPES
         ),
         Deviation(
             "does not show the sender",

@@ -52,9 +52,8 @@ class Scene:
     doc: str
     declared_in: str
     declaration: str  # how the line of the declaration begins
-    # of a signal: the right receiver, and how to say of the result in short
+    # of a signal: the receiver that the module connects, and that an edit replaces
     receiver: str | None = None
-    send_doc: str = ""
 
     @property
     def is_signal(self) -> bool:
@@ -138,7 +137,6 @@ DECLARED = Scene(
     declared_in="shop/accounts.py",
     declaration="def user_created(",
     receiver="count",
-    send_doc="Call every live receiver of this sender",
 )
 IMPORTED = Scene(
     kind="an imported signal",
@@ -152,7 +150,6 @@ IMPORTED = Scene(
     declared_in="shop/accounts.py",
     declaration="def user_created(",
     receiver="number",
-    send_doc="Call every live receiver of this sender",
 )
 OF_A_CLASS = Scene(
     kind="a signal of a class, through an instance",
@@ -170,7 +167,6 @@ OF_A_CLASS = Scene(
     declared_in="shop/jobs.py",
     declaration="    def done(",
     receiver="log",
-    send_doc="Send the signal from this sender",
 )
 # no signal at all: what a server does not do here, it does not do because of signals
 FUNCTION = Scene(

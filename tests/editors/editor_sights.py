@@ -27,6 +27,8 @@ _SHORT_RESULTS = (
     "list[tuple[(...) -> None, None]]",
     "list[tuple[Callable[..., None], None]]",
 )
+# how the docstrings of `Signal.send` and `BoundSignal.send` begin; the second refers to the first
+_SEND_DOCS = ("Call every live receiver of this sender", "Send the signal from this sender")
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,7 @@ def _signature_amiss(label: str | None, scene: Scene) -> str:
     if not label:
         return "shows no signature"
     if not re.search(rf"\b{scene.payload[0].name}\b", label):
-        return "shows another signature"
+        return "does not show the payload"
     sender = scene.sender is None or re.search(rf"\bsender ?: ?{scene.sender_type}\b", label)
     return _joined("" if sender else "does not show the sender", _payload_amiss(label, scene))
 
@@ -299,15 +301,22 @@ async def _looking_up(editor: Editor, scene: Scene, document: Document) -> dict[
     }
     if scene.is_signal:
         text = _flat(await editor.hover(document, call + len(scene.call) - 1))
-        seen[Ability.HOVER_SEND] = _joined(
-            "" if any(f"-> {result}" in text for result in _SHORT_RESULTS) else "shows no result",
-            "" if scene.send_doc in text else "shows no docstring",
-        )
+        seen[Ability.HOVER_SEND] = _send_amiss(text)
     return seen
 
 
 def _flat(text: str) -> str:
     return re.sub(r"\s+", " ", text)
+
+
+def _send_amiss(text: str) -> str:
+    if any(f"-> {result}" in text for result in _SHORT_RESULTS):
+        result = ""
+    elif re.search(r"-> .*\bResultT\b", text):
+        result = "shows the result of no declaration"
+    else:
+        result = "shows no result"
+    return _joined(result, "" if any(doc in text for doc in _SEND_DOCS) else "shows no docstring")
 
 
 def _hover_amiss(shown: str, scene: Scene) -> str:
