@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from editor_scenes import DECLARED, FUNCTION, IMPORTED, OF_A_CLASS, Ability
 
+CLASS = (OF_A_CLASS.kind,)
 SIGNALS = (DECLARED.kind, OF_A_CLASS.kind, IMPORTED.kind)
-# of a sender that is given, and so of no instance
-WITH_SENDER = (DECLARED.kind, IMPORTED.kind)
+# where a sender is given
+WITH_SENDER = (DECLARED.kind, IMPORTED.kind, FUNCTION.kind)
 EVERYWHERE = (*SIGNALS, FUNCTION.kind)
 
 
@@ -24,177 +25,161 @@ class Deviation:
     does: str
     abilities: tuple[Ability, ...]
     kinds: tuple[str, ...]
-    why: str
+    why: tuple[str, ...]
 
     def places(self) -> Iterator[tuple[str, Ability]]:
         return ((kind, ability) for kind in self.kinds for ability in self.abilities)
 
 
-_AFTER_NUMBER = (
-    Deviation(
-        "offers no names",
-        (Ability.NAMES_AFTER_NUMBER,),
-        EVERYWHERE,
-        "Where a number and a comma precede the cursor it offers nothing at all, in any call, "
-        "until a letter is typed.",
-    ),
-)
-
 _UNCLOSED = (
-    "Without the bracket it reads the next line as part of the call; so in any call. Editors close "
-    "brackets by themselves."
+    "It may lose sight of a call, any call, whose bracket is not closed, for instance when the "
+    "next line begins with `return`. Editors close brackets by themselves."
 )
 
-_TY_GIVEN = "It leaves out no name that is given, in any call, as long as no letter is typed."
-_TY_FLOAT = "Of a default it shows only what a `Literal` can say, and `...` of a float."
+_PYRIGHT_NUMBER = (
+    "Where a number and a comma precede the cursor it offers nothing at all, in any call, until a "
+    "letter is typed."
+)
+
+_TY_GIVEN = "It leaves out no name that is given, in any call, until a letter is typed."
+_TY_FLOAT = (
+    "Of a default it shows only what a `Literal` can say, of any function: of a float it shows "
+    "`...`."
+)
 
 _PYREFLY_GIVEN = "It leaves out no name that is given, in any call."
-_PYREFLY_SENDER = (
-    "It offers the names of positional-only parameters, in any call, and those that are given."
+_PYREFLY_SENDER = "It offers the names of positional-only parameters, in any call."
+_PYREFLY_DOCSTRING = (
+    "It shows no docstring of a method that is defined under `if TYPE_CHECKING:`, as `send` is: at "
+    "run time, it is generated for each declaration."
 )
+_PYREFLY_IMPORTS = "What a module imports it reads from the disk, whatever an editor says of it."
 
-_ZUBAN_DEFAULTS = "It shows that there are defaults, and not which, of any function."
+_ZUBAN_DEFAULTS = "Its signature help shows that there are defaults and not which, of any function."
+_ZUBAN_HOVER = "In the type of an object it shows that there are defaults and not which."
+_ZUBAN_DOCSTRING = (
+    "Of an object it shows the docstring of the class, which is that of `Signal` or `BoundSignal`."
+)
+_ZUBAN_RIGHT = (
+    "If the payload has a default, it refuses a receiver that leaves a name to `**_` and takes a "
+    "later one; so it does with any `Protocol`. It takes `(sender, *, user_id, **_)`, and reports "
+    "`(sender, *, username, **_)`."
+)
 
 _JEDI_TYPES = (
-    "jedi infers neither a `ParamSpec` nor the type variables beside it: it shows `send` as it stands "
-    "in `Signal`."
+    "jedi infers neither a `ParamSpec` nor the type variables beside it: it shows `send` as it "
+    "stands in `Signal`."
 )
+_JEDI_METHOD = "It shows the declaration as a method, without `self`."
 _JEDI_ERRORS = "jedi checks no types: it reports mistakes of syntax alone."
 
+# the two are of one origin
+_PYRIGHT = (
+    Deviation("offers no names", (Ability.NAMES_AFTER_NUMBER,), EVERYWHERE, (_PYRIGHT_NUMBER,)),
+)
+
+_TY = (
+    Deviation(
+        "offers what is given, too",
+        (Ability.NAMES_LEFT, Ability.NAMES_AFTER_NUMBER),
+        EVERYWHERE,
+        (_TY_GIVEN,),
+    ),
+    Deviation("offers no names", (Ability.NAMES_UNCLOSED,), EVERYWHERE, (_UNCLOSED,)),
+    Deviation("shows no signature", (Ability.SIGNATURE_UNCLOSED,), WITH_SENDER, (_UNCLOSED,)),
+    Deviation(
+        "shows no signature; does not show the default of seconds",
+        (Ability.SIGNATURE_UNCLOSED,),
+        CLASS,
+        (_UNCLOSED, _TY_FLOAT),
+    ),
+    Deviation(
+        "does not show the default of seconds",
+        (Ability.SIGNATURE, Ability.HOVER),
+        CLASS,
+        (_TY_FLOAT,),
+    ),
+)
+
+_PYREFLY = (
+    Deviation("offers the sender, too", (Ability.NAMES,), WITH_SENDER, (_PYREFLY_SENDER,)),
+    Deviation(
+        "offers what is given, too; offers the sender, too",
+        (Ability.NAMES_LEFT, Ability.NAMES_AFTER_NUMBER),
+        WITH_SENDER,
+        (_PYREFLY_GIVEN, _PYREFLY_SENDER),
+    ),
+    Deviation(
+        "offers what is given, too",
+        (Ability.NAMES_LEFT, Ability.NAMES_AFTER_NUMBER),
+        CLASS,
+        (_PYREFLY_GIVEN,),
+    ),
+    Deviation("offers what is given, too", (Ability.NAMES_TYPED,), EVERYWHERE, (_PYREFLY_GIVEN,)),
+    Deviation("offers no names", (Ability.NAMES_UNCLOSED,), EVERYWHERE, (_UNCLOSED,)),
+    Deviation("shows no signature", (Ability.SIGNATURE_UNCLOSED,), EVERYWHERE, (_UNCLOSED,)),
+    Deviation("shows no docstring", (Ability.HOVER_SEND,), SIGNALS, (_PYREFLY_DOCSTRING,)),
+    Deviation(
+        "reports it only when that is saved",
+        (Ability.ELSEWHERE,),
+        (IMPORTED.kind,),
+        (_PYREFLY_IMPORTS,),
+    ),
+)
+
+_ZUBAN = (
+    Deviation("shows no defaults", (Ability.SIGNATURE,), EVERYWHERE, (_ZUBAN_DEFAULTS,)),
+    Deviation(
+        "shows no defaults; shows no signature",
+        (Ability.SIGNATURE_UNCLOSED,),
+        EVERYWHERE,
+        (_ZUBAN_DEFAULTS, _UNCLOSED),
+    ),
+    Deviation("offers no names", (Ability.NAMES_UNCLOSED,), CLASS, (_UNCLOSED,)),
+    Deviation(
+        "shows no defaults; does not show its docstring",
+        (Ability.HOVER,),
+        SIGNALS,
+        (_ZUBAN_HOVER, _ZUBAN_DOCSTRING),
+    ),
+    Deviation("reports a right line", (Ability.RIGHT_LINES,), (IMPORTED.kind,), (_ZUBAN_RIGHT,)),
+)
+
+_JEDI = (
+    Deviation(
+        "offers no names",
+        (
+            Ability.NAMES,
+            Ability.NAMES_LEFT,
+            Ability.NAMES_AFTER_NUMBER,
+            Ability.NAMES_TYPED,
+            Ability.NAMES_UNCLOSED,
+        ),
+        SIGNALS,
+        (_JEDI_TYPES,),
+    ),
+    Deviation("does not show the payload", (Ability.SIGNATURE,), SIGNALS, (_JEDI_TYPES,)),
+    Deviation("marks kwargs for the one that is named", (Ability.ACTIVE,), SIGNALS, (_JEDI_TYPES,)),
+    Deviation(
+        "does not show the payload; marks kwargs for the one that is named",
+        (Ability.SIGNATURE_UNCLOSED,),
+        SIGNALS,
+        (_JEDI_TYPES,),
+    ),
+    Deviation("shows the result of no declaration", (Ability.HOVER_SEND,), SIGNALS, (_JEDI_TYPES,)),
+    Deviation("does not show the sender", (Ability.HOVER,), CLASS, (_JEDI_METHOD,)),
+    Deviation("does not report it", (Ability.WRONG_LINE, Ability.BROKEN), SIGNALS, (_JEDI_ERRORS,)),
+    Deviation("has nothing to mend", (Ability.MENDED,), SIGNALS, (_JEDI_ERRORS,)),
+    Deviation("does not report it", (Ability.ELSEWHERE,), (IMPORTED.kind,), (_JEDI_ERRORS,)),
+)
+
 DEVIATIONS: Mapping[str, tuple[Deviation, ...]] = {
-    "pyright": _AFTER_NUMBER,
-    "basedpyright": _AFTER_NUMBER,
-    "ty": (
-        Deviation(
-            "offers what is given, too",
-            (Ability.NAMES_LEFT, Ability.NAMES_AFTER_NUMBER),
-            EVERYWHERE,
-            _TY_GIVEN,
-        ),
-        Deviation("offers no names", (Ability.NAMES_UNCLOSED,), EVERYWHERE, _UNCLOSED),
-        Deviation(
-            "shows no signature",
-            (Ability.SIGNATURE_UNCLOSED,),
-            (*WITH_SENDER, FUNCTION.kind),
-            _UNCLOSED,
-        ),
-        Deviation(
-            "shows no signature; does not show the default of seconds",
-            (Ability.SIGNATURE_UNCLOSED,),
-            (OF_A_CLASS.kind,),
-            f"{_UNCLOSED} {_TY_FLOAT}",
-        ),
-        Deviation(
-            "does not show the default of seconds",
-            (Ability.SIGNATURE, Ability.HOVER),
-            (OF_A_CLASS.kind,),
-            _TY_FLOAT,
-        ),
-    ),
-    "pyrefly": (
-        Deviation(
-            "offers the sender, too",
-            (Ability.NAMES,),
-            (*WITH_SENDER, FUNCTION.kind),
-            _PYREFLY_SENDER,
-        ),
-        Deviation(
-            "offers what is given, too; offers the sender, too",
-            (Ability.NAMES_LEFT, Ability.NAMES_AFTER_NUMBER),
-            (*WITH_SENDER, FUNCTION.kind),
-            _PYREFLY_SENDER,
-        ),
-        Deviation(
-            "offers what is given, too",
-            (Ability.NAMES_LEFT, Ability.NAMES_AFTER_NUMBER),
-            (OF_A_CLASS.kind,),
-            _PYREFLY_GIVEN,
-        ),
-        Deviation("offers no names", (Ability.NAMES_UNCLOSED,), EVERYWHERE, _UNCLOSED),
-        Deviation("shows no signature", (Ability.SIGNATURE_UNCLOSED,), EVERYWHERE, _UNCLOSED),
-        Deviation(
-            "shows no docstring",
-            (Ability.HOVER_SEND,),
-            SIGNALS,
-            "It shows no docstring of a method that is defined under `if TYPE_CHECKING:`, as "
-            "`send` is: at run time, it is generated for each declaration.",
-        ),
-        Deviation(
-            "reports it only when that is saved",
-            (Ability.ELSEWHERE,),
-            (IMPORTED.kind,),
-            "It reads what a module imports from the disk.",
-        ),
-    ),
-    "zuban": (
-        Deviation(
-            "shows no defaults",
-            (Ability.SIGNATURE,),
-            EVERYWHERE,
-            _ZUBAN_DEFAULTS,
-        ),
-        Deviation(
-            "shows no defaults; shows no signature",
-            (Ability.SIGNATURE_UNCLOSED,),
-            EVERYWHERE,
-            f"{_ZUBAN_DEFAULTS} {_UNCLOSED}",
-        ),
-        Deviation("offers no names", (Ability.NAMES_UNCLOSED,), (OF_A_CLASS.kind,), _UNCLOSED),
-        Deviation(
-            "shows no defaults; does not show its docstring",
-            (Ability.HOVER,),
-            SIGNALS,
-            f"{_ZUBAN_DEFAULTS} Of an object it shows the docstring of the class, here of `Signal` "
-            "or `BoundSignal`.",
-        ),
-        Deviation(
-            "reports a right line",
-            (Ability.RIGHT_LINES,),
-            (IMPORTED.kind,),
-            "If the payload has a default, it refuses a receiver that leaves a name to `**_` and "
-            "takes a later one; so of any `Protocol`.",
-        ),
-    ),
-    "jedi-language-server": (
-        Deviation(
-            "offers no names",
-            (
-                Ability.NAMES,
-                Ability.NAMES_LEFT,
-                Ability.NAMES_AFTER_NUMBER,
-                Ability.NAMES_UNCLOSED,
-            ),
-            SIGNALS,
-            _JEDI_TYPES,
-        ),
-        Deviation("does not show the payload", (Ability.SIGNATURE,), SIGNALS, _JEDI_TYPES),
-        Deviation(
-            "marks kwargs for the one that is named", (Ability.ACTIVE,), SIGNALS, _JEDI_TYPES
-        ),
-        Deviation(
-            "does not show the payload; marks kwargs for the one that is named",
-            (Ability.SIGNATURE_UNCLOSED,),
-            SIGNALS,
-            _JEDI_TYPES,
-        ),
-        Deviation(
-            "shows the result of no declaration", (Ability.HOVER_SEND,), SIGNALS, _JEDI_TYPES
-        ),
-        Deviation(
-            "does not show the sender",
-            (Ability.HOVER,),
-            (OF_A_CLASS.kind,),
-            "It shows the declaration as a method, without `self`.",
-        ),
-        Deviation(
-            "does not report it",
-            (Ability.WRONG_LINE, Ability.BROKEN),
-            SIGNALS,
-            _JEDI_ERRORS,
-        ),
-        Deviation("has nothing to mend", (Ability.MENDED,), SIGNALS, _JEDI_ERRORS),
-        Deviation("does not report it", (Ability.ELSEWHERE,), (IMPORTED.kind,), _JEDI_ERRORS),
-    ),
+    "pyright": _PYRIGHT,
+    "basedpyright": _PYRIGHT,
+    "ty": _TY,
+    "pyrefly": _PYREFLY,
+    "zuban": _ZUBAN,
+    "jedi-language-server": _JEDI,
 }
 
 

@@ -43,10 +43,10 @@ def _table(
         if not words:
             return YES
         known = deviation(server, kind, ability)
-        reason = known.why if known is not None and known.does == words else UNEXPLAINED
-        if reason not in reasons:
-            reasons.append(reason)
-        return f"{words} ({reasons.index(reason) + 1})"
+        why = known.why if known is not None and known.does == words else (UNEXPLAINED,)
+        reasons.extend(reason for reason in why if reason not in reasons)
+        numbers = ", ".join(str(reasons.index(reason) + 1) for reason in why)
+        return f"{words} ({numbers})"
 
     servers = [f"{name} {observation.server.version}" for name, observation in seen.items()]
     rows = [

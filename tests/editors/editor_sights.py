@@ -156,18 +156,26 @@ async def _completion(editor: Editor, scene: Scene, document: Document) -> dict[
     given, *_ = scene.given.split(", ")
     number = "seconds=1.5" if "seconds" in payload else "user_id=1"
 
-    async def offered(*already: str, closed: bool = True) -> str:
+    async def offered(*already: str, letter: str = "", closed: bool = True) -> str:
         names = {argument.split("=")[0] for argument in already}
-        text, cursor = scene.typing(scene.arguments(*already), closed=closed)
+        text, cursor = scene.typing(scene.arguments(*already) + letter, closed=closed)
         editor.edit(document, text)
         labels = await editor.completions(document, cursor)
-        found = {label[:-1] for label in labels if label.endswith("=")}
-        return _names_amiss(found, set(payload) - names, names)
+        # an editor shows what begins as what is typed
+        found = {label[:-1] for label in labels if label.endswith("=") and label.startswith(letter)}
+        wanted = {name for name in payload if name.startswith(letter)}
+        return _names_amiss(found, wanted - names, names)
 
     return {
         Ability.NAMES: await offered(),
         Ability.NAMES_LEFT: await offered(given),
         Ability.NAMES_AFTER_NUMBER: await offered(number),
+        Ability.NAMES_TYPED: _joined(
+            *[
+                await offered(given, letter=scene.payload[1].name[0], closed=closed)
+                for closed in (True, False)
+            ]
+        ),
         Ability.NAMES_UNCLOSED: _joined(
             await offered(closed=False), await offered(given, closed=False)
         ),
