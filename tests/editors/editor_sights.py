@@ -164,7 +164,7 @@ async def _completion(editor: Editor, scene: Scene, document: Document) -> dict[
         # an editor shows what begins as what is typed
         found = {label[:-1] for label in labels if label.endswith("=") and label.startswith(letter)}
         wanted = {name for name in payload if name.startswith(letter)}
-        return _names_amiss(found, wanted - names, names)
+        return names_amiss(found, wanted - names, names)
 
     return {
         Ability.NAMES: await offered(),
@@ -182,7 +182,7 @@ async def _completion(editor: Editor, scene: Scene, document: Document) -> dict[
     }
 
 
-def _names_amiss(found: set[str], wanted: set[str], given: set[str]) -> str:
+def names_amiss(found: set[str], wanted: set[str], given: set[str]) -> str:
     if not found:
         return "offers no names"
     also = {"what is given": found & given, "the sender": found & {"sender"}}
@@ -219,13 +219,13 @@ async def _signature_help(editor: Editor, scene: Scene, document: Document) -> d
         after = await shown(scene.arguments(), closed=closed)
         later = await shown(scene.arguments(scene.given.split(", ")[0]), closed=closed)
         labels = [signature and signature.label for signature in (at_sender, at_name, after, later)]
-        what = _joined(*(_signature_amiss(label, scene) for label in labels))
+        what = _joined(*(signature_amiss(label, scene) for label in labels))
         marked = _joined(
             # there is none to mark where the instance is the sender
-            _mark_amiss(at_sender, {"sender"} if scene.sender else None, "the sender"),
-            _mark_amiss(at_name, {named}, "the one that is named"),
-            _mark_amiss(after, None, "", never=frozenset({"sender"} if scene.sender else ())),
-            _mark_amiss(later, None, "", never=frozenset({"sender", first})),
+            mark_amiss(at_sender, {"sender"} if scene.sender else None, "the sender"),
+            mark_amiss(at_name, {named}, "the one that is named"),
+            mark_amiss(after, None, "", never=frozenset({"sender"} if scene.sender else ())),
+            mark_amiss(later, None, "", never=frozenset({"sender", first})),
         )
         return what, marked
 
@@ -237,7 +237,7 @@ async def _signature_help(editor: Editor, scene: Scene, document: Document) -> d
     }
 
 
-def _signature_amiss(label: str | None, scene: Scene) -> str:
+def signature_amiss(label: str | None, scene: Scene) -> str:
     if not label:
         return "shows no signature"
     if not re.search(rf"\b{scene.payload[0].name}\b", label):
@@ -274,7 +274,7 @@ def _payload_amiss(text: str, scene: Scene) -> str:
     )
 
 
-def _mark_amiss(
+def mark_amiss(
     shown: Signature | None,
     wanted: set[str] | None,
     which: str,
@@ -301,15 +301,15 @@ async def _looking_up(editor: Editor, scene: Scene, document: Document) -> dict[
     at_signal = call + len(signal or scene.call) - 1
     shown = await editor.hover(document, at_signal)
     seen = {
-        Ability.HOVER: _hover_amiss(shown, scene),
-        Ability.DEFINITION: _places_amiss(
+        Ability.HOVER: hover_amiss(shown, scene),
+        Ability.DEFINITION: places_amiss(
             await editor.definitions(document, at_signal),
             Place(editor.folder / scene.declared_in, scene.declared_line),
         ),
     }
     if scene.is_signal:
         text = _flat(await editor.hover(document, call + len(scene.call) - 1))
-        seen[Ability.HOVER_SEND] = _send_amiss(text)
+        seen[Ability.HOVER_SEND] = send_amiss(text)
     return seen
 
 
@@ -317,7 +317,7 @@ def _flat(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def _send_amiss(text: str) -> str:
+def send_amiss(text: str) -> str:
     if any(f"-> {result}" in text for result in _SHORT_RESULTS):
         result = ""
     elif re.search(r"-> .*\bResultT\b", text):
@@ -327,7 +327,7 @@ def _send_amiss(text: str) -> str:
     return _joined(result, "" if any(doc in text for doc in _SEND_DOCS) else "shows no docstring")
 
 
-def _hover_amiss(shown: str, scene: Scene) -> str:
+def hover_amiss(shown: str, scene: Scene) -> str:
     text = _flat(shown)
     if not text:
         return "shows nothing"
@@ -338,7 +338,7 @@ def _hover_amiss(shown: str, scene: Scene) -> str:
     )
 
 
-def _places_amiss(found: list[Place], declaration: Place) -> str:
+def places_amiss(found: list[Place], declaration: Place) -> str:
     if not found:
         return "finds nothing"
     if declaration not in found:

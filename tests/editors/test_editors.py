@@ -6,19 +6,32 @@ seen, and docs/editors.md is made of what was.
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 pytest.importorskip("pygls", reason="the editor of these tests is made of pygls")
 
+import editor_client
+from editor_client import EditorError, Place, Signature, editing
 from editor_expectations import DEVIATIONS, deviation
 from editor_page import BEGIN, END, PAGE, UNEXPLAINED, made_part, tables, with_tables
-from editor_scenes import APPLICATION, SCENES, Ability, Scene
-from editor_servers import SERVERS, Server
-from editor_sights import Observation, observe_all
+from editor_scenes import APPLICATION, DECLARED, OF_A_CLASS, SCENES, Ability, Scene
+from editor_servers import SERVERS, Server, environment
+from editor_sights import (
+    Observation,
+    hover_amiss,
+    mark_amiss,
+    names_amiss,
+    observe_all,
+    places_amiss,
+    send_amiss,
+    signature_amiss,
+)
 
 INSTALLED = [server for server in SERVERS if not server.missing]
 REMAKE = "write the page anew: python tests/editors/editor_page.py"
@@ -114,3 +127,137 @@ def test_what_is_typed_again_is_in_the_application(scene: Scene) -> None:
     assert scene.declared_line > 0
     if scene.is_signal:
         assert scene.broken != scene.source
+
+
+# --- the observer: one who sees nothing amiss may be blind ---
+
+
+@pytest.mark.parametrize(
+    ("offered", "words"),
+    [
+        ({"username", "active"}, ""),
+        (set[str](), "offers no names"),
+        ({"active"}, "does not offer username"),
+        ({"username", "active", "user_id"}, "offers what is given, too"),
+        ({"username", "active", "sender"}, "offers the sender, too"),
+        ({"username", "kwargs"}, "does not offer active; offers kwargs, too"),
+    ],
+)
+def test_names_that_are_missing_or_too_many_are_seen(offered: set[str], words: str) -> None:
+    assert names_amiss(offered, {"username", "active"}, {"user_id"}) == words
+
+
+WORK = "status: str, seconds: float = 0, retry: bool = False"
+PAYLOAD = "user_id: int, username: str, active: bool = True, note: str | None = None"
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        (f"(sender: App, /, *, {PAYLOAD}) -> None", ""),
+        (None, "shows no signature"),
+        ("(*args: P.args, **kwargs: P.kwargs)", "does not show the payload"),
+        (f"(object, /, *, {PAYLOAD})", "does not show the sender"),
+        (
+            f"(sender: App, *, {PAYLOAD})".replace(" = None", ""),
+            "does not show the default of note",
+        ),
+        (
+            f"(sender: App, *, {PAYLOAD})".replace("int", "str"),
+            "does not show the type of user_id",
+        ),
+        (
+            "(sender: App, user_id: int, username: str, active: bool =, note: str | None =)",
+            "shows no defaults",
+        ),
+    ],
+)
+def test_what_a_signature_does_not_show_is_seen(label: str | None, words: str) -> None:
+    assert signature_amiss(label, DECLARED) == words
+
+
+@pytest.mark.parametrize(
+    ("active", "wanted", "words"),
+    [
+        ("username: str", {"username"}, ""),
+        ("sender: App", {"username"}, "marks sender for it"),
+        (None, {"username"}, "marks not it"),
+        (None, None, ""),
+        ("sender: App", None, "still marks sender"),
+    ],
+)
+def test_a_mark_at_another_parameter_is_seen(
+    active: str | None, wanted: set[str] | None, words: str
+) -> None:
+    shown = Signature("", (), active)
+    assert mark_amiss(shown, wanted, "it", never=frozenset({"sender"})) == words
+    assert mark_amiss(None, wanted, "it") == "shows no signature"
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        (f"BoundSignal[Processor, (*, {WORK}), None]\n---\nSent when the work is over.", ""),
+        ("", "shows nothing"),
+        (f"(*, {WORK}) -> None\n---\nSent when the work is over.", "does not show the sender"),
+        (f"BoundSignal[Processor, (*, {WORK})]\n---\nA signal.", "does not show its docstring"),
+        (
+            "def done(self: Processor, *, status, seconds, retry): Sent when the work is over.",
+            "does not show the type of status, seconds, retry",
+        ),
+    ],
+)
+def test_what_a_hover_does_not_show_is_seen(shown: str, words: str) -> None:
+    assert hover_amiss(shown, OF_A_CLASS) == words
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ("def send() -> list[tuple[(...) -> None, None]] Send the signal from this sender", ""),
+        ("def send() -> list[Unknown]", "shows no result; shows no docstring"),
+        (
+            "def send() -> list[tuple[Callable[..., ResultT], ResultT]]",
+            "shows the result of no declaration; shows no docstring",
+        ),
+    ],
+)
+def test_what_a_hover_on_send_does_not_show_is_seen(shown: str, words: str) -> None:
+    assert send_amiss(shown) == words
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ([7], ""),
+        ([], "finds nothing"),
+        ([8], "lands elsewhere"),
+        ([7, 8], "names other places, too"),
+    ],
+)
+def test_a_definition_that_is_found_elsewhere_is_seen(lines: list[int], words: str) -> None:
+    here = Path("shop.py")
+    assert places_amiss([Place(here, line) for line in lines], Place(here, 7)) == words
+
+
+def _edit_with(script: str, folder: Path) -> None:
+    async def edit() -> None:
+        async with editing((sys.executable, "-c", script), folder, environment(folder), {}):
+            pytest.fail("it is no server")
+
+    asyncio.run(edit())
+
+
+def test_a_server_that_ends_by_itself_is_an_error_with_what_it_said(tmp_path: Path) -> None:
+    with pytest.raises(EditorError, match="out of order"):
+        _edit_with("raise SystemExit('out of order')", tmp_path)
+
+
+def test_a_server_that_does_not_answer_is_an_error_and_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editor_client, "PATIENCE", 0.5)
+    # it has to be killed: it reads on when it is told to exit, and when there is no more to read
+    endless = "import sys, threading; sys.stdin.read(); threading.Event().wait()"
+    with pytest.raises(EditorError, match="no answer within"):
+        _edit_with(endless, tmp_path)
