@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 from pygls.protocol import default_converter
 
@@ -29,6 +30,15 @@ T = TypeVar("T")
 PATIENCE = 60.0
 # How long to wait for news of a text that was not edited: nothing says that there will be none.
 PATIENCE_ELSEWHERE = 5.0
+# How a server says that it was disturbed, and how often it may.
+ASK_AGAIN = frozenset(
+    {
+        lsp.LSPErrorCodes.ContentModified,
+        lsp.LSPErrorCodes.RequestCancelled,
+        lsp.LSPErrorCodes.ServerCancelled,
+    }
+)
+TRIES = 10
 
 # What editors of today can do; what a server offers depends on what it is told of them.
 CAPABILITIES = lsp.ClientCapabilities(
@@ -155,8 +165,8 @@ class Editor:
 
     async def completions(self, document: Document, offset: int) -> list[str]:
         """Return the labels of all that is offered."""
-        found = await _in_time(
-            self.client.text_document_completion_async(
+        found = await answered(
+            lambda: self.client.text_document_completion_async(
                 lsp.CompletionParams(document.identifier, document.position(offset))
             )
         )
@@ -165,8 +175,8 @@ class Editor:
 
     async def signature(self, document: Document, offset: int) -> Signature | None:
         """Return the signature that is shown."""
-        found = await _in_time(
-            self.client.text_document_signature_help_async(
+        found = await answered(
+            lambda: self.client.text_document_signature_help_async(
                 lsp.SignatureHelpParams(document.identifier, document.position(offset))
             )
         )
@@ -187,8 +197,8 @@ class Editor:
         return Signature(shown.label, parameters, parameters[number or 0] if marked else None)
 
     async def hover(self, document: Document, offset: int) -> str:
-        found = await _in_time(
-            self.client.text_document_hover_async(
+        found = await answered(
+            lambda: self.client.text_document_hover_async(
                 lsp.HoverParams(document.identifier, document.position(offset))
             )
         )
@@ -199,8 +209,8 @@ class Editor:
         return "\n".join(part if isinstance(part, str) else part.value for part in parts)
 
     async def definitions(self, document: Document, offset: int) -> list[Place]:
-        found = await _in_time(
-            self.client.text_document_definition_async(
+        found = await answered(
+            lambda: self.client.text_document_definition_async(
                 lsp.DefinitionParams(document.identifier, document.position(offset))
             )
         )
@@ -225,8 +235,8 @@ class Editor:
             await _in_time(self.news.wait_for(lambda: self.can_be_asked or self._told(document)))
         if not self.can_be_asked:
             return _errors(self.published[document.uri].diagnostics)
-        report = await _in_time(
-            self.client.text_document_diagnostic_async(
+        report = await answered(
+            lambda: self.client.text_document_diagnostic_async(
                 lsp.DocumentDiagnosticParams(document.identifier)
             )
         )
@@ -271,6 +281,17 @@ def _untyped(thing: object) -> Any:
 def _common(one: str, other: str) -> int:
     """Return how many characters two texts begin with."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+async def answered(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask, and once more if the server wants to be asked again, since it was busy with an edit."""
+    for _ in range(TRIES):
+        try:
+            return await _in_time(ask())
+        except JsonRpcException as error:  # noqa: PERF203  # servers are slower than that
+            if error.code not in ASK_AGAIN:
+                raise EditorError(f"it cannot answer: {error}") from error
+    raise EditorError(f"it put off the answer {TRIES} times")
 
 
 def _reported(problems: Sequence[Problem], line: int) -> bool:

@@ -43,12 +43,11 @@ SERVERS = (
     Server("jedi-language-server", ("jedi-language-server",)),
 )
 
-# Beside the application, as its authors would keep them: without one, pyrefly reports next to
-# nothing. zuban reads that of mypy, ty needs none.
+# Beside the application, as its authors would keep them. Without one, pyrefly reports next to
+# nothing; the others need none.
 CONFIGURATIONS = {
     "pyrightconfig.json": '{"typeCheckingMode": "strict"}\n',
     "pyrefly.toml": "",
-    "mypy.ini": "[mypy]\nstrict = True\n",
 }
 
 # What the editor answers when it is asked for a section of its settings.

@@ -17,7 +17,7 @@ import pytest
 pytest.importorskip("pygls", reason="the editor of these tests is made of pygls")
 
 import editor_client
-from editor_client import EditorError, Place, Signature, editing
+from editor_client import TRIES, EditorError, Place, Signature, answered, editing
 from editor_expectations import DEVIATIONS, deviation
 from editor_page import BEGIN, END, PAGE, UNEXPLAINED, made_part, tables, with_tables
 from editor_scenes import APPLICATION, DECLARED, OF_A_CLASS, SCENES, Ability, Scene
@@ -32,6 +32,8 @@ from editor_sights import (
     send_amiss,
     signature_amiss,
 )
+from lsprotocol.types import ErrorCodes, LSPErrorCodes
+from pygls.exceptions import JsonRpcException
 
 INSTALLED = [server for server in SERVERS if not server.missing]
 REMAKE = "write the page anew: python tests/editors/editor_page.py"
@@ -261,3 +263,32 @@ def test_a_server_that_does_not_answer_is_an_error_and_ended(
     endless = "import sys, threading; sys.stdin.read(); threading.Event().wait()"
     with pytest.raises(EditorError, match="no answer within"):
         _edit_with(endless, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("code", "times", "outcome"),
+    [
+        (LSPErrorCodes.ServerCancelled, TRIES - 1, "answer"),
+        (LSPErrorCodes.ContentModified, TRIES, "put off the answer"),
+        (ErrorCodes.InternalError, 1, "cannot answer"),
+    ],
+)
+def test_a_server_that_is_disturbed_is_asked_again_and_one_that_fails_is_not(
+    code: int, times: int, outcome: str
+) -> None:
+    asked = 0
+
+    async def ask() -> str:
+        nonlocal asked
+        asked += 1
+        if asked <= times:
+            raise JsonRpcException("not now", code)
+        return "answer"
+
+    if outcome == "answer":
+        assert asyncio.run(answered(ask)) == outcome
+        assert asked == TRIES
+    else:
+        with pytest.raises(EditorError, match=outcome):
+            asyncio.run(answered(ask))
+        assert asked == times
