@@ -1,4 +1,4 @@
-"""Signals whose receivers may be async: the companions of those in `_signal`."""
+"""Signals whose receivers may be async: the companions of those in `_sync_signal`."""
 
 from __future__ import annotations
 

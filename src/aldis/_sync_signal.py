@@ -1,4 +1,8 @@
-"""Signals that are sent to plain functions: the typed skin over the dispatch core."""
+"""Signals that are sent to plain functions: the typed skin over the dispatch core.
+
+It is not called `_signal`: so is a module that is built into CPython, and jedi takes the one for
+the other, which has no source to show.
+"""
 
 from __future__ import annotations
 
