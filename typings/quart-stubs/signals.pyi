@@ -5,9 +5,10 @@ from typing import Any, Concatenate, TypeVar
 from blinker import NamedSignal, Namespace
 from jinja2 import Template
 from typing_extensions import ParamSpec
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from .app import Quart
-from .typing import ResponseTypes
+from .wrappers import Response
 
 _SenderT = TypeVar("_SenderT")
 _P = ParamSpec("_P")
@@ -30,7 +31,7 @@ def template_rendered(sender: Quart, /, *, template: Template, context: dict[str
 @_declare
 def request_started(sender: Quart, /) -> Any: ...
 @_declare
-def request_finished(sender: Quart, /, *, response: ResponseTypes) -> Any: ...
+def request_finished(sender: Quart, /, *, response: Response | WerkzeugResponse) -> Any: ...
 @_declare
 def request_tearing_down(sender: Quart, /, *, exc: BaseException | None) -> Any: ...
 @_declare
@@ -49,7 +50,9 @@ def websocket_received(sender: str | bytes, /) -> Coroutine[Any, Any, Any]: ...
 @_declare
 def websocket_sent(sender: str | bytes, /) -> Coroutine[Any, Any, Any]: ...
 @_declare
-def websocket_finished(sender: Quart, /, *, response: ResponseTypes | None) -> Any: ...
+def websocket_finished(
+    sender: Quart, /, *, response: Response | WerkzeugResponse | None
+) -> Any: ...
 @_declare
 def websocket_tearing_down(sender: Quart, /, *, exc: BaseException | None) -> Any: ...
 @_declare
