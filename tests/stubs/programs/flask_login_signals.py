@@ -83,6 +83,7 @@ app.test_client().get("/bridge?sailor=1")
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     login_by_header = flask_login.LoginManager(by_header)
+    login_by_header.user_loader(lambda number: None)
     login_by_header.header_loader(lambda header: sailor)
     same = flask_login.user_loaded_from_header is flask_login.signals._user_loaded_from_header
 by_header.test_client().get("/", headers={"Authorization": "Sailor 1"})

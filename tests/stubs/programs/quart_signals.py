@@ -53,6 +53,11 @@ async def closed():
     quart.abort(403)
 
 
+@app.websocket("/closed-by-quart")
+async def closed_by_quart():
+    quart.abort(await quart.make_response("gone", 410))
+
+
 @app.websocket("/closed-by-werkzeug")
 async def closed_by_werkzeug():
     from werkzeug.wrappers import Response
@@ -83,6 +88,7 @@ async def main():
     await converse("/talk", "aboard", b"aboard")
     await converse("/silence")
     await converse("/closed")
+    await converse("/closed-by-quart")
     await converse("/closed-by-werkzeug")
     app.testing = True  # so that what is raised reaches the contexts
     for fails in (app.test_client().get("/wreck"), converse("/silence")):
