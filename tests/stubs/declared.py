@@ -5,7 +5,6 @@ the module that it describes, so that its annotations mean the real classes of t
 """
 
 from __future__ import annotations
-
 import __future__
 
 import ast

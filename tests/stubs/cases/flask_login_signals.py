@@ -43,20 +43,15 @@ flask_login.user_loaded_from_request.connect(of_sailor)
 flask_login.user_loaded_from_request.connect(of_sender)  # E
 flask_login.user_loaded_from_header.connect(of_sailor)
 flask_login.user_loaded_from_header.connect(of_sender)  # E
-for unloaded in (
-    flask_login.user_login_confirmed,
-    flask_login.user_unauthorized,
-    flask_login.user_needs_refresh,
-    flask_login.user_accessed,
-    flask_login.session_protected,
-):
-    unloaded.connect(of_sender)
-    unloaded.connect(of_sender_or_more)
-    unloaded.connect(of_user)  # E: no user is sent
-flask_login.user_login_confirmed.connect(of_user)  # E
+flask_login.user_login_confirmed.connect(of_sender_or_more)
+flask_login.user_login_confirmed.connect(of_user)  # E: no user is sent
+flask_login.user_unauthorized.connect(of_sender)
 flask_login.user_unauthorized.connect(of_user)  # E
+flask_login.user_needs_refresh.connect(of_sender_or_more)
 flask_login.user_needs_refresh.connect(of_user)  # E
+flask_login.user_accessed.connect(of_sender)
 flask_login.user_accessed.connect(of_user)  # E
+flask_login.session_protected.connect(of_sender_or_more)
 flask_login.session_protected.connect(of_user)  # E
 flask_login.user_loged_in  # E: misspelt
 

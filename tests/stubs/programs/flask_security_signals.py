@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 SECRET = "a password of this test alone"
 JSON = {"Accept": "application/json"}
+LETTERS = []
 
 
 class Base(DeclarativeBase):
@@ -18,10 +19,8 @@ class Base(DeclarativeBase):
 class Mail(flask_security.MailUtil):
     """Sends nothing, and keeps what a link in a letter would have held."""
 
-    letters = []
-
-    def send_mail(self, template, subject, recipient, sender, body, html, **context):
-        self.letters.append(context)
+    def send_mail(self, *args, **context):
+        LETTERS.append(context)
 
 
 class Phone(flask_security.PhoneUtil):
@@ -41,22 +40,22 @@ class Username(flask_security.UsernameUtil):
         return None, username
 
 
-COMMON = dict(
-    SECRET_KEY="of this test alone",
-    SQLALCHEMY_DATABASE_URI="sqlite:///:memory:",
-    TESTING=True,
-    WTF_CSRF_ENABLED=False,
-    SECURITY_PASSWORD_SALT="salt",
-    SECURITY_PASSWORD_HASH="plaintext",
-    SECURITY_PASSWORD_SCHEMES=["plaintext"],
-    SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
-    SECURITY_HASHING_SCHEMES=["hex_md5"],
-    SECURITY_DEPRECATED_HASHING_SCHEMES=[],
-    SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
-    SECURITY_REGISTERABLE=True,
-    SECURITY_USE_REGISTER_V2=True,
-    SECURITY_PASSWORD_CONFIRM_REQUIRED=False,
-)
+COMMON = {
+    "SECRET_KEY": "of this test alone",
+    "SQLALCHEMY_DATABASE_URI": "sqlite:///:memory:",
+    "TESTING": True,
+    "WTF_CSRF_ENABLED": False,
+    "SECURITY_PASSWORD_SALT": "salt",
+    "SECURITY_PASSWORD_HASH": "plaintext",
+    "SECURITY_PASSWORD_SCHEMES": ["plaintext"],
+    "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
+    "SECURITY_HASHING_SCHEMES": ["hex_md5"],
+    "SECURITY_DEPRECATED_HASHING_SCHEMES": [],
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+    "SECURITY_REGISTERABLE": True,
+    "SECURITY_USE_REGISTER_V2": True,
+    "SECURITY_PASSWORD_CONFIRM_REQUIRED": False,
+}
 app = flask.Flask(__name__)
 app.config.update(
     COMMON,
@@ -119,7 +118,7 @@ def deck():
 
 def letter(name):
     """Return what the last letter that holds it held."""
-    return next(each[name] for each in reversed(Mail.letters) if each.get(name))
+    return next(each[name] for each in reversed(LETTERS) if each.get(name))
 
 
 def ask(client, path, **form):

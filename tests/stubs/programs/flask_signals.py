@@ -1,5 +1,7 @@
 """A Flask application that is asked through its test client."""
 
+import contextlib
+
 import flask
 from capturing import Capture
 from jinja2 import DictLoader
@@ -36,8 +38,6 @@ client = app.test_client()
 for path in ("/", "/stream", "/wreck", "/refused", "/nowhere"):
     client.get(path).close()
 app.testing = True  # so that what is raised reaches the contexts
-try:
+with contextlib.suppress(LookupError):
     client.get("/wreck")
-except LookupError:
-    pass
 capture.report()

@@ -14,7 +14,9 @@ class Ship(mongoengine.EmbeddedDocument):
 
 
 capture = Capture("mongoengine.signals")
-mongoengine.connect("harbour", mongo_client_class=mongomock.MongoClient, uuidRepresentation="standard")
+mongoengine.connect(
+    "harbour", mongo_client_class=mongomock.MongoClient, uuidRepresentation="standard"
+)
 Ship(name="Alma")
 ada = Sailor(name="ada").save()
 ada.name = "ben"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import declared
 from capturing import Capture
-from pelican import Pelican, signals
+from pelican import Pelican
 from pelican.generators import Generator
 from pelican.settings import read_settings
 from pelican.writers import Writer

@@ -1,12 +1,13 @@
 """A Quart application that is asked through its test client."""
 
 import asyncio
+import contextlib
 
 import quart
-import quart.testing.connections
 from capturing import Capture
 from jinja2 import DictLoader
 from quart.testing.connections import WebsocketDisconnectError, WebsocketResponseError
+from werkzeug.wrappers import Response
 
 app = quart.Quart(__name__)
 app.secret_key = "of this test alone"
@@ -27,8 +28,6 @@ async def refused():
 
 @app.get("/werkzeug")
 async def of_werkzeug():
-    from werkzeug.wrappers import Response
-
     quart.abort(Response("gone", 410))
 
 
@@ -60,8 +59,6 @@ async def closed_by_quart():
 
 @app.websocket("/closed-by-werkzeug")
 async def closed_by_werkzeug():
-    from werkzeug.wrappers import Response
-
     quart.abort(Response("gone", 410))
 
 
@@ -72,13 +69,11 @@ async def fail():
 
 async def converse(path, *messages):
     async with app.test_client().websocket(path) as connection:
-        try:
+        with contextlib.suppress(WebsocketDisconnectError, WebsocketResponseError):
             for message in messages:
                 await connection.send(message)
                 await connection.receive()
             await connection.receive()
-        except (WebsocketDisconnectError, WebsocketResponseError):
-            pass
 
 
 async def main():
@@ -92,17 +87,13 @@ async def main():
     await converse("/closed-by-werkzeug")
     app.testing = True  # so that what is raised reaches the contexts
     for fails in (app.test_client().get("/wreck"), converse("/silence")):
-        try:
+        with contextlib.suppress(LookupError):
             await fails
-        except LookupError:
-            pass
     async with app.app_context():
         app.add_background_task(fail)
     await asyncio.gather(*app.background_tasks)
-    try:
+    with contextlib.suppress(LookupError):
         await failing.startup()
-    except LookupError:
-        pass
     capture.report()
 
 
