@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from declared import STUBS, names
 from environments import HERE, TYPINGS, build_wheel, make
-from harness import CHECKERS, Case, Checker, Line, Verdict, judge_all, read_case, read_cases
+from harness import CHECKERS, Case, Checker, Line, Verdict, judge, judge_all, read_case, read_cases
 
 LIBRARIES = sorted({module.partition(".")[0] for module in STUBS})
 
@@ -298,10 +298,51 @@ def test_the_wheel_holds_every_stub_and_each_is_partial(wheel: Path) -> None:
 
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_a_stub_lies_beside_its_library_only_where_that_is_marked_as_typed(library: str) -> None:
-    """mypy would read the sources of one that is not, and report what they do not annotate."""
     spec = importlib.util.find_spec(library)
     if spec is None or spec.origin is None:
         pytest.skip(f"{library} is not installed")
     typed = (Path(spec.origin).parent / "py.typed").exists()
     assert (TYPINGS / f"{library}-stubs" / "__init__.pyi").exists() == typed
     assert (TYPINGS / "of-untyped" / f"{library}-stubs" / "__init__.pyi").exists() != typed
+
+
+def test_mypy_reads_the_sources_of_an_unmarked_library_whose_stub_lies_beside_it(
+    with_stubs: Path, wheel: Path, tmp_path: Path
+) -> None:
+    """Why those stubs lie apart. The day that mypy does not, they may move."""
+    mypy = next(checker for checker in CHECKERS if checker.name == "mypy")
+    if mypy.missing or not installed("mongoengine"):
+        pytest.skip("mypy or mongoengine is not installed beside this interpreter")
+    case = tmp_path / "unmarked.py"
+    case.write_text(
+        "import mongoengine\n"
+        "class User(mongoengine.Document):  # E: it is Any\n"
+        "    name = mongoengine.StringField()\n"
+        'User().name = "ada"\n',
+        encoding="utf-8",
+    )
+    beside = make(tmp_path / "beside", wheel)
+    (apart,) = (tmp_path / "beside").glob("lib/*/site-packages/aldis-stubs-of-untyped")
+    for stubs in [*apart.iterdir()]:
+        stubs.rename(apart.parent / stubs.name)
+    checkers = (mypy.seeing(with_stubs), mypy.seeing(beside))
+    verdicts = [judge(checker, [read_case(case)]) for checker in checkers]
+    assert [verdict.agrees for verdict in verdicts] == [True, False]
+    assert any("Incompatible types in assignment" in f.message for f in verdicts[1].findings)
+
+
+@pytest.mark.parametrize("name", ["ty", "pyrefly", "zuban"])  # the quick ones
+def test_an_editable_install_is_as_good_as_the_wheel(name: str, tmp_path: Path) -> None:
+    checker = next(checker for checker in CHECKERS if checker.name == name)
+    if checker.missing:
+        pytest.skip(f"{name} is not installed beside this interpreter")
+    settings = (TYPINGS / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.search(r"^dev-mode-dirs = (\[.+\])$", settings, re.MULTILINE)
+    assert listed is not None
+    folders = [TYPINGS / folder for folder in ast.literal_eval(listed[1])]
+    python = make(tmp_path)
+    (packages,) = tmp_path.glob("lib/*/site-packages")
+    text = "".join(f"{folder}\n" for folder in folders)
+    (packages / "editable.pth").write_text(text, encoding="utf-8")
+    verdict = judge(checker.seeing(python), CASES)
+    assert verdict.agrees, verdict.differences()

@@ -20,7 +20,7 @@ import pytest
 from declared import STUBS, names, read
 from environments import HERE
 
-PATIENCE = 120.0  # seconds after which a program hangs
+PATIENCE = 60.0  # seconds after which a program hangs
 # what no program here can make a library send, and why; their sources are read instead
 UNSENT = {
     ("flask_security.signals", "wan_registered"): "asks for a key that signs, and its library",
@@ -41,21 +41,22 @@ def _needs(module: str) -> None:
 
 
 @functools.cache
-def _report(module: str, folder: Path) -> dict[str, Any]:
-    """Run the program of a module, and return what it told."""
+def _run(module: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the program of a module, once for all tests."""
     library = module.partition(".")[0]
-    done = subprocess.run(
-        [sys.executable, HERE / "programs" / f"{library}_signals.py"],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(HERE), "NO_COLOR": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=PATIENCE,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
+    program: list[str | Path] = [sys.executable, HERE / "programs" / f"{library}_signals.py"]
+    try:
+        return subprocess.run(
+            program,
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(HERE), "NO_COLOR": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as hung:  # remembered, too
+        return subprocess.CompletedProcess(program, 1, "", str(hung))
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +66,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _told(module: str, site: Path) -> dict[str, Any]:
+    """Return what the program of a module told."""
     _needs(module)
-    return _report(module, site)
+    done = _run(module, site)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
 
 
 @pytest.mark.parametrize(("module", "name"), SENT)

@@ -6,7 +6,7 @@ import contextlib
 import quart
 from capturing import Capture
 from jinja2 import DictLoader
-from quart.testing.connections import WebsocketDisconnectError, WebsocketResponseError
+from quart.testing.connections import WebsocketResponseError
 from werkzeug.wrappers import Response
 
 app = quart.Quart(__name__)
@@ -68,12 +68,19 @@ async def fail():
 
 
 async def converse(path, *messages):
-    async with app.test_client().websocket(path) as connection:
-        with contextlib.suppress(WebsocketDisconnectError, WebsocketResponseError):
-            for message in messages:
-                await connection.send(message)
-                await connection.receive()
-            await connection.receive()
+    """Send messages, each of which is answered, and wait until the application is done."""
+    done = asyncio.Event()
+
+    async def note(sender, **payload):
+        done.set()
+
+    with contextlib.suppress(LookupError, WebsocketResponseError):
+        async with app.test_client().websocket(path) as connection:
+            with quart.appcontext_popped.connected_to(note, app):
+                for message in messages:
+                    await connection.send(message)
+                    await connection.receive()
+                await asyncio.wait_for(done.wait(), 30)
 
 
 async def main():
@@ -86,9 +93,9 @@ async def main():
     await converse("/closed-by-quart")
     await converse("/closed-by-werkzeug")
     app.testing = True  # so that what is raised reaches the contexts
-    for fails in (app.test_client().get("/wreck"), converse("/silence")):
-        with contextlib.suppress(LookupError):
-            await fails
+    with contextlib.suppress(LookupError):
+        await app.test_client().get("/wreck")
+    await converse("/silence")
     async with app.app_context():
         app.add_background_task(fail)
     await asyncio.gather(*app.background_tasks)
