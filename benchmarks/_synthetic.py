@@ -200,7 +200,10 @@ def _main(parts: int) -> str:
             "import json",
             "",
             *(f"import shop.{package}.receivers" for package in packages),
-            *(f"from shop.{package} import {place} as {package}_{place}" for package, place in places),
+            *(
+                f"from shop.{package} import {place} as {package}_{place}"
+                for package, place in places
+            ),
             "from shop import tally",
             "",
             'if __name__ == "__main__":',
@@ -250,7 +253,7 @@ def _declared(shape: _Shape, part: int) -> str:
     return shape.declared.format(Order=f"Order{part:03}")
 
 
-def _signals(part: int, parts: int) -> str:  # noqa: ARG001  # as `_plain_signals`
+def _signals(part: int, parts: int) -> str:
     text = _head(
         part,
         "What can be heard of",
@@ -365,9 +368,9 @@ def _receivers(part: int, parts: int, *, plain: bool) -> str:
             text += ["", ""]
             if decorated and not plain:
                 text.append(f"@{signal}.connect")
+            takes = takes.format(Order=f"Order{of:03}")
             text += [
-                f"def {name}(sender: {sender}, {takes.format(Order=f'Order{of:03}')})"
-                f" -> {shape.result}:",
+                f"def {name}(sender: {sender}, {takes}) -> {shape.result}:",
                 f'    """Hear it, as number {number}."""',
                 f'    heard("{name}")',
             ]
@@ -447,9 +450,7 @@ def main() -> None:
     parser.add_argument("--parts", type=int, default=PARTS, help="of five modules each")
     parser.add_argument("--mistake", action="store_true", help="with one send that is wrong")
     chosen = parser.parse_args()
-    size = write(
-        chosen.folder, plain=chosen.plain, parts=chosen.parts, mistake=chosen.mistake
-    )
+    size = write(chosen.folder, plain=chosen.plain, parts=chosen.parts, mistake=chosen.mistake)
     print(
         f"{size.signals:,} signals, {size.connects:,} connects and {size.sends:,} sends"
         f" in {size.modules:,} modules"
