@@ -30,7 +30,7 @@ class Server:
         self._write({"method": method, "params": parameters})
 
     def ask(self, method: str, parameters: object) -> Any:
-        """Send a request, and return the result; what the server asks meanwhile is answered with nothing."""
+        """Send a request, and return the result; what the server asks meanwhile gets `null`."""
         number = next(self._numbers)
         self._write({"id": number, "method": method, "params": parameters})
         while True:
@@ -84,6 +84,5 @@ def completed_by_pyrefly(source: str, folder: Path) -> set[str]:
         "textDocument/completion", {"textDocument": {"uri": uri}, "position": place}
     )
     server.close()
-    found: list[dict[str, Any]] = offered["items"] if "items" in offered else offered
-    labels: set[str] = {item["label"] for item in found}
+    labels: set[str] = {item["label"] for item in offered["items"]}
     return {label.removesuffix("=") for label in labels if label.endswith("=")}
