@@ -123,7 +123,7 @@ def test_a_program_with_an_error_is_not_measured(tmp_path: Path) -> None:
         "from _synthetic import write\n"
         "folder = Path(sys.argv[2]); write(folder, plain=False, parts=1, mistakes=True)\n"
         "zuban = scale.CHECKERS[-1]; scale.prepare(folder, (zuban,))\n"
-        "scale.measure(zuban, (folder, folder), 1)\n"
+        "scale.measure(zuban, (folder, folder), 1, 0.0)\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", script, BENCHMARKS, tmp_path],
