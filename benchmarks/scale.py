@@ -5,8 +5,8 @@
     python benchmarks/scale.py --mistakes
 
 `_synthetic` writes both programs. Each checker reads each of them from scratch, in a process of its
-own, without caches and strictly. The programs take turns, and of each figure the least counts, since
-the machine only ever adds; a quick checker has more rounds, unless their number is given. A checker
+own, without caches and strictly. The programs take turns, and of each figure the least counts: the
+machine only ever adds. A quick checker has more rounds, unless their number is given. A checker
 that reports an error is an error of the benchmark.
 
 Seconds are of the clock, those of the processor are summed over all threads and processes. The
