@@ -160,3 +160,17 @@ def test_another_signal_may_be_put_in_the_place_of_the_one_about_a_signal() -> N
     signal.connect(receiver)
     assert told == [receiver]
     assert signal.receiver_connected is about
+
+
+class Slotted:
+    __slots__ = ()
+
+    async def __call__(self, sender: object) -> None: ...
+
+
+def test_a_receiver_that_cannot_be_held_weakly_leaves_nothing_behind() -> None:
+    signal, kept = Signal(), returns(1)
+    signal.connect(kept, weak=False)
+    with pytest.raises(TypeError, match="cannot be weakly referenced"):
+        signal.connect(Slotted())
+    assert list(signal.receivers.values()) == [kept]
