@@ -201,3 +201,17 @@ def test_a_block_holds_a_receiver_as_long_as_it_lasts_and_changes_nothing_else()
         receivers.clear()
         assert len(signal.send(None)) == 1
     assert not signal.receivers
+
+
+class Slotted:
+    __slots__ = ()
+
+    async def __call__(self, sender: object) -> None: ...
+
+
+def test_a_receiver_that_cannot_be_held_weakly_leaves_nothing_behind() -> None:
+    signal, kept = Signal(), returns(1)
+    signal.connect(kept, weak=False)
+    with pytest.raises(TypeError, match="cannot be weakly referenced"):
+        signal.connect(Slotted())
+    assert list(signal.receivers.values()) == [kept]
