@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from completing import completed_by_pyrefly
 from harness import (
     CHECKERS,
     HERE,
@@ -151,43 +150,3 @@ def test_a_page_that_lies_is_found_out_by_line_and_checker(tmp_path: Path) -> No
 def test_a_comment_that_cannot_be_read_is_an_error(text: str) -> None:
     with pytest.raises(HarnessError):
         mark_of(text)
-
-
-_SENDING = """\
-from typing import Any, Callable, Concatenate, Generic, ParamSpec, TypeVar, overload
-
-S = TypeVar("S")
-P = ParamSpec("P")
-
-
-class Signal(Generic[S, P]):
-    def __init__(self, spec: Callable[Concatenate[S, P], None]) -> None: ...
-
-    {send}
-
-
-@Signal
-def saved(sender: int, /, *, path: str, size: int) -> None: ...
-
-
-saved.send(1, |)
-"""
-
-_ONE = "def send(self, sender: S, /, *args: P.args, **kwargs: P.kwargs) -> None: ..."
-_TWO = f"""@overload
-    {_ONE}
-    @overload
-    def send(self) -> None: ...
-    def send(self, *args: Any, **kwargs: Any) -> None: ..."""
-
-
-@pytest.mark.parametrize(("send", "found"), [(_ONE, True), (_TWO, False)], ids=["one", "overloads"])
-def test_pyrefly_completes_the_payload_unless_send_is_overloaded(
-    send: str, found: bool, tmp_path: Path
-) -> None:
-    pyrefly = next(checker for checker in CHECKERS if checker.name == "pyrefly")
-    if pyrefly.missing:
-        pytest.skip("pyrefly is not installed beside this interpreter")
-    offered = completed_by_pyrefly(_SENDING.format(send=send), tmp_path)
-    # a limit of pyrefly that is gone is one less for the page, and `send` could have overloads
-    assert ({"path", "size"} <= offered) == found
