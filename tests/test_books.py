@@ -203,6 +203,28 @@ def test_at_most_one_sender_that_nobody_hears_is_remembered() -> None:
     assert not signal._registry.routes
 
 
+def test_a_sender_that_is_not_remembered_any_more_dies_without_a_trace() -> None:
+    """Somebody, as a send that is under way, still has the way to its receivers."""
+    signal, receiver = Signal(), returns(1)
+    senders = [Sender(), Sender()]
+    signal.connect(receiver, senders[0])
+    kept = signal._registry.routes[id(senders[0])]
+    signal.disconnect(receiver, senders[0])
+    signal.connect(receiver, senders[1])
+    signal.disconnect(receiver, senders[1])
+    senders.pop(0)
+    assert kept() is None
+    assert list(signal._registry.routes) == [id(senders[0])]
+    assert signal._registry._spare is signal._registry.routes[id(senders[0])]
+
+
+def test_connecting_one_of_several_receivers_of_a_sender_again_changes_nothing() -> None:
+    signal, sender, receivers = Signal(), Sender(), [returns(1), returns(2)]
+    for receiver in (*receivers, *receivers):
+        signal.connect(receiver, sender)
+    assert results(signal.send(sender)) == [1, 2]
+
+
 @pytest.mark.parametrize("block", [True, False])
 def test_a_connection_that_ends_before_it_is_made_strong_stays_ended(block: bool) -> None:
     """The other thread disconnects it as soon as this one has found it."""
@@ -440,6 +462,24 @@ def test_a_snapshot_that_is_overtaken_by_a_change_is_not_kept(
         assert [result for _, result in signal.send(sender)] == [1]
         assert [result for _, result in signal.send(sender)] == [1, 2]
         signal.disconnect(two)
+
+
+def test_a_snapshot_of_everyone_that_is_overtaken_by_a_change_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signal = Signal()
+    one, two = returns(1), returns(2)
+    signal.connect(one)
+
+    def overtaken(*arguments: Any) -> object:
+        made = _snapshots.snapshot(*arguments)
+        monkeypatch.undo()
+        signal.connect(two)
+        return made
+
+    monkeypatch.setattr(_registry, "snapshot", overtaken)
+    assert results(signal.send(None)) == [1]
+    assert results(signal.send(None)) == [1, 2]
 
 
 def test_no_destructor_runs_while_the_lock_is_held() -> None:
