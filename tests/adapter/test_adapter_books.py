@@ -215,3 +215,16 @@ def test_a_receiver_that_cannot_be_held_weakly_leaves_nothing_behind() -> None:
     with pytest.raises(TypeError, match="cannot be weakly referenced"):
         signal.connect(Slotted())
     assert list(signal.receivers.values()) == [kept]
+
+
+def test_a_connection_may_end_while_another_receiver_has_outlived_its_sender() -> None:
+    class Sender: ...
+
+    signal, receivers, senders = Signal(), [returns(1), returns(2)], [Sender(), Sender()]
+    for receiver, sender in zip(receivers, senders, strict=True):
+        signal.connect(receiver, sender)
+    del sender
+    senders.pop(0)
+    signal.disconnect(receivers[1], senders[0])
+    assert signal.send(senders[0]) == []
+    assert list(signal.receivers) == [make_id(receivers[0])]
