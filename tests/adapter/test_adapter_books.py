@@ -221,9 +221,8 @@ def test_a_connection_may_end_while_another_receiver_has_outlived_its_sender() -
     class Sender: ...
 
     signal, receivers, senders = Signal(), [returns(1), returns(2)], [Sender(), Sender()]
-    for receiver, sender in zip(receivers, senders, strict=True):
-        signal.connect(receiver, sender)
-    del sender
+    signal.connect(receivers[0], senders[0])
+    signal.connect(receivers[1], senders[1])
     senders.pop(0)
     signal.disconnect(receivers[1], senders[0])
     assert signal.send(senders[0]) == []
