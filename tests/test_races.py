@@ -127,8 +127,8 @@ def test_a_receiver_that_moves_from_everyone_to_the_sender_meanwhile_is_listed_o
     registry = signal._registry
 
     class Overtaken(dict[Any, Any]):
-        def copy(self) -> dict[Any, Any]:
-            before = dict(self)
+        def values(self) -> Any:
+            before = dict(self).values()
             registry._everyones = dict(self)
             signal.disconnect(receiver)
             signal.connect(receiver, sender)

@@ -15,7 +15,7 @@ from aldis._core._routes import WeakRoute, each, route_to
 from aldis._core._snapshots import OUTDATED, PLAIN, SILENCE, STALE, alive, peek, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from aldis._core._identity import ReceiverKey
     from aldis._core._links import AnyReceiver, Link, WeakLink
@@ -143,7 +143,7 @@ class Registry(Connecting):
         changes, before = self._changes, self.everyone
         if before[0] != STALE:
             return before
-        after = self._snapshot(self._everyones.copy())
+        after = self._snapshot([*self._everyones.values()])
         if exclusive.try_enter():  # else somebody is at the books, and the next send tries again
             try:
                 if self._changes == changes and self.everyone is before:
@@ -160,7 +160,8 @@ class Registry(Connecting):
             return SILENCE
         while True:
             changes = self._changes
-            everyones, links = self._everyones.copy(), each(route)
+            # no `copy`: on 3.10 and 3.11 the collector may let others in, in the middle of it
+            everyones, links = [*self._everyones.values()], each(route)
             after = self._snapshot(everyones, links)
             if self._changes == changes:  # else a receiver that moved meanwhile may be missing
                 break
@@ -199,10 +200,8 @@ class Registry(Connecting):
 
     # -- inside
 
-    def _snapshot(
-        self, everyones: Mapping[ReceiverKey, Link], own: tuple[Link, ...] = ()
-    ) -> Snapshot:
-        return snapshot(self._home, everyones.values(), own)
+    def _snapshot(self, everyones: Sequence[Link], own: tuple[Link, ...] = ()) -> Snapshot:
+        return snapshot(self._home, everyones, own)
 
     def _receivers(self) -> dict[ReceiverKey, Link]:
         """Return a link to each receiver."""

@@ -74,7 +74,7 @@ def each(route: Route) -> tuple[Link, ...]:
     only, several = route.only, route.several
     if only is not None:
         return (only,)
-    return () if several is None else (*several.copy().values(),)
+    return () if several is None else (*several.values(),)
 
 
 def find(route: Route, key: ReceiverKey) -> Link | None:

@@ -15,7 +15,7 @@ from aldis._core._snapshots import ALL_AWAIT, SOME_AWAIT, alive
 from aldis._core._verify import MARKED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from aldis._core import AnyReceiver, Link, Outlets
     from aldis._core._identity import ReceiverKey
@@ -100,7 +100,7 @@ class Books(Registry):
 
     def all_receivers(self) -> dict[ReceiverKey, Link]:
         """Return a link to each receiver, of those whose sender died, too."""
-        left = {key: link for key, (link, _) in self.left.copy().items()}
+        left = {key: link for key, (link, _) in [*self.left.items()]}
         return {**left, **self._receivers()}
 
     def kept(self, key: ReceiverKey) -> AnyReceiver | None:
@@ -124,9 +124,7 @@ class Books(Registry):
             return (id(receiver.__self__), id(receiver.__func__))
         return id(receiver)
 
-    def _snapshot(
-        self, everyones: Mapping[ReceiverKey, Link], own: tuple[Link, ...] = ()
-    ) -> Snapshot:
+    def _snapshot(self, everyones: Sequence[Link], own: tuple[Link, ...] = ()) -> Snapshot:
         kind, entries = super()._snapshot(everyones, own)
         awaited = sum(is_coroutine_function(receiver) for receiver in alive(entries))
         if awaited:

@@ -90,10 +90,10 @@ class BySender(_Buckets):
 
     def _collect(self) -> dict[Hashable, set[Hashable]]:
         books = self._books
-        routes: list[Route] = [*books.routes.copy().values(), *books.values.copy().values()]
+        routes: list[Route] = [*books.routes.values(), *books.values.values()]
         found: dict[Hashable, set[Hashable]] = {}
         if books._everyones:
-            found[ANY_ID] = {_shown(key) for key in books._everyones.copy()}
+            found[ANY_ID] = {_shown(key) for key in [*books._everyones]}
         for route in routes:
             heard = {_shown(link.key) for link in each(route)}
             if heard:  # else it is kept in spare
@@ -107,9 +107,9 @@ class ByReceiver(_Buckets):
     __slots__ = ()
 
     def _collect(self) -> dict[Hashable, set[Hashable]]:
-        everyones, heads = self._books._everyones.copy(), self._books._heads.copy()
+        everyones, heads = [*self._books._everyones], [*self._books._heads.items()]
         found: dict[Hashable, set[Hashable]] = {_shown(key): {ANY_ID} for key in everyones}
-        for key, head in heads.items():
+        for key, head in heads:
             found.setdefault(_shown(key), set()).update(map(_heard, chain(head)))
         return found
 
