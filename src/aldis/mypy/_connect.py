@@ -1,0 +1,247 @@
+"""`connect`, `connect_via` and `connected_to`: which receivers may be connected, and as what.
+
+The attribute `connect` is given one of the types in `aldis._callees`, an object that is called: of
+such a call, mypy asks for the signature before it checks the arguments, wherever it stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mypy.nodes import (
+    ARG_STAR,
+    ARG_STAR2,
+    CallExpr,
+    Decorator,
+    Expression,
+    FuncDef,
+    NameExpr,
+    TempNode,
+    TypeInfo,
+    Var,
+)
+from mypy.subtypes import is_subtype
+from mypy.types import AnyType, CallableType, Instance, TypeOfAny, get_proper_type
+
+from aldis.mypy import _names
+from aldis.mypy._codes import RECEIVER, WEAK
+from aldis.mypy._faults import Complaint, callable_of, is_coroutine
+from aldis.mypy._places import (
+    Described,
+    checker_of,
+    decorator_of,
+    describe,
+    receiver_name,
+    signal_of,
+)
+from aldis.mypy._types import modified
+from aldis.mypy._weak import when_dead
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mypy.nodes import Context
+    from mypy.plugin import AttributeContext, ClassDefContext, MethodSigContext
+    from mypy.types import FunctionLike, ProperType, Type
+
+    Lookup = Callable[[str], TypeInfo | None]
+
+
+def make_attributes(context: ClassDefContext) -> None:
+    """Turn the methods that connect into attributes, which mypy has a hook for.
+
+    A function that was decorated by nothing is one. It has the same type.
+    """
+    body = context.cls.defs.body
+    for at, statement in enumerate(body):
+        if isinstance(statement, FuncDef) and statement.name in _names.CONNECTING:
+            variable = Var(statement.name)
+            variable.info = context.cls.info
+            variable.is_ready = True
+            variable.set_line(statement)
+            decorator = Decorator(statement, [], variable)
+            decorator.set_line(statement)
+            statement.is_decorated = True
+            body[at] = decorator
+
+
+class Connecting:
+    """The hooks of connecting; they look up the types of the callees."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+
+    def attributes(self) -> Mapping[str, Callable[[AttributeContext], Type]]:
+        """Return the hooks for the attributes."""
+        return {
+            f"{_names.CONNECTABLE}.connect": self._connect(_names.CONNECT),
+            f"{_names.CONNECTABLE}.connect_via": self._connect_via(_names.CONNECT_VIA),
+            f"{_names.CONNECTABLE}.connected_to": self._connect(_names.CONNECTED_TO),
+            f"{_names.BOUND}.connect": self._connect(_names.BOUND_CONNECT),
+            f"{_names.BOUND}.connect_via": self._connect_via(_names.BOUND_CONNECT_VIA),
+            f"{_names.BOUND}.connected_to": self._connect(_names.BOUND_CONNECTED_TO),
+        }
+
+    def _connect(self, callee: str) -> Callable[[AttributeContext], Type]:
+        def hook(context: AttributeContext) -> Type:
+            method = get_proper_type(context.default_attr_type)
+            if not isinstance(method, CallableType):
+                return method
+            return self._callee(callee, method, *method.arg_types[:2])
+
+        return hook
+
+    def _connect_via(self, callee: str) -> Callable[[AttributeContext], Type]:
+        def hook(context: AttributeContext) -> Type:
+            method = get_proper_type(context.default_attr_type)
+            if not isinstance(method, CallableType):
+                return method
+            decorator = get_proper_type(method.ret_type)
+            assert isinstance(decorator, CallableType)
+            return self._callee(callee, method, decorator.arg_types[0], *method.arg_types[:1])
+
+        return hook
+
+    def _callee(self, fullname: str, method: CallableType, *arguments: Type) -> Type:
+        info = self._lookup(fullname)
+        if info is None:
+            return method
+        return Instance(info, arguments[: len(info.type_vars)], method.line, method.column)
+
+
+def connect_signature(context: MethodSigContext) -> FunctionLike:
+    """Judge a receiver, and return a signature that takes it and gives it back."""
+    signature = context.default_signature
+    assert isinstance(context.type, Instance)
+    owner = context.type.type.fullname
+    if owner in _names.CALLEES:
+        method, of = _names.CALLEES[owner]
+        signature = modified(signature, name=f"{method} of {of}", definition=None)
+    given = context.args[0]
+    if not given or signature.arg_names[0] == "sender" or _is_starred(given[0], context.context):
+        return signature
+    want = get_proper_type(signature.arg_types[0])
+    if not isinstance(want, CallableType):
+        return signature
+    return _judged(_Connection(context, given[0], want), signature)
+
+
+def _is_starred(argument: Expression, call: Context) -> bool:
+    """Whether the receiver is somewhere in `*arguments`, or in `**arguments`."""
+    return isinstance(call, CallExpr) and any(
+        kind in {ARG_STAR, ARG_STAR2}
+        for each, kind in zip(call.args, call.arg_kinds, strict=True)
+        if each is argument
+    )
+
+
+class _Connection:
+    """A receiver that is being connected."""
+
+    def __init__(self, context: MethodSigContext, receiver: Expression, want: CallableType) -> None:
+        self.api = context.api
+        self.receiver = receiver
+        self.want = want
+        self.kind: Type
+        if isinstance(receiver, TempNode):  # what a decorator is put over
+            self.kind = receiver.type
+        else:
+            with self.api.msg.filter_errors():
+                self.kind = self.api.get_expression_type(receiver, want)
+        self._context = context
+
+    @property
+    def callee(self) -> Expression | None:
+        """What is called, or the decorator."""
+        call = self._context.context
+        if isinstance(call, CallExpr):
+            return call.callee
+        return decorator_of(call, self._context.type, self.api)
+
+    @property
+    def place(self) -> Context:
+        """Where to report: at the receiver, or at the decorator."""
+        if isinstance(self.receiver, TempNode):
+            return self.callee or self.receiver
+        return self.receiver
+
+    @property
+    def call(self) -> Context:
+        """The call, or the function and its decorators."""
+        return self._context.context
+
+    @property
+    def who(self) -> str:
+        """What to call the receiver."""
+        return receiver_name(self.receiver, self._context.context, self.kind)
+
+    @property
+    def signal(self) -> Described:
+        """What to call the signal, and where it is declared."""
+        return describe(signal_of(self.callee), self.api)
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the signal is told, for all that can be seen, to hold the receiver weakly."""
+        names = self._context.default_signature.arg_names
+        if "weak" in names:
+            given = self._context.args[names.index("weak")]
+            return not given or is_true(given[0])
+        callee = self.callee  # that of `connect_via`, which is strong unless told
+        return isinstance(callee, CallExpr) and any(
+            name == "weak" and is_true(value)
+            for name, value in zip(callee.arg_names, callee.args, strict=True)
+        )
+
+
+def is_true(expression: Expression) -> bool:
+    """Whether an expression is `True` itself."""
+    return isinstance(expression, NameExpr) and expression.fullname == "builtins.True"
+
+
+def _judged(connection: _Connection, signature: CallableType) -> CallableType:
+    api = connection.api
+    kind = get_proper_type(connection.kind)
+    if isinstance(kind, AnyType):
+        return signature
+    faults: list[str] = []
+    if not is_subtype(kind, connection.want, options=api.options):
+        who, signal = connection.who, connection.signal.name
+        faults = Complaint(kind, connection.want, who, signal, api.options).messages()
+    fits = not faults
+    if fits and _is_async_for_sync(connection, kind):
+        faults = [f"{connection.who} is async; connect it to an AsyncSignal"]
+    for fault in faults:
+        api.fail(fault, connection.place, code=RECEIVER)
+    if faults and connection.signal.place is not None:
+        api.msg.note(connection.signal.place, connection.place, code=RECEIVER)
+    elif not faults and connection.is_weak:
+        dead = when_dead(connection.receiver, connection.call, api)
+        if dead is not None:
+            message = dead.format(connection.who, connection.signal.name)
+            api.fail(message, connection.place, code=WEAK)
+    taken: Type = kind
+    if not isinstance(connection.receiver, TempNode):
+        # it is looked at once more: a lambda wants its context, and what is wrong is told already
+        taken = connection.want if fits else AnyType(TypeOfAny.special_form)
+    gives_back = get_proper_type(signature.ret_type) == connection.want
+    return modified(
+        signature,
+        arg_types=[taken, *signature.arg_types[1:]],
+        ret_type=kind if gives_back else signature.ret_type,
+    )
+
+
+def _is_async_for_sync(connection: _Connection, kind: ProperType) -> bool:
+    """Whether a coroutine looks right only since the signal takes any result."""
+    called = callable_of(kind)
+    if not isinstance(called, CallableType) or not is_coroutine(called.ret_type):
+        return False
+    signal = signal_of(connection.callee)
+    checker = checker_of(connection.api)
+    if signal is None or not checker.has_type(signal):
+        return False
+    owner = get_proper_type(checker.lookup_type(signal))
+    return isinstance(owner, Instance) and any(
+        owner.type.has_base(name) for name in (_names.SIGNAL, _names.BOUND_SIGNAL)
+    )
