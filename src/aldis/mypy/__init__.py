@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mypy.nodes import TypeInfo
 from mypy.plugin import Plugin
 
-from aldis.mypy import _names
 from aldis.mypy._config import read_config
-from aldis.mypy._connect import Connecting, connect_signature, make_attributes
 from aldis.mypy._fingerprint import fingerprint
+from aldis.mypy._routes import Routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +20,8 @@ if TYPE_CHECKING:
     from mypy.plugin import (
         AttributeContext,
         ClassDefContext,
+        FunctionContext,
+        MethodContext,
         MethodSigContext,
         ReportConfigContext,
     )
@@ -29,25 +29,17 @@ if TYPE_CHECKING:
 
 __all__ = ("plugin",)
 
-# mypy makes it part of what a cache and a daemon were started with
+# mypy makes it a part of what a cache and a daemon were started with
 __version__ = fingerprint()
-
-_WITH_RECEIVER = (*_names.CALLEES, _names.DECORATE)
 
 
 class AldisPlugin(Plugin):
-    """Routes what mypy asks to the module that answers."""
+    """Gives mypy the hooks that it asks for; most of the time there is none."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self._config = read_config(options.config_file)
-        self._attributes = Connecting(self._type_info).attributes()
-        self._signatures = {f"{name}.__call__": connect_signature for name in _WITH_RECEIVER}
-        self._classes = {_names.CONNECTABLE: make_attributes, _names.BOUND: make_attributes}
-
-    def _type_info(self, fullname: str) -> TypeInfo | None:
-        found = self.lookup_fully_qualified(fullname)
-        return found.node if found is not None and isinstance(found.node, TypeInfo) else None
+        self._routes = Routes(self._config, self.lookup_fully_qualified)
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Return what a cache must have been made with."""
@@ -57,17 +49,25 @@ class AldisPlugin(Plugin):
         self, fullname: str
     ) -> Callable[[ClassDefContext], None] | None:
         """Return the hook for a class that is being defined."""
-        return self._classes.get(fullname)
+        return self._routes.class_hook(fullname)
 
     def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
         """Return the hook for an attribute that is being read."""
-        return self._attributes.get(fullname)
+        return self._routes.attributes.get(fullname)
 
     def get_method_signature_hook(
         self, fullname: str
     ) -> Callable[[MethodSigContext], FunctionLike] | None:
         """Return the hook for the signature of a method that is being called."""
-        return self._signatures.get(fullname)
+        return self._routes.signatures.get(fullname)
+
+    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        """Return the hook for what a method returns."""
+        return self._routes.methods[fullname]
+
+    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        """Return the hook for what a function, or a class that is called, returns."""
+        return self._routes.functions[fullname]
 
 
 def plugin(_version: str) -> type[Plugin]:

@@ -15,7 +15,6 @@ from mypy.nodes import (
     Decorator,
     Expression,
     FuncDef,
-    NameExpr,
     TempNode,
     TypeInfo,
     Var,
@@ -24,6 +23,7 @@ from mypy.subtypes import is_subtype
 from mypy.types import AnyType, CallableType, Instance, TypeOfAny, get_proper_type
 
 from aldis.mypy import _names
+from aldis.mypy._blinker import is_untyped, untyped_faults
 from aldis.mypy._codes import RECEIVER, WEAK
 from aldis.mypy._faults import Complaint, callable_of, is_coroutine
 from aldis.mypy._places import (
@@ -34,7 +34,7 @@ from aldis.mypy._places import (
     receiver_name,
     signal_of,
 )
-from aldis.mypy._types import modified
+from aldis.mypy._types import is_true, modified
 from aldis.mypy._weak import when_dead
 
 if TYPE_CHECKING:
@@ -194,11 +194,6 @@ class _Connection:
         )
 
 
-def is_true(expression: Expression) -> bool:
-    """Whether an expression is `True` itself."""
-    return isinstance(expression, NameExpr) and expression.fullname == "builtins.True"
-
-
 def _judged(connection: _Connection, signature: CallableType) -> CallableType:
     api = connection.api
     kind = get_proper_type(connection.kind)
@@ -209,8 +204,8 @@ def _judged(connection: _Connection, signature: CallableType) -> CallableType:
         who, signal = connection.who, connection.signal.name
         faults = Complaint(kind, connection.want, who, signal, api.options).messages()
     fits = not faults
-    if fits and _is_async_for_sync(connection, kind):
-        faults = [f"{connection.who} is async; connect it to an AsyncSignal"]
+    if fits:
+        faults = _unseen_faults(connection, kind)
     for fault in faults:
         api.fail(fault, connection.place, code=RECEIVER)
     if faults and connection.signal.place is not None:
@@ -232,16 +227,22 @@ def _judged(connection: _Connection, signature: CallableType) -> CallableType:
     )
 
 
-def _is_async_for_sync(connection: _Connection, kind: ProperType) -> bool:
-    """Whether a coroutine looks right only since the signal takes any result."""
-    called = callable_of(kind)
-    if not isinstance(called, CallableType) or not is_coroutine(called.ret_type):
-        return False
-    signal = signal_of(connection.callee)
+def _unseen_faults(connection: _Connection, kind: ProperType) -> list[str]:
+    """Return what is wrong with a receiver whose type fits."""
     checker = checker_of(connection.api)
+    signal = signal_of(connection.callee)
     if signal is None or not checker.has_type(signal):
-        return False
+        return []
     owner = get_proper_type(checker.lookup_type(signal))
-    return isinstance(owner, Instance) and any(
-        owner.type.has_base(name) for name in (_names.SIGNAL, _names.BOUND_SIGNAL)
-    )
+    if is_untyped(owner):
+        who, call, callee = connection.who, connection.call, connection.callee
+        return untyped_faults(kind, who, call, callee, connection.api)
+    called = callable_of(kind)
+    if (
+        isinstance(owner, Instance)
+        and any(owner.type.has_base(name) for name in (_names.SIGNAL, _names.BOUND_SIGNAL))
+        and isinstance(called, CallableType)
+        and is_coroutine(called.ret_type)
+    ):
+        return [f"{connection.who} is async; connect it to an AsyncSignal"]
+    return []

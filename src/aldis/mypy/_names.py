@@ -12,6 +12,7 @@ BOUND_SIGNAL: Final = "aldis._signal.BoundSignal"
 ASYNC_BOUND_SIGNAL: Final = "aldis._async_signal.AsyncBoundSignal"
 SIGNAL_METHOD: Final = "aldis._signal.SignalMethod"
 ASYNC_SIGNAL_METHOD: Final = "aldis._async_signal.AsyncSignalMethod"
+SIGNAL_METHODS: Final = frozenset({SIGNAL_METHOD, ASYNC_SIGNAL_METHOD})
 NAMESPACE: Final = "aldis._namespace.Namespace"
 
 CONNECT: Final = "aldis._callees.Connect"
@@ -37,6 +38,8 @@ CALLEES: Final = {
     BOUND_CONNECTED_TO: ("connected_to", "BoundSignal"),
 }
 UNTYPED_SIGNALS: Final = (ADAPTER_SIGNAL, BLINKER_SIGNAL)
+# `signal` itself: in our stubs it is an object that is called
+UNTYPED_FINDERS: Final = ("blinker.base._PNamespaceSignal", "aldis.blinker.base._PNamespaceSignal")
 UNTYPED_NAMESPACES: Final = (ADAPTER_NAMESPACE, BLINKER_NAMESPACE)
 CONNECTING: Final = ("connect", "connect_via", "connected_to")
 SENDING: Final = ("send", "send_robust", "gather")

@@ -81,6 +81,11 @@ def signal_of(callee: Expression | None) -> Expression | None:
     return None
 
 
+def sender_of(callee: Expression) -> Expression | None:
+    """Return the signal in `signal.send`."""
+    return callee.expr if isinstance(callee, MemberExpr) else None
+
+
 def describe(signal: Expression | None, api: CheckerPluginInterface) -> Described:
     """Return what to call a signal, and where it was declared."""
     name = _name_of(signal)

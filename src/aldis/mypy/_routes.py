@@ -1,0 +1,121 @@
+"""Which hook answers for which name.
+
+mypy asks for a hook for every call and every attribute of a program. So the answers are
+dictionaries: what is not in them yet is looked up once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+from mypy.nodes import TypeInfo
+
+from aldis.mypy import _blinker, _names, _results
+from aldis.mypy._connect import Connecting, connect_signature, make_attributes
+from aldis.mypy._declarations import declared_method
+from aldis.mypy._lookups import Lookups
+from aldis.mypy._open import Open
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mypy.nodes import SymbolTableNode
+    from mypy.plugin import (
+        AttributeContext,
+        ClassDefContext,
+        FunctionContext,
+        MethodContext,
+        MethodSigContext,
+    )
+    from mypy.types import FunctionLike, Type
+
+    from aldis.mypy._config import Config
+
+Hook = TypeVar("Hook")
+_WITH_RECEIVER = (*_names.CALLEES, _names.DECORATE)
+# what mypy calls `Signal.method`, where it is a decorator
+_DECLARING = frozenset({"method of Signal", "method of AsyncSignal"})
+_SIGNALS = (_names.SIGNAL, _names.ASYNC_SIGNAL)
+_SENDERS = (*_SIGNALS, _names.BOUND_SIGNAL, _names.ASYNC_BOUND_SIGNAL)
+
+# of a class that is one of these, or is based on one
+_Bases: TypeAlias = "Mapping[tuple[str, ...], Hook]"
+
+
+class Remembered(dict[str, "Hook | None"], Generic[Hook]):
+    """Hooks by full name, each found when it is first asked for."""
+
+    def __init__(self, find: Callable[[str], Hook | None]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, fullname: str) -> Hook | None:
+        hook = self[fullname] = self._find(fullname)
+        return hook
+
+
+class Routes:
+    """All hooks of the plugin."""
+
+    def __init__(self, config: Config, lookup: Callable[[str], SymbolTableNode | None]) -> None:
+        self._lookup = lookup
+        opened, lookups = Open(config), Lookups(config)
+        self._classes = {_names.CONNECTABLE: make_attributes, _names.BOUND: make_attributes}
+        self.attributes: Mapping[str, Callable[[AttributeContext], Type]]
+        self.attributes = Connecting(self._type_info).attributes()
+        self.signatures: Mapping[str, Callable[[MethodSigContext], FunctionLike]]
+        self.signatures = {f"{name}.__call__": connect_signature for name in _WITH_RECEIVER}
+        untyped = _names.UNTYPED_SIGNALS
+        self._by_method: Mapping[str, _Bases[Callable[[MethodContext], Type]]]
+        self._by_method = {
+            "send": {_SENDERS: _results.sent, untyped: _blinker.sent},
+            "send_robust": {_SENDERS: _results.sent},
+            "gather": {_SENDERS: _results.sent},
+            "send_async": {untyped: _blinker.sent},
+            "connect": {untyped: _blinker.connected},
+            "connected_to": {untyped: _blinker.connected},
+            "connect_via": {untyped: self._connected_via},
+            "signal": {
+                (_names.NAMESPACE,): lookups.looked_up,
+                _names.UNTYPED_NAMESPACES: opened.made_by_name,
+            },
+            "async_signal": {(_names.NAMESPACE,): lookups.looked_up},
+            "__getitem__": {(_names.NAMESPACE,): lookups.looked_up},
+            "__call__": {_names.UNTYPED_FINDERS: opened.made_by_name},
+        }
+        made: _Bases[Callable[[FunctionContext], Type]] = {(*_SIGNALS, *untyped): opened.made}
+        self._made = made
+        self.methods = Remembered(self._find_method)
+        self.functions = Remembered(self._find_function)
+
+    def class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        """Return the hook for a class that is being defined."""
+        # it may have been something else before, in a daemon
+        self.methods.clear()
+        self.functions.clear()
+        return self._classes.get(fullname)
+
+    def _find_method(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        if fullname in _DECLARING:
+            return declared_method
+        owner, _, name = fullname.rpartition(".")
+        bases = self._by_method.get(name)
+        return None if bases is None else self._of_class(owner, bases)
+
+    def _find_function(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        return self._of_class(fullname, self._made)
+
+    def _of_class(self, fullname: str, bases: _Bases[Hook]) -> Hook | None:
+        info = self._type_info(fullname)
+        if info is not None:
+            for names, hook in bases.items():
+                if any(info.has_base(name) for name in names):
+                    return hook
+        return None
+
+    def _type_info(self, fullname: str) -> TypeInfo | None:
+        found = self._lookup(fullname)
+        return found.node if found is not None and isinstance(found.node, TypeInfo) else None
+
+    def _connected_via(self, context: MethodContext) -> Type:
+        return _blinker.connected_via(context, self._type_info(_names.DECORATE))
