@@ -16,7 +16,16 @@ HeardT_contra = TypeVar("HeardT_contra", contravariant=True)
 ConnectedT_contra = TypeVar("ConnectedT_contra", contravariant=True)
 
 
-class Connect(Protocol[ReceiverT, HeardT_contra]):
+class Method(Protocol):
+    """What else a method has."""
+
+    @property
+    def __name__(self) -> str: ...
+    @property
+    def __qualname__(self) -> str: ...
+
+
+class Connect(Method, Protocol[ReceiverT, HeardT_contra]):
     """`Signal.connect`."""
 
     def __call__(
@@ -30,7 +39,7 @@ class Connect(Protocol[ReceiverT, HeardT_contra]):
     ) -> ReceiverT: ...
 
 
-class BoundConnect(Protocol[ReceiverT]):
+class BoundConnect(Method, Protocol[ReceiverT]):
     """`BoundSignal.connect`."""
 
     def __call__(
@@ -44,7 +53,7 @@ class Decorate(Protocol[ReceiverT]):
     def __call__(self, receiver: ReceiverT, /) -> ReceiverT: ...
 
 
-class ConnectVia(Protocol[ReceiverT, HeardT_contra]):
+class ConnectVia(Method, Protocol[ReceiverT, HeardT_contra]):
     """`Signal.connect_via`."""
 
     def __call__(
@@ -52,7 +61,7 @@ class ConnectVia(Protocol[ReceiverT, HeardT_contra]):
     ) -> Decorate[ReceiverT]: ...
 
 
-class BoundConnectVia(Protocol[ReceiverT]):
+class BoundConnectVia(Method, Protocol[ReceiverT]):
     """`BoundSignal.connect_via`."""
 
     def __call__(
@@ -60,7 +69,7 @@ class BoundConnectVia(Protocol[ReceiverT]):
     ) -> Decorate[ReceiverT]: ...
 
 
-class ConnectedTo(Protocol[ConnectedT_contra, HeardT_contra]):
+class ConnectedTo(Method, Protocol[ConnectedT_contra, HeardT_contra]):
     """`Signal.connected_to`."""
 
     def __call__(
@@ -68,7 +77,21 @@ class ConnectedTo(Protocol[ConnectedT_contra, HeardT_contra]):
     ) -> AbstractContextManager[None]: ...
 
 
-class BoundConnectedTo(Protocol[ConnectedT_contra]):
+class BoundConnectedTo(Method, Protocol[ConnectedT_contra]):
     """`BoundSignal.connected_to`."""
 
     def __call__(self, receiver: ConnectedT_contra) -> AbstractContextManager[None]: ...
+
+
+class BlinkerConnect(Method, Protocol[ReceiverT, HeardT_contra]):
+    """`connect` of blinker's signals, and of the adapter's."""
+
+    def __call__(
+        self, receiver: ReceiverT, sender: HeardT_contra = ..., weak: bool = ...
+    ) -> ReceiverT: ...
+
+
+class BlinkerConnectVia(Method, Protocol[ReceiverT, HeardT_contra]):
+    """`connect_via` of blinker's signals, and of the adapter's."""
+
+    def __call__(self, sender: HeardT_contra, weak: bool = ...) -> Decorate[ReceiverT]: ...

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mypy.plugin import Plugin
 
+from aldis.mypy import _names
 from aldis.mypy._config import read_config
 from aldis.mypy._fingerprint import fingerprint
 from aldis.mypy._routes import Routes
@@ -16,6 +17,7 @@ from aldis.mypy._routes import Routes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mypy.nodes import MypyFile
     from mypy.options import Options
     from mypy.plugin import (
         AttributeContext,
@@ -32,6 +34,8 @@ __all__ = ("plugin",)
 # mypy makes it a part of what a cache and a daemon were started with
 __version__ = fingerprint()
 
+_LOW_PRIORITY = 10  # in which modules of a cycle wait for each other
+
 
 class AldisPlugin(Plugin):
     """Gives mypy the hooks that it asks for; most of the time there is none."""
@@ -44,6 +48,12 @@ class AldisPlugin(Plugin):
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Return what a cache must have been made with."""
         return {"plugin": __version__, **self._config.data()}
+
+    def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
+        """Return what is to be loaded with a module: the callees, for blinker's signals."""
+        if file.fullname != _names.BLINKER_MODULE:
+            return []
+        return [(_LOW_PRIORITY, _names.CALLEES_MODULE, -1)]
 
     def get_customize_class_mro_hook(
         self, fullname: str

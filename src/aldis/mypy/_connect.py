@@ -20,7 +20,7 @@ from mypy.nodes import (
     Var,
 )
 from mypy.subtypes import is_subtype
-from mypy.types import AnyType, CallableType, Instance, TypeOfAny, get_proper_type
+from mypy.types import AnyType, CallableType, Instance, TypeOfAny, TypeVarType, get_proper_type
 
 from aldis.mypy import _names
 from aldis.mypy._blinker import is_untyped, untyped_faults
@@ -73,40 +73,56 @@ class Connecting:
 
     def attributes(self) -> Mapping[str, Callable[[AttributeContext], Type]]:
         """Return the hooks for the attributes."""
+        callees = {
+            _names.CONNECTABLE: (_names.CONNECT, _names.CONNECT_VIA, _names.CONNECTED_TO),
+            _names.BOUND: (
+                _names.BOUND_CONNECT,
+                _names.BOUND_CONNECT_VIA,
+                _names.BOUND_CONNECTED_TO,
+            ),
+            **dict.fromkeys(
+                _names.UNTYPED_SIGNALS,
+                (_names.BLINKER_CONNECT, _names.BLINKER_CONNECT_VIA, _names.CONNECTED_TO),
+            ),
+        }
         return {
-            f"{_names.CONNECTABLE}.connect": self._connect(_names.CONNECT),
-            f"{_names.CONNECTABLE}.connect_via": self._connect_via(_names.CONNECT_VIA),
-            f"{_names.CONNECTABLE}.connected_to": self._connect(_names.CONNECTED_TO),
-            f"{_names.BOUND}.connect": self._connect(_names.BOUND_CONNECT),
-            f"{_names.BOUND}.connect_via": self._connect_via(_names.BOUND_CONNECT_VIA),
-            f"{_names.BOUND}.connected_to": self._connect(_names.BOUND_CONNECTED_TO),
+            f"{owner}.{method}": self._hook(callee)
+            for owner, given in callees.items()
+            for method, callee in zip(_names.CONNECTING, given, strict=True)
         }
 
-    def _connect(self, callee: str) -> Callable[[AttributeContext], Type]:
+    def _hook(self, callee: str) -> Callable[[AttributeContext], Type]:
         def hook(context: AttributeContext) -> Type:
             method = get_proper_type(context.default_attr_type)
-            if not isinstance(method, CallableType):
-                return method
-            return self._callee(callee, method, *method.arg_types[:2])
-
-        return hook
-
-    def _connect_via(self, callee: str) -> Callable[[AttributeContext], Type]:
-        def hook(context: AttributeContext) -> Type:
-            method = get_proper_type(context.default_attr_type)
-            if not isinstance(method, CallableType):
+            info = self._lookup(callee)
+            if not isinstance(method, CallableType) or info is None:
                 return method
             decorator = get_proper_type(method.ret_type)
-            assert isinstance(decorator, CallableType)
-            return self._callee(callee, method, decorator.arg_types[0], *method.arg_types[:1])
+            # that of `connect_via`, which has no parameter for a receiver
+            is_via = method.arg_names[:1] != ["receiver"]
+            takes_it = decorator if is_via and isinstance(decorator, CallableType) else method
+            receiver = _receiver_of(takes_it)
+            heard = method.arg_types[0 if is_via else 1 :]
+            arguments = [receiver, *heard][: len(info.type_vars)]
+            return Instance(info, arguments, method.line, method.column)
 
         return hook
 
-    def _callee(self, fullname: str, method: CallableType, *arguments: Type) -> Type:
-        info = self._lookup(fullname)
-        if info is None:
-            return method
-        return Instance(info, arguments[: len(info.type_vars)], method.line, method.column)
+
+def _receiver_of(method: CallableType) -> Type:
+    """Return what a method wants for a receiver; of blinker's own it wants anything."""
+    want = get_proper_type(method.arg_types[0])
+    if not isinstance(want, TypeVarType):
+        return want
+    anything = AnyType(TypeOfAny.special_form)
+    return CallableType(
+        [anything, anything],
+        [ARG_STAR, ARG_STAR2],
+        [None, None],
+        anything,
+        method.fallback,
+        is_ellipsis_args=True,
+    )
 
 
 def connect_signature(context: MethodSigContext) -> FunctionLike:
@@ -200,11 +216,11 @@ def _judged(connection: _Connection, signature: CallableType) -> CallableType:
     if isinstance(kind, AnyType):
         return signature
     faults: list[str] = []
-    if not is_subtype(kind, connection.want, options=api.options):
+    passes = is_subtype(kind, connection.want, options=api.options)
+    if not passes:
         who, signal = connection.who, connection.signal.name
         faults = Complaint(kind, connection.want, who, signal, api.options).messages()
-    fits = not faults
-    if fits:
+    if not faults:
         faults = _unseen_faults(connection, kind)
     for fault in faults:
         api.fail(fault, connection.place, code=RECEIVER)
@@ -218,7 +234,7 @@ def _judged(connection: _Connection, signature: CallableType) -> CallableType:
     taken: Type = kind
     if not isinstance(connection.receiver, TempNode):
         # it is looked at once more: a lambda wants its context, and what is wrong is told already
-        taken = connection.want if fits else AnyType(TypeOfAny.special_form)
+        taken = connection.want if passes else AnyType(TypeOfAny.special_form)
     gives_back = get_proper_type(signature.ret_type) == connection.want
     return modified(
         signature,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mypy.errorcodes import EMPTY_BODY
 from mypy.nodes import Decorator
+from mypy.semanal import is_trivial_body
 from mypy.types import Instance, get_proper_type
 
 from aldis.mypy._names import SIGNAL_METHODS
@@ -31,7 +32,7 @@ def allow_empty_body(declared: Context, api: CheckerPluginInterface) -> None:
     mypy checks the body after the decorator, from 2.4 on or where it has to look twice, or before
     it; then its complaint is there already.
     """
-    if not isinstance(declared, Decorator):
+    if not isinstance(declared, Decorator) or not is_trivial_body(declared.func.body):
         return
     declared.func.is_mypy_only = True
     errors = checker_of(api).msg.errors

@@ -72,6 +72,9 @@ class Complaint:
             found = list(self._faults(self._solved(called.with_unpacked_kwargs())))
             if found or self._takes_anything():
                 return found
+            if self._want.kw_arg() is not None and called.arg_names[0] is not None:
+                told = f"{self._who} takes its sender by name, too"
+                return [f'{told}: put "/" after it, since {self._signal} may send any name']
         elif isinstance(called, Overloaded):
             wanted = format_type(self._want, self._options)
             return [f"no overload of {self._who} takes what {self._signal} sends: {wanted}"]
@@ -143,6 +146,8 @@ class Complaint:
         sender = self._want.arg_types[0]
         if first is None:
             yield f"{self._who} takes no sender, which {self._signal} sends first, by position"
+        elif isinstance(get_proper_type(first.typ), ParamSpecType):
+            return  # of whatever it is, nothing can be said
         elif not is_subtype(sender, first.typ):
             sent, taken = self._formatted(sender, first.typ)
             yield f"sender of type {sent} is sent, but {self._who} takes {taken}"
@@ -165,10 +170,10 @@ class Complaint:
                 what, how = f'"{name}"', ", which {} sends"
             elif kind == ARG_STAR:
                 formal = called.var_arg()
-                what, how = "any further values", ", which {} sends by position"
+                what, how = "further values", ", which {} sends by position"
             else:
                 formal = called.kw_arg()
-                what, how = "any further names", ", which {} sends"
+                what, how = "further names", ", which {} sends"
             if formal is None:
                 yield f"{self._who} cannot take {what}{how.format(self._signal)}"
             else:
@@ -203,7 +208,8 @@ class Complaint:
     def _mistyped(self, what: str, sent: Type, formal: FormalArgument) -> Iterator[str]:
         if not is_subtype(sent, formal.typ):
             given, taken = self._formatted(sent, formal.typ)
-            yield f"{what} is sent as {given}, but {self._who} takes {taken}"
+            are = "are" if what.startswith("further") else "is"
+            yield f"{what} {are} sent as {given}, but {self._who} takes {taken}"
 
     def _left_out(self, what: str, formal: FormalArgument, optional: bool) -> Iterator[str]:
         if optional and formal.required:
@@ -222,8 +228,8 @@ class Complaint:
             else:
                 assert name is not None
                 sent = self._want.argument_by_name(name)
-                if at == 0 or (sent is None and self._want.kw_arg() is not None):
-                    continue
+                if at == 0:
+                    continue  # said already: it takes no sender
             if sent is None:
                 what = f'"{name}"' if name is not None else f"value {at}"
                 yield f"{self._who} requires {what}, which {self._signal} does not send"

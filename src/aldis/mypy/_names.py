@@ -21,10 +21,13 @@ CONNECTED_TO: Final = "aldis._callees.ConnectedTo"
 BOUND_CONNECT: Final = "aldis._callees.BoundConnect"
 BOUND_CONNECT_VIA: Final = "aldis._callees.BoundConnectVia"
 BOUND_CONNECTED_TO: Final = "aldis._callees.BoundConnectedTo"
+BLINKER_CONNECT: Final = "aldis._callees.BlinkerConnect"
+BLINKER_CONNECT_VIA: Final = "aldis._callees.BlinkerConnectVia"
 DECORATE: Final = "aldis._callees.Decorate"
 
 ADAPTER_SIGNAL: Final = "aldis.blinker.base.Signal"
 ADAPTER_NAMESPACE: Final = "aldis.blinker.base.Namespace"
+BLINKER_MODULE: Final = "blinker.base"
 BLINKER_SIGNAL: Final = "blinker.base.Signal"
 BLINKER_NAMESPACE: Final = "blinker.base.Namespace"
 
@@ -33,10 +36,13 @@ CALLEES: Final = {
     CONNECT: ("connect", "Signal"),
     CONNECT_VIA: ("connect_via", "Signal"),
     CONNECTED_TO: ("connected_to", "Signal"),
+    BLINKER_CONNECT: ("connect", "Signal"),
+    BLINKER_CONNECT_VIA: ("connect_via", "Signal"),
     BOUND_CONNECT: ("connect", "BoundSignal"),
     BOUND_CONNECT_VIA: ("connect_via", "BoundSignal"),
     BOUND_CONNECTED_TO: ("connected_to", "BoundSignal"),
 }
+CALLEES_MODULE: Final = "aldis._callees"
 UNTYPED_SIGNALS: Final = (ADAPTER_SIGNAL, BLINKER_SIGNAL)
 # `signal` itself: in our stubs it is an object that is called
 UNTYPED_FINDERS: Final = ("blinker.base._PNamespaceSignal", "aldis.blinker.base._PNamespaceSignal")

@@ -9,6 +9,7 @@ from mypy.nodes import CallExpr
 from mypy.types import AnyType, Instance, NoneType, TupleType, get_proper_type
 
 from aldis.mypy._codes import SEND
+from aldis.mypy._faults import is_coroutine
 from aldis.mypy._places import checker_of, describe, sender_of
 from aldis.mypy._source import source_of
 
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
 
 def sent(context: MethodContext) -> Type:
     """Report a send of which only the truth is asked, though receivers return something."""
-    call = context.context
-    if isinstance(call, CallExpr) and _has_results(context.default_return_type):
+    call, returned = context.context, context.default_return_type
+    if isinstance(call, CallExpr) and _has_results(returned):
         source = source_of(checker_of(context.api).path)
         place = (call.line, call.column, call.end_line, call.end_column)
         found = None if source is None else source.call(place)
-        if source is not None and found is not None and _is_asked_for_truth(source, found):
+        results: ast.AST | None = found
+        if source is not None and found is not None and is_coroutine(returned):
+            awaiting = source.parent(found)
+            # without `await`, mypy itself has something to say
+            results = awaiting if isinstance(awaiting, ast.Await) else None
+        if source is not None and results is not None and _is_asked_for_truth(source, results):
             signal = describe(sender_of(call.callee), context.api).name
             context.api.fail(
                 f"what {signal} sends back is a list, true whatever the receivers return; "
@@ -34,7 +40,7 @@ def sent(context: MethodContext) -> Type:
                 call,
                 code=SEND,
             )
-    return context.default_return_type
+    return returned
 
 
 def _has_results(returned: Type) -> bool:
@@ -51,7 +57,7 @@ def _has_results(returned: Type) -> bool:
 
 def _is_asked_for_truth(source: Source, node: ast.AST) -> bool:
     parent = source.parent(node)
-    if isinstance(parent, (ast.Await, ast.NamedExpr)):
+    if isinstance(parent, ast.NamedExpr):
         return _is_asked_for_truth(source, parent)
     if isinstance(parent, ast.BoolOp):
         return parent.values[-1] is not node or _is_asked_for_truth(source, parent)

@@ -35,6 +35,7 @@ Hook = TypeVar("Hook")
 _WITH_RECEIVER = (*_names.CALLEES, _names.DECORATE)
 # what mypy calls `Signal.method`, where it is a decorator
 _DECLARING = frozenset({"method of Signal", "method of AsyncSignal"})
+_CONNECTING = (_names.CONNECTABLE, _names.BOUND, *_names.UNTYPED_SIGNALS)
 _SIGNALS = (_names.SIGNAL, _names.ASYNC_SIGNAL)
 _SENDERS = (*_SIGNALS, _names.BOUND_SIGNAL, _names.ASYNC_BOUND_SIGNAL)
 
@@ -60,7 +61,9 @@ class Routes:
     def __init__(self, config: Config, lookup: Callable[[str], SymbolTableNode | None]) -> None:
         self._lookup = lookup
         opened, lookups = Open(config), Lookups(config)
-        self._classes = {_names.CONNECTABLE: make_attributes, _names.BOUND: make_attributes}
+        self._classes: dict[str, Callable[[ClassDefContext], None]] = dict.fromkeys(
+            _CONNECTING, make_attributes
+        )
         self.attributes: Mapping[str, Callable[[AttributeContext], Type]]
         self.attributes = Connecting(self._type_info).attributes()
         self.signatures: Mapping[str, Callable[[MethodSigContext], FunctionLike]]
@@ -72,9 +75,6 @@ class Routes:
             "send_robust": {_SENDERS: _results.sent},
             "gather": {_SENDERS: _results.sent},
             "send_async": {untyped: _blinker.sent},
-            "connect": {untyped: _blinker.connected},
-            "connected_to": {untyped: _blinker.connected},
-            "connect_via": {untyped: self._connected_via},
             "signal": {
                 (_names.NAMESPACE,): lookups.looked_up,
                 _names.UNTYPED_NAMESPACES: opened.made_by_name,
@@ -116,6 +116,3 @@ class Routes:
     def _type_info(self, fullname: str) -> TypeInfo | None:
         found = self._lookup(fullname)
         return found.node if found is not None and isinstance(found.node, TypeInfo) else None
-
-    def _connected_via(self, context: MethodContext) -> Type:
-        return _blinker.connected_via(context, self._type_info(_names.DECORATE))
