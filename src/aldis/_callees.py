@@ -9,7 +9,7 @@ uses them.
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 ReceiverT = TypeVar("ReceiverT")
 HeardT_contra = TypeVar("HeardT_contra", contravariant=True)
@@ -19,10 +19,12 @@ ConnectedT_contra = TypeVar("ConnectedT_contra", contravariant=True)
 class Method(Protocol):
     """What else a method has."""
 
-    @property
-    def __name__(self) -> str: ...
-    @property
-    def __qualname__(self) -> str: ...
+    if TYPE_CHECKING:
+
+        @property
+        def __name__(self) -> str: ...
+        @property
+        def __qualname__(self) -> str: ...
 
 
 class Connect(Method, Protocol[ReceiverT, HeardT_contra]):

@@ -65,7 +65,7 @@ class Complaint:
         """Return a message for each fault.
 
         There is none only where mypy takes an open payload for one that has to be taken as a whole,
-        as it does up to 1.15.
+        as older versions do.
         """
         called = callable_of(self._receiver)
         if isinstance(called, CallableType):
@@ -76,6 +76,8 @@ class Complaint:
                 told = f"{self._who} takes its sender by name, too"
                 return [f'{told}: put "/" after it, since {self._signal} may send any name']
         elif isinstance(called, Overloaded):
+            if self._takes_anything():
+                return []
             wanted = format_type(self._want, self._options)
             return [f"no overload of {self._who} takes what {self._signal} sends: {wanted}"]
         elif not isinstance(self._receiver, UnionType):
