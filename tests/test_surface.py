@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
-import importlib
+import importlib.util
 import inspect
 import pkgutil
 import re
@@ -25,6 +25,8 @@ PUBLIC = [
     importlib.import_module(module.name)
     for module in pkgutil.walk_packages(aldis.__path__, "aldis.")
     if not any(part.startswith("_") for part in module.name.split("."))
+    # the plugin is for those who have mypy
+    and (module.name != "aldis.mypy" or importlib.util.find_spec("mypy") is not None)
     and module.name != "aldis.blinker.base"  # it mirrors a module that has no `__all__`
 ]
 MODULES = [aldis, *PUBLIC]

@@ -12,7 +12,6 @@ import pytest
 from mypy.dmypy_server import Server, process_start_options
 from running import INI, RECEIVER, SIGNALS, inside, mypy, write
 
-import aldis.mypy
 from aldis.mypy._faults import Complaint
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ def test_an_edit_of_the_plugin_makes_the_cache_stale(
     run = cached(tmp_path, cache)
     assert of("app.py", run()) == MISTYPED
     monkeypatch.setattr(Complaint, "messages", edited)
-    monkeypatch.setattr(aldis.mypy, "__version__", "another")
+    monkeypatch.setattr("aldis.mypy._plugin.fingerprint", lambda: "another")
     assert "app.py:2: error: edited" in run()
 
 
