@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from mypy.errors import CompileError
-from running import mypy, write
 
 from aldis.mypy._config import OPTIONS, Config, read_config
+from mypy_plugin.running import mypy, write
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from mypy.version import __version__ as mypy_version
-from running import INI, mypy, write
 
 from aldis.mypy._codes import CODES
 from aldis.mypy._config import OPTIONS
+from mypy_plugin.running import INI, mypy, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

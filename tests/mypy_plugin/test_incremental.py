@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from mypy.dmypy_server import Server, process_start_options
-from running import INI, RECEIVER, SIGNALS, inside, mypy, write
 
 from aldis.mypy._faults import Complaint
+from mypy_plugin.running import INI, RECEIVER, SIGNALS, inside, mypy, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from running import mypy
+
+from mypy_plugin.running import mypy
 
 CASES = Path(__file__).parents[1] / "typing" / "cases"
 INI = "[mypy]\nstrict = True\nfollow_imports = silent\n"
