@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports coverage bench clean
+.PHONY: help demo test check check-mypy format lint types imports coverage bench clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -27,6 +27,12 @@ test: $(VENV)/.check  ## run all tests, with branch coverage
 
 check: lint types imports test  ## all that CI runs: format and lint, types, imports, tests
 	@echo "check: everything holds"
+
+# the plugin promises all of them; `make check` runs the pinned one
+MYPY_VERSIONS ?= 1.13 1.14 1.15 1.16 1.17 1.18 1.19 1.20 2.0 2.1 2.2 2.3 2.4
+
+check-mypy: $(MYPY_VERSIONS:%=$(VENV)-mypy-%/.checked)  ## test the mypy plugin with every mypy, or MYPY_VERSIONS=1.13
+	@echo "check-mypy: the plugin works with mypy $(MYPY_VERSIONS)"
 
 lint: $(VENV)/.check  ## check format and lint
 	@echo "lint: ruff"
@@ -55,7 +61,7 @@ bench: $(VENV)/.bench  ## measure against the loop written by hand, blinker, Dja
 	$(BIN)/python benchmarks/books.py
 
 clean:  ## remove the environment and all that was made
-	rm -rf $(VENV) build dist .coverage .*_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-mypy-* build dist .coverage .*_cache .hypothesis
 
 # The environment of the checks holds that of the demo, too.
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
@@ -67,6 +73,20 @@ $(VENV)/.check: pyproject.toml typings/pyproject.toml | $(BIN)/python
 	@echo "installing what the checks and tests need into $(VENV); the first time takes a minute"
 	$(PIP) --group check -e . -e typings
 	@touch $@ $(VENV)/.demo
+
+# An environment for each mypy, which is tested whenever it is asked for.
+.PHONY: $(MYPY_VERSIONS:%=$(VENV)-mypy-%/.checked)
+$(VENV)-mypy-%/.checked: $(VENV)-mypy-%/.made
+	@echo "check-mypy: the tests of the plugin with mypy $*"
+	$(VENV)-mypy-$*/bin/python -m pytest -q -p no:cacheprovider tests/mypy_plugin
+
+.PRECIOUS: $(VENV)-mypy-%/.made
+$(VENV)-mypy-%/.made: pyproject.toml typings/pyproject.toml
+	@echo "making the environment $(VENV)-mypy-$*"
+	$(PYTHON) -m venv $(VENV)-mypy-$*
+	$(VENV)-mypy-$*/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(VENV)-mypy-$*/bin/python -m pip install --quiet --disable-pip-version-check --group plugin 'mypy==$*.*' -e . -e typings
+	@touch $@
 
 $(VENV)/.bench: pyproject.toml | $(BIN)/python
 	@echo "installing what the benchmarks need into $(VENV)"

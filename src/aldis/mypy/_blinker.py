@@ -104,9 +104,9 @@ def _signal_in(source: Source, call: Context, callee: Expression | None) -> ast.
         func = None if found is None else found.func
     elif isinstance(call, Decorator) and callee is not None:
         function = source.functions.get((call.func.line, call.func.name))
-        for each in [] if function is None else function.decorator_list:
-            if (each.lineno, each.col_offset) == (callee.line, callee.column):
-                func = each
+        place = (callee.line, callee.column)
+        decorators = [] if function is None else function.decorator_list
+        func = next((d for d in decorators if (d.lineno, d.col_offset) == place), None)
     if isinstance(func, ast.Call):  # `connect_via(...)`
         func = func.func
     return func.value if isinstance(func, ast.Attribute) else None

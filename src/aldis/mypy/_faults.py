@@ -76,15 +76,17 @@ class Complaint:
                 told = f"{self._who} takes its sender by name, too"
                 return [f'{told}: put "/" after it, since {self._signal} may send any name']
         elif isinstance(called, Overloaded):
-            if self._takes_anything():
-                return []
             wanted = format_type(self._want, self._options)
-            return [f"no overload of {self._who} takes what {self._signal} sends: {wanted}"]
+            told = f"no overload of {self._who} takes what {self._signal} sends: {wanted}"
+            return [] if self._takes_anything() and self._any_fits(called) else [told]
         elif not isinstance(self._receiver, UnionType):
             kind = format_type(self._receiver, self._options)
             return [f"{self._who} cannot be called: its type is {kind}"]
         actual, wanted = self._formatted(self._receiver, self._want)
         return [f"{self._who} is {actual}, but {self._signal} expects {wanted}"]
+
+    def _any_fits(self, called: Overloaded) -> bool:
+        return any(not [*self._faults(self._solved(item))] for item in called.items)
 
     def _solved(self, called: CallableType) -> CallableType:
         """Return a receiver without type variables of its own."""
@@ -201,11 +203,10 @@ class Complaint:
             yield f'{self._who} cannot take "{name}" by position, as {self._signal} may send it'
         elif by_name.required and by_position.name not in {None, name}:
             yield f'{self._who} has another parameter where {self._signal} sends "{name}"'
-        for formal in (by_name, by_position):
-            if formal is not None:
-                yield from self._mistyped(f'"{name}"', sent, formal)
-                yield from self._left_out(f'"{name}"', formal, optional)
-                return
+        formal = by_position if by_name is None else by_name
+        assert formal is not None
+        yield from self._mistyped(f'"{name}"', sent, formal)
+        yield from self._left_out(f'"{name}"', formal, optional)
 
     def _mistyped(self, what: str, sent: Type, formal: FormalArgument) -> Iterator[str]:
         if not is_subtype(sent, formal.typ):

@@ -12,12 +12,12 @@ from mypy.types import Instance, get_proper_type
 from aldis.mypy import _names
 from aldis.mypy._codes import NAME, UNTYPED
 from aldis.mypy._declarations import allow_empty_body
-from aldis.mypy._places import checker_of, module_of
+from aldis.mypy._places import checker_of, module_of, sender_of
 from aldis.mypy._source import FUNCTIONS, source_of, statements
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
-    from mypy.nodes import Context, Expression
+    from mypy.nodes import Context
     from mypy.plugin import MethodContext
     from mypy.types import Type
 
@@ -43,6 +43,8 @@ class Lookups:
         found = None if namespace is None else _declared(namespace, name, context)
         if found is not None:
             return found
+        if namespace is not None and name in namespace.symbols:
+            return context.default_return_type  # it is declared, and not known as a signal
         if namespace is not None and self._config.strict_names:
             _report_unknown(namespace, name, context)
         elif self._config.disallow_untyped_signals:
@@ -74,11 +76,8 @@ def _literal(context: MethodContext) -> str | None:
 
 def _namespace(call: Context, checker: TypeChecker) -> _Namespace | None:
     """Return the namespace in `ns.signal("...")` or `ns["..."]`, if a module makes it."""
-    base: Expression | None = None
-    if isinstance(call, IndexExpr):
-        base = call.base
-    elif isinstance(call, CallExpr) and isinstance(call.callee, MemberExpr):
-        base = call.callee.expr
+    callee = call.callee if isinstance(call, CallExpr) else None
+    base = call.base if isinstance(call, IndexExpr) else sender_of(callee)
     node = base.node if isinstance(base, RefExpr) else None
     split = module_of(node.fullname, checker) if isinstance(node, Var) else None
     if split is None or "." in split[1]:
@@ -131,8 +130,9 @@ def _declared(namespace: _Namespace, name: str, context: MethodContext) -> Type 
         return None
     kind = get_proper_type(variable.type)
     if kind is None:
-        # in a cycle of modules: what is in a function can wait
-        if len(checker.scope.stack) > 1 and checker.pass_num < checker.last_pass:
+        # in a cycle of modules; what is in a function can wait, where mypy does not see to it
+        waits = len(checker.scope.stack) > 1 and checker.pass_num < checker.last_pass
+        if waits:  # pragma: no cover  # by older versions, as in `make check-mypy`
             checker.handle_cannot_determine_type(symbol, context.context)
         return context.default_return_type
     if not isinstance(kind, Instance) or not kind.type.has_base(_names.CONNECTABLE):

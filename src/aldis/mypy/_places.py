@@ -58,18 +58,25 @@ def decorator_of(
 ) -> Expression | None:
     """Return the decorator that is being applied: the one whose type is being called."""
     checker = checker_of(api)
-    decorators: list[Expression] = []
     if isinstance(decorated, Decorator):
         decorators = decorated.original_decorators
-    elif isinstance(decorated, ClassDef):
-        decorators = decorated.decorators
-    for each in reversed(decorators):
-        if checker.has_type(each):
-            kind = get_proper_type(checker.lookup_type(each))
-            kinds = kind.items if isinstance(kind, UnionType) else [kind]
-            if any(get_proper_type(item) is callee for item in kinds):
-                return each
-    return None
+    else:
+        decorators = decorated.decorators if isinstance(decorated, ClassDef) else []
+    return next(
+        (
+            each
+            for each in reversed(decorators)
+            if checker.has_type(each) and _is_of(checker.lookup_type(each), callee)
+        ),
+        None,
+    )
+
+
+def _is_of(decorator: Type, callee: ProperType) -> bool:
+    """Whether a type is that of a callee, or a union with it."""
+    kind = get_proper_type(decorator)
+    kinds = kind.items if isinstance(kind, UnionType) else [kind]
+    return any(get_proper_type(item) is callee for item in kinds)
 
 
 def signal_of(callee: Expression | None) -> Expression | None:
@@ -81,7 +88,7 @@ def signal_of(callee: Expression | None) -> Expression | None:
     return None
 
 
-def sender_of(callee: Expression) -> Expression | None:
+def sender_of(callee: Expression | None) -> Expression | None:
     """Return the signal in `signal.send`."""
     return callee.expr if isinstance(callee, MemberExpr) else None
 
@@ -142,10 +149,10 @@ def _place(signal: Expression | None, name: str, checker: TypeChecker) -> str | 
     if node is not None:
         return _place_of(node.fullname, checker)
     if isinstance(signal, MemberExpr) and checker.has_type(signal.expr):
-        for info in _classes(checker.lookup_type(signal.expr)):
-            for base in info.mro:
-                if name in base.names:
-                    return _place_of(f"{base.fullname}.{name}", checker)
+        classes = _classes(checker.lookup_type(signal.expr))
+        bases = (base for info in classes for base in info.mro if name in base.names)
+        owner = next(bases, None)
+        return None if owner is None else _place_of(f"{owner.fullname}.{name}", checker)
     return None
 
 
@@ -169,11 +176,8 @@ def module_of(fullname: str, checker: TypeChecker) -> tuple[str, str] | None:
 
 
 def _place_of(fullname: str, checker: TypeChecker) -> str | None:
-    split = module_of(fullname, checker)
-    if split is None:
-        return None
-    module, qualname = split
-    path = checker.modules[module].path
+    module, qualname = module_of(fullname, checker) or ("", fullname)
+    path = checker.modules[module].path if module else ""
     source = source_of(path)
     # read from the source: what mypy has from its cache has no lines
     line = None if source is None else source.place_of(qualname)
