@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import blinker
 from _measure import Candidate, Case, Effort, Outcome, environment, measure, own_code, table
-from send import Sender, functions, methods, time_send
+from send import Listener, Sender, functions, methods, time_send
 
 import aldis.blinker
 
@@ -38,6 +38,7 @@ BOUNDS = {
     **{f"{count} coroutine functions": (0.5, 0.5) for count in (3, 10)},
     "connect and disconnect, every sender": (1.0, 1.0),
     "connect and disconnect, one sender": (1.0, 1.0),
+    "connect and disconnect, a method": (1.0, 1.0),
 }
 
 
@@ -99,6 +100,22 @@ def time_connect_one(signal: Any, receiver: Any, sender: object, number: int) ->
     return perf_counter_ns() - begin
 
 
+def time_connect_method(signal: Any, listener: Any, number: int) -> int:
+    begin = perf_counter_ns()
+    for _ in repeat(None, number):
+        signal.connect(listener.hear)
+        signal.disconnect(listener.hear)
+    return perf_counter_ns() - begin
+
+
+def time_connect_strongly(signal: Any, receiver: Any, number: int) -> int:
+    begin = perf_counter_ns()
+    for _ in repeat(None, number):
+        signal.connect(receiver, weak=False)
+        signal.disconnect(receiver)
+    return perf_counter_ns() - begin
+
+
 # --- the cases
 
 
@@ -117,12 +134,11 @@ def _keeping(receivers: Sequence[Any], timer: Callable[[int], int], number: int)
     return timer(number)  # the receivers live as long as this
 
 
-def connections(name: str, time: Callable[..., int], *arguments: object) -> Case:
-    (receiver,) = functions(1)
+def connections(what: str, time: Callable[..., int], *arguments: object) -> Case:
     return Case(
-        name,
+        f"connect and disconnect, {what}",
         [
-            Candidate(library, partial(own_code(time), module.Signal(), receiver, *arguments))
+            Candidate(library, partial(own_code(time), module.Signal(), *arguments))
             for library, module in LIBRARIES.items()
         ],
     )
@@ -130,16 +146,21 @@ def connections(name: str, time: Callable[..., int], *arguments: object) -> Case
 
 def cases() -> Iterator[Case]:
     for count in (0, 1, 3, 10, 100):
-        yield sends(f"{count} functions", functions(count), time_send)
+        plural = "" if count == 1 else "s"
+        yield sends(f"{count} function{plural}", functions(count), time_send)
     for count in (1, 3, 10, 100):
-        yield sends(f"{count} methods", methods(count), time_send)
+        plural = "" if count == 1 else "s"
+        yield sends(f"{count} method{plural}", methods(count), time_send)
     for count in (3, 10, 100):
         yield sends(f"{count} functions, names vary", wide(count), time_varied)
     for count in (3, 10):
         receivers = coroutine_functions(count)
         yield sends(f"{count} coroutine functions", receivers, time_async)
-    yield connections("connect and disconnect, every sender", time_connect)
-    yield connections("connect and disconnect, one sender", time_connect_one, Sender())
+    (receiver,) = functions(1)
+    yield connections("every sender", time_connect, receiver)
+    yield connections("one sender", time_connect_one, receiver, Sender())
+    yield connections("a method", time_connect_method, Listener())
+    yield connections("strongly", time_connect_strongly, receiver)
 
 
 # --- the report

@@ -1,8 +1,8 @@
-"""Prints the README's table of speed from what `send.py --json` measured.
+"""Prints the tables of speed in the README and in `docs/blinker.md`, from what was measured.
 
-    python benchmarks/figures.py [RESULT ...]
+    python benchmarks/figures.py
 
-Without results it takes those that are kept in `benchmarks/results`.
+`send.py --json PATH` and `adapter.py --json PATH` make the results, for one version of Python each.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -27,47 +27,78 @@ LIBRARIES = {
 }
 
 
-def kept() -> list[Path]:
-    """Return the results that the README is made of, by version of Python."""
-    return sorted(RESULTS.glob("send-*.json"))
+ADAPTER_CASES = (
+    "0 functions",
+    "1 function",
+    "3 functions",
+    "10 functions",
+    "100 functions",
+    "3 methods",
+    "100 methods",
+    "3 functions, names vary",
+    "3 coroutine functions",
+    "connect and disconnect, every sender",
+    "connect and disconnect, one sender",
+    "connect and disconnect, a method",
+    "connect and disconnect, strongly",
+)
 
 
-def table(results: Iterable[Path]) -> str:
-    """Return the table in Markdown: times as long as the loop, by version of Python."""
-    documents: list[dict[str, Any]] = [json.loads(path.read_bytes()) for path in results]
-    pythons = " / ".join(document["about"]["python"].split()[-1] for document in documents)
-    heads = [f"times the loop, on {pythons}", *CASES]
+def sends() -> str:
+    """Return the README's table in Markdown: times as long as the loop, by version of Python."""
+    documents = _documents("send")
     rows = [
         [
             title.format(documents[0]["about"][library]),
-            *(_cell(documents, c, library) for c in CASES),
+            *(_sent(documents, c, library) for c in CASES),
         ]
         for library, title in LIBRARIES.items()
     ]
-    lines = [heads, ["---", *("---:" for _ in CASES)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return _markdown([f"times the loop, on {' / '.join(_pythons(documents))}", *CASES], rows)
 
 
-def _cell(documents: Sequence[dict[str, Any]], case: str, library: str) -> str:
-    ratios = [
+def adapter() -> str:
+    """Return the adapter's table in Markdown: its time as a part of blinker's."""
+    documents = _documents("adapter")
+    rows = [
+        [case, *(f"{ratio:.2f}" for ratio in _ratios(documents, case, "aldis.blinker"))]
+        for case in ADAPTER_CASES
+    ]
+    return _markdown(["", *(f"CPython {python}" for python in _pythons(documents))], rows)
+
+
+def _documents(script: str) -> list[dict[str, Any]]:
+    return [json.loads(path.read_bytes()) for path in sorted(RESULTS.glob(f"{script}-*.json"))]
+
+
+def _pythons(documents: Sequence[dict[str, Any]]) -> list[str]:
+    return [document["about"]["python"].split()[-1] for document in documents]
+
+
+def _ratios(documents: Sequence[dict[str, Any]], case: str, candidate: str) -> list[float]:
+    return [
         next(
             outcome["ratio"]
             for outcome in document["outcomes"]
-            if (outcome["case"], outcome["candidate"]) == (case, library)
+            if (outcome["case"], outcome["candidate"]) == (case, candidate)
         )
         for document in documents
     ]
-    text = " / ".join(f"{ratio:.1f}" for ratio in ratios)
+
+
+def _sent(documents: Sequence[dict[str, Any]], case: str, library: str) -> str:
+    text = " / ".join(f"{ratio:.1f}" for ratio in _ratios(documents, case, library))
     return f"**{text}**" if library == "aldis" else text
 
 
+def _markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [heads, ["---", *("---:" for _ in heads[1:])], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Prints the README's table of speed.")
-    parser.add_argument("results", nargs="*", type=Path, help="files that `send.py --json` wrote")
-    results: list[Path] = parser.parse_args().results or kept()
-    if not results:
-        parser.error(f"no results in {RESULTS}: `python benchmarks/send.py --json PATH` makes them")
-    print(table(results))
+    argparse.ArgumentParser(description="Prints the tables of speed.").parse_args()
+    print(sends(), adapter(), sep="\n\n")
     return 0
 
 

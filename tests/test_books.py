@@ -10,9 +10,11 @@ import re
 import sys
 import textwrap
 import threading
+import traceback
 import weakref
 from collections.abc import Callable
-from types import MethodType
+from enum import IntEnum
+from types import FrameType, MethodType
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ import pytest
 from aldis import ANY, Signal
 from aldis._core import _connecting, _exclusive, _registry, _snapshots
 from aldis._core._exclusive import dead, exclusive, lock
+from aldis._core._links import ObjectLink
 from aldis._core._routes import WeakRoute
 from helpers import echoes, in_another_thread, results, returns
 
@@ -105,8 +108,10 @@ def test_changes_can_be_nested() -> None:
     assert len(signal._registry) == 0
 
 
-@pytest.mark.parametrize("method", ["connect", "disconnect"])
-def test_the_most_frequent_changes_make_no_call_while_they_have_the_lock(method: str) -> None:
+@pytest.mark.parametrize(("method", "times"), [("connect", 2), ("disconnect", 1)])
+def test_the_most_frequent_changes_make_no_call_while_they_have_the_lock(
+    method: str, times: int
+) -> None:
     """So neither the collector, nor a signal handler, nor another thread comes in between."""
     function = getattr(_connecting.Connecting, method)
     lines, first = inspect.getsourcelines(function)
@@ -115,7 +120,7 @@ def test_the_most_frequent_changes_make_no_call_while_they_have_the_lock(method:
         for node in ast.walk(ast.parse(textwrap.dedent("".join(lines))))
         if isinstance(node, ast.For) and ast.unparse(node.iter) == "locked"
     ]
-    assert len(blocks) == 2
+    assert len(blocks) == times
     within = {
         first + line - 1
         for block in blocks
@@ -130,6 +135,34 @@ def test_the_most_frequent_changes_make_no_call_while_they_have_the_lock(method:
             seen += 1
             assert not re.search("CALL|BUILD|MAKE|IMPORT|BACKWARD|ABSOLUTE|YIELD", step.opname)
     assert seen > 50
+
+
+@pytest.mark.parametrize("sender", [ANY, Sender()])
+def test_a_connection_and_its_end_take_two_calls_each_and_one_lock(
+    monkeypatch: pytest.MonkeyPatch, sender: object
+) -> None:
+    """Of a function whose code was verified before, and of a sender that was heard before."""
+    signal, receiver = Signal(), returns(1)
+    calls: list[str] = []
+    locks: list[object] = []
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        if event == "call" and "aldis" in frame.f_code.co_filename:
+            calls.append(frame.f_code.co_name)
+
+    for _ in range(2):
+        calls.clear()
+        locks.clear()
+        monkeypatch.setattr(_connecting, "locked", map(locks.append, iter(lock.acquire, None)))
+        before = sys.getprofile()
+        sys.setprofile(note)
+        try:
+            signal.connect(receiver, sender)
+            signal.disconnect(receiver, sender)
+        finally:
+            sys.setprofile(before)
+    assert calls == ["connect", "connect", "disconnect", "disconnect"]
+    assert len(locks) == 2
 
 
 @pytest.mark.parametrize("method", ["connect", "disconnect"])
@@ -335,7 +368,7 @@ def test_a_change_that_changes_nothing_tells_nothing_that_another_thread_did(
     monkeypatch.setattr(_exclusive, "lock", Lock())
     with exclusive:
         pass
-    assert told == ["two", "one"]
+    assert told == ["one", "two"]
 
 
 def test_a_signal_that_died_before_its_last_receiver_tells_nobody() -> None:
@@ -395,8 +428,8 @@ def test_a_snapshot_that_is_overtaken_by_a_change_is_not_kept(
     def overtaken(*arguments: Any) -> object:
         made = _snapshots.snapshot(*arguments)
         monkeypatch.undo()
-        signal.connect(two)
         signal.connect(two, "sender")
+        signal.connect(two, "anyone")
         return made
 
     for sender in ("anyone", "sender"):
@@ -494,3 +527,161 @@ def test_more_sets_of_names_than_are_remembered_may_be_sent_by_several_threads()
         thread.join(timeout=60)
     if errors:
         raise errors[0]
+
+
+def method_of(last: object) -> MethodType:
+    """Return a method of a new object, whose function is the last to hold something."""
+
+    def hear(self: Sender, sender: object) -> object:
+        return last
+
+    return MethodType(hear, Sender())
+
+
+class Tells:
+    """Tells whether the lock is held when it goes."""
+
+    def __init__(self, held: list[bool]) -> None:
+        self.held = held
+
+    def __del__(self) -> None:
+        self.held.append(is_held())
+
+
+@pytest.mark.parametrize("dies", [True, False])
+def test_an_old_snapshot_of_a_sender_that_nobody_hears_is_dropped_after_the_change(
+    dies: bool,
+) -> None:
+    signal, receiver, held = Signal(), returns(1), list[bool]()
+    idle, other = [Sender()], Sender()
+    signal.connect(receiver, idle[0])
+    signal.disconnect(receiver, idle[0])
+    signal.connect(receiver, other)
+    signal.connect(returns(2), other, weak=False)
+    last = method_of(Tells(held))
+    signal.connect(last)
+    signal.send(idle[0])
+    del last
+    gc.collect()
+    if dies:
+        with exclusive:
+            in_another_thread(idle.clear)
+    else:
+        signal.disconnect(receiver, other)
+        for hearer in signal.receivers:
+            signal.disconnect(hearer, other)
+    assert held == [False]
+
+
+def test_connections_that_ended_are_not_kept_by_one_that_is_looked_at() -> None:
+    signal, receiver, sender = Signal(), returns(1), Sender()
+    with signal.connected_to(receiver, sender):
+        signal.connect(receiver, "first")
+        signal.disconnect(receiver, sender)
+        for number in range(5):
+            signal.connect(receiver, f"{number}")
+            signal.disconnect(receiver, f"{number - 1}" if number else "first")
+        gc.collect()
+        links = [thing for thing in gc.get_objects() if type(thing) is ObjectLink]
+        assert sum(link.key == id(receiver) for link in links) == 2
+
+
+def test_the_end_of_one_of_many_connections_to_a_sender_looks_at_no_other() -> None:
+    class NotCopied(dict[Any, Any]):
+        def copy(self) -> dict[Any, Any]:
+            raise AssertionError("it takes as many steps as there are receivers")
+
+    signal, sender, receivers = Signal(), Sender(), [returns(number) for number in range(3)]
+    for number in range(3):
+        signal.connect(receivers[number], sender)
+    route = signal._registry.routes[id(sender)]
+    assert route.several is not None
+    route.several = NotCopied(route.several)
+    signal.disconnect(receivers[0], sender)
+    receivers.pop()
+    assert len(route.several) == 1
+
+
+def test_a_receiver_whose_connection_failed_in_the_middle_may_die(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its reference outlives it where a traceback's frames are cleared."""
+    signal = Signal()
+
+    def fail(*arguments: object) -> None:
+        raise MemoryError
+
+    def connect() -> None:
+        signal.connect(returns(1), Sender())
+
+    monkeypatch.setattr(_connecting, "route_to", fail)
+    try:
+        connect()
+    except MemoryError as error:
+        traceback.clear_frames(error.__traceback__)
+    assert not dead
+    in_another_thread(lambda: signal.connect(print))
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_a_change_that_cannot_begin_leaves_the_lock_free_and_is_made_up_for(
+    monkeypatch: pytest.MonkeyPatch, collecting: bool
+) -> None:
+    """Near the limit of recursion a death may not be seen to."""
+    monkeypatch.setattr(gc, "isenabled", lambda: collecting)
+    switched: list[bool] = []
+    monkeypatch.setattr(gc, "enable", lambda: switched.append(True))
+    monkeypatch.setattr(gc, "disable", lambda: switched.append(False))
+    signal, tries = Signal(), list[object]()
+
+    class Limited(_registry.Registry):
+        __slots__ = ()
+
+        def forget(self, reference: Any) -> None:
+            tries.append(reference)
+            if len(tries) == 1:
+                raise RecursionError
+            super().forget(reference)
+
+    receivers = [returns(1)]
+    signal.connect(receivers[0])
+    signal._registry.__class__ = Limited
+    with pytest.raises(RecursionError), exclusive:
+        in_another_thread(receivers.clear)
+    assert not is_held()
+    assert switched[-1] is collecting
+    in_another_thread(lambda: signal.connect(print, "sender"))
+    assert tries[0] is tries[1]
+    assert len(signal._registry) == 1
+
+
+def test_a_signal_handler_that_ends_the_steps_of_the_lock_does_no_harm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A `StopIteration` raised while the lock is waited for is the end of any iterator."""
+    signal, receiver = Signal(), returns(1)
+    monkeypatch.setattr(_connecting, "locked", iter(()))
+    signal.connect(receiver)
+    assert results(signal.send(None)) == [1]
+    monkeypatch.setattr(_connecting, "locked", iter(()))
+    assert signal.disconnect(receiver)
+    assert signal.send(None) == []
+
+
+def test_what_ends_together_is_told_in_the_order_in_which_it_was_made() -> None:
+    signal, receiver, told = Signal(), returns(1), list[object]()
+
+    @signal.receiver_disconnected.connect
+    def tell(about: object, *, sender: object, **_: object) -> None:
+        told.append(sender)
+
+    class Number(IntEnum):
+        one = 1
+
+    for sender in (ANY, "a", Number.one):
+        signal.connect(receiver, sender)
+    signal.disconnect(receiver)
+    signal.connect(receiver, Number.one)
+    signal.disconnect(receiver, 1)
+    assert told == [ANY, "a", 1, 1]
+    assert all(type(sender) is Number for sender in told[2:])

@@ -6,6 +6,7 @@ import copy
 import gc
 import pickle
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -273,3 +274,14 @@ def test_a_muted_sender_that_nobody_hears_is_remembered_while_others_are() -> No
     assert first.done.send(status="ok") == []
     block.__exit__(None, None, None)
     assert len(first.done.send(status="ok")) == 1
+
+
+def test_one_of_several_may_be_disconnected_while_its_sender_is_muted() -> None:
+    one = Processor()
+    kept: list[Callable[..., object]] = [takes("sender, *, status") for _ in range(2)]
+    for receiver in kept:
+        untyped(one.done).connect(receiver)
+    with one.done.muted():
+        assert one.done.disconnect(kept[0])
+        assert not one.done.disconnect(kept[0])
+    assert [receiver for receiver, _ in one.done.send(status="ok")] == kept[1:]

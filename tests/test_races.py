@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+import weakref
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -25,6 +26,7 @@ from aldis._core import (
     _outlets,
     _payload,
     _registry,
+    _routes,
 )
 from aldis._core._exclusive import exclusive
 from aldis._core._routes import Route
@@ -135,6 +137,35 @@ def test_a_receiver_that_moves_from_everyone_to_the_sender_meanwhile_is_listed_o
     signal.has_receivers_for(None)
     registry._everyones = Overtaken(registry._everyones)
     assert signal.receivers_for(sender).count(receiver) == 1
+
+
+@pytest.mark.parametrize("to_everyone", [True, False])
+def test_a_receiver_that_moves_but_is_never_without_a_connection_is_not_missed(
+    monkeypatch: pytest.MonkeyPatch, to_everyone: bool
+) -> None:
+    signal, sender, receiver = Signal(), Sender(), returns("heard")
+    signal.connect(returns("kept"), sender, weak=False)
+    block = signal.connected_to(receiver)
+    if to_everyone:
+        signal.connect(receiver, sender)
+    else:
+        block.__enter__()
+    each = _routes.each
+
+    def overtaken(route: Route) -> object:
+        before = each(route)
+        monkeypatch.undo()
+        if to_everyone:
+            signal.connect(receiver)
+            signal.disconnect(receiver, sender)
+        else:
+            signal.connect(receiver, sender)
+            block.__exit__(None, None, None)
+        return before
+
+    monkeypatch.setattr(_registry, "each", overtaken)
+    assert results(signal.send(sender)) == ["kept", "heard"] or to_everyone
+    assert receiver in signal.receivers_for(sender)
 
 
 def test_a_snapshot_that_is_made_while_a_sender_is_being_muted_sees_that_it_is() -> None:
@@ -302,6 +333,29 @@ def test_a_declaration_leaves_a_spy_in_the_place_of_a_send_alone() -> None:
 
         early.send(None, path="a")
     assert spied.call_count == 1
+
+
+def test_receivers_that_are_judged_live_until_the_declaration_is_in_force(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else another one could be connected at the address of one that died, and not be judged."""
+    ns = Namespace()
+    early, receivers = ns.signal("saved"), [echoes()]
+    early.connect(receivers[0])
+    lives: list[bool] = []
+
+    class Watched:
+        def __enter__(self) -> None:
+            reference = weakref.ref(receivers.pop())
+            lives.append(reference() is not None)
+            exclusive.__enter__()
+
+        def __exit__(self, *_: object) -> None:
+            exclusive.leave()
+
+    monkeypatch.setattr(_registry, "exclusive", Watched())
+    assert early._registry.redeclare(Signal(takes("sender, *, path"))._registry)
+    assert lives == [True]
 
 
 def test_of_two_declarations_of_a_name_that_come_at_once_one_is_refused() -> None:

@@ -3,7 +3,7 @@
 from aldis._async_signal import AsyncBoundSignal, AsyncSignal, AsyncSignalMethod
 from aldis._core import ANY, AnySender
 from aldis._namespace import Namespace
-from aldis._signal import BoundSignal, Signal, SignalMethod
+from aldis._sync_signal import BoundSignal, Signal, SignalMethod
 
 __all__ = (
     "ANY",

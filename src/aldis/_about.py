@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aldis._core import Registry
-    from aldis._signal import Signal
+    from aldis._sync_signal import Signal
 
 
 class HasRegistry(Protocol):
@@ -47,7 +47,7 @@ class AboutSignal(Generic[S, Q, R]):
     ) -> AboutSignal[S, Q, R] | Signal[SignalT, Q, R]:
         if instance is None:
             return self
-        from aldis._signal import Signal  # noqa: PLC0415  # a class that is made with this one
+        from aldis._sync_signal import Signal  # noqa: PLC0415  # a class that is made with this one
 
         # of two threads that ask at once, both get the one that was entered first; from then on the
         # instance's attribute is found instead of this descriptor

@@ -1,10 +1,10 @@
-"""Signals whose receivers may be async: the companions of those in `_signal`."""
+"""Signals whose receivers may be async: the companions of those in `_sync_signal`."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Protocol, cast, overload
 
 from aldis._bound import BoundConnectable
 from aldis._connectable import Connectable
@@ -152,39 +152,52 @@ class AsyncSignal(
             """
             ...
 
-    @classmethod
-    def method(
-        cls, spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
+    if TYPE_CHECKING:
+        # as in `Signal`
+        method: ClassVar[_Method]
+        """Declare, in a class body, an async signal that its instances send."""
+
+    else:
+
+        @classmethod
+        def method(
+            cls, spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
+        ) -> AsyncSignalMethod[S, Q, R]:
+            """Declare, in a class body, an async signal that its instances send.
+
+            Args:
+                spec: The declaration, an `async def`; its `self` is the sender.
+
+            Returns:
+                A descriptor: from the class it gives the signal, from an instance an
+                `AsyncBoundSignal`.
+
+            Raises:
+                DeclarationError: As `AsyncSignal` itself.
+
+            Example:
+                >>> import asyncio
+                >>> from aldis import AsyncSignal
+                >>> class Server:
+                ...     @AsyncSignal.method
+                ...     async def stopped(self, *, reason: str) -> None: ...
+                >>> @Server.stopped.connect
+                ... def report(server: Server, *, reason: str) -> None:
+                ...     print(reason)
+                >>> _ = asyncio.run(Server().stopped.send(reason="night"))
+                night
+            """
+            return AsyncSignalMethod(cls(spec))
+
+
+class _Method(Protocol):
+    """What `AsyncSignal.method` is to type checkers."""
+
+    def __call__(
+        self, spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
     ) -> AsyncSignalMethod[S, Q, R]:
-        """Declare, in a class body, an async signal that its instances send.
-
-        Args:
-            spec: The declaration, an `async def`; its `self` is the sender.
-
-        Returns:
-            A descriptor: from the class it gives the signal, from an instance an
-            `AsyncBoundSignal`.
-
-        Raises:
-            DeclarationError: As `AsyncSignal` itself.
-
-        Example:
-            >>> import asyncio
-            >>> from aldis import AsyncSignal
-            >>> class Server:
-            ...     @AsyncSignal.method
-            ...     async def stopped(self, *, reason: str) -> None: ...
-            >>> @Server.stopped.connect
-            ... def report(server: Server, *, reason: str) -> None:
-            ...     print(reason)
-            >>> _ = asyncio.run(Server().stopped.send(reason="night"))
-            night
-        """
-        make = cast(
-            "Callable[[Callable[Concatenate[S, Q], Coroutine[Any, Any, R]]], AsyncSignal[S, Q, R]]",
-            cls,
-        )
-        return AsyncSignalMethod(make(spec))
+        """Declare a signal; see `AsyncSignal.method`."""
+        ...
 
 
 class AsyncSignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):

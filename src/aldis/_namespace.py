@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any, Concatenate, TypeAlias, TypeVar, cast, overload
 
 from aldis._async_signal import AsyncSignal
-from aldis._signal import Signal
+from aldis._sync_signal import Signal
 from aldis._typevars import Q, R, S
 from aldis.exceptions import DuplicateSignalError, SignalNotFoundError
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from aldis._core import _connecting
 from aldis._core._exclusive import exclusive
 from aldis._core._links import ObjectLink
-from aldis.blinker import Signal, _sending
+from aldis.blinker import ANY, Signal, _sending
 from aldis.blinker._books import Books
 from aldis.blinker._utilities import make_id
 from helpers import in_another_thread, returns
@@ -138,16 +139,6 @@ def test_a_plain_receiver_that_comes_while_all_others_are_awaited_is_no_coroutin
         asyncio.run(signal.send_async(None))
 
 
-def test_what_is_found_out_of_all_receivers_while_somebody_changes_them_is_not_kept() -> None:
-    signal, found = Signal(), list[object]()
-    signal.connect(waits)
-    with exclusive:
-        in_another_thread(lambda: found.append(signal._books.all_await()))
-        signal.connect(returns(1), weak=False)
-    assert found == [True]
-    assert not signal._books.all_await()
-
-
 def test_another_signal_may_be_put_in_the_place_of_the_one_about_a_signal() -> None:
     signal, about, told = Signal(), Signal(), list[object]()
 
@@ -160,3 +151,67 @@ def test_another_signal_may_be_put_in_the_place_of_the_one_about_a_signal() -> N
     signal.connect(receiver)
     assert told == [receiver]
     assert signal.receiver_connected is about
+
+
+def test_a_receiver_whose_sender_dies_while_it_is_connected_to_another_is_heard_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Sender: ...
+
+    signal, receiver, senders, other = Signal(), returns(1), [Sender()], Sender()
+    signal.connect(receiver, senders[0])
+
+    def link(*arguments: Any) -> object:
+        senders.clear()
+        return ObjectLink(*arguments)
+
+    monkeypatch.setattr(_connecting, "ObjectLink", link)
+    signal.connect(receiver, other)
+    signal.disconnect(receiver, other)
+    assert not signal.receivers
+    assert not signal._books.watchful
+
+
+def test_a_receiver_that_a_block_holds_is_shown_as_itself_whatever_else_it_hears() -> None:
+    signal, receiver = Signal(), returns(1)
+    with signal.connected_to(receiver, "held"):
+        signal.connect(receiver, "later")
+        assert list(signal.receivers.values()) == [receiver]
+    assert list(signal.receivers.values()) != [receiver]
+
+
+@pytest.mark.parametrize("last", ["first", "second", None])
+@pytest.mark.parametrize("weak", [True, False])
+def test_the_last_connection_decides_how_all_of_a_receiver_hold_it(
+    last: str | None, weak: bool
+) -> None:
+    signal, receivers = Signal(), [returns(1)]
+    for sender in ("first", "second"):
+        signal.connect(receivers[0], sender, weak=not weak)
+    signal.connect(receivers[0], ANY if last is None else last, weak=weak)
+    receivers.clear()
+    assert len(signal.send("first")) == (0 if weak else 1)
+
+
+def test_a_block_holds_a_receiver_as_long_as_it_lasts_and_changes_nothing_else() -> None:
+    signal, receivers = Signal(), [returns(1)]
+    signal.connect(receivers[0], weak=False)
+    with signal.connected_to(receivers[0], "sender"):
+        signal.connect(receivers[0], "later", weak=True)
+        receivers.clear()
+        assert len(signal.send(None)) == 1
+    assert not signal.receivers
+
+
+class Slotted:
+    __slots__ = ()
+
+    async def __call__(self, sender: object) -> None: ...
+
+
+def test_a_receiver_that_cannot_be_held_weakly_leaves_nothing_behind() -> None:
+    signal, kept = Signal(), returns(1)
+    signal.connect(kept, weak=False)
+    with pytest.raises(TypeError, match="cannot be weakly referenced"):
+        signal.connect(Slotted())
+    assert list(signal.receivers.values()) == [kept]

@@ -22,7 +22,6 @@ HERE = Path(__file__).parent
 TYPINGS = HERE.parents[1] / "typings"
 CASE = HERE / "blinker_case.py.txt"  # not `.py`: a run over the whole repository must not read it
 
-_STUBS = sorted(TYPINGS.glob("*-stubs"))
 _SETTINGS = {
     "pyrightconfig.json": '{"typeCheckingMode": "strict"}',
     "mypy.ini": "[mypy]\nstrict = True\n",
@@ -118,11 +117,3 @@ def test_the_stubs_differ_from_blinker_only_where_the_allowlist_says(tmp_path: P
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "no issues found in 3 modules" in done.stdout
-
-
-@pytest.mark.parametrize("stubs", _STUBS, ids=lambda stubs: stubs.name)
-def test_a_stub_package_is_partial_and_part_of_the_wheel(stubs: Path) -> None:
-    settings = (TYPINGS / "pyproject.toml").read_text(encoding="utf-8")
-    assert (stubs / "py.typed").read_bytes() == b"partial\n"
-    assert (stubs / "__init__.pyi").exists()
-    assert f'"{stubs.name}"' in settings

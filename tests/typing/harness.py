@@ -39,6 +39,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from typing_extensions import Self
+
 HERE = Path(__file__).parent
 CASES = HERE / "cases"
 CONFIG = HERE / "config"
@@ -193,6 +195,14 @@ class Checker(ABC):
     # what it may exit with when it has done its work
     exits: ClassVar[frozenset[int]] = frozenset({0, 1})
 
+    def __init__(self, python: str | Path = sys.executable) -> None:
+        # the interpreter whose packages the checker is to see
+        self.python = python
+
+    def seeing(self, python: str | Path) -> Self:
+        """Return the same checker for the packages of another interpreter."""
+        return type(self)(python)
+
     @property
     def program(self) -> str:
         """The checker that is installed beside the running interpreter."""
@@ -265,7 +275,7 @@ class _Mypy(Checker):
     def arguments(self) -> Sequence[str]:
         return (
             "--config-file=mypy.ini",
-            f"--python-executable={sys.executable}",
+            f"--python-executable={self.python}",
             # nothing to go stale, and no cache left behind; from scratch it takes a few seconds
             f"--cache-dir={os.devnull}",
             "--output=json",
@@ -286,7 +296,7 @@ class _Pyright(Checker):
     def arguments(self) -> Sequence[str]:
         return (
             f"--project={self.name}.json",
-            f"--pythonpath={sys.executable}",
+            f"--pythonpath={self.python}",
             "--outputjson",
         )
 
@@ -308,7 +318,7 @@ class _Ty(Checker):
         return (
             "check",
             "--config-file=ty.toml",
-            f"--python={sys.executable}",
+            f"--python={self.python}",
             "--output-format=gitlab",
             "--no-progress",
             CASES.name,
@@ -330,7 +340,7 @@ class _Pyrefly(Checker):
         return (
             "check",
             "--config=pyrefly.toml",
-            f"--python-interpreter-path={sys.executable}",
+            f"--python-interpreter-path={self.python}",
             "--output-format=json",
             "--summary=none",
             CASES.name,
@@ -353,7 +363,7 @@ class _Zuban(Checker):
             "check",
             "--mode=mypy",
             "--config-file=zuban.ini",
-            f"--python-executable={sys.executable}",
+            f"--python-executable={self.python}",
             CASES.name,
         )
 

@@ -259,6 +259,7 @@ class _Script(Checker):
     name = "script"
 
     def __init__(self, script: str) -> None:
+        super().__init__()
         self._script = script
 
     @property

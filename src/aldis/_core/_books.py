@@ -14,7 +14,7 @@ from aldis._core._exclusive import exclusive
 from aldis._core._identity import ANY, receiver_key, value_of
 from aldis._core._links import Terms, chain
 from aldis._core._payload import settled
-from aldis._core._routes import KeptRoute, WeakRoute, detach, each, find
+from aldis._core._routes import KeptRoute, WeakRoute, detach, find
 from aldis._core._snapshots import OUTDATED, PLAIN, UNMERGED
 
 if TYPE_CHECKING:
@@ -94,9 +94,11 @@ class SignalBooks:
             return payload
         found = settled(payload.unresolved)
         if exclusive.try_enter():  # else the next one who asks tries again
-            if self.payload is payload:
-                self.payload = found
-            exclusive.leave()
+            try:
+                if self.payload is payload:
+                    self.payload = found
+            finally:
+                exclusive.leave()
         return found
 
     def drop_route(self, route: Route) -> None:
@@ -124,15 +126,22 @@ class SignalBooks:
         """End every connection of a receiver, or the one to a sender; was there any?"""
         with exclusive:
             if sender is ANY:
-                links = chain(self._heads.get(key))
-                if key in self._everyones:
-                    links.append(self._everyones[key])
+                links = self._links_of(key)
             else:
                 route = self.route(sender)
                 link = None if route is None else find(route, key)
                 links = [] if link is None else [link]
             self._end(links, receiver)
             return bool(links)
+
+    def _links_of(self, key: ReceiverKey) -> list[Link]:
+        """Return a receiver's links, the one to every sender first, else as they were made."""
+        links = chain(self._heads.get(key))
+        everyone = self._everyones.get(key)
+        if everyone is not None:
+            links.append(everyone)
+        links.reverse()
+        return links
 
     def _strengthen(self, link: Link, receiver: AnyReceiver) -> None:
         with exclusive:
@@ -182,14 +191,15 @@ class SignalBooks:
                 )
 
     def _unchain(self, link: Link) -> None:
-        if link.earlier is not None:
-            link.earlier.later = link.later
-        if link.later is not None:
-            link.later.earlier = link.earlier
-        elif link.earlier is not None:
-            self._heads[link.key] = link.earlier
+        earlier, later = link.earlier, link.later
+        if later is not None:
+            later.earlier = earlier
+        elif earlier is not None:
+            self._heads[link.key] = earlier
         else:
             del self._heads[link.key]
+        if earlier is not None:
+            earlier.later = later
         link.earlier = link.later = None
 
     def _retire(self, route: Route) -> None:
@@ -201,10 +211,11 @@ class SignalBooks:
         elif self._spare is not route:
             spare, self._spare = self._spare, route
             if spare is not None and self._is_idle(spare):
+                exclusive.waste.append(spare)
                 self.drop_route(spare)
 
     def _is_idle(self, route: Route) -> bool:
-        return not each(route) and route.key not in self._muted
+        return route.only is None and not route.several and route.key not in self._muted
 
     def _look_for_routes(self) -> None:
         """Set what depends on whether there are routes, and on `everyone`."""

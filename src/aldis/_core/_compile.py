@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, cast
 from aldis._core._gather import gather
 from aldis._core._generate import Recipe, write
 from aldis._core._payload import is_parameter_name
-from aldis._core._snapshots import STALE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,8 +41,8 @@ def spread_for(
 ) -> FunctionType | None:
     """Return a function that sends a payload of just these names from the registry it is given.
 
-    None where a name is not one that can be written. Where every receiver is a coroutine function,
-    `awaited` saves looking at each result.
+    None where a name is not one that can be written. It returns None, and has sent nothing, where
+    books that know of coroutine functions have some; one that is `awaited`, where they have others.
     """
     key = (flavour, names, awaited)
     spread = _spreads.get(key)
@@ -103,7 +102,6 @@ def send_title(registry: Registry, method: str) -> str:
 _HELPERS: Final[Mapping[str, object]] = {
     "CoroutineType": CoroutineType,
     "Exception": Exception,
-    "STALE": STALE,
     "check_names": _check_names,
     "failed": failed,
     "gather": gather,

@@ -13,6 +13,8 @@ from inspect import Parameter
 from textwrap import indent
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from aldis._core._snapshots import ALL_AWAIT, STALE
+
 if TYPE_CHECKING:
     from enum import IntEnum
 
@@ -30,11 +32,29 @@ $check_names
 $entries = $registry.plain
 if $entries is None:
     $look
+    $leave_to_caller
     if $methods:
         $spread_names
         $call_methods
 $spread_names
 $call_functions
+"""
+
+_SEND_AWAITED = """\
+$methods, $entries = $registry.everyone
+if $methods != $ALL_AWAIT or $registry.routed:
+    $look
+    if $methods < $ALL_AWAIT:
+        return None  # some receiver is no coroutine function, and the caller knows what to do
+    if $methods > $ALL_AWAIT:
+        $call_methods
+$call_functions
+"""
+
+# some receivers are to be awaited, which is a matter for the caller
+_LEAVE_TO_CALLER = """\
+if $methods > $STALE:
+    return None
 """
 
 _GATHER = """\
@@ -184,16 +204,20 @@ def write(recipe: Recipe) -> Source:
         call = _fill(_ROBUSTLY, call=call)
     inlined = recipe.flavour == "send" and sys.version_info >= (3, 12)
     loop = _COMPREHENSION if inlined else _fill(_LOOP, deliver=call + _KEEP)
+    send = _SEND_AWAITED if recipe.awaited else _SEND
     body = _fill(
-        _GATHER if method == "gather" else _SEND,
+        _GATHER if method == "gather" else send,
         check_names=_CHECK_NAMES if recipe.closed else "",
         look=_LOOK,
+        leave_to_caller=_LEAVE_TO_CALLER if recipe.shared else "",
         spread_names="" if recipe.declared else _SPREAD_NAMES,
         call_methods=_fill(loop, bind=_BIND, bound=_BOUND),
         call_functions=_fill(loop, bind="", bound=_UNBOUND),
     )
     sender = recipe.sender or f"{prefix}sender"
     words = {
+        "ALL_AWAIT": str(ALL_AWAIT),
+        "STALE": str(STALE),
         "arguments": ", ".join([sender, *_arguments(recipe)]),
         "await": "await " if kind else "",
         "flavour": repr(recipe.flavour),

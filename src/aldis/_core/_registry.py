@@ -15,7 +15,7 @@ from aldis._core._routes import WeakRoute, each, route_to
 from aldis._core._snapshots import OUTDATED, PLAIN, SILENCE, STALE, alive, peek, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aldis._core._identity import ReceiverKey
     from aldis._core._links import AnyReceiver, Link, WeakLink
@@ -45,7 +45,7 @@ class Registry(Connecting):
             ReceiverError: The receiver is refused; nothing has changed.
         """
         while True:
-            terms = Terms(receiver, scoped=True)
+            terms = Terms(receiver, holds=1)
             link = self.connect(receiver, sender, weak=False, terms=terms)
             if link.terms is terms:
                 return link
@@ -81,7 +81,8 @@ class Registry(Connecting):
         """
         while not (payload := self.payload).declared:
             judged = self._receivers()
-            for receiver in alive(judged.values()):
+            receivers = alive(judged.values())  # kept, so that no other comes at their addresses
+            for receiver in receivers:
                 admit(other, receiver, weak=False)
             with exclusive:
                 if self.payload is payload and self._receivers().keys() <= judged.keys():
@@ -130,6 +131,7 @@ class Registry(Connecting):
             self._end(each(reference), None)
             if self._spare is reference:
                 self._spare = None
+            exclusive.waste.append(reference)  # with its last snapshot
             self._look_for_routes()
         else:
             self._end([cast("Link", reference)], None)
@@ -141,12 +143,14 @@ class Registry(Connecting):
         changes, before = self._changes, self.everyone
         if before[0] != STALE:
             return before
-        after = snapshot(self._home, self._everyones.copy().values())
+        after = self._snapshot(self._everyones.copy())
         if exclusive.try_enter():  # else somebody is at the books, and the next send tries again
-            if self._changes == changes and self.everyone is before:
-                self.everyone = after
-                self._look_for_routes()
-            exclusive.leave()
+            try:
+                if self._changes == changes and self.everyone is before:
+                    self.everyone = after
+                    self._look_for_routes()
+            finally:
+                exclusive.leave()
         return after
 
     def merge(self, route: Route) -> Snapshot:
@@ -154,18 +158,23 @@ class Registry(Connecting):
         everyone = self.refresh()
         if self._is_muted(route):
             return SILENCE
-        # in this order: a receiver that moves from here to there meanwhile is not missed
-        everyones, links = self._everyones.copy(), each(route)
-        after = snapshot(self._home, everyones.values(), links)
+        while True:
+            changes = self._changes
+            everyones, links = self._everyones.copy(), each(route)
+            after = self._snapshot(everyones, links)
+            if self._changes == changes:  # else a receiver that moved meanwhile may be missing
+                break
         if exclusive.try_enter():
-            if (
-                self.everyone is everyone
-                and not self._is_muted(route)
-                and [*map(id, each(route))] == [*map(id, links)]
-            ):
-                exclusive.waste.append(route.merged)
-                route.merged = (everyone, *after)
-            exclusive.leave()
+            try:
+                if (
+                    self.everyone is everyone
+                    and not self._is_muted(route)
+                    and [*map(id, each(route))] == [*map(id, links)]
+                ):
+                    exclusive.waste.append(route.merged)
+                    route.merged = (everyone, *after)
+            finally:
+                exclusive.leave()
         return after
 
     def _is_muted(self, route: Route) -> bool:
@@ -189,6 +198,11 @@ class Registry(Connecting):
         return len(self._receivers())
 
     # -- inside
+
+    def _snapshot(
+        self, everyones: Mapping[ReceiverKey, Link], own: tuple[Link, ...] = ()
+    ) -> Snapshot:
+        return snapshot(self._home, everyones.values(), own)
 
     def _receivers(self) -> dict[ReceiverKey, Link]:
         """Return a link to each receiver."""

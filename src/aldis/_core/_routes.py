@@ -70,11 +70,11 @@ def route_to(sender: object, name: str | int, died: Callable[[WeakRoute], object
 
 def each(route: Route) -> tuple[Link, ...]:
     """Return the links to a sender, in the order in which they were made."""
-    # in this order, for those without the lock: the second is emptied after the first was filled
-    only = route.only
+    # in this order, for those without the lock: the second is filled before the first is emptied
+    only, several = route.only, route.several
     if only is not None:
         return (only,)
-    return () if route.several is None else (*route.several.copy().values(),)
+    return () if several is None else (*several.copy().values(),)
 
 
 def find(route: Route, key: ReceiverKey) -> Link | None:

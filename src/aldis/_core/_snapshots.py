@@ -26,7 +26,7 @@ class Turn:
     sender, one to this sender.
     """
 
-    __slots__ = ("_home", "_links")
+    __slots__ = ("_home", "_links", "key")
 
     bind = None
     order = 0  # as of a link that has not ended: its links tell
@@ -34,6 +34,7 @@ class Turn:
     def __init__(self, home: ref[Registry], *links: Link) -> None:
         self._home = home
         self._links = links
+        self.key = links[0].key
 
     def __call__(self) -> AnyReceiver | None:
         receiver = self.peek()
@@ -58,6 +59,8 @@ class Turn:
 Entry: TypeAlias = "Link | Turn"
 
 PLAIN, METHODS, STALE = 0, 1, 2
+# added to the first two where some or all receivers are known to be coroutine functions
+SOME_AWAIT, ALL_AWAIT = 4, 8
 # one of those, and the entries in the order of their turns
 Snapshot: TypeAlias = "tuple[int, tuple[Entry, ...]]"
 # the snapshot of everyone that a snapshot with one sender's receivers was made with, and that

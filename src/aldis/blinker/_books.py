@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import inspect
 import weakref
-from contextlib import contextmanager
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING
 
 from aldis._core import ANY, Registry, untyped_payload
 from aldis._core._exclusive import exclusive
+from aldis._core._links import Terms
 from aldis._core._routes import WeakRoute, each
-from aldis.exceptions import WeakReceiverError
+from aldis._core._snapshots import ALL_AWAIT, SOME_AWAIT, alive
+from aldis._core._verify import MARKED
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Mapping
 
     from aldis._core import AnyReceiver, Link, Outlets
     from aldis._core._identity import ReceiverKey
     from aldis._core._links import WeakLink
+    from aldis._core._snapshots import Snapshot
 
 
 class Books(Registry):
@@ -27,75 +29,62 @@ class Books(Registry):
     A receiver whose sender died stays, unheard, until it is disconnected or dies.
     """
 
-    __slots__ = ("_all_await", "coroutines", "is_told_about", "left", "methods", "muted", "strong")
+    __slots__ = ("is_told_about", "left", "methods", "muted")
 
     def __init__(self, owner: Outlets, name: str) -> None:
         super().__init__(owner, name, untyped_payload(), takes_async=True)
         self.welcoming = True
-        self.coroutines: set[ReceiverKey] = set()  # the receivers whose results are awaited
         self.is_told_about = False  # are there signals about this one?
-        self.left: dict[ReceiverKey, Link] = {}  # what is left of receivers whose sender died
+        # of receivers that hear no sender any more, what is left, with those that are held strongly
+        self.left: dict[ReceiverKey, tuple[Link, AnyReceiver | None]] = {}
         self.methods: dict[tuple[int, int], MethodSender] = {}  # the senders that are methods
         self.muted = 0  # by how many blocks
-        self.strong: dict[ReceiverKey, AnyReceiver] = {}  # the receivers that are not held weakly
-        self._all_await: bool | None = None  # None: to be found out
 
     # -- changes
 
-    def join(self, receiver: AnyReceiver, sender: object, *, weak: bool) -> None:
-        """Connect a pair, and hold its receiver as this connection wants it.
-
-        Raises:
-            WeakReceiverError: The receiver cannot be held weakly; nothing has changed.
-        """
-        awaited = is_coroutine_function(receiver)
-        if weak and not awaited and not self.watchful:
-            self.connect(receiver, sender)
-            if self.coroutines:  # another thread connected one meanwhile
-                self.look_out()
-            return
-        with exclusive, self._noted(self._key(receiver), awaited=awaited) as key:
-            try:
-                self.connect(receiver, sender)
-            except WeakReceiverError:
-                if weak:
-                    raise
-                self.connect(receiver, sender, weak=False)
-            if not weak:
-                self.strong[key] = receiver
-            elif key in self.strong:
-                exclusive.waste.append(self.strong.pop(key))
+    def even_out(self, link: Link, receiver: AnyReceiver, *, weak: bool) -> None:
+        """Hold a receiver as the last connection that was made wants it, by all of them."""
+        with exclusive:
+            self._return(link.key)
+            for each_link in self._links_of(link.key):
+                terms = each_link.terms
+                if terms is None:
+                    terms = each_link.terms = Terms()
+                terms.strong = not weak
+                exclusive.waste.append(terms.kept)
+                terms.kept = receiver if terms.strong or terms.holds else None
 
     def hold(self, receiver: AnyReceiver, sender: object) -> Link:
         """Connect a pair strongly until `release`."""
-        awaited = is_coroutine_function(receiver)
-        with exclusive, self._noted(self._key(receiver), awaited=awaited):
-            return super().hold(receiver, sender)
+        link = super().hold(receiver, sender)
+        with exclusive:
+            self._return(link.key)
+            if link.terms is not None and any(
+                other.terms is not None and other.terms.strong for other in self._links_of(link.key)
+            ):
+                link.terms.strong = True  # as all of a receiver's
+        return link
 
     def forget(self, reference: WeakLink | WeakRoute) -> None:
         """Strike out a dead receiver, or a dead sender but not those who heard it."""
         if isinstance(reference, WeakRoute):
-            heard = {link.key: link for link in each(reference)}
-            self.left |= heard
+            heard = each(reference)
+            kept = [link.terms.kept if link.terms and link.terms.strong else None for link in heard]
             super().forget(reference)
-            for key in self._receivers().keys() & heard.keys():
-                del self.left[key]
-            self.look_out()
+            for link, receiver in zip(heard, kept, strict=True):
+                if link.key not in self._everyones and link.key not in self._heads:
+                    self.left[link.key] = (link, receiver)
+            self.watchful = bool(self.left)
         else:
             super().forget(reference)
-            if self.left.get(reference.key) is reference:
-                self._strike(reference.key)
+            if reference.key in self.left and self.left[reference.key][0] is reference:
+                self._return(reference.key)
 
     def clear(self) -> None:
         """End every connection."""
         with exclusive:
             for key in self.all_receivers():
                 self._part(key, None, ANY)
-
-    def look_out(self) -> None:
-        """See what has to be watched, and forget what was found out about all receivers."""
-        self.watchful = bool(self.coroutines or self.left or self.strong)
-        self._all_await = None
 
     def sender(self, sender: object, *, new: bool = False) -> object:
         """Return what stands for a sender: one object for a method, made anew by each access."""
@@ -111,20 +100,17 @@ class Books(Registry):
 
     def all_receivers(self) -> dict[ReceiverKey, Link]:
         """Return a link to each receiver, of those whose sender died, too."""
-        return {**self.left, **self._receivers()}
+        left = {key: link for key, (link, _) in self.left.copy().items()}
+        return {**left, **self._receivers()}
 
-    def all_await(self) -> bool:
-        """Whether every receiver is a coroutine function."""
-        if not self.coroutines:
-            return not (self._everyones or self._heads)
-        answer = self._all_await
-        if answer is None:
-            kept = exclusive.try_enter()  # else somebody is at the books, and it is asked again
-            answer = self.coroutines.issuperset(self._receivers())
-            if kept:
-                self._all_await = answer
-                exclusive.leave()
-        return answer
+    def kept(self, key: ReceiverKey) -> AnyReceiver | None:
+        """Return a receiver that is held strongly: of a method, the very object."""
+        if key in self.left:
+            return self.left[key][1]
+        for link in self._links_of(key):
+            if link.terms is not None and link.terms.kept is not None:
+                return link.terms.kept
+        return None
 
     def __bool__(self) -> bool:
         return bool(self._everyones or self._heads or self.left)
@@ -138,39 +124,25 @@ class Books(Registry):
             return (id(receiver.__self__), id(receiver.__func__))
         return id(receiver)
 
+    def _snapshot(
+        self, everyones: Mapping[ReceiverKey, Link], own: tuple[Link, ...] = ()
+    ) -> Snapshot:
+        kind, entries = super()._snapshot(everyones, own)
+        awaited = sum(is_coroutine_function(receiver) for receiver in alive(entries))
+        if awaited:
+            kind += ALL_AWAIT if awaited == len(entries) else SOME_AWAIT
+        return (kind, entries)
+
     def _part(self, key: ReceiverKey, receiver: AnyReceiver | None, sender: object) -> bool:
         with exclusive:
-            ended = super()._part(key, receiver, sender)
             if sender is ANY:
-                self._strike(key)  # it may have outlived its senders
-            return ended
+                self._return(key)  # it may have outlived its senders
+            return super()._part(key, receiver, sender)
 
-    def _end(self, links: Sequence[Link], receiver: AnyReceiver | None) -> None:
-        super()._end(links, receiver)
-        for link in links:
-            if not self._is_there(link.key):
-                self._strike(link.key)
-
-    @contextmanager
-    def _noted(self, key: ReceiverKey, *, awaited: bool) -> Generator[ReceiverKey, None, None]:
-        """Remember what is special about a receiver, unless it cannot be connected."""
-        if awaited:
-            self.coroutines.add(key)
-        try:
-            yield key
-            self.left.pop(key, None)
-        finally:
-            if not self._is_there(key):
-                self.coroutines.discard(key)
-            self.look_out()
-
-    def _is_there(self, key: ReceiverKey) -> bool:
-        return key in self._everyones or key in self._heads or key in self.left
-
-    def _strike(self, key: ReceiverKey) -> None:
-        exclusive.waste.append((self.left.pop(key, None), self.strong.pop(key, None)))
-        self.coroutines.discard(key)
-        self.look_out()
+    def _return(self, key: ReceiverKey) -> None:
+        """A receiver is not without a sender any more, or not at all."""
+        exclusive.waste.append(self.left.pop(key, None))
+        self.watchful = bool(self.left)
 
 
 class MethodSender:
@@ -188,7 +160,9 @@ class MethodSender:
 
 def is_coroutine_function(receiver: object) -> bool:
     """Whether calling it gives a coroutine: a function, or an object whose `__call__` is one."""
-    if type(receiver) is FunctionType and not receiver.__code__.co_flags & inspect.CO_COROUTINE:
-        return inspect.iscoroutinefunction(receiver) if receiver.__dict__ else False  # a mark?
+    function = receiver.__func__ if type(receiver) is MethodType else receiver
+    if type(function) is FunctionType and not function.__code__.co_flags & inspect.CO_COROUTINE:
+        # a mark?
+        return MARKED and bool(function.__dict__) and inspect.iscoroutinefunction(function)
     call = getattr(type(receiver), "__call__", None)  # noqa: B004  # its own, not whether it has one
     return inspect.iscoroutinefunction(receiver) or inspect.iscoroutinefunction(call)

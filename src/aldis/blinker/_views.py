@@ -34,14 +34,13 @@ class Receivers(Mapping[Hashable, Held]):
 
     def __getitem__(self, key: Hashable) -> Held:
         own = _own(key)
+        kept = self._books.kept(own)
+        if kept is not None:
+            return kept
         link = self._books.all_receivers()[own]
-        if own in self._books.strong:
-            return self._books.strong[own]
         receiver = receiver_of(link)
         if receiver is None:
             raise KeyError(key)
-        if link.terms is not None and link.terms.kept is not None:
-            return receiver
         return weakref.WeakMethod(receiver) if isinstance(receiver, MethodType) else link
 
     def __iter__(self) -> Iterator[Hashable]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from inspect import CO_COROUTINE as _CO_COROUTINE
-from types import FunctionType, MethodType
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, Protocol, TypeVar, overload
 
 from typing_extensions import ParamSpec
@@ -15,8 +14,9 @@ from typing_extensions import TypeVar as TypeVarWithDefault
 from aldis._core import ANY as EVERY_SENDER
 from aldis._core import Outlets
 from aldis._core._exclusive import exclusive
+from aldis._core._snapshots import ALL_AWAIT as _ALL_AWAIT
+from aldis._core._snapshots import STALE as _STALE
 from aldis._core._snapshots import turn_of
-from aldis._core._verify import MARKED
 from aldis.blinker._books import Books, is_coroutine_function
 from aldis.blinker._sending import ASYNC_SENDERS, SENDERS, sender_of
 
@@ -117,18 +117,17 @@ class Signal(Outlets, Generic[SenderT, P]):
         heard: object = EVERY_SENDER if sender is ANY else sender
         if type(heard) is MethodType:
             heard = books.sender(heard, new=True)
-        if (
-            weak
-            and not books.watchful
-            and type(receiver) is FunctionType
-            and not receiver.__code__.co_flags & _CO_COROUTINE
-            and not (MARKED and receiver.__dict__)
-        ):
-            books.connect(receiver, heard)  # nothing is to be remembered of it
-            if books.coroutines:  # another thread connected one meanwhile
-                books.look_out()
+        link = books.connect(receiver, heard, weak)
+        if link.route is None:
+            other = books._heads.get(link.key)
         else:
-            books.join(receiver, heard, weak=weak)
+            other = link.earlier or link.later or books._everyones.get(link.key)
+        if (
+            (link.terms is not None and link.terms.strong) is weak
+            or (other is not None and (other.terms is not None and other.terms.strong) is weak)
+            or books.left
+        ):
+            books.even_out(link, receiver, weak=weak)
         if books.is_told_about and self.receiver_connected.receivers:
             try:
                 self.receiver_connected.send(self, receiver=receiver, sender=sender, weak=weak)
@@ -350,12 +349,13 @@ class Signal(Outlets, Generic[SenderT, P]):
         if type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
             if not (books._everyones or books._heads):
                 return []
-            if not (books.coroutines or books.methods):
+            if not books.methods:
                 names = tuple(kwargs)
                 send = SENDERS.get(names) or sender_of("send", names)
                 if send is not None:
-                    sent: _Sent = send(books, sender, **kwargs)
-                    return sent
+                    sent: _Sent | None = send(books, sender, **kwargs)
+                    if sent is not None:  # else there are coroutine functions
+                        return sent
         return self._send_each(sender, _async_wrapper, kwargs)
 
     def _send_each(self, sender: Any, wrapper: _Awaits | None, payload: Mapping[str, Any]) -> _Sent:
@@ -414,26 +414,31 @@ class Signal(Outlets, Generic[SenderT, P]):
         books = self._books
         if books.muted:
             return []
-        if (
-            books.all_await()
-            and not books.methods
-            and type(self).receivers_for is _RECEIVERS_FOR
-            and "receivers_for" not in self.__dict__
-        ):
-            names = tuple(kwargs)
-            send = ASYNC_SENDERS.get(names) or sender_of("async send", names)
-            if send is not None:
-                sent: _Sent = await send(books, sender, **kwargs)
-                return sent
+        if type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
+            if not (books._everyones or books._heads):
+                return []
+            # else no receiver is a coroutine function, and they are called one by one, anyway
+            if not books.methods and (books.everyone[0] & _MAY_AWAIT or books.routed):
+                names = tuple(kwargs)
+                send = ASYNC_SENDERS.get(names) or sender_of("async send", names)
+                if send is not None:
+                    sent: _Sent | None = await send(books, sender, **kwargs)
+                    if sent is not None:  # else some receivers are no coroutine functions
+                        return sent
+        return await self._await_each(sender, _sync_wrapper, kwargs)
+
+    async def _await_each(
+        self, sender: Any, wrapper: _MakesAsync | None, payload: Mapping[str, Any]
+    ) -> _Sent:
         results: _Sent = []
         for receiver in self.receivers_for(sender):
             called: Callable[..., Coroutine[Any, Any, Any]] = receiver
             if not is_coroutine_function(receiver):
-                if _sync_wrapper is None:
+                if wrapper is None:
                     message = "Cannot send to a non-coroutine function."
                     raise RuntimeError(message)
-                called = _sync_wrapper(receiver)
-            results.append((receiver, await called(sender, **kwargs)))
+                called = wrapper(receiver)
+            results.append((receiver, await called(sender, **payload)))
         return results
 
     # -- who listens
@@ -500,9 +505,8 @@ class Signal(Outlets, Generic[SenderT, P]):
         for entry in books.entries_for(heard):
             receiver: Any = turn_of(entry)
             if receiver is not None:
-                # of a method held strongly, the very object that was connected
-                held: Any = books.strong.get(books._key(receiver), receiver)
-                yield held
+                kept = books.kept(entry.key)
+                yield receiver if kept is None else kept
 
     # -- for tests and for long-running programs
 
@@ -532,6 +536,7 @@ class Signal(Outlets, Generic[SenderT, P]):
             setattr(self, name, value)
 
 
+_MAY_AWAIT = _STALE | _ALL_AWAIT
 _CONNECT, _DISCONNECT = Signal.connect, Signal.disconnect
 _RECEIVERS_FOR = Signal.receivers_for
 

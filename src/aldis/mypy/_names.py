@@ -6,11 +6,11 @@ from typing import Final
 
 CONNECTABLE: Final = "aldis._connectable.Connectable"
 BOUND: Final = "aldis._bound.BoundConnectable"
-SIGNAL: Final = "aldis._signal.Signal"
+SIGNAL: Final = "aldis._sync_signal.Signal"
 ASYNC_SIGNAL: Final = "aldis._async_signal.AsyncSignal"
-BOUND_SIGNAL: Final = "aldis._signal.BoundSignal"
+BOUND_SIGNAL: Final = "aldis._sync_signal.BoundSignal"
 ASYNC_BOUND_SIGNAL: Final = "aldis._async_signal.AsyncBoundSignal"
-SIGNAL_METHOD: Final = "aldis._signal.SignalMethod"
+SIGNAL_METHOD: Final = "aldis._sync_signal.SignalMethod"
 ASYNC_SIGNAL_METHOD: Final = "aldis._async_signal.AsyncSignalMethod"
 SIGNAL_METHODS: Final = frozenset({SIGNAL_METHOD, ASYNC_SIGNAL_METHOD})
 NAMESPACE: Final = "aldis._namespace.Namespace"

@@ -1,10 +1,14 @@
-"""Signals that are sent to plain functions: the typed skin over the dispatch core."""
+"""Signals that are sent to plain functions: the typed skin over the dispatch core.
+
+It is not called `_signal`: so is a module that is built into CPython, and jedi takes the one for
+the other, which has no source to show.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Protocol, cast, overload
 
 from aldis._bound import BoundConnectable
 from aldis._connectable import Connectable
@@ -128,33 +132,48 @@ class Signal(
             """
             ...
 
-    @classmethod
-    def method(cls, spec: Callable[Concatenate[S, Q], R], /) -> SignalMethod[S, Q, R]:
-        """Declare, in a class body, a signal that its instances send.
+    if TYPE_CHECKING:
+        # no classmethod, though it is one: to zuban what a decorated method returns is `Any` where
+        # another module asks for it first, and so was every signal of a class that is imported
+        method: ClassVar[_Method]
+        """Declare, in a class body, a signal that its instances send."""
 
-        Args:
-            spec: The declaration; its `self` is the sender.
+    else:
 
-        Returns:
-            A descriptor: from the class it gives the signal, from an instance a `BoundSignal`.
+        @classmethod
+        def method(cls, spec: Callable[Concatenate[S, Q], R], /) -> SignalMethod[S, Q, R]:
+            """Declare, in a class body, a signal that its instances send.
 
-        Raises:
-            DeclarationError: As `Signal` itself.
+            Args:
+                spec: The declaration; its `self` is the sender.
 
-        Example:
-            >>> from aldis import Signal
-            >>> class Processor:
-            ...     @Signal.method
-            ...     def done(self, *, status: str) -> None:
-            ...         '''Sent when the work is over.'''
-            >>> @Processor.done.connect
-            ... def report(sender: Processor, *, status: str) -> None:
-            ...     print(status)
-            >>> _ = Processor().done.send(status="ok")
-            ok
-        """
-        make = cast("Callable[[Callable[Concatenate[S, Q], R]], Signal[S, Q, R]]", cls)
-        return SignalMethod(make(spec))
+            Returns:
+                A descriptor: from the class it gives the signal, from an instance a `BoundSignal`.
+
+            Raises:
+                DeclarationError: As `Signal` itself.
+
+            Example:
+                >>> from aldis import Signal
+                >>> class Processor:
+                ...     @Signal.method
+                ...     def done(self, *, status: str) -> None:
+                ...         '''Sent when the work is over.'''
+                >>> @Processor.done.connect
+                ... def report(sender: Processor, *, status: str) -> None:
+                ...     print(status)
+                >>> _ = Processor().done.send(status="ok")
+                ok
+            """
+            return SignalMethod(cls(spec))
+
+
+class _Method(Protocol):
+    """What `Signal.method` is to type checkers."""
+
+    def __call__(self, spec: Callable[Concatenate[S, Q], R], /) -> SignalMethod[S, Q, R]:
+        """Declare a signal; see `Signal.method`."""
+        ...
 
 
 class SignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):

@@ -1,0 +1,1 @@
+"""A small shop whose parts know each other through typed signals."""

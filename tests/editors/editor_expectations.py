@@ -1,0 +1,191 @@
+"""What each server is known to do otherwise than it should, and why: the rest it does.
+
+When a server gets better, its deviation goes; when it gets worse, one comes. `editor_page` then
+writes the page anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from editor_scenes import DECLARED, FUNCTION, IMPORTED, OF_A_CLASS, Ability
+
+CLASS = (OF_A_CLASS.kind,)
+SIGNALS = (DECLARED.kind, OF_A_CLASS.kind, IMPORTED.kind)
+# where a sender is given
+WITH_SENDER = (DECLARED.kind, IMPORTED.kind, FUNCTION.kind)
+EVERYWHERE = (*SIGNALS, FUNCTION.kind)
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """What a server does instead, at which abilities and kinds."""
+
+    does: str
+    abilities: tuple[Ability, ...]
+    kinds: tuple[str, ...]
+    why: tuple[str, ...]
+
+    def places(self) -> Iterator[tuple[str, Ability]]:
+        return ((kind, ability) for kind in self.kinds for ability in self.abilities)
+
+
+_UNCLOSED = (
+    "It may lose sight of a call, any call, whose bracket is not closed, for instance when the "
+    "next line begins with `return`. Editors close brackets by themselves."
+)
+
+_PYRIGHT_NUMBER = (
+    "Where a number and a comma precede the cursor it offers nothing at all, in any call, until a "
+    "letter is typed."
+)
+
+_TY_GIVEN = "It leaves out no name that is given, in any call, until a letter is typed."
+_TY_FLOAT = (
+    "Of a default it shows only what a `Literal` can say, of any function: of a float it shows "
+    "`...`."
+)
+
+_PYREFLY_GIVEN = "It leaves out no name that is given, in any call."
+_PYREFLY_SENDER = "It offers the names of positional-only parameters, in any call."
+_PYREFLY_DOCSTRING = (
+    "It shows no docstring of a method that is defined under `if TYPE_CHECKING:`, as `send` is: at "
+    "run time, it is generated for each declaration."
+)
+_PYREFLY_IMPORTS = "What a module imports it reads from the disk, whatever an editor says of it."
+
+_ZUBAN_DEFAULTS = "Its signature help shows that there are defaults and not which, of any function."
+_ZUBAN_HOVER = "In the type of an object it shows that there are defaults and not which."
+_ZUBAN_DOCSTRING = (
+    "Of an object it shows the docstring of the class, which is that of `Signal` or `BoundSignal`."
+)
+_ZUBAN_RIGHT = (
+    "If the payload has a default, it refuses a receiver that leaves a name to `**_` and takes a "
+    "later one; so it does with any `Protocol`. It takes `(sender, *, user_id, **_)`, and reports "
+    "`(sender, *, username, **_)`."
+)
+
+_JEDI_TYPES = (
+    "jedi infers neither a `ParamSpec` nor the type variables beside it: it shows `send` as it "
+    "stands in `Signal`."
+)
+_JEDI_METHOD = "It shows the declaration as a method, without `self`."
+_JEDI_ERRORS = "jedi checks no types: it reports mistakes of syntax alone."
+
+# the two are of one origin
+_PYRIGHT = (
+    Deviation("offers no names", (Ability.NAMES_AFTER_NUMBER,), EVERYWHERE, (_PYRIGHT_NUMBER,)),
+)
+
+_TY = (
+    Deviation(
+        "offers what is given, too",
+        (Ability.NAMES_LEFT, Ability.NAMES_AFTER_NUMBER),
+        EVERYWHERE,
+        (_TY_GIVEN,),
+    ),
+    Deviation("offers no names", (Ability.NAMES_UNCLOSED,), EVERYWHERE, (_UNCLOSED,)),
+    Deviation("shows no signature", (Ability.SIGNATURE_UNCLOSED,), WITH_SENDER, (_UNCLOSED,)),
+    Deviation(
+        "shows no signature; does not show the default of seconds",
+        (Ability.SIGNATURE_UNCLOSED,),
+        CLASS,
+        (_UNCLOSED, _TY_FLOAT),
+    ),
+    Deviation(
+        "does not show the default of seconds",
+        (Ability.SIGNATURE, Ability.HOVER),
+        CLASS,
+        (_TY_FLOAT,),
+    ),
+)
+
+_PYREFLY = (
+    Deviation("offers the sender, too", (Ability.NAMES,), WITH_SENDER, (_PYREFLY_SENDER,)),
+    Deviation(
+        "offers what is given, too; offers the sender, too",
+        (Ability.NAMES_LEFT, Ability.NAMES_AFTER_NUMBER),
+        WITH_SENDER,
+        (_PYREFLY_GIVEN, _PYREFLY_SENDER),
+    ),
+    Deviation(
+        "offers what is given, too",
+        (Ability.NAMES_LEFT, Ability.NAMES_AFTER_NUMBER),
+        CLASS,
+        (_PYREFLY_GIVEN,),
+    ),
+    Deviation("offers what is given, too", (Ability.NAMES_TYPED,), EVERYWHERE, (_PYREFLY_GIVEN,)),
+    Deviation("offers no names", (Ability.NAMES_UNCLOSED,), EVERYWHERE, (_UNCLOSED,)),
+    Deviation("shows no signature", (Ability.SIGNATURE_UNCLOSED,), EVERYWHERE, (_UNCLOSED,)),
+    Deviation("shows no docstring", (Ability.HOVER_SEND,), SIGNALS, (_PYREFLY_DOCSTRING,)),
+    Deviation(
+        "reports it only when that is saved",
+        (Ability.ELSEWHERE,),
+        (IMPORTED.kind,),
+        (_PYREFLY_IMPORTS,),
+    ),
+)
+
+_ZUBAN = (
+    Deviation("shows no defaults", (Ability.SIGNATURE,), EVERYWHERE, (_ZUBAN_DEFAULTS,)),
+    Deviation(
+        "shows no defaults; shows no signature",
+        (Ability.SIGNATURE_UNCLOSED,),
+        EVERYWHERE,
+        (_ZUBAN_DEFAULTS, _UNCLOSED),
+    ),
+    Deviation("offers no names", (Ability.NAMES_UNCLOSED,), CLASS, (_UNCLOSED,)),
+    Deviation(
+        "shows no defaults; does not show its docstring",
+        (Ability.HOVER,),
+        SIGNALS,
+        (_ZUBAN_HOVER, _ZUBAN_DOCSTRING),
+    ),
+    Deviation("reports a right line", (Ability.RIGHT_LINES,), (IMPORTED.kind,), (_ZUBAN_RIGHT,)),
+)
+
+_JEDI = (
+    Deviation(
+        "offers no names",
+        (
+            Ability.NAMES,
+            Ability.NAMES_LEFT,
+            Ability.NAMES_AFTER_NUMBER,
+            Ability.NAMES_TYPED,
+            Ability.NAMES_UNCLOSED,
+        ),
+        SIGNALS,
+        (_JEDI_TYPES,),
+    ),
+    Deviation("does not show the payload", (Ability.SIGNATURE,), SIGNALS, (_JEDI_TYPES,)),
+    Deviation("marks kwargs for the one that is named", (Ability.ACTIVE,), SIGNALS, (_JEDI_TYPES,)),
+    Deviation(
+        "does not show the payload; marks kwargs for the one that is named",
+        (Ability.SIGNATURE_UNCLOSED,),
+        SIGNALS,
+        (_JEDI_TYPES,),
+    ),
+    Deviation("shows the result of no declaration", (Ability.HOVER_SEND,), SIGNALS, (_JEDI_TYPES,)),
+    Deviation("does not show the sender", (Ability.HOVER,), CLASS, (_JEDI_METHOD,)),
+    Deviation("does not report it", (Ability.WRONG_LINE, Ability.BROKEN), SIGNALS, (_JEDI_ERRORS,)),
+    Deviation("has nothing to mend", (Ability.MENDED,), SIGNALS, (_JEDI_ERRORS,)),
+    Deviation("does not report it", (Ability.ELSEWHERE,), (IMPORTED.kind,), (_JEDI_ERRORS,)),
+)
+
+DEVIATIONS: Mapping[str, tuple[Deviation, ...]] = {
+    "pyright": _PYRIGHT,
+    "basedpyright": _PYRIGHT,
+    "ty": _TY,
+    "pyrefly": _PYREFLY,
+    "zuban": _ZUBAN,
+    "jedi-language-server": _JEDI,
+}
+
+
+def deviation(server: str, kind: str, ability: Ability) -> Deviation | None:
+    """Return how a server is known to deviate, if it does."""
+    for known in DEVIATIONS[server]:
+        if (kind, ability) in known.places():
+            return known
+    return None

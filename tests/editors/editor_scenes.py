@@ -1,0 +1,185 @@
+"""Where somebody types: the lines of the application that send, and what a server should know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+APPLICATION = Path(__file__).parent / "application"
+
+
+class Ability(Enum):
+    """What a server may do at a signal; `|` is the cursor."""
+
+    NAMES = "at `send(app, |)` it offers exactly the names of the payload"
+    NAMES_LEFT = "after one is given, exactly the others: `send(app, user_id=user_id, |)`"
+    NAMES_AFTER_NUMBER = "so, too, after a number: `send(app, user_id=1, |)`"
+    NAMES_TYPED = "with a letter typed, the bracket closed or not: `send(app, user_id=user_id, u|`"
+    NAMES_UNCLOSED = "the first two before the bracket is closed, nothing typed: `send(app, |`"
+    SIGNATURE = "signature help shows sender, names, types and defaults"
+    ACTIVE = "and marks the parameter that one is at"
+    SIGNATURE_UNCLOSED = "both before the bracket is closed: `send(app, |`"
+    HOVER = "hover on the signal shows its declaration and its docstring"
+    HOVER_SEND = "hover on `send` shows a short result type, and its docstring"
+    DEFINITION = "go to definition lands on the declaration"
+    RIGHT_LINES = "right lines are not reported"
+    WRONG_LINE = "a `connect` of a wrong receiver is reported"
+    MENDED = "mended by an edit, it is reported no longer"
+    BROKEN = "broken by an edit, it is reported again"
+    ELSEWHERE = "an edit of the declaration is seen in a module that imports it"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the payload, as it is declared."""
+
+    name: str
+    type: str
+    default: str | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A signal of the application, and the line that sends it."""
+
+    kind: str
+    module: str
+    call: str  # what is called, up to the bracket
+    given: str  # what the line gives in the end
+    sender: str | None  # what is given as the sender, if anything is
+    sender_type: str
+    payload: tuple[Parameter, ...]
+    doc: str
+    declared_in: str
+    declaration: str  # how the line of the declaration begins
+    # of a signal: the receiver that the module connects, and that an edit replaces
+    receiver: str | None = None
+
+    @property
+    def is_signal(self) -> bool:
+        return self.receiver is not None
+
+    @property
+    def source(self) -> str:
+        """The module as its authors wrote it."""
+        return (APPLICATION / self.module).read_text(encoding="utf-8")
+
+    @property
+    def line(self) -> str:
+        sender = f"{self.sender}, " if self.sender else ""
+        return f"{self.call}({sender}{self.given})"
+
+    def typing(self, text: str, *, closed: bool = True) -> tuple[str, int]:
+        """Return the module while its line is typed again, and where the cursor is."""
+        typed = f"{self.call}({text}"
+        start = self.source.index(self.line)
+        return self.source.replace(self.line, typed + ")" * closed), start + len(typed)
+
+    def arguments(self, *given: str) -> str:
+        """Return what is typed after the sender and these arguments, with the comma."""
+        return "".join(f"{argument}, " for argument in (self.sender, *given) if argument)
+
+    @property
+    def connecting(self) -> str:
+        return f".connect({self.receiver})"
+
+    @property
+    def broken(self) -> str:
+        """The module with a wrong receiver connected."""
+        return self.source.replace(self.connecting, ".connect(misread)")
+
+    @property
+    def connecting_line(self) -> int:
+        """The line that connects the one receiver or the other, from zero."""
+        return self.source[: self.source.index(self.connecting)].count("\n")
+
+    @property
+    def declared_line(self) -> int:
+        """The line of the declaration, from zero."""
+        source = (APPLICATION / self.declared_in).read_text(encoding="utf-8")
+        return source[: source.index(self.declaration)].count("\n")
+
+    @property
+    def abilities(self) -> tuple[Ability, ...]:
+        """What is asked for here."""
+        of_signals = {
+            Ability.HOVER_SEND,
+            Ability.RIGHT_LINES,
+            Ability.WRONG_LINE,
+            Ability.MENDED,
+            Ability.BROKEN,
+        }
+        imports = self.is_signal and self.declared_in != self.module
+        return tuple(
+            ability
+            for ability in Ability
+            if (self.is_signal or ability not in of_signals)
+            and (imports or ability is not Ability.ELSEWHERE)
+        )
+
+
+_PAYLOAD = (
+    Parameter("user_id", "int"),
+    Parameter("username", "str"),
+    Parameter("active", "bool", "True"),
+    Parameter("note", "str | None", "None"),
+)
+
+DECLARED = Scene(
+    kind="a signal of this module",
+    module="shop/accounts.py",
+    call="user_created.send",
+    sender="app",
+    given="user_id=user_id, username=username",
+    sender_type="App",
+    payload=_PAYLOAD,
+    doc="Sent when somebody has got an account.",
+    declared_in="shop/accounts.py",
+    declaration="def user_created(",
+    receiver="count",
+)
+IMPORTED = Scene(
+    kind="an imported signal",
+    module="shop/greetings.py",
+    call="user_created.send",
+    sender="app",
+    given="user_id=user_id, username=guest",
+    sender_type="App",
+    payload=_PAYLOAD,
+    doc="Sent when somebody has got an account.",
+    declared_in="shop/accounts.py",
+    declaration="def user_created(",
+    receiver="number",
+)
+OF_A_CLASS = Scene(
+    kind="a signal of a class, through an instance",
+    module="shop/jobs.py",
+    call="processor.done.send",
+    sender=None,
+    given="status=status, seconds=1.5",
+    sender_type="Processor",
+    payload=(
+        Parameter("status", "str"),
+        Parameter("seconds", "float", "0.0"),
+        Parameter("retry", "bool", "False"),
+    ),
+    doc="Sent when the work is over.",
+    declared_in="shop/jobs.py",
+    declaration="    def done(",
+    receiver="log",
+)
+# no signal at all: what a server does not do here, it does not do because of signals
+FUNCTION = Scene(
+    kind="a plain function, for comparison",
+    module="shop/ledger.py",
+    call="enter",
+    sender="app",
+    given="user_id=user_id, username=username",
+    sender_type="App",
+    payload=_PAYLOAD,
+    doc="Enter a new account into the books.",
+    declared_in="shop/ledger.py",
+    declaration="def enter(",
+)
+SCENES = (DECLARED, OF_A_CLASS, IMPORTED, FUNCTION)

@@ -1,0 +1,44 @@
+"""Environments in which the real libraries are installed, with the stubs' wheel or without."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).parent
+TYPINGS = HERE.parents[1] / "typings"
+
+
+def build_wheel(folder: Path) -> Path:
+    """Build the distribution with nothing but what is installed, hatchling among it."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", folder],
+        cwd=TYPINGS,
+        check=True,
+        capture_output=True,
+    )
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def make(folder: Path, *wheels: Path) -> Path:
+    """Make an environment with all that is installed here, less what is ours, and these wheels.
+
+    Returns:
+        Its interpreter.
+    """
+    venv.create(folder, symlinks=True)
+    packages = next(folder.glob("lib/python*/site-packages"))
+    python = folder / "bin" / "python"
+    for entry in Path(sysconfig.get_path("purelib")).iterdir():
+        # editable installs are `.pth` files: of aldis, and of these very stubs
+        if entry.suffix != ".pth" and not entry.name.startswith(("aldis", "__pycache__")):
+            (packages / entry.name).symlink_to(entry)
+    if wheels:
+        pip = f"-m pip --python {python} install --quiet --disable-pip-version-check".split()
+        offline = ("--no-deps", "--no-index")
+        subprocess.run([sys.executable, *pip, *offline, *wheels], check=True, capture_output=True)
+    return python

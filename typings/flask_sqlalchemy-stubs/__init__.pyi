@@ -1,0 +1,5 @@
+from .extension import SQLAlchemy
+
+__all__ = ["SQLAlchemy"]
+
+__version__: str
