@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 from mypy.errorcodes import EMPTY_BODY
 from mypy.nodes import Decorator
 from mypy.semanal import is_trivial_body
-from mypy.types import Instance, get_proper_type
 
-from aldis.mypy._names import SIGNAL_METHODS
 from aldis.mypy._places import checker_of
 
 if TYPE_CHECKING:
@@ -19,11 +17,9 @@ if TYPE_CHECKING:
 
 
 def declared_method(context: MethodContext) -> Type:
-    """Look at a declaration in a class: `@Signal.method`, or anybody else's `method`."""
-    returned = get_proper_type(context.default_return_type)
-    if isinstance(returned, Instance) and returned.type.fullname in SIGNAL_METHODS:
-        allow_empty_body(context.context, context.api)
-    return returned
+    """Look at a declaration in a class, under `@Signal.method`."""
+    allow_empty_body(context.context, context.api)
+    return context.default_return_type
 
 
 def allow_empty_body(declared: Context, api: CheckerPluginInterface) -> None:

@@ -10,9 +10,8 @@ SIGNAL: Final = "aldis._sync_signal.Signal"
 ASYNC_SIGNAL: Final = "aldis._async_signal.AsyncSignal"
 BOUND_SIGNAL: Final = "aldis._sync_signal.BoundSignal"
 ASYNC_BOUND_SIGNAL: Final = "aldis._async_signal.AsyncBoundSignal"
-SIGNAL_METHOD: Final = "aldis._sync_signal.SignalMethod"
-ASYNC_SIGNAL_METHOD: Final = "aldis._async_signal.AsyncSignalMethod"
-SIGNAL_METHODS: Final = frozenset({SIGNAL_METHOD, ASYNC_SIGNAL_METHOD})
+# what `Signal.method` and `AsyncSignal.method` are to type checkers
+DECLARING_METHODS: Final = ("aldis._sync_signal._Method", "aldis._async_signal._Method")
 NAMESPACE: Final = "aldis._namespace.Namespace"
 
 CONNECT: Final = "aldis._callees.Connect"

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 Hook = TypeVar("Hook")
 _WITH_RECEIVER = (*_names.CALLEES, _names.DECORATE)
-# what mypy calls `Signal.method`, where it is a decorator
-_DECLARING = frozenset({"method of Signal", "method of AsyncSignal"})
 _CONNECTING = (_names.CONNECTABLE, _names.BOUND, *_names.UNTYPED_SIGNALS)
 _SIGNALS = (_names.SIGNAL, _names.ASYNC_SIGNAL)
 _SENDERS = (*_SIGNALS, _names.BOUND_SIGNAL, _names.ASYNC_BOUND_SIGNAL)
@@ -81,7 +79,10 @@ class Routes:
             },
             "async_signal": {(_names.NAMESPACE,): lookups.looked_up},
             "__getitem__": {(_names.NAMESPACE,): lookups.looked_up},
-            "__call__": {_names.UNTYPED_FINDERS: opened.made_by_name},
+            "__call__": {
+                _names.UNTYPED_FINDERS: opened.made_by_name,
+                _names.DECLARING_METHODS: declared_method,
+            },
         }
         made: _Bases[Callable[[FunctionContext], Type]] = {(*_SIGNALS, *untyped): opened.made}
         self._made = made
@@ -96,8 +97,6 @@ class Routes:
         return self._classes.get(fullname)
 
     def _find_method(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        if fullname in _DECLARING:
-            return declared_method
         owner, _, name = fullname.rpartition(".")
         bases = self._by_method.get(name)
         return None if bases is None else self._of_class(owner, bases)
