@@ -100,7 +100,7 @@ def as_a_shadow(original: str) -> Callable[[Path], list[str]]:
 
 @pytest.mark.parametrize(
     "given",
-    [as_a_string, as_a_shadow("def"), as_a_shadow(OTHER)],
+    [as_a_string, as_a_shadow("def\nif saved.send(\n"), as_a_shadow(OTHER)],
     ids=["string", "broken", "other"],
 )
 def test_without_its_source_only_types_are_judged(

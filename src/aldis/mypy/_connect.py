@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     Lookup = Callable[[str], TypeInfo | None]
 
 
+_DECLARED = frozenset({_names.CONNECT, _names.BOUND_CONNECT, _names.BOUND_CONNECTED_TO})
+
+
 def make_attributes(context: ClassDefContext) -> None:
     """Turn the methods that connect into attributes, which mypy has a hook for.
 
@@ -167,6 +170,12 @@ class _Connection:
         self._context = context
 
     @property
+    def is_declared(self) -> bool:
+        """Whether it is known to be no signal of blinker."""
+        assert isinstance(self._context.type, Instance)
+        return self._context.type.type.fullname in _DECLARED
+
+    @property
     def callee(self) -> Expression | None:
         """What is called, or the decorator."""
         call = self._context.context
@@ -245,6 +254,10 @@ def _judged(connection: _Connection, signature: CallableType) -> CallableType:
 
 def _unseen_faults(connection: _Connection, kind: ProperType) -> list[str]:
     """Return what is wrong with a receiver whose type fits."""
+    called = callable_of(kind)
+    is_async = isinstance(called, CallableType) and is_coroutine(called.ret_type)
+    if connection.is_declared and not is_async:
+        return []
     checker = checker_of(connection.api)
     signal = signal_of(connection.callee)
     if signal is None or not checker.has_type(signal):
@@ -253,12 +266,10 @@ def _unseen_faults(connection: _Connection, kind: ProperType) -> list[str]:
     if is_untyped(owner):
         who, call, callee = connection.who, connection.call, connection.callee
         return untyped_faults(kind, who, call, callee, connection.api)
-    called = callable_of(kind)
     if (
-        isinstance(owner, Instance)
+        is_async
+        and isinstance(owner, Instance)
         and any(owner.type.has_base(name) for name in (_names.SIGNAL, _names.BOUND_SIGNAL))
-        and isinstance(called, CallableType)
-        and is_coroutine(called.ret_type)
     ):
         return [f"{connection.who} is async; connect it to an AsyncSignal"]
     return []

@@ -34,15 +34,17 @@ class AldisPlugin(Plugin):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self._config = read_config(options.config_file)
-        self._routes = Routes(self._config, self.lookup_fully_qualified)
+        config = read_config(options.config_file)
+        self._data = {"plugin": fingerprint(), **config.data()}
+        self._routes = Routes(config, self.lookup_fully_qualified)
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Return what a cache must have been made with."""
-        return {"plugin": fingerprint(), **self._config.data()}
+        return self._data
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
         """Return what is to be loaded with a module: the callees, for blinker's signals."""
+        self._routes.read(file)
         if file.fullname != _names.BLINKER_MODULE:
             return []
         return [(_LOW_PRIORITY, _names.CALLEES_MODULE, -1)]

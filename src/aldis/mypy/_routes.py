@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from mypy.nodes import TypeInfo
 
-from aldis.mypy import _blinker, _names, _results
+from aldis.mypy import _blinker, _names
 from aldis.mypy._connect import Connecting, connect_signature, make_attributes
 from aldis.mypy._declarations import declared_method
 from aldis.mypy._lookups import Lookups
 from aldis.mypy._open import Open
+from aldis.mypy._results import Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mypy.nodes import SymbolTableNode
+    from mypy.nodes import MypyFile, SymbolTableNode
     from mypy.plugin import (
         AttributeContext,
         ClassDefContext,
@@ -59,6 +60,8 @@ class Routes:
     def __init__(self, config: Config, lookup: Callable[[str], SymbolTableNode | None]) -> None:
         self._lookup = lookup
         opened, lookups = Open(config), Lookups(config)
+        self._results = Results()
+        sent = self._results.sent
         self._classes: dict[str, Callable[[ClassDefContext], None]] = dict.fromkeys(
             _CONNECTING, make_attributes
         )
@@ -69,9 +72,9 @@ class Routes:
         untyped = _names.UNTYPED_SIGNALS
         self._by_method: Mapping[str, _Bases[Callable[[MethodContext], Type]]]
         self._by_method = {
-            "send": {_SENDERS: _results.sent, untyped: _blinker.sent},
-            "send_robust": {_SENDERS: _results.sent},
-            "gather": {_SENDERS: _results.sent},
+            "send": {_SENDERS: sent, untyped: _blinker.sent},
+            "send_robust": {_SENDERS: sent},
+            "gather": {_SENDERS: sent},
             "send_async": {untyped: _blinker.sent},
             "signal": {
                 (_names.NAMESPACE,): lookups.looked_up,
@@ -96,10 +99,18 @@ class Routes:
         self.functions.clear()
         return self._classes.get(fullname)
 
+    def read(self, module: MypyFile) -> None:
+        """Take note of a module that will be checked."""
+        before = self._results.is_asked
+        self._results.read(module)
+        if self._results.is_asked is not before:
+            self.methods.clear()
+
     def _find_method(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         owner, _, name = fullname.rpartition(".")
         bases = self._by_method.get(name)
-        return None if bases is None else self._of_class(owner, bases)
+        hook = None if bases is None else self._of_class(owner, bases)
+        return None if hook == self._results.sent and not self._results.is_asked else hook
 
     def _find_function(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         return self._of_class(fullname, self._made)
