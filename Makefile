@@ -6,12 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-mypy format lint types imports coverage bench bench-scale clean
+.PHONY: help demo test check check-mypy check-libraries format lint types imports coverage bench bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
 help:  ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo  ## run the example application, then let two checkers find its seeded mistakes
 	@echo "demo: indexing the standard library with examples/indexer"
@@ -33,6 +33,10 @@ MYPY_VERSIONS ?= 1.13 1.14 1.15 1.16 1.17 1.18 1.19 1.20 2.0 2.1 2.2 2.3 2.4
 
 check-mypy: $(MYPY_VERSIONS:%=$(VENV)-mypy-%/.checked)  ## test the mypy plugin with every mypy, or MYPY_VERSIONS=1.13
 	@echo "check-mypy: the plugin works with mypy $(MYPY_VERSIONS)"
+
+check-libraries: $(VENV)/.check  ## run the mypy plugin over installed libraries, and compare
+	@echo "check-libraries: mypy with the plugin and without, which takes a minute"
+	$(BIN)/python tests/mypy_plugin/libraries.py
 
 lint: $(VENV)/.check  ## check format and lint
 	@echo "lint: ruff"

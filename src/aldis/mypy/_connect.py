@@ -15,6 +15,7 @@ from mypy.nodes import (
     Decorator,
     Expression,
     FuncDef,
+    RefExpr,
     TempNode,
     TypeInfo,
     Var,
@@ -131,18 +132,19 @@ def _receiver_of(method: CallableType) -> Type:
 def connect_signature(context: MethodSigContext) -> FunctionLike:
     """Judge a receiver, and return a signature that takes it and gives it back."""
     signature = context.default_signature
-    assert isinstance(context.type, Instance)
-    owner = context.type.type.fullname
-    if owner in _names.CALLEES:
-        method, of = _names.CALLEES[owner]
-        signature = modified(signature, name=f"{method} of {of}", definition=None)
     given = context.args[0]
-    if not given or signature.arg_names[0] == "sender" or _is_starred(given[0], context.context):
-        return signature
-    want = get_proper_type(signature.arg_types[0])
-    if not isinstance(want, CallableType):
-        return signature
-    return _judged(_Connection(context, given[0], want), signature)
+    if given and signature.arg_names[0] != "sender":
+        want = get_proper_type(signature.arg_types[0])
+        if isinstance(want, CallableType) and not _is_starred(given[0], context.context):
+            return _judged(_Connection(context, given[0], want), signature)
+    return modified(signature, **_named(context.type))
+
+
+def _named(callee: ProperType) -> dict[str, str | None]:
+    """Return what to call a signature, for what mypy itself says of the call."""
+    assert isinstance(callee, Instance)
+    method = _names.CALLEES.get(callee.type.fullname)
+    return {} if method is None else {"name": " of ".join(method), "definition": None}
 
 
 def _is_starred(argument: Expression, call: Context) -> bool:
@@ -172,8 +174,13 @@ class _Connection:
     @property
     def is_declared(self) -> bool:
         """Whether it is known to be no signal of blinker."""
-        assert isinstance(self._context.type, Instance)
-        return self._context.type.type.fullname in _DECLARED
+        callee = self.kind_of_callee
+        return isinstance(callee, Instance) and callee.type.fullname in _DECLARED
+
+    @property
+    def kind_of_callee(self) -> ProperType:
+        """The type of what is called."""
+        return self._context.type
 
     @property
     def callee(self) -> Expression | None:
@@ -223,7 +230,7 @@ def _judged(connection: _Connection, signature: CallableType) -> CallableType:
     api = connection.api
     kind = get_proper_type(connection.kind)
     if isinstance(kind, AnyType):
-        return signature
+        return modified(signature, **_named(connection.kind_of_callee))
     faults: list[str] = []
     passes = is_subtype(kind, connection.want, options=api.options)
     if not passes:
@@ -241,12 +248,13 @@ def _judged(connection: _Connection, signature: CallableType) -> CallableType:
             message = dead.format(connection.who, connection.signal.name)
             api.fail(message, connection.place, code=WEAK)
     taken: Type = kind
-    if not isinstance(connection.receiver, TempNode):
+    if not isinstance(connection.receiver, (TempNode, RefExpr)):
         # it is looked at once more: a lambda wants its context, and what is wrong is told already
         taken = connection.want if passes else AnyType(TypeOfAny.special_form)
     gives_back = get_proper_type(signature.ret_type) == connection.want
     return modified(
         signature,
+        **_named(connection.kind_of_callee),
         arg_types=[taken, *signature.arg_types[1:]],
         ret_type=kind if gives_back else signature.ret_type,
     )

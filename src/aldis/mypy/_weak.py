@@ -127,7 +127,7 @@ def _dies_with_its_function(receiver: Expression, call: Context, checker: TypeCh
 
 def _makers(receiver: Expression, name: NameExpr, checker: TypeChecker) -> frozenset[str]:
     """Return the names of what may have made a local object that nobody else has."""
-    kind = get_proper_type(checker.lookup_type(name))
+    kind = get_proper_type(checker.lookup_type(name)) if checker.has_type(name) else None
     if not isinstance(kind, Instance):
         return frozenset()
     if kind.type.fullname == _PARTIAL:
