@@ -31,7 +31,7 @@ check: lint types imports test  ## all that CI runs: format and lint, types, imp
 # the plugin promises all of them; `make check` runs the pinned one
 MYPY_VERSIONS ?= 1.13 1.14 1.15 1.16 1.17 1.18 1.19 1.20 2.0 2.1 2.2 2.3 2.4
 
-check-mypy: $(MYPY_VERSIONS:%=$(VENV)-mypy-%/.checked)  ## test the mypy plugin with every mypy, or MYPY_VERSIONS=1.13
+check-mypy: $(MYPY_VERSIONS:%=check-mypy-%)  ## test the mypy plugin with every mypy, or MYPY_VERSIONS=1.13
 	@echo "check-mypy: the plugin works with mypy $(MYPY_VERSIONS)"
 
 check-libraries: $(VENV)/.check  ## run the mypy plugin over installed libraries, and compare
@@ -83,8 +83,8 @@ $(VENV)/.check: pyproject.toml typings/pyproject.toml | $(BIN)/python
 	@touch $@ $(VENV)/.demo
 
 # An environment for each mypy, which is tested whenever it is asked for.
-.PHONY: $(MYPY_VERSIONS:%=$(VENV)-mypy-%/.checked)
-$(VENV)-mypy-%/.checked: $(VENV)-mypy-%/.made
+.PHONY: $(MYPY_VERSIONS:%=check-mypy-%)
+$(MYPY_VERSIONS:%=check-mypy-%): check-mypy-%: $(VENV)-mypy-%/.made
 	@echo "check-mypy: the tests of the plugin with mypy $*"
 	$(VENV)-mypy-$*/bin/python -m pytest -q -p no:cacheprovider tests/mypy_plugin
 
