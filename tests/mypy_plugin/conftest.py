@@ -56,14 +56,20 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
-    """Put this environment into the path: a case wants a `mypy` there, and does not run it."""
-    before = os.environ.get("PATH", "")
+    """Lead a case to this environment, and clear up after it.
+
+    The tool wants a `mypy` in the path, though it does not run it. And it leaves a copy of
+    `sys.modules` in its place, which the interpreter does not look at.
+    """
+    path, modules = os.environ.get("PATH", ""), sys.modules
     if _is_case(item):
-        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), path])
     try:
         yield
     finally:
-        os.environ["PATH"] = before
+        if _is_case(item):
+            os.environ["PATH"] = path
+            sys.modules = modules
 
 
 @pytest.fixture(scope="session")
