@@ -62,8 +62,10 @@ def with_plugin(tmp_path_factory: pytest.TempPathFactory) -> set[Error]:
 
 
 def test_no_line_that_is_wrong_becomes_right(without: set[Error], with_plugin: set[Error]) -> None:
-    assert len(without) > 300
-    assert {each.place for each in without} <= {each.place for each in with_plugin}
+    # older versions of mypy report right lines, too, and less of them with the plugin
+    wrong = {each.place for each in without if "  # E" in each.source}
+    assert len(wrong) > 300
+    assert wrong <= {each.place for each in with_plugin}
 
 
 def test_lines_become_wrong_only_for_what_types_cannot_say(
