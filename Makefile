@@ -6,12 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports coverage bench bench-scale clean
+.PHONY: help demo test check check-mypy check-libraries format lint types imports coverage bench bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
 help:  ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo  ## run the example application, then let two checkers find its seeded mistakes
 	@echo "demo: indexing the standard library with examples/indexer"
@@ -27,6 +27,16 @@ test: $(VENV)/.check  ## run all tests, with branch coverage
 
 check: lint types imports test  ## all that CI runs: format and lint, types, imports, tests
 	@echo "check: everything holds"
+
+# the plugin promises all of them; `make check` runs the pinned one
+MYPY_VERSIONS ?= 1.13 1.14 1.15 1.16 1.17 1.18 1.19 1.20 2.0 2.1 2.2 2.3 2.4
+
+check-mypy: $(MYPY_VERSIONS:%=check-mypy-%)  ## test the mypy plugin with every mypy, or MYPY_VERSIONS=1.13
+	@echo "check-mypy: the plugin works with mypy $(MYPY_VERSIONS)"
+
+check-libraries: $(VENV)/.check  ## run the mypy plugin over installed libraries, and compare
+	@echo "check-libraries: mypy with the plugin and without, which takes a minute"
+	$(BIN)/python tests/mypy_plugin/libraries.py
 
 lint: $(VENV)/.check  ## check format and lint
 	@echo "lint: ruff"
@@ -59,7 +69,7 @@ bench-scale: $(VENV)/.check  ## measure six type checkers with a large applicati
 	$(BIN)/python benchmarks/scale.py --json benchmarks/results/scale.json
 
 clean:  ## remove the environment and all that was made
-	rm -rf $(VENV) build dist .coverage .*_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-mypy-* build dist .coverage .*_cache .hypothesis
 
 # The environment of the checks holds that of the demo, too.
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
@@ -71,6 +81,20 @@ $(VENV)/.check: pyproject.toml typings/pyproject.toml | $(BIN)/python
 	@echo "installing what the checks and tests need into $(VENV); the first time takes a minute"
 	$(PIP) --group check -e . -e typings
 	@touch $@ $(VENV)/.demo
+
+# An environment for each mypy, which is tested whenever it is asked for.
+.PHONY: $(MYPY_VERSIONS:%=check-mypy-%)
+$(MYPY_VERSIONS:%=check-mypy-%): check-mypy-%: $(VENV)-mypy-%/.made
+	@echo "check-mypy: the tests of the plugin with mypy $*"
+	$(VENV)-mypy-$*/bin/python -m pytest -q -p no:cacheprovider tests/mypy_plugin
+
+.PRECIOUS: $(VENV)-mypy-%/.made
+$(VENV)-mypy-%/.made: pyproject.toml typings/pyproject.toml
+	@echo "making the environment $(VENV)-mypy-$*"
+	$(PYTHON) -m venv $(VENV)-mypy-$*
+	$(VENV)-mypy-$*/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(VENV)-mypy-$*/bin/python -m pip install --quiet --disable-pip-version-check --group plugin 'mypy==$*.*' -e . -e typings
+	@touch $@
 
 $(VENV)/.bench: pyproject.toml | $(BIN)/python
 	@echo "installing what the benchmarks need into $(VENV)"

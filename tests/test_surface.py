@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
-import importlib
+import importlib.util
 import inspect
 import pkgutil
 import re
@@ -21,10 +21,13 @@ import aldis
 
 PACKAGE = Path(aldis.__file__).parent
 ROOT = Path(__file__).parent.parent
+HAS_MYPY = importlib.util.find_spec("mypy") is not None
 PUBLIC = [
     importlib.import_module(module.name)
     for module in pkgutil.walk_packages(aldis.__path__, "aldis.")
     if not any(part.startswith("_") for part in module.name.split("."))
+    # the plugin is for those who have mypy
+    and (module.name != "aldis.mypy" or HAS_MYPY)
     and module.name != "aldis.blinker.base"  # it mirrors a module that has no `__all__`
 ]
 MODULES = [aldis, *PUBLIC]
@@ -89,7 +92,11 @@ DOCUMENTED = [
     for path in sorted(PACKAGE.rglob("*.py"))
     for name, text, _ in documented(ast.parse(path.read_text()), path.stem)
 ]
-EXAMPLES = [(name, text) for name, text in DOCUMENTED if ">>>" in text]
+EXAMPLES = [
+    (name, text)
+    for name, text in DOCUMENTED
+    if ">>>" in text and (HAS_MYPY or not name.startswith("mypy/"))
+]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 

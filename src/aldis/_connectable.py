@@ -14,6 +14,8 @@ from aldis._typevars import Q, R, S
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from aldis import _callees as _callees  # noqa: PLC0414  # so that mypy has it, for its plugin
+
 
 class Connectable(SignalIdentity, Generic[S, Q, R]):
     """The base of `Signal` and `AsyncSignal`; `R` is what a receiver may return."""

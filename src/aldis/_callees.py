@@ -1,0 +1,99 @@
+"""What `connect` and its kin look like to the mypy plugin: objects that are called.
+
+mypy lets a plugin see the call of an object before it checks it, also where the object is used as a
+decorator; of a method, it does not. So the plugin gives `signal.connect` one of these types. They
+have the signatures of the methods, parametrised by the whole type of the receiver, and nothing else
+uses them.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+ReceiverT = TypeVar("ReceiverT")
+HeardT_contra = TypeVar("HeardT_contra", contravariant=True)
+ConnectedT_contra = TypeVar("ConnectedT_contra", contravariant=True)
+
+
+class Method(Protocol):
+    """What else a method has."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def __name__(self) -> str: ...
+        @property
+        def __qualname__(self) -> str: ...
+
+
+class Connect(Method, Protocol[ReceiverT, HeardT_contra]):
+    """`Signal.connect`."""
+
+    def __call__(
+        self,
+        receiver: ReceiverT,
+        sender: HeardT_contra = ...,
+        *,
+        weak: bool = ...,
+        once: bool = ...,
+        priority: int = ...,
+    ) -> ReceiverT: ...
+
+
+class BoundConnect(Method, Protocol[ReceiverT]):
+    """`BoundSignal.connect`."""
+
+    def __call__(
+        self, receiver: ReceiverT, *, weak: bool = ..., once: bool = ..., priority: int = ...
+    ) -> ReceiverT: ...
+
+
+class Decorate(Protocol[ReceiverT]):
+    """What `connect_via` returns."""
+
+    def __call__(self, receiver: ReceiverT, /) -> ReceiverT: ...
+
+
+class ConnectVia(Method, Protocol[ReceiverT, HeardT_contra]):
+    """`Signal.connect_via`."""
+
+    def __call__(
+        self, sender: HeardT_contra, *, weak: bool = ..., once: bool = ..., priority: int = ...
+    ) -> Decorate[ReceiverT]: ...
+
+
+class BoundConnectVia(Method, Protocol[ReceiverT]):
+    """`BoundSignal.connect_via`."""
+
+    def __call__(
+        self, *, weak: bool = ..., once: bool = ..., priority: int = ...
+    ) -> Decorate[ReceiverT]: ...
+
+
+class ConnectedTo(Method, Protocol[ConnectedT_contra, HeardT_contra]):
+    """`Signal.connected_to`."""
+
+    def __call__(
+        self, receiver: ConnectedT_contra, sender: HeardT_contra = ...
+    ) -> AbstractContextManager[None]: ...
+
+
+class BoundConnectedTo(Method, Protocol[ConnectedT_contra]):
+    """`BoundSignal.connected_to`."""
+
+    def __call__(self, receiver: ConnectedT_contra) -> AbstractContextManager[None]: ...
+
+
+class BlinkerConnect(Method, Protocol[ReceiverT, HeardT_contra]):
+    """`connect` of blinker's signals, and of the adapter's."""
+
+    def __call__(
+        self, receiver: ReceiverT, sender: HeardT_contra = ..., weak: bool = ...
+    ) -> ReceiverT: ...
+
+
+class BlinkerConnectVia(Method, Protocol[ReceiverT, HeardT_contra]):
+    """`connect_via` of blinker's signals, and of the adapter's."""
+
+    def __call__(self, sender: HeardT_contra, weak: bool = ...) -> Decorate[ReceiverT]: ...

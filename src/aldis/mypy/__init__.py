@@ -1,0 +1,14 @@
+"""The mypy plugin of aldis: it validates connections.
+
+`plugins = aldis.mypy` in `mypy.ini` switches it on. `docs/mypy.md` tells what it adds.
+"""
+
+from __future__ import annotations
+
+from aldis.mypy._fingerprint import fingerprint as _fingerprint
+from aldis.mypy._plugin import plugin
+
+__all__ = ("plugin",)
+
+# mypy makes it a part of what a cache and a daemon were started with
+__version__ = _fingerprint()

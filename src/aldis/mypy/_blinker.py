@@ -1,0 +1,112 @@
+"""Code for blinker, and for the adapter: of what is sent, no type tells, but the module does."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mypy.nodes import (
+    ARG_NAMED,
+    ARG_STAR2,
+    CallExpr,
+    Decorator,
+    Expression,
+)
+from mypy.types import (
+    CallableType,
+    Instance,
+    get_proper_type,
+)
+
+from aldis.mypy import _names
+from aldis.mypy._codes import SEND
+from aldis.mypy._faults import callable_of, is_coroutine
+from aldis.mypy._open import is_open
+from aldis.mypy._places import checker_of
+from aldis.mypy._sends import sends_of
+from aldis.mypy._source import source_of
+
+if TYPE_CHECKING:
+    from mypy.nodes import Context
+    from mypy.plugin import CheckerPluginInterface, MethodContext
+    from mypy.types import ProperType, Type
+
+    from aldis.mypy._source import Source
+
+
+def is_untyped(kind: Type) -> bool:
+    """Whether this is a signal of blinker, or of the adapter, whose payload is not declared."""
+    signal = get_proper_type(kind)
+    return (
+        isinstance(signal, Instance)
+        and any(signal.type.has_base(name) for name in _names.UNTYPED_SIGNALS)
+        and is_open(signal)
+    )
+
+
+def sent(context: MethodContext) -> Type:
+    """Report a sender that is given by name, which makes it a part of the payload."""
+    call = context.context
+    if (
+        isinstance(call, CallExpr)
+        and is_untyped(context.type)
+        and "sender" in call.arg_names
+        and all(kind in {ARG_NAMED, ARG_STAR2} for kind in call.arg_kinds)
+    ):
+        context.api.fail(
+            '"sender" is sent as a part of the payload, and the sender is None; '
+            "give the sender by position",
+            call,
+            code=SEND,
+        )
+    return context.default_return_type
+
+
+def untyped_faults(
+    kind: ProperType,
+    who: str,
+    call: Context,
+    callee: Expression | None,
+    api: CheckerPluginInterface,
+) -> list[str]:
+    """Return what is wrong with a receiver of an untyped signal, for all that can be seen."""
+    called = callable_of(kind)
+    if not isinstance(called, CallableType):
+        return []
+    if called.argument_by_position(0) is None:
+        return [f"{who} takes no sender, which blinker sends first, by position"]
+    source = source_of(checker_of(api).path)
+    signal = None if source is None else _signal_in(source, call, callee)
+    if source is None or signal is None:
+        return []
+    faults: dict[str, None] = {}  # one for each name, and the first line that sends it
+    missing: set[str] = set()
+    waits = is_coroutine(called.ret_type)
+    for send in sorted(sends_of(source, signal)):
+        for name in send.names:
+            if name not in missing and called.argument_by_name(name) is None:
+                missing.add(name)
+                faults[f'{who} cannot take "{name}", which line {send.line} sends'] = None
+        if waits and send.is_plain:
+            waits = False
+            faults[
+                f'{who} is async, but line {send.line} sends without "_async_wrapper"; '
+                'give one, or use "send_async"'
+            ] = None
+    return list(faults)
+
+
+def _signal_in(source: Source, call: Context, callee: Expression | None) -> ast.expr | None:
+    """Return the signal that is connected to, in the source."""
+    func: ast.expr | None = None
+    if isinstance(call, CallExpr):
+        found = source.call((call.line, call.column, call.end_line, call.end_column))
+        func = None if found is None else found.func
+    elif isinstance(call, Decorator) and callee is not None:
+        function = source.functions.get((call.func.line, call.func.name))
+        place = (callee.line, callee.column)
+        decorators = [] if function is None else function.decorator_list
+        func = next((d for d in decorators if (d.lineno, d.col_offset) == place), None)
+    if isinstance(func, ast.Call):  # `connect_via(...)`
+        func = func.func
+    return func.value if isinstance(func, ast.Attribute) else None

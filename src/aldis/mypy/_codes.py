@@ -1,0 +1,22 @@
+"""The error codes of the plugin; each can be disabled by itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mypy.errorcodes import ErrorCode, error_codes
+
+
+def _code(name: str, description: str) -> ErrorCode:
+    # mypy keeps a table of all codes, and a plugin that is loaded twice finds its own there
+    known = error_codes.get(name)
+    return known if known is not None else ErrorCode(name, description, "aldis")
+
+
+RECEIVER: Final = _code("aldis-receiver", "Check that receivers can take what signals send")
+WEAK: Final = _code("aldis-weak", "Warn about weak receivers that nothing keeps alive")
+NAME: Final = _code("aldis-name", "Check the names by which signals are looked up")
+UNTYPED: Final = _code("aldis-untyped", "Disallow signals that declare nothing")
+SEND: Final = _code("aldis-send", "Warn about sends that do not mean what they say")
+
+CODES: Final = (NAME, RECEIVER, SEND, UNTYPED, WEAK)

@@ -1,0 +1,168 @@
+"""Signals by name: what a namespace declares in the module that makes it."""
+
+from __future__ import annotations
+
+import ast
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple
+
+from mypy.nodes import CallExpr, Decorator, IndexExpr, MemberExpr, RefExpr, Var
+from mypy.types import Instance, get_proper_type
+
+from aldis.mypy import _names
+from aldis.mypy._codes import NAME, UNTYPED
+from aldis.mypy._declarations import allow_empty_body
+from aldis.mypy._places import checker_of, module_of, sender_of
+from aldis.mypy._source import FUNCTIONS, source_of, statements
+
+if TYPE_CHECKING:
+    from mypy.checker import TypeChecker
+    from mypy.nodes import Context
+    from mypy.plugin import MethodContext
+    from mypy.types import Type
+
+    from aldis.mypy._config import Config
+
+_DECLARING = frozenset({"signal", "async_signal"})
+_CLOSE = 0.6
+
+
+class Lookups:
+    """The hooks of a namespace."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    def looked_up(self, context: MethodContext) -> Type:
+        """Give the declared signal its type, where a name is looked up."""
+        name = _literal(context)
+        if name is None:
+            allow_empty_body(context.context, context.api)
+            return context.default_return_type
+        namespace = _namespace(context.context, checker_of(context.api))
+        found = None if namespace is None else _declared(namespace, name, context)
+        if found is not None:
+            return found
+        if namespace is not None and name in namespace.symbols:
+            return context.default_return_type  # it is declared, and not known as a signal
+        if namespace is not None and self._config.strict_names:
+            _report_unknown(namespace, name, context)
+        elif self._config.disallow_untyped_signals:
+            context.api.fail(
+                f'signal "{name}" is not declared in the module of its namespace',
+                context.context,
+                code=UNTYPED,
+            )
+        return context.default_return_type
+
+
+class _Namespace(NamedTuple):
+    """A namespace of a module, and what it declares there: symbols by the names of signals."""
+
+    module: str
+    name: str
+    symbols: dict[str, str]
+
+
+def _literal(context: MethodContext) -> str | None:
+    """Return the name, if what is given is a string that is known."""
+    kinds = context.arg_types[0] if context.arg_types else []
+    kind = get_proper_type(kinds[0]) if kinds else None
+    if isinstance(kind, Instance) and kind.last_known_value is not None:
+        kind = kind.last_known_value
+    value = getattr(kind, "value", None)
+    return value if isinstance(value, str) else None
+
+
+def _namespace(call: Context, checker: TypeChecker) -> _Namespace | None:
+    """Return the namespace in `ns.signal("...")` or `ns["..."]`, if a module makes it."""
+    callee = call.callee if isinstance(call, CallExpr) else None
+    base = call.base if isinstance(call, IndexExpr) else sender_of(callee)
+    node = base.node if isinstance(base, RefExpr) else None
+    split = module_of(node.fullname, checker) if isinstance(node, Var) else None
+    if split is None or "." in split[1]:
+        return None
+    module, name = split
+    source = source_of(checker.modules[module].path)
+    if source is None:
+        return None
+    return _Namespace(module, name, _symbols(source.tree, name))
+
+
+def _symbols(tree: ast.Module, namespace: str) -> dict[str, str]:
+    """Return the symbols of the signals that a module declares in a namespace."""
+    found: dict[str, str] = {}
+    for statement in statements(tree.body):
+        if isinstance(statement, FUNCTIONS):
+            if any(_is_declaring(each, namespace) for each in statement.decorator_list):
+                found[statement.name] = statement.name
+        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+            call, target = statement.value, statement.targets[0]
+            spec = call.args[0] if call.args else None
+            match target, spec:
+                case ast.Name(), ast.Name() if _is_declaring(call.func, namespace):
+                    found[spec.id] = target.id
+                case _:
+                    pass
+    return found
+
+
+def _is_declaring(callee: ast.expr, namespace: str) -> bool:
+    return (
+        isinstance(callee, ast.Attribute)
+        and callee.attr in _DECLARING
+        and isinstance(callee.value, ast.Name)
+        and callee.value.id == namespace
+    )
+
+
+def _declared(namespace: _Namespace, name: str, context: MethodContext) -> Type | None:
+    """Return the type of a declared signal."""
+    checker = checker_of(context.api)
+    symbol = namespace.symbols.get(name, name)
+    _depend(f"{namespace.module}.{symbol}", namespace.module, checker)
+    if name not in namespace.symbols:
+        return None
+    found = checker.modules[namespace.module].names.get(symbol)
+    node = None if found is None else found.node
+    variable = node.var if isinstance(node, Decorator) else node
+    if not isinstance(variable, Var):
+        return None
+    kind = get_proper_type(variable.type)
+    if kind is None:
+        # in a cycle of modules; what is in a function can wait, where mypy does not see to it
+        waits = len(checker.scope.stack) > 1 and checker.pass_num < checker.last_pass
+        if waits:  # pragma: no cover  # by older versions, as in `make check-mypy`
+            checker.handle_cannot_determine_type(symbol, context.context)
+        return context.default_return_type
+    if not isinstance(kind, Instance) or not kind.type.has_base(_names.CONNECTABLE):
+        return None
+    _report_kind(name, kind, context)
+    return kind
+
+
+def _depend(symbol: str, module: str, checker: TypeChecker) -> None:
+    """Have what is being checked be checked again when a symbol of another module changes."""
+    checker.module_refs.add(module)
+    targets = checker.tree.plugin_deps.setdefault(f"<{symbol}>", set())
+    targets.add(checker.tscope.current_target())
+
+
+def _report_kind(name: str, kind: Instance, context: MethodContext) -> None:
+    """Report a look-up by the wrong one of two methods."""
+    call = context.context
+    if not isinstance(call, CallExpr) or not isinstance(call.callee, MemberExpr):
+        return
+    is_async = kind.type.has_base(_names.ASYNC_SIGNAL)
+    method = "async_signal" if is_async else "signal"
+    if call.callee.name != method:
+        kinds = "an async signal" if is_async else "not an async signal"
+        context.api.fail(f'"{name}" is {kinds}; look it up by "{method}"', call, code=NAME)
+
+
+def _report_unknown(namespace: _Namespace, name: str, context: MethodContext) -> None:
+    message = f'"{namespace.module}.{namespace.name}" declares no signal "{name}"'
+    near = get_close_matches(name, namespace.symbols, n=1, cutoff=_CLOSE)
+    if near:
+        message += f'; did you mean "{near[0]}"?'
+    context.api.fail(message, context.context, code=NAME)

@@ -1,0 +1,50 @@
+"""What the plugin knows of the library: full names, which a test resolves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CONNECTABLE: Final = "aldis._connectable.Connectable"
+BOUND: Final = "aldis._bound.BoundConnectable"
+SIGNAL: Final = "aldis._sync_signal.Signal"
+ASYNC_SIGNAL: Final = "aldis._async_signal.AsyncSignal"
+BOUND_SIGNAL: Final = "aldis._sync_signal.BoundSignal"
+ASYNC_BOUND_SIGNAL: Final = "aldis._async_signal.AsyncBoundSignal"
+# what `Signal.method` and `AsyncSignal.method` are to type checkers
+DECLARING_METHODS: Final = ("aldis._sync_signal._Method", "aldis._async_signal._Method")
+NAMESPACE: Final = "aldis._namespace.Namespace"
+
+CONNECT: Final = "aldis._callees.Connect"
+CONNECT_VIA: Final = "aldis._callees.ConnectVia"
+CONNECTED_TO: Final = "aldis._callees.ConnectedTo"
+BOUND_CONNECT: Final = "aldis._callees.BoundConnect"
+BOUND_CONNECT_VIA: Final = "aldis._callees.BoundConnectVia"
+BOUND_CONNECTED_TO: Final = "aldis._callees.BoundConnectedTo"
+BLINKER_CONNECT: Final = "aldis._callees.BlinkerConnect"
+BLINKER_CONNECT_VIA: Final = "aldis._callees.BlinkerConnectVia"
+DECORATE: Final = "aldis._callees.Decorate"
+
+ADAPTER_SIGNAL: Final = "aldis.blinker.base.Signal"
+ADAPTER_NAMESPACE: Final = "aldis.blinker.base.Namespace"
+BLINKER_MODULE: Final = "blinker.base"
+BLINKER_SIGNAL: Final = "blinker.base.Signal"
+BLINKER_NAMESPACE: Final = "blinker.base.Namespace"
+
+# the methods that a callee stands for, and what mypy calls them in its messages
+CALLEES: Final = {
+    CONNECT: ("connect", "Signal"),
+    CONNECT_VIA: ("connect_via", "Signal"),
+    CONNECTED_TO: ("connected_to", "Signal"),
+    BLINKER_CONNECT: ("connect", "Signal"),
+    BLINKER_CONNECT_VIA: ("connect_via", "Signal"),
+    BOUND_CONNECT: ("connect", "BoundSignal"),
+    BOUND_CONNECT_VIA: ("connect_via", "BoundSignal"),
+    BOUND_CONNECTED_TO: ("connected_to", "BoundSignal"),
+}
+CALLEES_MODULE: Final = "aldis._callees"
+UNTYPED_SIGNALS: Final = (ADAPTER_SIGNAL, BLINKER_SIGNAL)
+# `signal` itself: in our stubs it is an object that is called
+UNTYPED_FINDERS: Final = ("blinker.base._PNamespaceSignal", "aldis.blinker.base._PNamespaceSignal")
+UNTYPED_NAMESPACES: Final = (ADAPTER_NAMESPACE, BLINKER_NAMESPACE)
+CONNECTING: Final = ("connect", "connect_via", "connected_to")
+SENDING: Final = ("send", "send_robust", "gather")

@@ -1,0 +1,90 @@
+"""Signals that declare nothing, and the option that disallows them."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mypy.maptype import map_instance_to_supertype
+from mypy.nodes import ARG_STAR, ARG_STAR2, CallExpr, Decorator
+from mypy.types import AnyType, Instance, Parameters, ProperType, get_proper_type
+
+from aldis.mypy import _names
+from aldis.mypy._codes import UNTYPED
+from aldis.mypy._declarations import allow_empty_body
+from aldis.mypy._places import checker_of
+from aldis.mypy._source import source_of
+
+if TYPE_CHECKING:
+    from mypy.nodes import Context
+    from mypy.plugin import CheckerPluginInterface, FunctionContext, MethodContext
+    from mypy.types import Type
+
+    from aldis.mypy._config import Config
+
+_ROOTS = (_names.SIGNAL, _names.ASYNC_SIGNAL, *_names.UNTYPED_SIGNALS)
+_PAYLOAD = 1  # of the arguments of a signal: sender, payload, result
+
+
+def is_open(kind: Type) -> bool:
+    """Whether the payload of a signal is whatever is sent."""
+    signal = get_proper_type(kind)
+    if not isinstance(signal, Instance):
+        return False
+    root = next((base for base in signal.type.mro if base.fullname in _ROOTS), None)
+    if root is None:
+        return False
+    arguments = map_instance_to_supertype(signal, root).args
+    return len(arguments) <= _PAYLOAD or _is_anything(get_proper_type(arguments[_PAYLOAD]))
+
+
+def _is_anything(payload: ProperType) -> bool:
+    if isinstance(payload, Parameters):
+        return payload.is_ellipsis_args or (
+            payload.arg_kinds == [ARG_STAR, ARG_STAR2]
+            and all(isinstance(get_proper_type(kind), AnyType) for kind in payload.arg_types)
+        )
+    return isinstance(payload, AnyType)
+
+
+class Open:
+    """The hooks of what makes signals."""
+
+    def __init__(self, config: Config) -> None:
+        self._disallowed = config.disallow_untyped_signals
+
+    def made(self, context: FunctionContext) -> Type:
+        """Look at a new signal: `@Signal` over a declaration, or `Signal()`."""
+        if isinstance(context.context, Decorator):
+            allow_empty_body(context.context, context.api)
+        elif self._disallowed and is_open(context.default_return_type):
+            self._report(context.context, context.api)
+        return context.default_return_type
+
+    def made_by_name(self, context: MethodContext) -> Type:
+        """Look at a signal of blinker's, which `signal("...")` makes or finds."""
+        if self._disallowed and is_open(context.default_return_type):
+            self._report(context.context, context.api)
+        return context.default_return_type
+
+    def _report(self, made: Context, api: CheckerPluginInterface) -> None:
+        if not _is_given_a_declaration(made, checker_of(api).path):
+            api.fail(
+                "this signal declares nothing: declare it by a function, "
+                "or give the types of its payload",
+                made,
+                code=UNTYPED,
+            )
+
+
+def _is_given_a_declaration(made: Context, path: str) -> bool:
+    """Whether a signal is made within `typed(..., declaration)`."""
+    source = source_of(path)
+    if source is None or not isinstance(made, CallExpr):
+        return False
+    call = source.call((made.line, made.column, made.end_line, made.end_column))
+    around = None if call is None else source.parent(call)
+    if not isinstance(around, ast.Call) or around.func is call:
+        return False
+    callee = around.func
+    return getattr(callee, "attr", getattr(callee, "id", None)) == "typed"

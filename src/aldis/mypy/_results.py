@@ -1,0 +1,146 @@
+"""What a send returns: a list, which is true whenever anybody listens."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from mypy.nodes import CallExpr
+from mypy.types import AnyType, Instance, NoneType, TupleType, get_proper_type
+
+from aldis.mypy._codes import SEND
+from aldis.mypy._faults import is_coroutine
+from aldis.mypy._places import checker_of, describe, sender_of
+from aldis.mypy._source import source_of, text_of
+
+_SENDING = re.compile(rb"\.(send|send_robust|gather)\(")
+_PARENTHESIS = re.compile(rb"[()]")
+_ASKING = re.compile(rb"\b(if|elif|while|assert|not|and|or|bool)\b")
+_JOINED = re.compile(rb"[\s)]*\b(and|or)\b")
+_OPEN = re.compile(rb"(\(|\b(if|elif|while|assert|not|and|or|await))[ \t]*(#.*)?\r?\n$")
+
+if TYPE_CHECKING:
+    from mypy.nodes import MypyFile
+    from mypy.plugin import MethodContext
+    from mypy.types import Type
+
+    from aldis.mypy._source import Source
+
+
+class Results:
+    """The hook of sends. It costs every send some microseconds, and most modules never ask."""
+
+    def __init__(self) -> None:
+        self._asking: set[str] = set()
+        # parallel workers are not told of modules: to them each may ask
+        self._is_told = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether any module may ask for the truth of what is sent back."""
+        return bool(self._asking) or not self._is_told
+
+    def read(self, module: MypyFile) -> None:
+        """Take note of a module that will be checked."""
+        self._is_told = True
+        self._asking.discard(module.path)
+        if not module.is_stub and _asks_for_truth(module.path):
+            self._asking.add(module.path)
+
+    def sent(self, context: MethodContext) -> Type:
+        """Report a send of which only the truth is asked, though receivers return something."""
+        call, returned = context.context, context.default_return_type
+        path = checker_of(context.api).path
+        if (
+            isinstance(call, CallExpr)
+            and (path in self._asking or not self._is_told)
+            and _has_results(returned)
+            and _is_mistaken(call, returned, path)
+        ):
+            signal = describe(sender_of(call.callee), context.api).name
+            context.api.fail(
+                f"what {signal} sends back is a list, true whatever the receivers return; "
+                "look at the results in it",
+                call,
+                code=SEND,
+            )
+        return returned
+
+
+def _is_mistaken(call: CallExpr, returned: Type, path: str) -> bool:
+    source = source_of(path)
+    if source is None:
+        return False
+    place = (call.line, call.column, call.end_line, call.end_column)
+    results: ast.AST | None = source.call(place)
+    if results is not None and is_coroutine(returned):
+        awaiting = source.parent(results)
+        # without `await`, mypy itself has something to say
+        results = awaiting if isinstance(awaiting, ast.Await) else None
+    return results is not None and _is_asked_for_truth(source, results)
+
+
+def _asks_for_truth(path: str) -> bool:
+    """Whether a module may ask for the truth of what something called `send` returns."""
+    text = text_of(path)
+    return any(
+        _may_ask(text, found.start(), _end_of_call(text, found.end()))
+        for found in _SENDING.finditer(text)
+    )
+
+
+def _end_of_call(text: bytes, start: int) -> int:
+    """Return where the parentheses of a call are closed."""
+    depth = 1
+    for found in _PARENTHESIS.finditer(text, start):
+        depth += 1 if found[0] == b"(" else -1
+        if depth == 0:
+            return found.end()
+    return len(text)
+
+
+def _may_ask(text: bytes, start: int, end: int) -> bool:
+    """Whether there is a word that asks: before, in the line above if it goes on, or after."""
+    line = text.rfind(b"\n", 0, start) + 1
+    above = text.rfind(b"\n", 0, max(line - 1, 0)) + 1
+    return (
+        _ASKING.search(text, line, start) is not None
+        or _JOINED.match(text, end) is not None
+        or _OPEN.search(text, above, line) is not None
+    )
+
+
+def _has_results(returned: Type) -> bool:
+    """Whether receivers return something, of all that a send may return."""
+    proper = get_proper_type(returned)
+    while isinstance(proper, Instance) and proper.args:
+        # the list, or the last argument of the coroutine that gives the list
+        proper = get_proper_type(proper.args[-1])
+    if not isinstance(proper, TupleType):
+        return False
+    return not isinstance(get_proper_type(proper.items[-1]), (AnyType, NoneType))
+
+
+def _is_asked_for_truth(source: Source, node: ast.AST) -> bool:
+    parent = source.parent(node)
+    if isinstance(parent, ast.NamedExpr):
+        return _is_asked_for_truth(source, parent)
+    if isinstance(parent, ast.BoolOp):
+        return parent.values[-1] is not node or _is_asked_for_truth(source, parent)
+    if isinstance(parent, ast.Call):
+        return isinstance(parent.func, ast.Name) and parent.func.id == "bool"
+    return node in _asked(parent)
+
+
+def _asked(node: ast.AST | None) -> list[ast.AST]:
+    """Return the parts of a node of which it asks for the truth."""
+    if isinstance(node, (ast.If, ast.While, ast.IfExp, ast.Assert)):
+        return [node.test]
+    if isinstance(node, ast.comprehension):
+        return [*node.ifs]
+    if isinstance(node, ast.match_case) and node.guard is not None:
+        return [node.guard]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return [node.operand]
+    return []

@@ -1,0 +1,128 @@
+"""Which hook answers for which name.
+
+mypy asks for a hook for every call and every attribute of a program. So the answers are
+dictionaries: what is not in them yet is looked up once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+from mypy.nodes import TypeInfo
+
+from aldis.mypy import _blinker, _names
+from aldis.mypy._connect import Connecting, connect_signature, make_attributes
+from aldis.mypy._declarations import declared_method
+from aldis.mypy._lookups import Lookups
+from aldis.mypy._open import Open
+from aldis.mypy._results import Results
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mypy.nodes import MypyFile, SymbolTableNode
+    from mypy.plugin import (
+        AttributeContext,
+        ClassDefContext,
+        FunctionContext,
+        MethodContext,
+        MethodSigContext,
+    )
+    from mypy.types import FunctionLike, Type
+
+    from aldis.mypy._config import Config
+
+Hook = TypeVar("Hook")
+_WITH_RECEIVER = (*_names.CALLEES, _names.DECORATE)
+_CONNECTING = (_names.CONNECTABLE, _names.BOUND, *_names.UNTYPED_SIGNALS)
+_SIGNALS = (_names.SIGNAL, _names.ASYNC_SIGNAL)
+_SENDERS = (*_SIGNALS, _names.BOUND_SIGNAL, _names.ASYNC_BOUND_SIGNAL)
+
+# of a class that is one of these, or is based on one
+_Bases: TypeAlias = "Mapping[tuple[str, ...], Hook]"
+
+
+class Remembered(dict[str, "Hook | None"], Generic[Hook]):
+    """Hooks by full name, each found when it is first asked for."""
+
+    def __init__(self, find: Callable[[str], Hook | None]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, fullname: str) -> Hook | None:
+        hook = self[fullname] = self._find(fullname)
+        return hook
+
+
+class Routes:
+    """All hooks of the plugin."""
+
+    def __init__(self, config: Config, lookup: Callable[[str], SymbolTableNode | None]) -> None:
+        self._lookup = lookup
+        opened, lookups = Open(config), Lookups(config)
+        self._results = Results()
+        sent = self._results.sent
+        self._classes: dict[str, Callable[[ClassDefContext], None]] = dict.fromkeys(
+            _CONNECTING, make_attributes
+        )
+        self.attributes: Mapping[str, Callable[[AttributeContext], Type]]
+        self.attributes = Connecting(self._type_info).attributes()
+        self.signatures: Mapping[str, Callable[[MethodSigContext], FunctionLike]]
+        self.signatures = {f"{name}.__call__": connect_signature for name in _WITH_RECEIVER}
+        untyped = _names.UNTYPED_SIGNALS
+        self._by_method: Mapping[str, _Bases[Callable[[MethodContext], Type]]]
+        self._by_method = {
+            "send": {_SENDERS: sent, untyped: _blinker.sent},
+            "send_robust": {_SENDERS: sent},
+            "gather": {_SENDERS: sent},
+            "send_async": {untyped: _blinker.sent},
+            "signal": {
+                (_names.NAMESPACE,): lookups.looked_up,
+                _names.UNTYPED_NAMESPACES: opened.made_by_name,
+            },
+            "async_signal": {(_names.NAMESPACE,): lookups.looked_up},
+            "__getitem__": {(_names.NAMESPACE,): lookups.looked_up},
+            "__call__": {
+                _names.UNTYPED_FINDERS: opened.made_by_name,
+                _names.DECLARING_METHODS: declared_method,
+            },
+        }
+        made: _Bases[Callable[[FunctionContext], Type]] = {(*_SIGNALS, *untyped): opened.made}
+        self._made = made
+        self.methods = Remembered(self._find_method)
+        self.functions = Remembered(self._find_function)
+
+    def class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        """Return the hook for a class that is being defined."""
+        # it may have been something else before, in a daemon
+        self.methods.clear()
+        self.functions.clear()
+        return self._classes.get(fullname)
+
+    def read(self, module: MypyFile) -> None:
+        """Take note of a module that will be checked."""
+        before = self._results.is_asked
+        self._results.read(module)
+        if self._results.is_asked is not before:
+            self.methods.clear()
+
+    def _find_method(self, fullname: str) -> Callable[[MethodContext], Type] | None:
+        owner, _, name = fullname.rpartition(".")
+        bases = self._by_method.get(name)
+        hook = None if bases is None else self._of_class(owner, bases)
+        return None if hook == self._results.sent and not self._results.is_asked else hook
+
+    def _find_function(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
+        return self._of_class(fullname, self._made)
+
+    def _of_class(self, fullname: str, bases: _Bases[Hook]) -> Hook | None:
+        info = self._type_info(fullname)
+        if info is not None:
+            for names, hook in bases.items():
+                if any(info.has_base(name) for name in names):
+                    return hook
+        return None
+
+    def _type_info(self, fullname: str) -> TypeInfo | None:
+        found = self._lookup(fullname)
+        return found.node if found is not None and isinstance(found.node, TypeInfo) else None

@@ -1,0 +1,48 @@
+"""The plugin knows the library by name only: every name it knows is there."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+from aldis.mypy import _names
+
+
+def names() -> Iterator[str]:
+    for constant, value in vars(_names).items():
+        if constant.isupper():
+            yield from [value] if isinstance(value, str) else value
+
+
+NAMES = sorted({name for name in names() if name.startswith(("aldis.", "blinker."))})
+METHODS = [
+    (owner, method)
+    for owner in (_names.CONNECTABLE, _names.BOUND, *_names.UNTYPED_SIGNALS)
+    for method in _names.CONNECTING
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_name_can_be_resolved(name: str) -> None:
+    found = pkgutil.resolve_name(name)
+    assert inspect.ismodule(found) or f"{found.__module__}.{found.__qualname__}" == name
+
+
+@pytest.mark.parametrize(("owner", "method"), METHODS)
+def test_a_callee_has_the_parameters_of_the_method_that_it_stands_for(
+    owner: str, method: str
+) -> None:
+    callees = importlib.import_module(_names.CALLEES_MODULE)
+    kind = {_names.BOUND: "Bound", _names.CONNECTABLE: ""}.get(owner, "Blinker")
+    name = "".join(part.title() for part in method.split("_"))
+    callee = getattr(callees, kind + name, None) or getattr(callees, name)
+    real = inspect.signature(getattr(pkgutil.resolve_name(owner), method)).parameters.values()
+    seen = inspect.signature(callee.__call__).parameters.values()
+    assert [(each.name, each.kind) for each in seen] == [(each.name, each.kind) for each in real]
+    assert [each.default is each.empty for each in seen] == [
+        each.default is each.empty for each in real
+    ]
