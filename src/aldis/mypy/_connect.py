@@ -1,7 +1,6 @@
 """`connect`, `connect_via` and `connected_to`: which receivers may be connected, and as what.
 
-The attribute `connect` is given one of the types in `aldis._callees`, an object that is called: of
-such a call, mypy asks for the signature before it checks the arguments, wherever it stands.
+What is called is an object of one of the types in `aldis._callees`; `_attributes` tells why.
 """
 
 from __future__ import annotations
@@ -12,16 +11,14 @@ from mypy.nodes import (
     ARG_STAR,
     ARG_STAR2,
     CallExpr,
-    Decorator,
     Expression,
     FuncDef,
+    NameExpr,
     RefExpr,
     TempNode,
-    TypeInfo,
-    Var,
 )
 from mypy.subtypes import is_subtype
-from mypy.types import AnyType, CallableType, Instance, TypeOfAny, TypeVarType, get_proper_type
+from mypy.types import AnyType, CallableType, Instance, TypeOfAny, get_proper_type
 
 from aldis.mypy import _names
 from aldis.mypy._blinker import is_untyped, untyped_faults
@@ -36,151 +33,68 @@ from aldis.mypy._places import (
     signal_of,
 )
 from aldis.mypy._types import is_true, modified
-from aldis.mypy._weak import when_dead
+from aldis.mypy._weak import may_die, when_dead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from mypy.nodes import Context
-    from mypy.plugin import AttributeContext, ClassDefContext, MethodSigContext
+    from mypy.plugin import MethodSigContext
     from mypy.types import FunctionLike, ProperType, Type
 
-    Lookup = Callable[[str], TypeInfo | None]
-
-
+_STARRED = frozenset({ARG_STAR, ARG_STAR2})
+_GIVING_NOTHING_BACK = frozenset({_names.CONNECTED_TO, _names.BOUND_CONNECTED_TO})
 _DECLARED = frozenset({_names.CONNECT, _names.BOUND_CONNECT, _names.BOUND_CONNECTED_TO})
-
-
-def make_attributes(context: ClassDefContext) -> None:
-    """Turn the methods that connect into attributes, which mypy has a hook for.
-
-    A function that was decorated by nothing is one. It has the same type.
-    """
-    body = context.cls.defs.body
-    for at, statement in enumerate(body):
-        if isinstance(statement, FuncDef) and statement.name in _names.CONNECTING:
-            variable = Var(statement.name)
-            variable.info = context.cls.info
-            variable.is_ready = True
-            variable.set_line(statement)
-            decorator = Decorator(statement, [], variable)
-            decorator.set_line(statement)
-            statement.is_decorated = True
-            body[at] = decorator
-
-
-class Connecting:
-    """The hooks of connecting; they look up the types of the callees."""
-
-    def __init__(self, lookup: Lookup) -> None:
-        self._lookup = lookup
-
-    def attributes(self) -> Mapping[str, Callable[[AttributeContext], Type]]:
-        """Return the hooks for the attributes."""
-        callees = {
-            _names.CONNECTABLE: (_names.CONNECT, _names.CONNECT_VIA, _names.CONNECTED_TO),
-            _names.BOUND: (
-                _names.BOUND_CONNECT,
-                _names.BOUND_CONNECT_VIA,
-                _names.BOUND_CONNECTED_TO,
-            ),
-            **dict.fromkeys(
-                _names.UNTYPED_SIGNALS,
-                (_names.BLINKER_CONNECT, _names.BLINKER_CONNECT_VIA, _names.CONNECTED_TO),
-            ),
-        }
-        return {
-            f"{owner}.{method}": self._hook(callee)
-            for owner, given in callees.items()
-            for method, callee in zip(_names.CONNECTING, given, strict=True)
-        }
-
-    def _hook(self, callee: str) -> Callable[[AttributeContext], Type]:
-        def hook(context: AttributeContext) -> Type:
-            method = get_proper_type(context.default_attr_type)
-            info = self._lookup(callee)
-            if not isinstance(method, CallableType) or info is None:
-                return method
-            decorator = get_proper_type(method.ret_type)
-            # that of `connect_via`, which has no parameter for a receiver
-            is_via = method.arg_names[:1] != ["receiver"]
-            takes_it = decorator if is_via and isinstance(decorator, CallableType) else method
-            receiver = _receiver_of(takes_it)
-            heard = method.arg_types[0 if is_via else 1 :]
-            arguments = [receiver, *heard][: len(info.type_vars)]
-            return Instance(info, arguments, method.line, method.column)
-
-        return hook
-
-
-def _receiver_of(method: CallableType) -> Type:
-    """Return what a method wants for a receiver; of blinker's own it wants anything."""
-    want = get_proper_type(method.arg_types[0])
-    if not isinstance(want, TypeVarType):
-        return want
-    anything = AnyType(TypeOfAny.special_form)
-    return CallableType(
-        [anything, anything],
-        [ARG_STAR, ARG_STAR2],
-        [None, None],
-        anything,
-        method.fallback,
-        is_ellipsis_args=True,
-    )
 
 
 def connect_signature(context: MethodSigContext) -> FunctionLike:
     """Judge a receiver, and return a signature that takes it and gives it back."""
-    signature = context.default_signature
-    given = context.args[0]
+    signature, callee, given = context.default_signature, context.type, context.args[0]
+    assert isinstance(callee, Instance)
+    name = callee.type.fullname
+    changes: dict[str, object] = {}
+    if name in _names.CALLEES:  # for what mypy itself says of the call
+        changes = {"name": _names.CALLEES[name], "definition": None}
     if given and signature.arg_names[0] != "sender":
         want = get_proper_type(signature.arg_types[0])
         if isinstance(want, CallableType) and not _is_starred(given[0], context.context):
-            return _judged(_Connection(context, given[0], want), signature)
-    return modified(signature, **_named(context.type))
-
-
-def _named(callee: ProperType) -> dict[str, str | None]:
-    """Return what to call a signature, for what mypy itself says of the call."""
-    assert isinstance(callee, Instance)
-    method = _names.CALLEES.get(callee.type.fullname)
-    return {} if method is None else {"name": " of ".join(method), "definition": None}
+            connection = _Connection(context, name, given[0], want)
+            if not isinstance(connection.kind, AnyType):
+                changes["arg_types"] = [_judged(connection), *signature.arg_types[1:]]
+                if name not in _GIVING_NOTHING_BACK:
+                    changes["ret_type"] = connection.kind
+    return modified(signature, **changes)
 
 
 def _is_starred(argument: Expression, call: Context) -> bool:
     """Whether the receiver is somewhere in `*arguments`, or in `**arguments`."""
-    return isinstance(call, CallExpr) and any(
-        kind in {ARG_STAR, ARG_STAR2}
-        for each, kind in zip(call.args, call.arg_kinds, strict=True)
-        if each is argument
-    )
+    if not isinstance(call, CallExpr):
+        return False
+    return call.arg_kinds[call.args.index(argument)] in _STARRED
 
 
 class _Connection:
     """A receiver that is being connected."""
 
-    def __init__(self, context: MethodSigContext, receiver: Expression, want: CallableType) -> None:
+    def __init__(
+        self, context: MethodSigContext, callee: str, receiver: Expression, want: CallableType
+    ) -> None:
         self.api = context.api
         self.receiver = receiver
         self.want = want
-        self.kind: Type
-        if isinstance(receiver, TempNode):  # what a decorator is put over
-            self.kind = receiver.type
-        else:
-            with self.api.msg.filter_errors():
-                self.kind = self.api.get_expression_type(receiver, want)
+        # known to be no signal of blinker
+        self.is_declared = callee in _DECLARED
+        self.kind = get_proper_type(self._kind())
         self._context = context
 
-    @property
-    def is_declared(self) -> bool:
-        """Whether it is known to be no signal of blinker."""
-        callee = self.kind_of_callee
-        return isinstance(callee, Instance) and callee.type.fullname in _DECLARED
-
-    @property
-    def kind_of_callee(self) -> ProperType:
-        """The type of what is called."""
-        return self._context.type
+    def _kind(self) -> Type:
+        receiver = self.receiver
+        if isinstance(receiver, TempNode):  # what a decorator is put over
+            return receiver.type
+        if isinstance(receiver, NameExpr) and isinstance(receiver.node, FuncDef):
+            kind = receiver.node.type
+            if isinstance(kind, CallableType) and not kind.variables:
+                return kind
+        with self.api.msg.filter_errors():
+            return self.api.get_expression_type(receiver, self.want)
 
     @property
     def callee(self) -> Expression | None:
@@ -226,11 +140,9 @@ class _Connection:
         )
 
 
-def _judged(connection: _Connection, signature: CallableType) -> CallableType:
-    api = connection.api
-    kind = get_proper_type(connection.kind)
-    if isinstance(kind, AnyType):
-        return modified(signature, **_named(connection.kind_of_callee))
+def _judged(connection: _Connection) -> Type:
+    """Report what is wrong with a receiver, and return the type that the signal is to take."""
+    api, kind = connection.api, connection.kind
     faults: list[str] = []
     passes = is_subtype(kind, connection.want, options=api.options)
     if not passes:
@@ -242,22 +154,15 @@ def _judged(connection: _Connection, signature: CallableType) -> CallableType:
         api.fail(fault, connection.place, code=RECEIVER)
     if faults and connection.signal.place is not None:
         api.msg.note(connection.signal.place, connection.place, code=RECEIVER)
-    elif not faults and connection.is_weak:
+    elif not faults and may_die(connection.receiver, api) and connection.is_weak:
         dead = when_dead(connection.receiver, connection.call, api)
         if dead is not None:
             message = dead.format(connection.who, connection.signal.name)
             api.fail(message, connection.place, code=WEAK)
-    taken: Type = kind
-    if not isinstance(connection.receiver, (TempNode, RefExpr)):
-        # it is looked at once more: a lambda wants its context, and what is wrong is told already
-        taken = connection.want if passes else AnyType(TypeOfAny.special_form)
-    gives_back = get_proper_type(signature.ret_type) == connection.want
-    return modified(
-        signature,
-        **_named(connection.kind_of_callee),
-        arg_types=[taken, *signature.arg_types[1:]],
-        ret_type=kind if gives_back else signature.ret_type,
-    )
+    if isinstance(connection.receiver, (TempNode, RefExpr)):
+        return kind
+    # it is looked at once more: a lambda wants its context, and what is wrong is told already
+    return connection.want if passes else AnyType(TypeOfAny.special_form)
 
 
 def _unseen_faults(connection: _Connection, kind: ProperType) -> list[str]:

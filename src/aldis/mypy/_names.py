@@ -23,6 +23,7 @@ BOUND_CONNECTED_TO: Final = "aldis._callees.BoundConnectedTo"
 BLINKER_CONNECT: Final = "aldis._callees.BlinkerConnect"
 BLINKER_CONNECT_VIA: Final = "aldis._callees.BlinkerConnectVia"
 DECORATE: Final = "aldis._callees.Decorate"
+NOBODY: Final = "aldis._callees.Nobody"
 
 ADAPTER_SIGNAL: Final = "aldis.blinker.base.Signal"
 ADAPTER_NAMESPACE: Final = "aldis.blinker.base.Namespace"
@@ -30,16 +31,16 @@ BLINKER_MODULE: Final = "blinker.base"
 BLINKER_SIGNAL: Final = "blinker.base.Signal"
 BLINKER_NAMESPACE: Final = "blinker.base.Namespace"
 
-# the methods that a callee stands for, and what mypy calls them in its messages
+# what mypy calls the method that a callee stands for
 CALLEES: Final = {
-    CONNECT: ("connect", "Signal"),
-    CONNECT_VIA: ("connect_via", "Signal"),
-    CONNECTED_TO: ("connected_to", "Signal"),
-    BLINKER_CONNECT: ("connect", "Signal"),
-    BLINKER_CONNECT_VIA: ("connect_via", "Signal"),
-    BOUND_CONNECT: ("connect", "BoundSignal"),
-    BOUND_CONNECT_VIA: ("connect_via", "BoundSignal"),
-    BOUND_CONNECTED_TO: ("connected_to", "BoundSignal"),
+    CONNECT: "connect of Signal",
+    CONNECT_VIA: "connect_via of Signal",
+    CONNECTED_TO: "connected_to of Signal",
+    BLINKER_CONNECT: "connect of Signal",
+    BLINKER_CONNECT_VIA: "connect_via of Signal",
+    BOUND_CONNECT: "connect of BoundSignal",
+    BOUND_CONNECT_VIA: "connect_via of BoundSignal",
+    BOUND_CONNECTED_TO: "connected_to of BoundSignal",
 }
 CALLEES_MODULE: Final = "aldis._callees"
 UNTYPED_SIGNALS: Final = (ADAPTER_SIGNAL, BLINKER_SIGNAL)

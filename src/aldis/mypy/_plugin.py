@@ -59,6 +59,10 @@ class AldisPlugin(Plugin):
         """Return the hook for an attribute that is being read."""
         return self._routes.attributes.get(fullname)
 
+    def get_class_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
+        """Return the hook for an attribute of a class that is being read."""
+        return self._routes.class_attributes[fullname]
+
     def get_method_signature_hook(
         self, fullname: str
     ) -> Callable[[MethodSigContext], FunctionLike] | None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from mypy.nodes import TypeInfo
 
 from aldis.mypy import _blinker, _names
-from aldis.mypy._connect import Connecting, connect_signature, make_attributes
+from aldis.mypy._attributes import attributes, make_attributes
+from aldis.mypy._connect import connect_signature
 from aldis.mypy._declarations import declared_method
 from aldis.mypy._lookups import Lookups
 from aldis.mypy._open import Open
@@ -61,12 +62,19 @@ class Routes:
         self._lookup = lookup
         opened, lookups = Open(config), Lookups(config)
         self._results = Results()
+        self._known: set[str] = set()  # classes that have been looked at
         sent = self._results.sent
         self._classes: dict[str, Callable[[ClassDefContext], None]] = dict.fromkeys(
             _CONNECTING, make_attributes
         )
         self.attributes: Mapping[str, Callable[[AttributeContext], Type]]
-        self.attributes = Connecting(self._type_info).attributes()
+        connecting = attributes(self._type_info)
+        self.attributes = {f"{each.owner}.{each.name}": each.of_signal for each in connecting}
+        self._by_attribute: Mapping[str, _Bases[Callable[[AttributeContext], Type]]]
+        self._by_attribute = {
+            name: {(each.owner,): each.of_class for each in connecting if each.name == name}
+            for name in _names.CONNECTING
+        }
         self.signatures: Mapping[str, Callable[[MethodSigContext], FunctionLike]]
         self.signatures = {f"{name}.__call__": connect_signature for name in _WITH_RECEIVER}
         untyped = _names.UNTYPED_SIGNALS
@@ -89,14 +97,18 @@ class Routes:
         }
         made: _Bases[Callable[[FunctionContext], Type]] = {(*_SIGNALS, *untyped): opened.made}
         self._made = made
+        self.class_attributes = Remembered(self._find_class_attribute)
         self.methods = Remembered(self._find_method)
         self.functions = Remembered(self._find_function)
 
     def class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         """Return the hook for a class that is being defined."""
         # it may have been something else before, in a daemon
-        self.methods.clear()
-        self.functions.clear()
+        if fullname in self._known:
+            self._known.clear()
+            self.class_attributes.clear()
+            self.methods.clear()
+            self.functions.clear()
         return self._classes.get(fullname)
 
     def read(self, module: MypyFile) -> None:
@@ -105,6 +117,11 @@ class Routes:
         self._results.read(module)
         if self._results.is_asked is not before:
             self.methods.clear()
+
+    def _find_class_attribute(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
+        owner, _, name = fullname.rpartition(".")
+        bases = self._by_attribute.get(name)
+        return None if bases is None else self._of_class(owner, bases)
 
     def _find_method(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         owner, _, name = fullname.rpartition(".")
@@ -118,6 +135,7 @@ class Routes:
     def _of_class(self, fullname: str, bases: _Bases[Hook]) -> Hook | None:
         info = self._type_info(fullname)
         if info is not None:
+            self._known.add(fullname)
             for names, hook in bases.items():
                 if any(info.has_base(name) for name in names):
                     return hook

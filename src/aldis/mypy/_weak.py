@@ -18,6 +18,7 @@ from mypy.nodes import (
     MemberExpr,
     NameExpr,
     RefExpr,
+    TempNode,
     TypeInfo,
 )
 from mypy.types import Instance, get_proper_type
@@ -40,6 +41,13 @@ _MESSAGE = (
     "{{}} dies {when}: nothing else keeps it, and {{}} holds it weakly; "
     "keep a reference to it, or connect it with weak=False"
 )
+
+
+def may_die(receiver: Expression, api: CheckerPluginInterface) -> bool:
+    """Whether a receiver is anything but something that a module, or a class, refers to."""
+    return not isinstance(receiver, (NameExpr, TempNode)) or isinstance(
+        checker_of(api).scope.stack[-1], FuncItem
+    )
 
 
 def when_dead(receiver: Expression, call: Context, api: CheckerPluginInterface) -> str | None:
