@@ -16,10 +16,6 @@ HeardT_contra = TypeVar("HeardT_contra", contravariant=True)
 ConnectedT_contra = TypeVar("ConnectedT_contra", contravariant=True)
 
 
-class Nobody:
-    """Nothing is of this class."""
-
-
 class Method(Protocol):
     """What else a method has."""
 

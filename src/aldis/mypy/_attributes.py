@@ -1,7 +1,7 @@
 """`connect`, `connect_via` and `connected_to` as attributes of signals.
 
-Each is given one of the types in `aldis._callees`, an object that is called: of such a call, mypy
-asks for the signature before it checks the arguments, wherever it stands.
+Each has one of the types in `aldis._callees`, an object that is called: of such a call, mypy asks
+for the signature before it checks the arguments, wherever it stands.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from mypy.types import (
     TypeType,
     TypeVarLikeType,
     TypeVarType,
-    UnionType,
     get_proper_type,
 )
 from mypy.typevars import fill_typevars
@@ -31,10 +30,12 @@ from aldis.mypy._types import modified
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mypy.options import Options
     from mypy.plugin import AttributeContext, ClassDefContext
     from mypy.types import Type
 
     Lookup = Callable[[str], TypeInfo | None]
+    Hook = Callable[[AttributeContext], Type]
 
 _CALLEES = {
     _names.CONNECTABLE: (_names.CONNECT, _names.CONNECT_VIA, _names.CONNECTED_TO),
@@ -44,15 +45,6 @@ _CALLEES = {
         (_names.BLINKER_CONNECT, _names.BLINKER_CONNECT_VIA, _names.CONNECTED_TO),
     ),
 }
-
-
-def attributes(lookup: Lookup) -> list[Attribute]:
-    """Return all attributes that connect."""
-    return [
-        Attribute(owner, name, callee, lookup)
-        for owner, callees in _CALLEES.items()
-        for name, callee in zip(_names.CONNECTING, callees, strict=True)
-    ]
 
 
 def make_attributes(context: ClassDefContext) -> None:
@@ -73,53 +65,93 @@ def make_attributes(context: ClassDefContext) -> None:
             body[at] = decorator
 
 
-class Attribute:
-    """A method that connects: its hooks, where it is read from a signal and from a class.
+class Attributes:
+    """The methods that connect, as attributes.
 
     mypy makes the type of an attribute from that of the method, with all that a signal is made of,
-    twice: for a hundred connects that took as long as to check the other half of their module. So
-    from the first time on the method has a shorter type. It is a union, since mypy compares a method
-    that overrides this one with each part of such a type; the other part is nothing.
+    and several times: for all connects of an application that was two thirds of what the plugin
+    cost. So once it has been asked for, the method has a shorter type, that of the attribute.
+
+    It stays as it is where mypy looks at the method itself: a class that has such a method of its
+    own is compared with it. In a daemon such a class may come from a cache, and nobody tells of it;
+    of parallel workers, each knows its own modules.
     """
 
-    def __init__(self, owner: str, name: str, callee: str, lookup: Lookup) -> None:
+    def __init__(self, lookup: Lookup, options: Options) -> None:
+        parallel: int = getattr(options, "num_workers", 0)
+        self.may_be_short = not options.fine_grained_incremental and not parallel
+        self._all = [
+            _Attribute(owner, name, callee, lookup, self)
+            for owner, callees in _CALLEES.items()
+            for name, callee in zip(_names.CONNECTING, callees, strict=True)
+        ]
+
+    def of_signals(self) -> dict[str, Hook]:
+        """Return the hooks for `signal.connect` by full name."""
+        return {f"{each.owner}.{each.name}": each.of_signal for each in self._all}
+
+    def of_classes(self, name: str) -> dict[tuple[str, ...], Hook]:
+        """Return the hooks for `Signal.connect` by the class that has the method."""
+        return {(each.owner,): each.of_class for each in self._all if each.name == name}
+
+    def subclassed(self, context: ClassDefContext) -> None:
+        """Take note of a class of signals."""
+        if any(
+            name in base.names
+            for base in context.cls.info.mro
+            if base.fullname not in _CALLEES
+            for name in _names.CONNECTING
+        ):
+            self.may_be_short = False
+            for each in self._all:
+                each.restore()
+
+
+class _Attribute:
+    """One of the methods."""
+
+    def __init__(
+        self, owner: str, name: str, callee: str, lookup: Lookup, every: Attributes
+    ) -> None:
         self.owner = owner
         self.name = name
         self._callee = callee
         self._lookup = lookup
+        self._every = every
 
     def of_signal(self, context: AttributeContext) -> Type:
         """Return the type of `signal.connect`."""
         given = get_proper_type(context.default_attr_type)
-        if isinstance(given, UnionType):
-            if context.is_lvalue:  # which it says itself of methods
+        if isinstance(given, Instance):  # the short type
+            if context.is_lvalue:  # which mypy itself says of methods
                 context.api.msg.cant_assign_to_method(context.context)
-            return given.items[0]
+            return given
         callee = self._lookup(self._callee)
         if not isinstance(given, CallableType) or callee is None:
             return given
-        self._shorten(callee)
+        if self._every.may_be_short:
+            self._shorten(callee)
         return self._called(callee, given.arg_types, given)
 
     def of_class(self, context: AttributeContext) -> Type:
         """Return the type of `Signal.connect`, which wants a signal: that of the method."""
-        given, of = get_proper_type(context.default_attr_type), get_proper_type(context.type)
+        of = get_proper_type(context.type)
         if isinstance(of, TypeType):
             of = of.item
         elif isinstance(of, FunctionLike) and of.is_type_obj():
             of = get_proper_type(fill_typevars(of.type_object()))
         owner, method = self._lookup(self.owner), self._method()
-        whole = None if method is None else method.func.type
         if (
-            not isinstance(given, UnionType)
+            owner is None
+            or method is None
+            or not isinstance(method.var.type, Instance)
+            or not isinstance(method.func.type, CallableType)
             or not isinstance(of, Instance)
-            or owner is None
-            or not isinstance(whole, CallableType)
         ):
-            return given
-        bound = expand_type_by_instance(whole, map_instance_to_supertype(of, owner))
+            return context.default_attr_type
+        whole = expand_type_by_instance(method.func.type, map_instance_to_supertype(of, owner))
         variables = [each for each in of.args if isinstance(each, TypeVarLikeType)]
-        return modified(bound, variables=[*variables, *whole.variables])
+        return modified(whole, variables=[*variables, *whole.variables])
 
     def _method(self) -> Decorator | None:
         owner = self._lookup(self.owner)
@@ -127,12 +159,23 @@ class Attribute:
         return method if isinstance(method, Decorator) else None
 
     def _shorten(self, callee: TypeInfo) -> None:
-        method, nobody = self._method(), self._lookup(_names.NOBODY)
+        method = self._method()
         whole = None if method is None else method.func.type
-        if method is not None and nobody is not None and isinstance(whole, CallableType):
-            short = self._called(callee, whole.arg_types[1:], whole)
-            method.var.type = UnionType([short, Instance(nobody, [])])
-            method.var.is_initialized_in_class = False  # it is no function any more to be bound
+        if method is not None and isinstance(whole, CallableType):
+            method.var.type = self._called(callee, whole.arg_types[1:], whole)
+            self._set(method, short=True)
+
+    def restore(self) -> None:
+        """Give the method its own type back."""
+        method = self._method()
+        if method is not None and isinstance(method.var.type, Instance):
+            method.var.type = method.func.type
+            self._set(method, short=False)
+
+    def _set(self, method: Decorator, *, short: bool) -> None:
+        # no function that is to be bound, and no type that may have `Self` in it
+        method.var.is_initialized_in_class = not short
+        method.var.is_property = method.var.is_settable_property = short
 
     def _called(self, callee: TypeInfo, arguments: list[Type], method: CallableType) -> Instance:
         """Return the type of an object that is called as a method is."""

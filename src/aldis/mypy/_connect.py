@@ -167,7 +167,7 @@ def _judged(connection: _Connection) -> Type:
 
 def _unseen_faults(connection: _Connection, kind: ProperType) -> list[str]:
     """Return what is wrong with a receiver whose type fits."""
-    called = callable_of(kind)
+    called = kind if isinstance(kind, CallableType) else callable_of(kind)
     is_async = isinstance(called, CallableType) and is_coroutine(called.ret_type)
     if connection.is_declared and not is_async:
         return []

@@ -23,7 +23,6 @@ BOUND_CONNECTED_TO: Final = "aldis._callees.BoundConnectedTo"
 BLINKER_CONNECT: Final = "aldis._callees.BlinkerConnect"
 BLINKER_CONNECT_VIA: Final = "aldis._callees.BlinkerConnectVia"
 DECORATE: Final = "aldis._callees.Decorate"
-NOBODY: Final = "aldis._callees.Nobody"
 
 ADAPTER_SIGNAL: Final = "aldis.blinker.base.Signal"
 ADAPTER_NAMESPACE: Final = "aldis.blinker.base.Namespace"

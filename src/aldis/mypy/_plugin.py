@@ -16,15 +16,7 @@ if TYPE_CHECKING:
 
     from mypy.nodes import MypyFile
     from mypy.options import Options
-    from mypy.plugin import (
-        AttributeContext,
-        ClassDefContext,
-        FunctionContext,
-        MethodContext,
-        MethodSigContext,
-        ReportConfigContext,
-    )
-    from mypy.types import FunctionLike, Type
+    from mypy.plugin import ClassDefContext, ReportConfigContext
 
 _LOW_PRIORITY = 10  # in which modules of a cycle wait for each other
 
@@ -36,7 +28,17 @@ class AldisPlugin(Plugin):
         super().__init__(options)
         config = read_config(options.config_file)
         self._data = {"plugin": fingerprint(), **config.data()}
-        self._routes = Routes(config, self.lookup_fully_qualified)
+        self._routes = routes = Routes(config, options, self.lookup_fully_qualified)
+        # mypy asks for these hooks for every class, attribute and call of a program. So what it
+        # calls is the look-up in a dictionary: a method around it takes three times as long.
+        vars(self).update(
+            get_base_class_hook=routes.bases.__getitem__,
+            get_attribute_hook=routes.attributes.get,
+            get_class_attribute_hook=routes.class_attributes.__getitem__,
+            get_method_signature_hook=routes.signatures.get,
+            get_method_hook=routes.methods.__getitem__,
+            get_function_hook=routes.functions.__getitem__,
+        )
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
         """Return what a cache must have been made with."""
@@ -54,28 +56,6 @@ class AldisPlugin(Plugin):
     ) -> Callable[[ClassDefContext], None] | None:
         """Return the hook for a class that is being defined."""
         return self._routes.class_hook(fullname)
-
-    def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        """Return the hook for an attribute that is being read."""
-        return self._routes.attributes.get(fullname)
-
-    def get_class_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
-        """Return the hook for an attribute of a class that is being read."""
-        return self._routes.class_attributes[fullname]
-
-    def get_method_signature_hook(
-        self, fullname: str
-    ) -> Callable[[MethodSigContext], FunctionLike] | None:
-        """Return the hook for the signature of a method that is being called."""
-        return self._routes.signatures.get(fullname)
-
-    def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        """Return the hook for what a method returns."""
-        return self._routes.methods[fullname]
-
-    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
-        """Return the hook for what a function, or a class that is called, returns."""
-        return self._routes.functions[fullname]
 
 
 def plugin(_version: str) -> type[Plugin]:

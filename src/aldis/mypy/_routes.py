@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from mypy.nodes import TypeInfo
 
 from aldis.mypy import _blinker, _names
-from aldis.mypy._attributes import attributes, make_attributes
+from aldis.mypy._attributes import Attributes, make_attributes
 from aldis.mypy._connect import connect_signature
 from aldis.mypy._declarations import declared_method
 from aldis.mypy._lookups import Lookups
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mypy.nodes import MypyFile, SymbolTableNode
+    from mypy.options import Options
     from mypy.plugin import (
         AttributeContext,
         ClassDefContext,
@@ -58,7 +59,12 @@ class Remembered(dict[str, "Hook | None"], Generic[Hook]):
 class Routes:
     """All hooks of the plugin."""
 
-    def __init__(self, config: Config, lookup: Callable[[str], SymbolTableNode | None]) -> None:
+    def __init__(
+        self,
+        config: Config,
+        options: Options,
+        lookup: Callable[[str], SymbolTableNode | None],
+    ) -> None:
         self._lookup = lookup
         opened, lookups = Open(config), Lookups(config)
         self._results = Results()
@@ -68,13 +74,10 @@ class Routes:
             _CONNECTING, make_attributes
         )
         self.attributes: Mapping[str, Callable[[AttributeContext], Type]]
-        connecting = attributes(self._type_info)
-        self.attributes = {f"{each.owner}.{each.name}": each.of_signal for each in connecting}
-        self._by_attribute: Mapping[str, _Bases[Callable[[AttributeContext], Type]]]
-        self._by_attribute = {
-            name: {(each.owner,): each.of_class for each in connecting if each.name == name}
-            for name in _names.CONNECTING
-        }
+        connecting = Attributes(self._type_info, options)
+        self.attributes = connecting.of_signals()
+        self._subclassed = connecting.subclassed
+        self._by_attribute = {name: connecting.of_classes(name) for name in _names.CONNECTING}
         self.signatures: Mapping[str, Callable[[MethodSigContext], FunctionLike]]
         self.signatures = {f"{name}.__call__": connect_signature for name in _WITH_RECEIVER}
         untyped = _names.UNTYPED_SIGNALS
@@ -97,6 +100,7 @@ class Routes:
         }
         made: _Bases[Callable[[FunctionContext], Type]] = {(*_SIGNALS, *untyped): opened.made}
         self._made = made
+        self.bases = Remembered(self._find_base)
         self.class_attributes = Remembered(self._find_class_attribute)
         self.methods = Remembered(self._find_method)
         self.functions = Remembered(self._find_function)
@@ -106,6 +110,7 @@ class Routes:
         # it may have been something else before, in a daemon
         if fullname in self._known:
             self._known.clear()
+            self.bases.clear()
             self.class_attributes.clear()
             self.methods.clear()
             self.functions.clear()
@@ -117,6 +122,9 @@ class Routes:
         self._results.read(module)
         if self._results.is_asked is not before:
             self.methods.clear()
+
+    def _find_base(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
+        return self._of_class(fullname, {_CONNECTING: self._subclassed})
 
     def _find_class_attribute(self, fullname: str) -> Callable[[AttributeContext], Type] | None:
         owner, _, name = fullname.rpartition(".")
