@@ -1,0 +1,280 @@
+"""How long it takes to connect and disconnect, and to make and declare a signal.
+
+    python benchmarks/connect.py [--quick] [--json PATH]
+
+All is compared with blinker. Where not said otherwise, a receiver is a function that takes three
+names, and whose code was seen before: aldis judges each receiver's code once.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from time import process_time_ns
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import blinker
+from _measure import Candidate, Case, Effort, Outcome, measure, timer
+from _peers import (
+    DISTRIBUTIONS,
+    Aldis,
+    Blinker,
+    CachingDjango,
+    Django,
+    Kind,
+    Loop,
+    Pluggy,
+    Psygnal,
+    PyDispatcher,
+    Pyee,
+    Sender,
+    Way,
+    declare,
+    dispatch,
+    psygnal,
+    pyee,
+)
+from _results import script
+
+from aldis import Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+REFERENCES = ("blinker",)
+OTHERS = 100  # what else is connected, where something is
+EVERYONE = (Loop, Aldis, Blinker, Django, CachingDjango, PyDispatcher, Psygnal, Pyee)
+WITH_SENDERS = (Loop, Aldis, Blinker, Django, CachingDjango, PyDispatcher)
+
+
+def pairs(kind: Kind, ways: Sequence[type[Way]], *, among: int = 0) -> Case:
+    """Connect and disconnect again, a receiver of every sender."""
+    candidates: list[Candidate] = []
+    for each in ways:
+        if kind not in each.kinds:
+            continue
+        way = each()
+        way.fill(among)
+        receiver = way.receiver(kind)
+        what = "listener.hear" if kind == "method" else "receiver"
+        listener = getattr(receiver, "__self__", None)
+        if each in (Aldis, Blinker, Django, CachingDjango, Psygnal):
+            text = f"signal.connect({what}); signal.disconnect({what})"
+        else:
+            text = f"way.connect({what}); way.disconnect({what})"
+        run = timer(text, signal=way.signal, receiver=receiver, listener=listener, way=way)
+        candidates.append(Candidate(way.name, run))
+    suffix = f", among {among}" if among else ""
+    return Case(f"connect and disconnect, a {kind} of every sender{suffix}", candidates, REFERENCES)
+
+
+def pairs_of_one(sender: object, title: str) -> Case:
+    """Connect and disconnect again, a function of one sender."""
+    candidates: list[Candidate] = []
+    for each in WITH_SENDERS:
+        if each is CachingDjango and isinstance(sender, str):
+            continue  # it needs senders with weak references
+        way = each(sender=sender)
+        if each in (Aldis, Blinker, Django, CachingDjango):
+            text = "signal.connect(receiver, sender); signal.disconnect(receiver, sender)"
+        else:
+            text = "way.connect_one(receiver); way.disconnect_one(receiver)"
+        known = {"signal": way.signal, "sender": way.sender, "receiver": way.receiver()}
+        candidates.append(Candidate(way.name, timer(text, way=way, **known)))
+    return Case(f"connect and disconnect, a function of {title}", candidates, REFERENCES)
+
+
+def pairs_of_fresh_senders() -> Case:
+    """A sender that was never heard before, and is gone afterwards."""
+    candidates: list[Candidate] = []
+    for each in (Aldis, Blinker):
+        way = each()
+        text = (
+            "sender = new(); signal.connect(receiver, sender); signal.disconnect(receiver, sender)"
+        )
+        run = timer(text, signal=way.signal, receiver=way.receiver(), new=Sender, way=way)
+        candidates.append(Candidate(way.name, run))
+    return Case("connect and disconnect, a function of a new sender", candidates, REFERENCES)
+
+
+def sent_between() -> Case:
+    """Connect, send to all, disconnect, among others."""
+    candidates: list[Candidate] = []
+    for each in EVERYONE:
+        way = each()
+        way.fill(OTHERS)
+        send = way.statement()
+        if each in (Aldis, Blinker, Django, CachingDjango, Psygnal):
+            text = f"signal.connect(receiver); {send}; signal.disconnect(receiver)"
+        else:
+            text = f"way.connect(receiver); {send}; way.disconnect(receiver)"
+        run = timer(text, way=way, receiver=way.receiver(), **way.known())
+        candidates.append(Candidate(way.name, run))
+    return Case(f"connect, send, disconnect, among {OTHERS}", candidates, REFERENCES)
+
+
+def halves(which: str) -> Case:
+    """Connect a hundred functions, and disconnect them: of that, only one half is timed."""
+    candidates: list[Candidate] = []
+    for each in EVERYONE:
+        way = each()
+        receivers = [way.receiver() for _ in range(OTHERS)]
+        run = _connects if which == "connect" else _disconnects
+        candidates.append(Candidate(way.name, _bound(run, way, receivers), warm_up=OTHERS))
+    return Case(f"{which} alone, a function of every sender", candidates, REFERENCES)
+
+
+def _bound(run: Callable[..., int], way: Way, receivers: Sequence[Any]) -> Callable[[int], int]:
+    direct = isinstance(way, (Aldis, Blinker, Django, Psygnal))
+    source = way.signal if direct else way
+    connect, disconnect = source.connect, source.disconnect
+    return lambda number: run(connect, disconnect, receivers, number)
+
+
+def _connects(connect: Any, disconnect: Any, receivers: Sequence[Any], number: int) -> int:
+    taken = 0
+    for _ in range(0, number, OTHERS):
+        begin = process_time_ns()
+        for receiver in receivers:
+            connect(receiver)
+        taken += process_time_ns() - begin
+        for receiver in receivers:
+            disconnect(receiver)
+    return taken * number // _rounded(number)
+
+
+def _disconnects(connect: Any, disconnect: Any, receivers: Sequence[Any], number: int) -> int:
+    taken = 0
+    for _ in range(0, number, OTHERS):
+        for receiver in receivers:
+            connect(receiver)
+        begin = process_time_ns()
+        for receiver in receivers:
+            disconnect(receiver)
+        taken += process_time_ns() - begin
+    return taken * number // _rounded(number)
+
+
+def _rounded(number: int) -> int:
+    return -(-number // OTHERS) * OTHERS
+
+
+def unseen() -> Case:
+    """Connect and disconnect a function whose code was never seen before."""
+    candidates: list[Candidate] = []
+    for each in (Aldis, Blinker):
+        way = each()
+        candidates.append(Candidate(way.name, _unseen(way), warm_up=1))
+    return Case("connect and disconnect, a function never seen before", candidates, REFERENCES)
+
+
+def _unseen(way: Way) -> Callable[[int], int]:
+    function = way.receiver()
+    serial = count()
+
+    def run(number: int) -> int:
+        fresh = [
+            FunctionType(function.__code__.replace(co_name=f"hear{next(serial)}"), {})
+            for _ in range(number)
+        ]
+        connect, disconnect = way.signal.connect, way.signal.disconnect
+        begin = process_time_ns()
+        for receiver in fresh:
+            connect(receiver)
+            disconnect(receiver)
+        return process_time_ns() - begin
+
+    return run
+
+
+def creation() -> Case:
+    """Make a signal, and nothing else."""
+    spec = declare(["user_id", "username", "active"])
+    made: dict[str, tuple[str, dict[str, object]]] = {
+        "blinker": ("Signal()", {"Signal": blinker.Signal}),
+        "aldis": ("Signal(spec)", {"Signal": Signal, "spec": spec}),
+        "aldis, undeclared": ("Signal()", {"Signal": Signal}),
+        "Django": ("Signal()", {"Signal": dispatch.Signal}),
+        "Django, cached": ("Signal(use_caching=True)", {"Signal": dispatch.Signal}),
+        "psygnal": ("Signal((int, str, bool))", {"Signal": psygnal.SignalInstance}),
+        "pyee": ("EventEmitter()", {"EventEmitter": pyee.EventEmitter}),
+    }
+    candidates = [Candidate(name, timer(text, **known)) for name, (text, known) in made.items()]
+    return Case("make a signal", candidates, REFERENCES)
+
+
+def first_sends() -> Case:
+    """Declare a signal, and send it for the first time to a function."""
+    hear = Aldis().receiver()
+    positional = Psygnal().receiver()
+    known_spec = declare(["user_id", "username", "active"])
+    keywords = 'user_id=1, username="x", active=True'
+    sender = Sender()
+
+    def simple(name: str, text: str, **known: object) -> Candidate:
+        return Candidate(name, timer(text, hear=hear, sender=sender, **known))
+
+    plain = f"s = Signal(); s.connect(hear); s.send(sender, {keywords})"
+    candidates = [
+        simple("blinker", plain, Signal=blinker.Signal),
+        simple(
+            "aldis, a signature sent before",
+            plain.replace("Signal()", "Signal(spec)"),
+            Signal=Signal,
+            spec=known_spec,
+        ),
+        Candidate("aldis, a new signature", _new_signatures(sender), warm_up=3),
+        simple("aldis, undeclared", plain, Signal=Signal),
+        simple(
+            "psygnal",
+            "psygnal_signal = Signal((int, str, bool)); psygnal_signal.connect(positional);"
+            ' psygnal_signal.emit(1, "x", True)',
+            Signal=psygnal.SignalInstance,
+            positional=positional,
+        ),
+    ]
+    return Case("declare, connect and send for the first time", candidates, REFERENCES)
+
+
+def _new_signatures(sender: object) -> Callable[[int], int]:
+    """Time declarations of which no two have the same names."""
+    serial = count()
+
+    def run(number: int) -> int:
+        ready: list[tuple[Any, Any, dict[str, None]]] = []
+        for _ in range(number):
+            names = [f"{name}{next(serial)}" for name in ("user_id", "username", "active")]
+            scope: dict[str, Any] = {}
+            exec(f"def hear(sender, *, {', '.join(names)}): ...", scope)  # noqa: S102  # made here
+            ready.append((declare(names), scope["hear"], dict.fromkeys(names)))
+        begin = process_time_ns()
+        for spec, hear, payload in ready:
+            signal = Signal(spec)
+            signal.connect(hear)
+            signal.send(sender, **payload)
+        return process_time_ns() - begin
+
+    return run
+
+
+def cases() -> Iterator[Case]:
+    yield pairs("function", (*EVERYONE, Pluggy))
+    yield pairs("method", (*EVERYONE, Pluggy))
+    yield pairs("function", EVERYONE, among=OTHERS)
+    yield pairs_of_one(Sender(), "one sender")
+    yield pairs_of_one("a sender", "a str")
+    yield pairs_of_fresh_senders()
+    yield sent_between()
+    yield halves("connect")
+    yield halves("disconnect")
+    yield unseen()
+    yield creation()
+    yield first_sends()
+
+
+def outcomes(effort: Effort) -> list[Outcome]:
+    return measure(cases(), effort)
+
+
+if __name__ == "__main__":
+    script(__doc__, outcomes, distributions=DISTRIBUTIONS, rounds=60)
