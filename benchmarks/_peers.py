@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from importlib import import_module
+from itertools import product
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
@@ -27,6 +28,8 @@ pluggy: Any = import_module("pluggy")
 psygnal: Any = import_module("psygnal")
 pyee: Any = import_module("pyee")
 import_module("django.conf").settings.configure()
+if str(import_module("psygnal._signal").__file__).endswith(".py"):
+    raise ImportError("psygnal is not compiled here, and so not what the tables are to show")
 
 DISTRIBUTIONS = ("aldis", "blinker", "django", "psygnal", "PyDispatcher", "pluggy", "pyee")
 
@@ -56,7 +59,12 @@ class Way:
     kinds: ClassVar[Sequence[Kind]] = ("function", "method", "partial", "callable object")
 
     send: ClassVar[str]  # the statement that is timed
-    asks: ClassVar[str] = ""  # likewise, that asks whether anybody listens
+    # other statements: `what` is the receiver
+    asks: ClassVar[str] = ""  # whether anybody listens
+    connects: ClassVar[str] = "signal.connect({what})"
+    disconnects: ClassVar[str] = "signal.disconnect({what})"
+    connects_one: ClassVar[str] = "signal.connect({what}, sender)"
+    disconnects_one: ClassVar[str] = "signal.disconnect({what}, sender)"
 
     def __init__(self, values: int = 3, sender: object = None) -> None:
         self.values = dict([*VALUES.items()][:values])
@@ -85,12 +93,6 @@ class Way:
         """Connect a receiver of this sender alone."""
         return self.signal.connect(receiver, self.sender)
 
-    def disconnect(self, receiver: Receiver) -> object:
-        return self.signal.disconnect(receiver)
-
-    def disconnect_one(self, receiver: Receiver) -> object:
-        return self.signal.disconnect(receiver, self.sender)
-
     def receiver(self, kind: Kind = "function") -> Receiver:
         """Return a new receiver."""
         return _makers(self.parameters, self.body)[kind]()
@@ -112,12 +114,28 @@ class Way:
 
     def candidate(self, template: str | None = None, name: str | None = None) -> Candidate:
         """Return what times a send."""
-        run = timer(self.statement(template), way=self, **self.known())
+        run = timer(self.statement(template), **self.known())
         return Candidate(self.name if name is None else name, run)
 
     def known(self) -> dict[str, object]:
-        """What the statement knows."""
-        return {"signal": self.signal, "sender": self.sender}
+        """What the statements know; the way itself, so that its receivers live."""
+        return {"signal": self.signal, "sender": self.sender, "way": self}
+
+    def prove(self, kind: Kind, *, one: bool) -> None:
+        """Make sure that a send calls a receiver with the values.
+
+        Raises:
+            AssertionError: It does not, and there is nothing to measure.
+        """
+        heard: list[object] = []
+        body = f"{self.body}; heard.append(({''.join(f'{name}, ' for name in self.values)}))"
+        for _ in range(2):
+            receiver = _makers(self.parameters, body, heard=heard)[kind]()
+            self.kept.append(receiver)
+            (self.connect_one if one else self.connect)(receiver)
+        self.candidate().timer(3)
+        values = eval(f"({''.join(f'{value}, ' for value in self.values.values())})")  # noqa: S307  # ours
+        assert heard == [values] * 6, f"{self.name} does not send to a {kind}"  # noqa: S101
 
 
 _made: dict[tuple[str, str], dict[Kind, Any]] = {}
@@ -137,18 +155,20 @@ def hear_more(given, {parameters}): {body}
 """
 
 
-def _makers(parameters: str, body: str) -> dict[Kind, Any]:
+def _makers(parameters: str, body: str, **known: object) -> dict[Kind, Any]:
     """Return what makes a receiver of each kind, with these parameters."""
-    makers = _made.get((parameters, body))
-    if makers is None:
-        scope: dict[str, Any] = {}
-        exec(_RECEIVERS.format(parameters=parameters, body=body), scope)  # noqa: S102  # written here
-        makers = _made[parameters, body] = {
-            "function": scope["function"],
-            "method": lambda: scope["Listener"]().hear,
-            "partial": lambda: partial(scope["hear_more"], 0),
-            "callable object": scope["Callable"],
-        }
+    if not known and (parameters, body) in _made:
+        return _made[parameters, body]
+    scope: dict[str, Any] = {**known}
+    exec(_RECEIVERS.format(parameters=parameters, body=body), scope)  # noqa: S102  # written here
+    makers: dict[Kind, Any] = {
+        "function": scope["function"],
+        "method": lambda: scope["Listener"]().hear,
+        "partial": lambda: partial(scope["hear_more"], 0),
+        "callable object": scope["Callable"],
+    }
+    if not known:
+        _made[parameters, body] = makers
     return makers
 
 
@@ -166,6 +186,8 @@ class Loop(Way):
     name = "the loop"
     send = "[(r, r(sender, {keywords})) for r in signal]"
     asks = "bool(signal)"
+    connects = connects_one = "signal.append({what})"
+    disconnects = disconnects_one = "signal.remove({what})"
 
     def new_signal(self) -> object:
         return list[Receiver]()
@@ -174,11 +196,6 @@ class Loop(Way):
         return self.signal.append(receiver)
 
     connect_one = connect
-
-    def disconnect(self, receiver: Receiver) -> object:
-        return self.signal.remove(receiver)
-
-    disconnect_one = disconnect
 
 
 class Aldis(Way):
@@ -231,6 +248,10 @@ class PyDispatcher(Way):
     name = "PyDispatcher"
     kinds = ("function", "method", "callable object")
     send = "dispatcher.send(signal, sender, {keywords})"
+    connects = "dispatcher.connect({what}, signal)"
+    disconnects = "dispatcher.disconnect({what}, signal)"
+    connects_one = "dispatcher.connect({what}, signal, sender)"
+    disconnects_one = "dispatcher.disconnect({what}, signal, sender)"
 
     @cached_property
     def parameters(self) -> str:
@@ -245,12 +266,6 @@ class PyDispatcher(Way):
     def connect_one(self, receiver: Receiver) -> object:
         return dispatcher.connect(receiver, self.signal, self.sender)
 
-    def disconnect(self, receiver: Receiver) -> object:
-        return dispatcher.disconnect(receiver, self.signal)
-
-    def disconnect_one(self, receiver: Receiver) -> object:
-        return dispatcher.disconnect(receiver, self.signal, self.sender)
-
     def known(self) -> dict[str, object]:
         return {**super().known(), "dispatcher": dispatcher}
 
@@ -261,6 +276,8 @@ class Pluggy(Way):
     name = "pluggy"
     kinds = ("function", "method")
     send = "hook.changed(sender=sender, {keywords})"
+    connects = "way.connect({what})"
+    disconnects = "way.disconnect({what})"
 
     @cached_property
     def parameters(self) -> str:
@@ -283,7 +300,7 @@ class Pluggy(Way):
         return self.signal.unregister(self._plugins.pop(receiver))
 
     def known(self) -> dict[str, object]:
-        return {"hook": self.signal.hook, "sender": self.sender}
+        return {**super().known(), "hook": self.signal.hook}
 
 
 class Psygnal(Way):
@@ -301,15 +318,14 @@ class Psygnal(Way):
 class Pyee(Way):
     name = "pyee"
     send = 'signal.emit("changed", sender, {keywords})'
+    connects = 'signal.on("changed", {what})'
+    disconnects = 'signal.remove_listener("changed", {what})'
 
     def new_signal(self) -> object:
         return pyee.EventEmitter()
 
     def connect(self, receiver: Receiver) -> object:
         return self.signal.on("changed", receiver)
-
-    def disconnect(self, receiver: Receiver) -> object:
-        return self.signal.remove_listener("changed", receiver)
 
 
 class Event:
@@ -357,10 +373,16 @@ class DictOfLists(Way):
     def connect(self, receiver: Receiver) -> object:
         return self.signal.listeners.setdefault("changed", []).append(receiver)
 
-    def disconnect(self, receiver: Receiver) -> object:
-        return self.signal.listeners["changed"].remove(receiver)
-
 
 OURS = (Loop, Aldis)
 PEERS = (Blinker, Django, CachingDjango, PyDispatcher, Pluggy, Psygnal, Pyee, DictOfLists)
 WITH_SENDERS = (Blinker, Django, CachingDjango, PyDispatcher)
+
+
+def prove_all() -> None:
+    """Make sure that every way sends what it is measured with."""
+    for each, values in product((*OURS, Undeclared, *PEERS), (0, 3, 8)):
+        for kind in each.kinds:
+            each(values).prove(kind, one=False)
+            if each in (*OURS, *WITH_SENDERS):
+                each(values).prove(kind, one=True)

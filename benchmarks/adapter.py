@@ -79,7 +79,7 @@ def awaited(count: int) -> Case:
         for receiver in way.kept:
             way.connect(receiver)
         text = way.statement("await signal.send_async(sender, {keywords})")
-        candidates.append(Candidate(way.name, timer_of_await(text, way=way, **way.known())))
+        candidates.append(Candidate(way.name, timer_of_await(text, **way.known())))
     return Case(f"{count} coroutine functions", candidates, REFERENCES)
 
 

@@ -29,24 +29,34 @@ pyee_asyncio: Any = import_module("pyee.asyncio")
 
 _RECEIVERS = """\
 def function():
-    async def hear({parameters}): ...
+    async def hear({parameters}): {body}
     return hear
 
 class Listener:
-    async def hear(self, {parameters}): ...
+    async def hear(self, {parameters}): {body}
 """
 
 
 class AsyncWay(Way):
     """A way that sends to coroutine functions."""
 
-    def receiver(self, kind: Kind = "function") -> Any:
-        scope: dict[str, Any] = {}
-        exec(_RECEIVERS.format(parameters=self.parameters), scope)  # noqa: S102  # written here
+    def receiver(self, kind: Kind = "function", body: str = "...", **known: object) -> Any:
+        scope: dict[str, Any] = {**known}
+        text = _RECEIVERS.format(parameters=self.parameters, body=body)
+        exec(text, scope)  # noqa: S102  # written here
         return scope["Listener"]().hear if kind == "method" else scope["function"]()
 
+    def prove(self, kind: Kind, *, one: bool = False) -> None:
+        heard: list[object] = []
+        for _ in range(2):
+            body = "heard.append((user_id, username, active))"
+            self.kept.append(self.receiver(kind, body, heard=heard))
+            self.connect(self.kept[-1])
+        self.candidate().timer(3)
+        assert heard == [(1, "x", True)] * 6, f"{self.name} does not send"  # noqa: S101
+
     def candidate(self, template: str | None = None, name: str | None = None) -> Candidate:
-        run = timer_of_await(self.statement(template), way=self, **self.known())
+        run = timer_of_await(self.statement(template), **self.known())
         return Candidate(self.name if name is None else name, run)
 
 
@@ -158,6 +168,9 @@ def cases() -> Iterator[Case]:
 
 
 def outcomes(effort: Effort) -> list[Outcome]:
+    for each in (*SENDING, *GATHERING):
+        each().prove("function")
+        each().prove("method")
     return measure(cases(), effort)
 
 

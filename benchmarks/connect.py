@@ -8,6 +8,7 @@ names, and whose code was seen before: aldis judges each receiver's code once.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import count
 from time import process_time_ns
 from types import FunctionType
@@ -57,12 +58,9 @@ def pairs(kind: Kind, ways: Sequence[type[Way]], *, among: int = 0) -> Case:
         way.fill(among)
         receiver = way.receiver(kind)
         what = "listener.hear" if kind == "method" else "receiver"
-        listener = getattr(receiver, "__self__", None)
-        if each in (Aldis, Blinker, Django, CachingDjango, Psygnal):
-            text = f"signal.connect({what}); signal.disconnect({what})"
-        else:
-            text = f"way.connect({what}); way.disconnect({what})"
-        run = timer(text, signal=way.signal, receiver=receiver, listener=listener, way=way)
+        known = {"receiver": receiver, "listener": getattr(receiver, "__self__", None)}
+        text = f"{way.connects}; {way.disconnects}".format(what=what)
+        run = timer(text, **way.known(), **known)
         candidates.append(Candidate(way.name, run))
     suffix = f", among {among}" if among else ""
     return Case(f"connect and disconnect, a {kind} of every sender{suffix}", candidates, REFERENCES)
@@ -75,12 +73,9 @@ def pairs_of_one(sender: object, title: str) -> Case:
         if each is CachingDjango and isinstance(sender, str):
             continue  # it needs senders with weak references
         way = each(sender=sender)
-        if each in (Aldis, Blinker, Django, CachingDjango):
-            text = "signal.connect(receiver, sender); signal.disconnect(receiver, sender)"
-        else:
-            text = "way.connect_one(receiver); way.disconnect_one(receiver)"
-        known = {"signal": way.signal, "sender": way.sender, "receiver": way.receiver()}
-        candidates.append(Candidate(way.name, timer(text, way=way, **known)))
+        text = f"{way.connects_one}; {way.disconnects_one}".format(what="receiver")
+        run = timer(text, receiver=way.receiver(), **way.known())
+        candidates.append(Candidate(way.name, run))
     return Case(f"connect and disconnect, a function of {title}", candidates, REFERENCES)
 
 
@@ -89,10 +84,9 @@ def pairs_of_fresh_senders() -> Case:
     candidates: list[Candidate] = []
     for each in (Aldis, Blinker):
         way = each()
-        text = (
-            "sender = new(); signal.connect(receiver, sender); signal.disconnect(receiver, sender)"
-        )
-        run = timer(text, signal=way.signal, receiver=way.receiver(), new=Sender, way=way)
+        text = f"sender = new(); {way.connects_one}; {way.disconnects_one}"
+        known = {"receiver": way.receiver(), "new": Sender}
+        run = timer(text.format(what="receiver"), **way.known(), **known)
         candidates.append(Candidate(way.name, run))
     return Case("connect and disconnect, a function of a new sender", candidates, REFERENCES)
 
@@ -103,14 +97,25 @@ def sent_between() -> Case:
     for each in EVERYONE:
         way = each()
         way.fill(OTHERS)
-        send = way.statement()
-        if each in (Aldis, Blinker, Django, CachingDjango, Psygnal):
-            text = f"signal.connect(receiver); {send}; signal.disconnect(receiver)"
-        else:
-            text = f"way.connect(receiver); {send}; way.disconnect(receiver)"
-        run = timer(text, way=way, receiver=way.receiver(), **way.known())
+        first, last = (text.format(what="receiver") for text in (way.connects, way.disconnects))
+        text = f"{first}; {way.statement()}; {last}"
+        run = timer(text, receiver=way.receiver(), **way.known())
         candidates.append(Candidate(way.name, run))
     return Case(f"connect, send, disconnect, among {OTHERS}", candidates, REFERENCES)
+
+
+_HALVES = """\
+def run(receivers, {parameters}, number):
+    taken = rounds = 0
+    while rounds * len(receivers) < number:
+        rounds += 1
+        begin = clock()
+        for receiver in receivers: {connects}
+        middle = clock()
+        for receiver in receivers: {disconnects}
+        taken += {half}
+    return taken * number // (rounds * len(receivers))
+"""
 
 
 def halves(which: str) -> Case:
@@ -118,45 +123,19 @@ def halves(which: str) -> Case:
     candidates: list[Candidate] = []
     for each in EVERYONE:
         way = each()
+        known = way.known()
+        text = _HALVES.format(
+            parameters=", ".join(known),
+            connects=way.connects.format(what="receiver"),
+            disconnects=way.disconnects.format(what="receiver"),
+            half="middle - begin" if which == "connect" else "clock() - middle",
+        )
+        scope: dict[str, Any] = {"clock": process_time_ns}
+        exec(text, scope)  # noqa: S102  # written here
         receivers = [way.receiver() for _ in range(OTHERS)]
-        run = _connects if which == "connect" else _disconnects
-        candidates.append(Candidate(way.name, _bound(run, way, receivers), warm_up=OTHERS))
+        run = partial(scope["run"], receivers, *known.values())
+        candidates.append(Candidate(way.name, run, warm_up=OTHERS))
     return Case(f"{which} alone, a function of every sender", candidates, REFERENCES)
-
-
-def _bound(run: Callable[..., int], way: Way, receivers: Sequence[Any]) -> Callable[[int], int]:
-    direct = isinstance(way, (Aldis, Blinker, Django, Psygnal))
-    source = way.signal if direct else way
-    connect, disconnect = source.connect, source.disconnect
-    return lambda number: run(connect, disconnect, receivers, number)
-
-
-def _connects(connect: Any, disconnect: Any, receivers: Sequence[Any], number: int) -> int:
-    taken = 0
-    for _ in range(0, number, OTHERS):
-        begin = process_time_ns()
-        for receiver in receivers:
-            connect(receiver)
-        taken += process_time_ns() - begin
-        for receiver in receivers:
-            disconnect(receiver)
-    return taken * number // _rounded(number)
-
-
-def _disconnects(connect: Any, disconnect: Any, receivers: Sequence[Any], number: int) -> int:
-    taken = 0
-    for _ in range(0, number, OTHERS):
-        for receiver in receivers:
-            connect(receiver)
-        begin = process_time_ns()
-        for receiver in receivers:
-            disconnect(receiver)
-        taken += process_time_ns() - begin
-    return taken * number // _rounded(number)
-
-
-def _rounded(number: int) -> int:
-    return -(-number // OTHERS) * OTHERS
 
 
 def unseen() -> Case:

@@ -166,8 +166,9 @@ def _draw_panel(plot: Plot, panel: Panel, axis: Any) -> None:
     axis.set_yscale("log")
     if plot.logarithmic:
         axis.set_xscale("log")
-    ticks = sorted({x for line in panel.lines.values() for x, _ in line})
-    axis.set_xticks(ticks, [f"{tick:,.0f}" for tick in ticks])
+    lines = [line for panels in plot.rows for each in panels for line in each.lines.values()]
+    ticks = sorted({x for line in lines for x, _ in line})
+    axis.set_xticks(ticks, [f"{tick:,.0f}" for tick in ticks], fontsize=8.5)
     axis.minorticks_off()
     ticker: Any = import_module("matplotlib.ticker")
     axis.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))

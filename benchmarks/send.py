@@ -27,6 +27,7 @@ from _peers import (
     PyDispatcher,
     Undeclared,
     Way,
+    prove_all,
     psygnal,
 )
 from _results import script
@@ -159,7 +160,7 @@ def has_receivers() -> Iterator[Case]:
             way = each()
             way.fill(3, one=one)
             asked = type(way.sender)() if name == "another sender" else way.sender
-            run = timer(way.asks, signal=way.signal, sender=asked, way=way)
+            run = timer(way.asks, **{**way.known(), "sender": asked})
             candidates.append(Candidate(way.name, run))
         yield Case(f"has receivers: 3 functions of {name}", candidates, ("blinker",))
 
@@ -192,6 +193,7 @@ def cases(*, quick: bool = False) -> Iterator[Case]:
 
 
 def outcomes(effort: Effort) -> list[Outcome]:
+    prove_all()
     return measure(cases(quick=effort == Effort.of(quick=True)), effort)
 
 

@@ -89,7 +89,7 @@ def sends(each: type[Way], crowd: Sequence[object], counts: Sequence[int]) -> It
         same.append(way.candidate(name=among(count)))
         text = f"sender = next(turns); {way.statement()}"
         shuffled = random.Random(_SEED).sample(senders, count)  # noqa: S311  # no secret
-        known = {**way.known(), "turns": cycle(shuffled), "way": way}
+        known = {**way.known(), "turns": cycle(shuffled)}
         # the first send of a sender finds out who hears it, which is a case of its own
         turns.append(Candidate(among(count), timer(text, **known), warm_up=max(count, 100)))
     references = ("the loop", among(FEW))
@@ -129,10 +129,10 @@ def changes(each: type[Way], crowd: Sequence[object]) -> Iterator[Case]:
         if count > _SLOW and issubclass(each, _SLOW_WAYS):
             continue
         way = heard(each, crowd[:count])
-        known = {**way.known(), "way": way, "receiver": way.receiver()}
-        text = "way.connect(receiver); way.disconnect(receiver)"
-        alone.append(Candidate(among(count), timer(text, **known), warm_up=3))
-        text = f"way.connect(receiver); {way.statement()}; way.disconnect(receiver)"
+        known = {**way.known(), "receiver": way.receiver()}
+        first, last = (text.format(what="receiver") for text in (way.connects, way.disconnects))
+        alone.append(Candidate(among(count), timer(f"{first}; {last}", **known), warm_up=3))
+        text = f"{first}; {way.statement()}; {last}"
         followed.append(Candidate(among(count), timer(text, **known), warm_up=3))
     yield Case(f"{each.name}: connect and disconnect, every sender", alone)
     yield Case(f"{each.name}: connect, send, disconnect, every sender", followed)
