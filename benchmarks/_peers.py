@@ -185,7 +185,6 @@ class Loop(Way):
 
     name = "the loop"
     send = "[(r, r(sender, {keywords})) for r in signal]"
-    asks = "bool(signal)"
     connects = connects_one = "signal.append({what})"
     disconnects = disconnects_one = "signal.remove({what})"
 
