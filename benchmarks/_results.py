@@ -21,6 +21,8 @@ from _measure import Effort, Outcome, Ratio
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+# each a program of this name, and a file of results
+TOPICS = ("send", "async_send", "connect", "senders", "threads", "adapter", "imports", "memory")
 RESULTS = Path(__file__).parent / "results"
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from _names import BY_HAND
-from _results import RESULTS, Report, table
+from _results import RESULTS, TOPICS, Report, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,9 +58,13 @@ class Measured:
 
 
 def pythons(folder: Path) -> list[str]:
-    """Return the versions of Python whose results are in a folder."""
-    names = [path.stem.partition("-")[2] for path in folder.glob("send-*.json")]
-    return sorted(names, key=lambda name: [*map(int, name.split("."))])
+    """Return the versions of Python of which a folder has all results."""
+    found = [
+        python
+        for python in (path.stem.partition("-")[2] for path in folder.glob("send-*.json"))
+        if all((folder / f"{topic}-{python}.json").exists() for topic in TOPICS)
+    ]
+    return sorted(found, key=lambda python: [*map(int, python.split("."))])
 
 
 _SENDS = {
@@ -199,7 +203,7 @@ def main() -> int:
     options = parser.parse_args()
     versions = pythons(options.results)
     if not versions:
-        parser.error(f"nothing was measured yet: {options.results.name} has no send-*.json")
+        parser.error(f"nothing was measured yet: {options.results.name} has no whole set of files")
     return 0 if tell(options.results, versions) or not options.check else 1
 
 

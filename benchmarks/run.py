@@ -18,11 +18,10 @@ from pathlib import Path
 import figures
 import goals
 import plots
-from _results import PYTHON, RESULTS
+from _results import PYTHON, RESULTS, TOPICS
 
 FOLDER = Path(__file__).parent
 QUICK_RESULTS = FOLDER.parent / "build" / "benchmarks"
-TOPICS = ("send", "async_send", "connect", "senders", "threads", "adapter", "imports", "memory")
 
 
 def measure(topic: str, results: Path, *, quick: bool) -> None:

@@ -202,6 +202,12 @@ def test_any_send_that_a_peer_does_faster_is_told_with_that_peer(reached: Path) 
     assert missed(reached) == ["any send, every other library"]
 
 
+def test_a_version_of_which_some_results_are_missing_is_left_out(reached: Path) -> None:
+    versions = goals.pythons(reached)
+    (reached / f"memory-{versions[0]}.json").unlink()
+    assert goals.pythons(reached) == versions[1:]
+
+
 def test_results_of_nothing_are_an_error(tmp_path: Path) -> None:
     told = run("--check", "--results", tmp_path)
     assert told.returncode == 2

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import sys
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from statistics import mode
 from types import FrameType
@@ -118,7 +118,7 @@ def connect(way: Way, many: int, sender: Sender) -> list[Callable[..., Any]]:
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
+def undisturbed() -> Generator[None, None, None]:
     """Keep the collector and whoever measures coverage away from what is counted.
 
     What was free to be used again is given back, so that every block is a new one.
