@@ -4,9 +4,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# for each version of Python one, of what is measured
+BENCH := $(VENV)-bench-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-mypy check-libraries format lint types imports coverage bench bench-scale clean
+.PHONY: help demo test check check-mypy check-libraries format lint types imports coverage bench bench-quick bench-check bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -56,20 +58,22 @@ format: $(VENV)/.check  ## format the code, and mend what ruff can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/.bench  ## measure against the loop written by hand, blinker, Django and psygnal
-	@echo "bench: a send, as ratios to the hand-written loop, in one process"
-	$(BIN)/python benchmarks/send.py --check
-	@echo "bench: the adapter, as ratios to blinker"
-	$(BIN)/python benchmarks/adapter.py
-	@echo "bench: connecting, in time and memory"
-	$(BIN)/python benchmarks/books.py
+bench: $(BENCH)/.made  ## measure aldis and eight others, for ten minutes; PYTHON=python3.13 for another Python
+	@echo "bench: times and memory on $(BENCH), then the tables and plots of the docs"
+	$(BENCH)/bin/python benchmarks/run.py
+
+bench-quick: $(BENCH)/.made  ## the same in a minute, which changes no tables
+	$(BENCH)/bin/python benchmarks/run.py --quick
+
+bench-check: $(BENCH)/.made  ## compare what was measured last with the figures to reach
+	$(BENCH)/bin/python benchmarks/goals.py --check
 
 bench-scale: $(VENV)/.check  ## measure six type checkers with a large application
 	@echo "bench-scale: 1,000 signals, 10,000 connects and 20,000 sends; it takes some minutes"
 	$(BIN)/python benchmarks/scale.py --json benchmarks/results/scale.json
 
 clean:  ## remove the environment and all that was made
-	rm -rf $(VENV) $(VENV)-mypy-* build dist .coverage .*_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-mypy-* $(VENV)-bench-* build dist .coverage .*_cache .hypothesis
 
 # The environment of the checks holds that of the demo, too.
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
@@ -96,9 +100,11 @@ $(VENV)-mypy-%/.made: pyproject.toml typings/pyproject.toml
 	$(VENV)-mypy-$*/bin/python -m pip install --quiet --disable-pip-version-check --group plugin 'mypy==$*.*' -e . -e typings
 	@touch $@
 
-$(VENV)/.bench: pyproject.toml | $(BIN)/python
-	@echo "installing what the benchmarks need into $(VENV)"
-	$(PIP) --group bench -e .
+$(BENCH)/.made: pyproject.toml
+	@echo "making the environment $(BENCH) with $(PYTHON)"
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --group bench -e .
 	@touch $@
 
 # dependency groups are read by pip from 25.1 on

@@ -9,30 +9,28 @@ Some machines change their speed by a half for seconds at a time, and then minim
 different speeds. So the candidates of a case are timed next to each other, and the ratios of single
 rounds tell whether the ratio of the minima can be believed.
 
+Time is the processor's, of this process. That of the clock has the turns of other processes in it.
+
 The garbage collector runs before each round and rests while a round is timed. What the candidates
 make they also drop at once, so it would find nothing; but one of them would pay for its looking.
 """
 
 from __future__ import annotations
 
+import asyncio
 import gc
-import os
-import platform
 import random
 import statistics
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from itertools import chain, repeat
-from pathlib import Path
-from time import perf_counter_ns
-from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+from time import process_time_ns
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     Timer = Callable[[int], int]  # does its work so many times, and returns the nanoseconds
-    F = TypeVar("F", bound=Callable[..., int])
 
 _SEED = 2024  # any will do, as long as it stays: every run has the same orders
 _WARM_UP = 100  # by then a first send has written its code, and the interpreter specialised it
@@ -46,7 +44,7 @@ class Effort(NamedTuple):
 
     @classmethod
     def of(cls, *, quick: bool) -> Effort:
-        return cls(15, 1_000_000) if quick else cls(150, 3_000_000)
+        return cls(9, 1_000_000) if quick else cls(150, 3_000_000)
 
 
 @dataclass
@@ -55,12 +53,13 @@ class Candidate:
 
     name: str
     timer: Timer
+    warm_up: int = _WARM_UP
     number: int = 1  # how often each timing does the work
     times: list[float] = field(default_factory=list[float])  # nanoseconds a time, one each round
 
     def calibrate(self, nanoseconds: int) -> None:
         """Choose how often to do the work, so that a timing takes so long."""
-        self.timer(_WARM_UP)
+        self.timer(self.warm_up)
         while (taken := self.timer(self.number)) < nanoseconds // 4:
             self.number *= 2
         self.number = max(1, self.number * nanoseconds // taken)
@@ -71,10 +70,20 @@ class Candidate:
 
 @dataclass
 class Case:
-    """Some work, and the ways to do it; the first is what the others are compared with."""
+    """Some work, and the ways to do it; by default all are compared with the first."""
 
     name: str
     candidates: Sequence[Candidate]
+    references: Sequence[str] = ()  # names of candidates; those that are missing are left out
+
+
+class Ratio(NamedTuple):
+    """How many times as long one candidate takes as another."""
+
+    least: float  # the ratio of the minima
+    lower: float  # quartiles of the ratios of single rounds
+    median: float
+    upper: float
 
 
 class Outcome(NamedTuple):
@@ -83,114 +92,91 @@ class Outcome(NamedTuple):
     case: str
     candidate: str
     nanoseconds: float  # the least of any round, without the loop around it
-    ratio: float  # to the first candidate of the case
-    lower: float  # quartiles of the ratios of single rounds
-    median: float
-    upper: float
+    median: float  # of all rounds, likewise
+    against: Mapping[str, Ratio]  # by the names of other candidates of the case
 
     def settled(self) -> bool:
         """Whether the minima agree with the single rounds."""
-        return 0.9 * self.lower <= self.ratio <= 1.1 * self.upper
+        return all(0.9 * r.lower <= r.least <= 1.1 * r.upper for r in self.against.values())
 
 
-def own_code(function: F) -> F:
-    """Return a copy of a function with code of its own.
+_TEXT = """\
+{kind}def run({parameters}, number):
+    begin = clock()
+    for _ in repeat(None, number):
+        {statement}
+    return clock() - begin
+"""
+
+
+def timer(statement: str, **known: object) -> Timer:
+    """Return what times a statement that knows these names, as locals of a function of its own.
 
     The interpreter specialises code for what it meets there. Two candidates that share it would
     hinder each other.
     """
-    original = cast("FunctionType", function)
-    copy = FunctionType(_copied(original.__code__), original.__globals__, original.__name__)
-    return cast("F", copy)
+    return _timer("", statement, known)
 
 
-def _copied(code: CodeType) -> CodeType:
-    inner = (_copied(each) if isinstance(each, CodeType) else each for each in code.co_consts)
-    return code.replace(co_consts=tuple(inner))
+def timer_of_await(statement: str, **known: object) -> Timer:
+    """Return what times a statement that may await, in an event loop of asyncio."""
+    run: Any = _timer("async ", statement, known)
+    return lambda number: asyncio.run(run(number))
+
+
+def _timer(kind: str, statement: str, known: Mapping[str, object]) -> Timer:
+    text = _TEXT.format(kind=kind, parameters=", ".join(known), statement=statement)
+    scope: dict[str, Any] = {"clock": process_time_ns, "repeat": repeat}
+    exec(text, scope)  # noqa: S102  # the text is written here and by the cases
+    return partial(scope["run"], *known.values())
 
 
 def measure(cases: Iterable[Case], effort: Effort) -> list[Outcome]:
     """Time all candidates of all cases, and compare them."""
     cases = list(cases)
-    empty = Candidate("the empty loop", _empty)
+    empty = Candidate("the empty loop", timer("pass", nothing=None))
     groups = [[empty], *(list(case.candidates) for case in cases)]
     for candidate in chain(*groups):
         candidate.calibrate(effort.nanoseconds)
     shuffle = random.Random(_SEED).shuffle  # noqa: S311  # no secret
-    for _ in range(effort.rounds):
-        shuffle(groups)
-        for group in groups:
-            shuffle(group)
-        gc.collect()
-        gc.disable()
-        try:
-            for candidate in chain(*groups):
-                candidate.run()
-        finally:
-            gc.enable()
+    gc.collect()
+    gc.freeze()  # a million senders need not be looked at before each round
+    try:
+        for _ in range(effort.rounds):
+            shuffle(groups)
+            for group in groups:
+                shuffle(group)
+            gc.collect()
+            gc.disable()
+            try:
+                for candidate in chain(*groups):
+                    candidate.run()
+            finally:
+                gc.enable()
+    finally:
+        gc.unfreeze()
     loop = min(empty.times)
-    return [_outcome(case, candidate, loop) for case in cases for candidate in case.candidates]
+    return [outcome for case in cases for outcome in compare(case, loop)]
 
 
-def _empty(number: int) -> int:
-    begin = perf_counter_ns()
-    for _ in repeat(None, number):
-        pass
-    return perf_counter_ns() - begin
+def compare(case: Case, loop: float = 0.0) -> list[Outcome]:
+    """Compare what was measured of a case; the loop's cost is taken off after the minima."""
+    times = {candidate.name: candidate.times for candidate in case.candidates}
+    references = [name for name in case.references if name in times] or [case.candidates[0].name]
+    return [
+        Outcome(
+            case.name,
+            candidate.name,
+            min(candidate.times) - loop,
+            statistics.median(candidate.times) - loop,
+            {name: _ratio(candidate.times, times[name], loop) for name in references},
+        )
+        for candidate in case.candidates
+    ]
 
 
-def _outcome(case: Case, candidate: Candidate, loop: float) -> Outcome:
-    first = case.candidates[0]
-    nanoseconds = min(candidate.times) - loop
-    pairs = zip(candidate.times, first.times, strict=True)
-    ratios = [(time - loop) / (other - loop) for time, other in pairs]
-    lower, median, upper = statistics.quantiles(ratios, n=4)
-    ratio = nanoseconds / (min(first.times) - loop)
-    return Outcome(case.name, candidate.name, nanoseconds, ratio, lower, median, upper)
-
-
-def environment(*distributions: str) -> dict[str, str]:
-    """Tell where all this was measured."""
-    load = ", ".join(f"{each:.2f}" for each in os.getloadavg())
-    return {
-        "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "compiler": platform.python_compiler(),
-        "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
-        "load before": load,
-        **{name: _version(name) for name in distributions},
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.machine()
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return f"{platform.machine()} {models[0]}" if models else platform.machine()
-
-
-def _version(distribution: str) -> str:
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return "not installed"
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a Markdown table that also reads well as it is; numbers stand to the right."""
-    rows = [list(row) for row in rows]
-    columns = list(zip(heads, *rows, strict=True))
-    widths = [max(map(len, column)) for column in columns]
-    right = [all(_is_number(cell) for cell in column[1:]) for column in columns]
-
-    def line(cells: Iterable[str]) -> str:
-        placed = zip(cells, widths, right, strict=True)
-        return f"| {' | '.join(c.rjust(w) if r else c.ljust(w) for c, w, r in placed)} |"
-
-    rule = ("-" * (width - 1) + (":" if r else "-") for width, r in zip(widths, right, strict=True))
-    return "\n".join([line(heads), line(rule), *map(line, rows)])
-
-
-def _is_number(cell: str) -> bool:
-    return not cell or cell.lstrip("+-").replace(".", "").replace(",", "").isdigit()
+def _ratio(times: Sequence[float], others: Sequence[float], loop: float) -> Ratio:
+    pairs = zip(times, others, strict=True)
+    rounds = [(time - loop) / (other - loop) for time, other in pairs]
+    least = (min(times) - loop) / (min(others) - loop)
+    return Ratio(least, *statistics.quantiles(rounds, n=4))

@@ -28,7 +28,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from _measure import environment
+from _results import environment
 from _synthetic import PARTS, write
 
 GOAL = 1.03

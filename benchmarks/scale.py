@@ -31,7 +31,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from _measure import environment
+from _results import environment
 from _synthetic import PARTS, Size, write
 
 GOAL = 1.3

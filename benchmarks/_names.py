@@ -1,0 +1,38 @@
+"""Whom aldis is compared with, and what each of them does less; nothing of them is loaded here."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+LOOP: Final = "the loop"
+ALDIS: Final = "aldis"
+BY_HAND: Final = "dict of lists"
+
+
+class Peer(NamedTuple):
+    """A way to send that is not ours."""
+
+    distribution: str | None  # by whose name its version is kept; None: it is written by hand
+    less: str
+
+
+PEERS: Final = {
+    "blinker": Peer("blinker", "calls its receivers in no order"),
+    "Django": Peer("django", "receivers need `**kwargs`"),
+    "Django, cached": Peer("django", "likewise; senders need weak references"),
+    "PyDispatcher": Peer("PyDispatcher", "no keyword-only parameters, no partials"),
+    "pluggy": Peer(
+        "pluggy",
+        "no senders, nothing weak, functions and methods only; returns results without their"
+        " receivers, and no `None`; the latest receiver goes first",
+    ),
+    "psygnal": Peer("psygnal", "no sender, a payload by position, returns nothing; compiled"),
+    "pyee": Peer("pyee", "no senders, nothing weak, returns nothing"),
+    "aiosignal": Peer(
+        "aiosignal", "async only; no senders, nothing weak, returns nothing, frozen when first sent"
+    ),
+    BY_HAND: Peer(
+        None,
+        "by hand, as in Home Assistant; the payload in one dict, nothing weak, returns nothing",
+    ),
+}

@@ -1,0 +1,156 @@
+"""How many bytes a connection takes: by what the process grows, and by what Python counts.
+
+    python benchmarks/memory.py [--quick] [--json PATH]
+
+Each figure comes from processes of its own: what one library gives back, the next would use again.
+Resident memory is what the system says (Linux), the least of a few processes; traced is what
+`tracemalloc` counts. Senders and receivers are there before, and not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import tracemalloc
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from resource import getpagesize
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from _results import environment, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SENDERS, WHO_SENT = 1_000_000, 100_000
+METHODS = 20_000  # psygnal compares each with all before
+QUICKER = 20  # times fewer
+PROCESSES = 2
+
+BY_SENDER = "a function of each sender"
+BY_SENDING = "a function of each sender, all of which have sent"
+BY_METHOD = "a method of each object, of every sender"
+
+
+class Bytes(NamedTuple):
+    """What a connection takes."""
+
+    case: str
+    candidate: str
+    connections: int
+    resident: list[float]  # one for each process
+    traced: float
+
+
+def connecting(case: str, library: str, count: int) -> Callable[[], object]:
+    """Return what makes so many connections, of objects that are there already."""
+    from _peers import Aldis, Blinker, Psygnal, Sender  # noqa: PLC0415  # not in the process that waits
+    from senders import DictBySender  # noqa: PLC0415
+
+    way = {each.name: each for each in (Aldis, Blinker, Psygnal, DictBySender)}[library]()
+    if case == BY_METHOD:
+        receivers = [way.receiver("method") for _ in range(count)]
+        connect = way.signal.connect
+
+        def methods() -> object:
+            for receiver in receivers:
+                connect(receiver)
+            return way
+
+        return methods
+    receiver = way.receiver()
+    senders = [Sender() for _ in range(count)]
+
+    send = getattr(way.signal, "send", None)
+    payload = {"user_id": 1, "username": "x", "active": True}
+
+    def functions() -> object:
+        for way.sender in senders:
+            way.connect_one(receiver)
+        if case == BY_SENDING and send is not None:
+            for sender in senders:
+                send(sender, **payload)
+        return receiver
+
+    return functions
+
+
+def resident(case: str, library: str, count: int) -> float:
+    connect = connecting(case, library, count)
+    gc.collect()
+    before = _resident()
+    kept: Any = connect()
+    gc.collect()
+    grown = (_resident() - before) / count
+    del kept
+    return grown
+
+
+def traced(case: str, library: str, count: int) -> float:
+    connect = connecting(case, library, count)
+    gc.collect()
+    tracemalloc.start()
+    kept: Any = connect()
+    gc.collect()
+    counted = tracemalloc.get_traced_memory()[0] / count
+    del kept
+    return counted
+
+
+def _resident() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * getpagesize()
+
+
+def sizes(*, quick: bool) -> Iterator[Bytes]:
+    """Measure, in processes of their own."""
+    for case, count, libraries in (
+        (BY_SENDER, SENDERS, ("aldis", "blinker", "dict of lists")),
+        (BY_SENDING, WHO_SENT, ("aldis", "blinker")),
+        (BY_METHOD, METHODS, ("aldis", "blinker", "psygnal")),
+    ):
+        number = count // QUICKER if quick else count
+        for library in libraries:
+            processes = 1 if quick else PROCESSES
+            grown = [_alone(resident, case, library, number) for _ in range(processes)]
+            yield Bytes(case, library, number, grown, _alone(traced, case, library, number))
+
+
+def _alone(size: Callable[[str, str, int], float], case: str, library: str, count: int) -> float:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return round(process.submit(size, case, library, count).result(), 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="How many bytes a connection takes.")
+    parser.add_argument("--quick", action="store_true", help="measure fewer connections")
+    parser.add_argument("--json", type=Path, metavar="PATH", help="write the figures there, too")
+    options = parser.parse_args()
+    about = environment("aldis", "blinker", "psygnal")
+    for name, value in about.items():
+        print(f"- {name}: {value}")
+    found = list(sizes(quick=options.quick))
+    heads = ("bytes a connection", "connections", "library", "resident", "each", "traced")
+    rows = [
+        (
+            size.case,
+            f"{size.connections:,}",
+            size.candidate,
+            f"{min(size.resident):.0f}",
+            ", ".join(f"{each:.0f}" for each in size.resident),
+            f"{size.traced:.0f}",
+        )
+        for size in found
+    ]
+    print("", table(heads, rows), sep="\n")
+    if options.json is not None:
+        lines = ",\n".join(f"  {json.dumps(size._asdict())}" for size in found)
+        about_text = json.dumps(about, indent=2).replace("\n", "\n ")
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        text = f'{{\n "about": {about_text},\n "sizes": [\n{lines}\n ]\n}}\n'
+        options.json.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
