@@ -15,7 +15,7 @@ from aldis._core._routes import WeakRoute, each, route_to
 from aldis._core._snapshots import OUTDATED, PLAIN, SILENCE, STALE, alive, peek, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aldis._core._identity import ReceiverKey
     from aldis._core._links import AnyReceiver, Link, WeakLink
@@ -90,6 +90,10 @@ class Registry(Connecting):
                     self.payload = other.payload
                     return True
         return False
+
+    def take_more(self) -> Callable[[], object]:
+        """Take out what a subclass knows beside its connections; return what puts it back."""
+        return int  # there is nothing
 
     def mute(self, sender: object) -> None:
         """Let sends reach nobody, from this sender or from `ANY`, until as many `unmute`."""
