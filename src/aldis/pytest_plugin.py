@@ -13,11 +13,20 @@ import typing
 import pytest
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable, Mapping
 
-    from aldis import testing
+    from aldis import (
+        AnySender,
+        AsyncBoundSignal,
+        AsyncSignal,
+        BoundSignal,
+        Signal,
+        blinker,
+    )
     from aldis._testing._connections import Made
-    from aldis._testing._targets import Signals, WholeSignals
+    from aldis._testing._targets import OneSignal, Signals, WholeSignal, WholeSignals
+    from aldis._typevars import Q, R, S
+    from aldis.testing import AsyncSent, Sends, Sent
 
 __all__ = ("SignalsFixture", "pytest_addoption", "pytest_configure", "signals")
 
@@ -47,7 +56,30 @@ class SignalsFixture:
         self._stack = stack
 
     if typing.TYPE_CHECKING:
-        capture = staticmethod(testing.capture)
+
+        @typing.overload
+        def capture(self, signal: BoundSignal[S, Q, R], /) -> Sends[Sent[S, R]]: ...
+        @typing.overload
+        def capture(self, signal: AsyncBoundSignal[S, Q, R], /) -> Sends[AsyncSent[S, R]]: ...
+        @typing.overload
+        def capture(
+            self, signal: Signal[S, Q, R], /, sender: S | AnySender = ...
+        ) -> Sends[Sent[S, R]]: ...
+        @typing.overload
+        def capture(
+            self, signal: AsyncSignal[S, Q, R], /, sender: S | AnySender = ...
+        ) -> Sends[AsyncSent[S, R]]: ...
+        @typing.overload
+        def capture(
+            self, signal: blinker.Signal[S, Q], /, sender: S | AnySender = ...
+        ) -> Sends[Sent[S, typing.Any]]: ...
+        @typing.overload
+        def capture(
+            self, signal: Iterable[OneSignal] | Mapping[str, WholeSignal], /, sender: object = ...
+        ) -> Sends[Sent[typing.Any, typing.Any] | AsyncSent[typing.Any, typing.Any]]: ...
+        def capture(self, signal: object, /, sender: object = ...) -> Sends[typing.Any]:
+            """Write down every send of a signal from now on; see `aldis.testing.capture`."""
+            ...
     else:
 
         def capture(self, signal: object, /, *sender: object, **named: object) -> object:

@@ -34,11 +34,12 @@ class Listener:
 
 def test_inside_nobody_is_connected_and_afterwards_all_are_there_again() -> None:
     signal, sender = Signal(), Sender()
-    kept = [returns(n) for n in range(4)]
+    kept = [returns(n) for n in range(5)]
     signal.connect(kept[0])
     signal.connect(kept[1], sender)
     signal.connect(kept[2], "me", weak=False)
     signal.connect(kept[3], priority=1)
+    signal.connect(kept[4], sender)
     before = [signal.receivers_for(each) for each in (ANY, sender, "me")]
     with isolated(signal):
         assert signal.receivers == ()
@@ -46,7 +47,7 @@ def test_inside_nobody_is_connected_and_afterwards_all_are_there_again() -> None
             assert signal.send(each) == []
             assert not signal.has_receivers_for(each)
     assert [signal.receivers_for(each) for each in (ANY, sender, "me")] == before
-    assert results(signal.send(sender)) == [3, 0, 1]
+    assert results(signal.send(sender)) == [3, 0, 1, 4]
     assert results(signal.send("me")) == [3, 0, 2]
 
 

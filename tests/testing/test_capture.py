@@ -107,9 +107,10 @@ def test_a_robust_send_has_results_and_errors(caplog: pytest.LogCaptureFixture) 
 def test_a_positional_payload_has_the_names_of_its_parameters() -> None:
     def moved(sender: object, x: int, y: int = 0, /) -> None: ...
 
-    with capture(Signal(moved)) as declared, capture(Signal[Any, [int, str]]()) as listed:
-        untyped(declared.targets[0].signal).send(None, 1)
-        untyped(listed.targets[0].signal).send(None, 1, "a")
+    named, numbered = Signal(moved), Signal[Any, [int, str]]()
+    with capture(named) as declared, capture(numbered) as listed:
+        named.send(None, 1)
+        numbered.send(None, 1, "a")
     assert payloads(declared) == [{"x": 1, "y": 0}]
     assert payloads(listed) == [{"arg1": 1, "arg2": "a"}]
 

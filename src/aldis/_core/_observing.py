@@ -70,8 +70,8 @@ class Send:
     ) -> None:
         self.signal: Outlets | None = registry.owner()
         self.name: str = registry.name
-        self.sender = sender
-        self.payload = payload
+        self.sender: object = sender
+        self.payload: Mapping[str, object] = payload
         self.kind: Kind = kind
 
 

@@ -140,7 +140,7 @@ def assert_sent(
     if isinstance(signal, Sends):
         sends = cast("Sends[AnySent[Any, Any]]", signal)
         captured = [*sends]
-        signals = tuple({id(each.signal): each for each in sends.targets}.values())
+        signals = tuple({id(each.signal): each for each in sends._targets}.values())
     else:
         target = _target_of(signal, sender)
         captured = [sent for sent in _captured(target) if sent.signal is target.signal]

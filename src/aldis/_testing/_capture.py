@@ -43,12 +43,14 @@ class Sends(list[SentT], Generic[SentT]):
         [<Sent <unnamed>.send('inside', n=1)>]
     """
 
-    def __init__(self, targets: Iterable[Target]) -> None:
-        super().__init__()
-        self.targets = tuple(targets)
+    _targets: tuple[Target, ...] = ()
+
+    def _aim(self, targets: Iterable[Target]) -> None:
+        """Say what is meant."""
+        self._targets = tuple(targets)
         self._observer = self._begun  # one object, which observers are told by
         # a bound signal and another of the same signal: each send is told once
-        self._registries = list({id(t.registry): t.registry for t in self.targets}.values())
+        self._registries = list({id(t.registry): t.registry for t in self._targets}.values())
 
     def __enter__(self) -> Self:
         """Begin to capture.
@@ -87,10 +89,16 @@ class Sends(list[SentT], Generic[SentT]):
 
     def _begun(self, send: Send) -> Watch | None:
         """Take down a send that is meant."""
-        if not any(target.is_hit(send.signal, send.sender) for target in self.targets):
+        if not any(target.is_hit(send.signal, send.sender) for target in self._targets):
             return None
         kind: Any = AsyncSent if isinstance(send.signal, AsyncOutlets) else Sent
-        sent: SentT = kind(send)
+        sent: SentT = kind(
+            signal=send.signal,
+            name=send.name,
+            sender=send.sender,
+            payload=send.payload,
+            kind=send.kind,
+        )
         self.append(sent)
         return Recording(sent)
 
@@ -142,14 +150,16 @@ def capture(signal: object, /, sender: object = ANY) -> Sends[Any]:
         >>> [(sent.sender, sent.payload) for sent in sends]
         [('the shop', {'user_id': 1, 'name': 'nobody'})]
     """
-    return Sends([target_of(one, sender) for one in each_signal(signal)])
+    sends = Sends[Any]()
+    sends._aim([target_of(one, sender) for one in each_signal(signal)])
+    return sends
 
 
 def latest_of(target: Target) -> Sends[Any] | None:
     """Return the innermost list into which what is meant is being written, if it is."""
     innermost_first: list[Sends[Any]] = [*reversed([*_open.values()])]
     for sends in innermost_first:
-        for each in sends.targets:
+        for each in sends._targets:
             is_for_it = target.sender is ANY or is_sender(target.sender, each.sender)
             if each.signal is target.signal and is_for_it:
                 return sends

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from aldis._core._observing import Watch
 from aldis._testing._showing import show_call
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable as Awaitable  # noqa: PLC0414  # in the text of a base
     from collections.abc import Callable, Mapping, Sequence
 
-    from aldis._core._observing import Kind, Send
+    from aldis._core._observing import Kind
 
 S = TypeVar("S")
 R = TypeVar("R")
@@ -37,12 +37,14 @@ class AnySent(Generic[S, PairT]):
         "signal": "The signal.",
     }
 
-    def __init__(self, send: Send) -> None:
-        self.signal: object = send.signal
-        self.name: str = send.name
-        self.sender = cast("S", send.sender)
-        self.payload: Mapping[str, Any] = send.payload
-        self.kind: Kind = send.kind
+    def __init__(
+        self, *, signal: object, name: str, sender: S, payload: Mapping[str, Any], kind: Kind
+    ) -> None:
+        self.signal: object = signal
+        self.name: str = name
+        self.sender: S = sender
+        self.payload: Mapping[str, Any] = payload
+        self.kind: Kind = kind
         self.order: int = next(_order)
         self.results: list[PairT] = []
         self.errors: list[tuple[Callable[..., Any], BaseException]] = []

@@ -8,6 +8,7 @@ from typing import Any
 from typing_extensions import assert_type
 
 from aldis import AsyncSignal, BoundSignal, Namespace, Signal, blinker
+from aldis.pytest_plugin import SignalsFixture
 from aldis.testing import AsyncSent, Sends, Sent, assert_sent, capture, isolated, muted
 
 
@@ -137,3 +138,19 @@ isolated("counted")  # E: a name is no signal
 muted(counted, 42)  # E: a number is no signal
 with isolated(counted) as nothing:
     assert_type(nothing, None)
+
+
+# --- the fixture of pytest ---
+
+
+def test_with_the_fixture(signals: SignalsFixture) -> None:
+    assert_type(signals.capture(counted, sender=app), Sends[Sent[App, int]])
+    assert_type(signals.capture(stored), Sends[AsyncSent[App, bytes]])
+    assert_type(signals.capture(door.asked), Sends[Sent[Door, int]])
+    assert_type(signals.capture([counted, stored])[0].order, int)
+    signals.mute(counted, door.asked, Namespace())
+    signals.isolate(counted, [stored], changed)
+    signals.capture(counted, "app")  # E: the sender's type
+    signals.capture("counted")  # E: a name is no signal
+    signals.mute(42)  # E: a number is no signal
+    signals.isolate(door.asked)  # E: connections are those of its signal
