@@ -145,6 +145,8 @@ def test_the_tests_pass_on_what_is_installed(environment: Environment, unpacked:
     environment.pip("install", "--quiet", "--group", "test", WHEEL, cwd=unpacked)
     where = environment.python("-c", "import aldis; print(aldis.__file__)", cwd=unpacked)
     assert Path(where.strip()).is_relative_to(environment.folder)
+    # pytest finds the plugin by itself
+    assert "--aldis-strict" in environment.python("-m", "pytest", "--help", cwd=unpacked)
     options = [*ELSEWHERE, f"--deselect=tests/test_surface.py::{REPOSITORY}"]
     told = environment.python("-m", "pytest", "-q", *options, "tests", cwd=unpacked)
     passed = re.search(r"^(\d+) passed", told, flags=re.MULTILINE)

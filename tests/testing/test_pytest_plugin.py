@@ -148,6 +148,34 @@ def test_a_payload_that_differs_is_explained_by_pytest(run: Run) -> None:
     assert "_assertions.py" not in ran.stdout.str()
 
 
+def test_a_mistake_of_the_test_is_shown_where_it_is_made(run: Run) -> None:
+    ran = run(
+        test_application="""
+            from aldis.testing import assert_sent
+            from application import saved
+
+            def test_name(signals):
+                signals.capture(saved)
+                assert_sent(saved, pth="a")
+
+            def test_not_captured():
+                assert_sent(saved)
+
+            def test_no_signal():
+                assert_sent(42)
+        """
+    )
+    ran.assert_outcomes(failed=3)
+    ran.stdout.fnmatch_lines(
+        [
+            "E*PayloadNameError: signal saved sends no 'pth'; did you mean 'path'?",
+            "E*NotCapturedError: signal saved is not captured: *",
+            "E*TypeError: 42 is no signal of aldis, *",
+        ]
+    )
+    assert "_assertions.py" not in ran.stdout.str()
+
+
 def test_in_a_process_of_its_own_the_explanation_is_that_of_an_assertion(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,13 +197,12 @@ def test_in_a_process_of_its_own_the_explanation_is_that_of_an_assertion(
     ran = pytester.runpytest_subprocess("-p", "aldis.pytest_plugin", "-vv")
     ran.stdout.fnmatch_lines(
         [
-            "E*assert {'path': 'one two three', *7} == {'path': 'one zwei three', *7}",
-            "E*Common items:",
-            "E*{'size': 7}",
-            "E*Differing items:",
-            "E*{'path': 'one two three'} != {'path': 'one zwei three'}",
+            "E*path: assert 'one two three' == 'one zwei three'",
+            "E*- one zwei three",
+            "E*+ one two three",
         ]
     )
+    assert "size: " not in ran.stdout.str()
 
 
 # -- strict

@@ -180,6 +180,7 @@ def _target_of(signal: object, sender: object) -> Target:
     Raises:
         TypeError: It is none, or sends by itself.
     """
+    __tracebackhide__ = True
     if not isinstance(signal, (Outlets, BoundConnectable)):
         message = f"{signal!r} is no signal of aldis, and not what `capture` returned"
         raise TypeError(message)
@@ -192,6 +193,7 @@ def _captured(target: Target) -> Sends[Any]:
     Raises:
         NotCapturedError: None is open.
     """
+    __tracebackhide__ = True
     sends = latest_of(target)
     if sends is None:
         raise NotCapturedError(target.registry.name)
@@ -204,6 +206,7 @@ def _check_names(signals: Sequence[Target], expected: Mapping[str, object]) -> N
     Raises:
         PayloadNameError: That is so.
     """
+    __tracebackhide__ = True
     names: set[str] = set()
     for each in signals:
         payload = each.registry.settle()
