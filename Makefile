@@ -1,4 +1,5 @@
-# Two commands for a fresh machine: `make demo` and `make test`. `make check` is all that CI runs.
+# Two commands for a fresh machine: `make demo` and `make test`. CI runs `make check`, `make check-dist`
+# and `make check-lowest`.
 # Each makes the environment it needs under .venv/, once, and again when its requirements change.
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 BENCH := $(VENV)-bench-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-mypy check-libraries format lint types imports coverage bench bench-quick bench-check bench-scale clean
+.PHONY: help demo test check check-mypy check-libraries dist check-dist check-lowest format lint types imports coverage bench bench-quick bench-check bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -27,7 +28,7 @@ test: $(VENV)/.check  ## run all tests, with branch coverage
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
-check: lint types imports test  ## all that CI runs: format and lint, types, imports, tests
+check: lint types imports test  ## all checks of what is here: format and lint, types, imports, tests
 	@echo "check: everything holds"
 
 # the plugin promises all of them; `make check` runs the pinned one
@@ -39,6 +40,20 @@ check-mypy: $(MYPY_VERSIONS:%=check-mypy-%)  ## test the mypy plugin with every 
 check-libraries: $(VENV)/.check  ## run the mypy plugin over installed libraries, and compare
 	@echo "check-libraries: mypy with the plugin and without, which takes a minute"
 	$(BIN)/python tests/mypy_plugin/libraries.py
+
+dist: $(VENV)/.dist  ## build the source distribution and the wheel, into dist/
+	@echo "dist: sdist, and the wheel from that"
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+
+check-dist: $(VENV)/.check dist  ## test what was built, where only that is installed
+	@echo "check-dist: metadata, contents, and the tests on the wheel in an environment of its own"
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/distribution
+
+check-lowest: $(VENV)-lowest/.made  ## run the runtime tests with the lowest versions of all dependencies
+	@echo "check-lowest: the runtime tests with the oldest Python that is here and the lowest dependencies"
+	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider \
+		--ignore tests/typing --ignore tests/stubs --ignore tests/editors
 
 lint: $(VENV)/.check  ## check format and lint
 	@echo "lint: ruff"
@@ -73,7 +88,7 @@ bench-scale: $(VENV)/.check  ## measure six type checkers with a large applicati
 	$(BIN)/python benchmarks/scale.py --json benchmarks/results/scale.json
 
 clean:  ## remove the environment and all that was made
-	rm -rf $(VENV) $(VENV)-mypy-* $(VENV)-bench-* build dist .coverage .*_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-mypy-* $(VENV)-bench-* $(VENV)-lowest build dist .coverage .*_cache .hypothesis
 
 # The environment of the checks holds that of the demo, too.
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
@@ -105,6 +120,18 @@ $(BENCH)/.made: pyproject.toml
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --group bench -e .
+	@touch $@
+
+$(VENV)/.dist: pyproject.toml | $(BIN)/python
+	@echo "installing what builds a distribution into $(VENV)"
+	$(PIP) --group dist
+	@touch $@
+
+$(VENV)-lowest/.made: pyproject.toml
+	@echo "making the environment $(VENV)-lowest"
+	$$(.ci/find-python 3.10 3.11 3.12 3.13) -m venv $(VENV)-lowest
+	$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check --group lowest -e .
 	@touch $@
 
 # dependency groups are read by pip from 25.1 on

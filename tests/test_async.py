@@ -15,7 +15,7 @@ from typing_extensions import NotRequired, TypedDict, Unpack
 
 from aldis import AsyncBoundSignal, AsyncSignal, AsyncSignalMethod, Signal
 from aldis.exceptions import DeclarationError, IncompatibleReceiverError, MissingExtraError
-from helpers import echoes, takes
+from helpers import echoes, takes, untyped
 
 WAYS = ["send", "send_robust", "gather"]
 
@@ -55,6 +55,17 @@ def nothing_stays_connected() -> object:
 
 def run(backend: str, function: Callable[[], Awaitable[Any]]) -> Any:
     return anyio.run(function, backend=backend)
+
+
+# what anyio and trio call a group
+GROUP = "unhandled errors in a TaskGroup|Exceptions from Trio nursery"
+
+
+def grouped(error: BaseException) -> list[type[BaseException]]:
+    """Tell the types of what is in a group; before 3.11 its own type is in another library."""
+    return (
+        [type(each) for each in untyped(error).exceptions] if hasattr(error, "exceptions") else []
+    )
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -145,9 +156,9 @@ def test_gather_cancels_the_others_when_one_fails(backend: str) -> None:
         await anyio.lowlevel.checkpoint()
         raise LookupError("lost")
 
-    with pytest.RaisesGroup(LookupError) as caught:
+    with pytest.raises(Exception, match=GROUP) as caught:
         run(backend, lambda: signal.gather(None))
-    assert [type(error) for error in caught.value.exceptions] == [LookupError]
+    assert grouped(caught.value) == [LookupError]
     assert ended == ["cancelled"]
 
 
@@ -182,9 +193,10 @@ def test_the_first_failure_ends_a_send(backend: str, way: str) -> None:
     def fail(sender: object) -> None:
         raise LookupError("lost")
 
-    wanted: Any = pytest.RaisesGroup if way == "gather" else pytest.raises
-    with wanted(LookupError):
+    wanted = Exception if way == "gather" else LookupError
+    with pytest.raises(wanted, match="lost" if way == "send" else GROUP) as caught:
         run(backend, lambda: getattr(signal, way)(None))
+    assert grouped(caught.value) == ([LookupError] if way == "gather" else [])
 
 
 def test_send_robust_puts_exceptions_in_the_place_of_results(

@@ -21,6 +21,8 @@ FACTS: dict[str, tuple[Any, ...]] = {
     "DuplicateSignalError": ("name", "existing", "way out"),
     "IncompatibleReceiverError": ("signal", "receiver", "reason"),
     "MissingExtraError": ("feature", "extra"),
+    "NotCapturedError": ("signal",),
+    "PayloadNameError": ("signal", "name", ("known",)),
     "ReceiverError": ("signal", "receiver", "reason"),
     "SignalCopyError": ("signal", "way out"),
     "SignalNotFoundError": ("name", ("known",)),

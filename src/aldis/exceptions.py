@@ -12,6 +12,8 @@ error was made. So an error pickles, and keeps nothing alive.
     ├── SignalNotFoundError       KeyError     a namespace has no signal of that name
     ├── DuplicateSignalError      ValueError   a namespace has another signal of that name
     ├── SignalCopyError           TypeError    a copy or pickle would share or lose state
+    ├── NotCapturedError          LookupError  nothing was written down of what a signal sent
+    ├── PayloadNameError          TypeError    a signal sends nothing of that name
     └── MissingExtraError         ImportError  an optional dependency is not installed
 
 A send with the wrong payload raises a plain `TypeError`, as any call with wrong arguments does: it
@@ -28,6 +30,8 @@ __all__ = (
     "DuplicateSignalError",
     "IncompatibleReceiverError",
     "MissingExtraError",
+    "NotCapturedError",
+    "PayloadNameError",
     "ReceiverError",
     "SignalCopyError",
     "SignalNotFoundError",
@@ -244,6 +248,72 @@ class SignalCopyError(AldisError, TypeError):
             f"signal {self.signal} cannot be copied or pickled, since that would share or lose its "
             f"receivers: {self.way_out}, or leave it out of the copied state"
         )
+
+
+class NotCapturedError(AldisError, LookupError):
+    """`assert_sent` was asked for the sends of a signal that is not captured.
+
+    Attributes:
+        signal: The signal's name.
+
+    Example:
+        >>> from aldis import Signal
+        >>> from aldis.exceptions import NotCapturedError
+        >>> from aldis.testing import assert_sent
+        >>> try:
+        ...     assert_sent(Signal(name="saved"))
+        ... except NotCapturedError as error:
+        ...     print(error.signal)
+        saved
+    """
+
+    def __init__(self, signal: str) -> None:
+        super().__init__(signal)
+        self.signal = signal
+
+    def __str__(self) -> str:
+        return (
+            f"signal {self.signal} is not captured: call assert_sent inside "
+            f"`with capture(...) as sends:`, or give it `sends`, then or later"
+        )
+
+
+class PayloadNameError(AldisError, TypeError):
+    """`assert_sent` was asked for a name that the payload of the signal does not have.
+
+    Attributes:
+        signal: The signal's name.
+        name: The name that was asked for.
+        known: The names that it has.
+
+    Example:
+        >>> from aldis import Signal
+        >>> from aldis.exceptions import PayloadNameError
+        >>> from aldis.testing import assert_sent, capture
+        >>> @Signal
+        ... def renamed(sender: object, /, *, name: str) -> None: ...
+        >>> try:
+        ...     with capture(renamed) as sends:
+        ...         assert_sent(sends, nane="ada")
+        ... except PayloadNameError as error:
+        ...     print(error)
+        signal renamed sends no 'nane'; did you mean 'name'?
+    """
+
+    def __init__(self, signal: str, name: str, known: tuple[str, ...] = ()) -> None:
+        super().__init__(signal, name, known)
+        self.signal = signal
+        self.name = name
+        self.known = known
+
+    def __str__(self) -> str:
+        from difflib import get_close_matches  # noqa: PLC0415  # only an error pays for it
+
+        title = f"signal {self.signal} sends no {self.name!r}"
+        near = get_close_matches(self.name, self.known, n=1)
+        if near:
+            return f"{title}; did you mean {near[0]!r}?"
+        return f"{title}; it sends: {', '.join(self.known) or 'nothing'}"
 
 
 class MissingExtraError(AldisError, ImportError):

@@ -157,12 +157,11 @@ class SignalBooks:
             terms = link.terms = Terms()
         terms.strong = terms.strong or strong
         terms.holds += holds
-        if link.order is not None:
-            if not (terms.strong or terms.holds):
-                exclusive.waste.append(terms.kept)
-                terms.kept = None
-            elif terms.kept is None:  # else it may be that very method object that is wanted
-                terms.kept = receiver
+        if not (terms.strong or terms.holds):
+            exclusive.waste.append(terms.kept)
+            terms.kept = None
+        elif link.order is not None and terms.kept is None:
+            terms.kept = receiver  # else it may be that very method object that is wanted
         return terms
 
     def _end(self, links: Sequence[Link], receiver: AnyReceiver | None) -> None:
@@ -185,7 +184,7 @@ class SignalBooks:
             if link.terms is not None:
                 exclusive.waste.append(link.terms.kept)
                 link.terms.kept = None
-            if self.on_disconnected is not None and (sender := _sender_of(link.route)) is not None:
+            if self.on_disconnected is not None and (sender := sender_of(link.route)) is not None:
                 exclusive.events.append(
                     partial(self.on_disconnected, receiver=receiver, sender=sender[0])
                 )
@@ -234,7 +233,7 @@ class SignalBooks:
         route.merged = UNMERGED
 
 
-def _sender_of(route: Route | None) -> tuple[object] | None:
+def sender_of(route: Route | None) -> tuple[object] | None:
     """Return the sender of a route, in a tuple since None may be one; None if it died."""
     if route is None:
         return (ANY,)

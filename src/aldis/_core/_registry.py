@@ -15,7 +15,7 @@ from aldis._core._routes import WeakRoute, each, route_to
 from aldis._core._snapshots import OUTDATED, PLAIN, SILENCE, STALE, alive, peek, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aldis._core._identity import ReceiverKey
     from aldis._core._links import AnyReceiver, Link, WeakLink
@@ -91,6 +91,10 @@ class Registry(Connecting):
                     return True
         return False
 
+    def take_more(self) -> Callable[[], object]:
+        """Take out what a subclass knows beside its connections; return what puts it back."""
+        return int  # there is nothing
+
     def mute(self, sender: object) -> None:
         """Let sends reach nobody, from this sender or from `ANY`, until as many `unmute`."""
         with exclusive:
@@ -110,6 +114,8 @@ class Registry(Connecting):
         """Undo one `mute`."""
         with exclusive:
             route = None if sender is ANY else self.route(sender)
+            if route is None and sender is not ANY:
+                return  # it died, and with it the block that muted it is being finalized
             key = None if route is None else route.key
             self._muted[key] -= 1
             if self._muted[key]:
@@ -208,6 +214,7 @@ class Registry(Connecting):
         return {**self._everyones, **self._heads}
 
     def entries_for(self, sender: object) -> tuple[Entry, ...]:
+        """Return what a send from this sender walks through."""
         route = self.route(sender) if self.routed and sender is not ANY else None
         return (self.refresh() if route is None else self.merge(route))[1]
 

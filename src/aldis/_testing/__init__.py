@@ -1,0 +1,1 @@
+"""What `aldis.testing` is made of."""

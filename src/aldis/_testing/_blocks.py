@@ -1,0 +1,159 @@
+"""Blocks in which signals reach nobody, or have no connections."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from aldis._bound import BoundConnectable
+from aldis._core._isolating import Isolation, end_all
+from aldis._testing._targets import each_signal, target_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from aldis._core import Registry
+    from aldis._testing._targets import Signals, WholeSignals
+
+
+class Block(ABC):
+    """A block over signals, which may be entered more than once, and nested."""
+
+    def __init__(self, signals: tuple[object, ...]) -> None:
+        self._signals = signals
+        self._entered: list[ExitStack] = []
+        for _ in self._each():
+            pass  # what is no signal is told here, and not where the block begins
+
+    def _each(self) -> Iterator[Any]:
+        for given in self._signals:
+            yield from each_signal(given)
+
+    @abstractmethod
+    def _enter(self, stack: ExitStack) -> None:
+        """Begin, and let the stack undo it."""
+
+    def __enter__(self) -> None:
+        with ExitStack() as stack:
+            self._enter(stack)
+            self._entered.append(stack.pop_all())
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._entered.pop().close()
+
+    async def __aenter__(self) -> None:
+        self.__enter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.__exit__(kind, error, traceback)
+
+
+class Muted(Block):
+    """The block of `muted`."""
+
+    def _enter(self, stack: ExitStack) -> None:
+        for signal in self._each():
+            stack.enter_context(signal.muted())
+
+
+class Isolated(Block):
+    """The block of `isolated`."""
+
+    def _enter(self, stack: ExitStack) -> None:
+        registries: dict[int, Registry] = {}
+        stack.callback(self._end_new, registries)
+        for registry in self._registries():
+            if id(registry) not in registries:
+                registries[id(registry)] = registry
+                stack.callback(Isolation(registry).end)
+
+    def _each(self) -> Iterator[Any]:
+        for signal in super()._each():
+            if isinstance(signal, BoundConnectable):
+                message = f"{signal!r} has no connections of its own; isolate its `signal`"
+                raise TypeError(message)
+            yield signal
+
+    def _registries(self) -> Iterator[Registry]:
+        for signal in self._each():
+            yield target_of(signal).registry
+
+    def _end_new(self, known: dict[int, Registry]) -> None:
+        """Disconnect the receivers of the signals that a namespace got inside the block."""
+        for registry in self._registries():
+            if id(registry) not in known:
+                end_all(registry)
+
+
+def muted(*signals: Signals) -> Block:
+    """Let signals reach no receiver, for the length of a `with` or `async with` block.
+
+    Their payload is still checked, and captures still see what is sent. Blocks may be nested, and
+    overlap.
+
+    Args:
+        *signals: Signals, of which a bound one stands for its sender; collections of signals, and
+            namespaces.
+
+    Returns:
+        A context manager.
+
+    Raises:
+        TypeError: Something is no signal.
+
+    Example:
+        >>> from aldis import Signal
+        >>> from aldis.testing import muted
+        >>> saved, closed = Signal(), Signal()
+        >>> for signal in (saved, closed):
+        ...     _ = signal.connect(print)
+        >>> with muted(saved, closed):
+        ...     saved.send("nobody hears this"), closed.send("nor this")
+        ([], [])
+    """
+    return Muted(signals)
+
+
+def isolated(*signals: WholeSignals) -> Block:
+    """Take all connections from signals, for the length of a `with` or `async with` block.
+
+    Inside they are as if nobody had ever been connected. At its end, what was connected inside is
+    gone, and what was there before is there again: in the same order, with the same priorities,
+    for the same senders, as weak and as short-lived as it was. Receivers and senders that died
+    meanwhile do not come back, nor does what a `connected_to` block held that ended meanwhile.
+    What mutes a signal goes on to mute it. Blocks may be nested, and overlap.
+
+    Args:
+        *signals: Signals, collections of signals, and namespaces: of these, the signals that they
+            have by then, while those that they get inside lose their receivers at the end.
+
+    Returns:
+        A context manager.
+
+    Raises:
+        TypeError: Something is no signal, or is a bound one: connections are those of its signal.
+
+    Example:
+        >>> from aldis import Signal
+        >>> from aldis.testing import isolated
+        >>> signal = Signal()
+        >>> _ = signal.connect(print)
+        >>> with isolated(signal):
+        ...     signal.send("nobody hears this")
+        []
+        >>> _ = signal.send("hello")
+        hello
+    """
+    return Isolated(signals)

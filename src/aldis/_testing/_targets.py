@@ -1,0 +1,75 @@
+"""Which signals are meant by what is given: a signal, a bound one, several, or a namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
+
+from aldis._bound import BoundConnectable
+from aldis._core import ANY, Outlets
+from aldis._core._identity import value_of
+
+if TYPE_CHECKING:
+    from aldis import AsyncBoundSignal, AsyncSignal, BoundSignal, Signal, blinker
+    from aldis._core import Registry
+
+    WholeSignal: TypeAlias = (
+        Signal[Any, ..., Any] | AsyncSignal[Any, ..., Any] | blinker.Signal[Any, ...]
+    )
+    OneSignal: TypeAlias = (
+        WholeSignal | BoundSignal[Any, ..., Any] | AsyncBoundSignal[Any, ..., Any]
+    )
+    # a namespace is a mapping of names to signals
+    WholeSignals: TypeAlias = WholeSignal | Iterable[WholeSignal] | Mapping[str, WholeSignal]
+    Signals: TypeAlias = OneSignal | Iterable[OneSignal] | Mapping[str, OneSignal]
+
+
+class Target(NamedTuple):
+    """A signal, with the books that its sends go through, and the one sender that is meant."""
+
+    signal: object
+    registry: Registry
+    sender: object = ANY
+
+    def is_hit(self, signal: object, sender: object) -> bool:
+        """Whether a send of this signal, from this sender, is meant."""
+        return self.signal is signal and is_sender(sender, self.sender)
+
+
+def each_signal(given: object) -> Iterator[Any]:
+    """Give the signals that are meant.
+
+    Raises:
+        TypeError: Something is no signal.
+    """
+    if isinstance(given, (Outlets, BoundConnectable)):
+        yield given
+    elif isinstance(given, Mapping):
+        yield from each_signal([*cast("Mapping[object, object]", given).values()])
+    elif isinstance(given, Iterable) and not isinstance(given, str):
+        for one in cast("Iterable[object]", given):
+            yield from each_signal(one)
+    else:
+        message = f"{given!r} is no signal of aldis, no namespace, and no collection of signals"
+        raise TypeError(message)
+
+
+def target_of(signal: Any, sender: object = ANY) -> Target:
+    """Return what is meant by a signal, or by a bound one.
+
+    Raises:
+        TypeError: It is a view of a signal of blinker itself, which sends by itself.
+    """
+    if isinstance(signal, BoundConnectable):
+        bound = cast("BoundConnectable[Any, ..., Any]", signal)
+        return target_of(bound._signal, bound.sender)
+    registry: Registry = signal._sending_registry
+    return Target(registry.owner(), registry, sender)
+
+
+def is_sender(sender: object, expected: object) -> bool:
+    """Whether a sender is the expected one, as signals tell them; `ANY` is every one."""
+    if expected is ANY or sender is expected:
+        return True
+    value = value_of(sender)
+    return value is not None and value == value_of(expected)

@@ -1,0 +1,250 @@
+"""pytest: a fixture over `aldis.testing`, and the option `--aldis-strict`.
+
+pytest loads it by itself where aldis is installed, with `-p aldis.pytest_plugin` otherwise.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import sys
+import typing
+
+import pytest
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Mapping
+
+    from aldis import (
+        AnySender,
+        AsyncBoundSignal,
+        AsyncSignal,
+        BoundSignal,
+        Signal,
+        blinker,
+    )
+    from aldis._testing._connections import Made
+    from aldis._testing._targets import OneSignal, Signals, WholeSignal, WholeSignals
+    from aldis._typevars import Q, R, S
+    from aldis.testing import AsyncSent, Sends, Sent
+
+__all__ = ("SignalsFixture", "pytest_addoption", "pytest_configure", "signals")
+
+# the one whose assertion explains how payloads differ
+_REWRITTEN = "aldis._testing._difference"
+if _REWRITTEN not in sys.modules:  # else it is too late, of which pytest would warn
+    pytest.register_assert_rewrite(_REWRITTEN)
+
+
+class SignalsFixture:
+    """What the fixture `signals` is: the blocks of `aldis.testing`, which end with the test.
+
+    Example:
+        >>> import contextlib
+        >>> from aldis import Signal
+        >>> from aldis.pytest_plugin import SignalsFixture
+        >>> saved = Signal()
+        >>> def test_saving(signals: SignalsFixture) -> None:
+        ...     sends = signals.capture(saved)
+        ...     saved.send("somebody", path="a")
+        ...     assert sends[0].payload == {"path": "a"}
+        >>> with contextlib.ExitStack() as stack:   # as pytest does
+        ...     test_saving(SignalsFixture(stack))
+    """
+
+    def __init__(self, stack: contextlib.ExitStack) -> None:
+        self._stack = stack
+
+    if typing.TYPE_CHECKING:
+
+        @typing.overload
+        def capture(self, signal: BoundSignal[S, Q, R], /) -> Sends[Sent[S, R]]: ...
+        @typing.overload
+        def capture(self, signal: AsyncBoundSignal[S, Q, R], /) -> Sends[AsyncSent[S, R]]: ...
+        @typing.overload
+        def capture(
+            self, signal: Signal[S, Q, R], /, sender: S | AnySender = ...
+        ) -> Sends[Sent[S, R]]: ...
+        @typing.overload
+        def capture(
+            self, signal: AsyncSignal[S, Q, R], /, sender: S | AnySender = ...
+        ) -> Sends[AsyncSent[S, R]]: ...
+        @typing.overload
+        def capture(
+            self, signal: blinker.Signal[S, Q], /, sender: S | AnySender = ...
+        ) -> Sends[Sent[S, typing.Any]]: ...
+        @typing.overload
+        def capture(
+            self, signal: Iterable[OneSignal] | Mapping[str, WholeSignal], /, sender: object = ...
+        ) -> Sends[Sent[typing.Any, typing.Any] | AsyncSent[typing.Any, typing.Any]]: ...
+        def capture(self, signal: object, /, sender: object = ...) -> Sends[typing.Any]:
+            """Write down every send of a signal from now on; see `aldis.testing.capture`."""
+            ...
+    else:
+
+        def capture(self, signal: object, /, *sender: object, **named: object) -> object:
+            """Write down every send of a signal from now on; see `aldis.testing.capture`.
+
+            Args:
+                signal: A signal, or a bound one; or several, or a namespace.
+                *sender: The one sender that is meant.
+                **named: The same, by name.
+
+            Returns:
+                The list of sends.
+
+            Raises:
+                TypeError: It is no signal.
+
+            Example:
+                >>> import contextlib
+                >>> from aldis import Signal
+                >>> from aldis.pytest_plugin import SignalsFixture
+                >>> saved = Signal(name="saved")
+                >>> with contextlib.ExitStack() as stack:
+                ...     sends = SignalsFixture(stack).capture(saved)
+                ...     _ = saved.send("somebody", path="a")
+                >>> sends
+                [<Sent saved.send('somebody', path='a')>]
+            """
+            from aldis import testing  # noqa: PLC0415  # only those who use it pay for it
+
+            return self._stack.enter_context(testing.capture(signal, *sender, **named))
+
+    def mute(self, *signals: Signals) -> None:
+        """Let signals reach no receiver from now on; see `aldis.testing.muted`.
+
+        Args:
+            *signals: Signals, bound ones, collections of signals, and namespaces.
+
+        Raises:
+            TypeError: Something is no signal.
+
+        Example:
+            >>> import contextlib
+            >>> from aldis import Signal
+            >>> from aldis.pytest_plugin import SignalsFixture
+            >>> saved = Signal()
+            >>> _ = saved.connect(print)
+            >>> with contextlib.ExitStack() as stack:
+            ...     SignalsFixture(stack).mute(saved)
+            ...     saved.send("nobody hears this")
+            []
+        """
+        from aldis import testing  # noqa: PLC0415
+
+        self._stack.enter_context(testing.muted(*signals))
+
+    def isolate(self, *signals: WholeSignals) -> None:
+        """Take all connections from signals from now on; see `aldis.testing.isolated`.
+
+        Args:
+            *signals: Signals, collections of signals, and namespaces.
+
+        Raises:
+            TypeError: Something is no signal, or is a bound one.
+
+        Example:
+            >>> import contextlib
+            >>> from aldis import Signal
+            >>> from aldis.pytest_plugin import SignalsFixture
+            >>> saved = Signal()
+            >>> _ = saved.connect(print)
+            >>> with contextlib.ExitStack() as stack:
+            ...     SignalsFixture(stack).isolate(saved)
+            ...     saved.receivers
+            ()
+            >>> saved.receivers == (print,)
+            True
+        """
+        from aldis import testing  # noqa: PLC0415
+
+        self._stack.enter_context(testing.isolated(*signals))
+
+
+@pytest.fixture
+def signals() -> Generator[SignalsFixture, None, None]:
+    """Capture, mute and isolate signals of aldis until the end of the test."""
+    with contextlib.ExitStack() as stack:
+        yield SignalsFixture(stack)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--aldis-strict`."""
+    parser.getgroup("aldis").addoption(
+        "--aldis-strict",
+        action="store_true",
+        help="fail a test that leaves new connections of signals behind, and say who made them",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch connections, if that is wanted."""
+    if config.getoption("--aldis-strict"):
+        from aldis._testing._connections import Ledger  # noqa: PLC0415  # likewise
+
+        ledger = Ledger()
+        ledger.open()
+        config.add_cleanup(ledger.close)
+        config.pluginmanager.register(_Strict(ledger.made), "aldis-strict")
+
+
+class _Strict:
+    """Fails a test that leaves new connections behind.
+
+    What is connected while a fixture of a wider scope is made is that fixture's, and what is
+    connected while a module is imported is the module's: neither is what a test leaves behind.
+    """
+
+    def __init__(self, made: list[Made]) -> None:
+        self._made = made
+        self._has_failed = False
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self) -> Generator[None, typing.Any, typing.Any]:
+        self._made.clear()
+        self._has_failed = False
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[typing.Any]
+    ) -> Generator[None, typing.Any, typing.Any]:
+        before = len(self._made)
+        try:
+            return (yield)
+        finally:
+            if fixturedef.scope != "function":
+                del self._made[before:]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self,
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        self._has_failed = self._has_failed or report.failed
+        return report
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self) -> Generator[None, typing.Any, typing.Any]:
+        result = yield
+        left = self._left()
+        if left and not self._has_failed:  # else its traceback may keep them
+            gc.collect()  # receivers in a cycle are as good as gone
+            left = self._left()
+            if left:
+                pytest.fail(_complaint(left), pytrace=False)
+        return result
+
+    def _left(self) -> list[Made]:
+        return [made for made in self._made if made.is_there and not made.while_importing]
+
+
+def _complaint(left: list[Made]) -> str:
+    number = "a connection" if len(left) == 1 else f"{len(left)} connections"
+    told = "\n".join(f"  {made}" for made in left)
+    way_out = (
+        "disconnect, or connect in a block of `signal.connected_to(...)`, "
+        "or after `signals.isolate(...)`"
+    )
+    return f"the test left {number} behind:\n{told}\n{way_out}"
