@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from aldis import AsyncSignalMethod, Namespace, SignalMethod
 from aldis._cli._importing import InputError, import_package
-from aldis._cli._places import AnySignal, Place, place_of_code
+from aldis._cli._places import AnySignal, Place, name_of, place_of_code, signal_sent_by
 from aldis._cli._source import Source, source_of
 from aldis._core._survey import Connection, connections
 from aldis._identity import SignalIdentity
@@ -175,7 +175,7 @@ class Finds:
         # where it is declared, else where it is bound, else where it is imported
         paths.sort(key=lambda path: (path != declared, "[" in path, places[path] is None))
         place = _declared_at(signal) or places[paths[0]]
-        if declared is not None and place is not None and declared not in paths:
+        if declared is not None and declared not in paths and _is_at(signal, declared):
             paths.insert(0, declared)  # in a module of another package
         module = self._homes.get(paths[0]) or signal.__module__
         return Found(signal, paths, module, place, is_method=id(signal) in self._methods)
@@ -192,6 +192,15 @@ class Finds:
                 return None if line is None else Place(source.path, line)
             module = module.rpartition(".")[0]
         return None
+
+
+def receiver_name(receiver: object, signals: Iterable[Found]) -> str:
+    """Return a receiver's name; of the `send` of a signal, by the name of that."""
+    relay = signal_sent_by(receiver)
+    for found in signals:
+        if found.signal is relay:
+            return f"{found.name}.send"
+    return str(name_of(receiver))
 
 
 def look(name: str, skipped: Sequence[str]) -> Finds:
@@ -224,6 +233,14 @@ def _declared_as(signal: AnySignal) -> str | None:
     if isinstance(signal, SignalIdentity) and signal.__module__ and "<" not in signal.__qualname__:
         return f"{signal.__module__}.{signal.__qualname__}"
     return None
+
+
+def _is_at(signal: AnySignal, path: str) -> bool:
+    qualname = path.removeprefix(f"{signal.__module__}.")
+    found: object = sys.modules.get(signal.__module__)
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    return found is signal
 
 
 def _declared_at(signal: AnySignal) -> Place | None:

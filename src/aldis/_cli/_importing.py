@@ -50,7 +50,7 @@ def import_package(name: str, *, skipped: Collection[str] = ()) -> Package:
         InputError: There is no such module, or it cannot be imported.
     """
     _first_look_here()
-    if not all(part.isidentifier() for part in name.split(".")):
+    if name.endswith(".py") or not all(part.isidentifier() for part in name.split(".")):
         raise InputError(_no_name(name))
     package = Package(name, {}, {}, [])
     with redirect_stdout(sys.stderr):  # what modules print is not the answer

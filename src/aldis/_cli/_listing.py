@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from aldis._cli._finding import look
-from aldis._cli._places import describe_sender, name_of, place_of
+from aldis._cli._finding import look, receiver_name
+from aldis._cli._places import describe_sender, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ def list_signals(package: str, skipped: Sequence[str]) -> int:
     return finds.tell_failures()
 
 
-def as_lines(signals: Iterable[Found]) -> Iterator[str]:
+def as_lines(signals: Sequence[Found]) -> Iterator[str]:
     """Give one line for each fact; all begin with the place of the declaration, as grep's do."""
     for found in signals:
         start = f"{found.place or '(no source)'}: {found.name}:"
@@ -43,7 +43,7 @@ def as_lines(signals: Iterable[Found]) -> Iterator[str]:
         for connection in found.connections:
             receiver = connection.receiver
             facts = (
-                f"{name_of(receiver)} at {place_of(receiver) or '(no source)'}",
+                f"{receiver_name(receiver, signals)} at {place_of(receiver) or '(no source)'}",
                 "weak" if connection.weak else "strong",
                 f"sender {describe_sender(connection.sender)}",
                 f"priority {connection.priority}",
@@ -57,7 +57,7 @@ def show(signals: Sequence[Found], console: Console) -> None:
     for module, group in groupby(signals, key=attrgetter("module")):
         tree = Tree(Text(module, style="bold"), guide_style="dim")
         for found in group:
-            tree.add(_branch(found))
+            tree.add(_branch(found, signals))
         console.print(tree)
     count = len(signals)
     heard = sum(bool(found.connections) for found in signals)
@@ -65,25 +65,25 @@ def show(signals: Sequence[Found], console: Console) -> None:
     console.print(Text(f"{count} {noun}, {heard} with receivers now", style="dim"))
 
 
-def _branch(found: Found) -> Group:
+def _branch(found: Found, signals: Sequence[Found]) -> Group:
     connections = found.connections
     lines = [Text.assemble((found.short_name, "bold cyan"), found.signature)]
     if found.summary:
         lines.append(Text(found.summary))
     where = f"{found.kind} at {found.place or 'no line of a file'}"
     lines.append(Text(where if connections else f"{where}, no receivers", style="dim"))
-    return Group(*lines, *([_table(connections)] if connections else []))
+    return Group(*lines, *([_table(connections, signals)] if connections else []))
 
 
-def _table(connections: Iterable[Connection]) -> Table:
+def _table(connections: Iterable[Connection], signals: Sequence[Found]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
     for title in ("receiver", "at", "held", "sender"):
         table.add_column(title, overflow="fold")
-    table.add_column("priority", justify="right")
+    table.add_column("priority", justify="right", overflow="fold")
     for connection in connections:
         held = "weak" if connection.weak else "strong"
         table.add_row(
-            Text(str(name_of(connection.receiver)), style="green"),
+            Text(receiver_name(connection.receiver, signals), style="green"),
             str(place_of(connection.receiver) or "no source"),
             f"{held}, once" if connection.once else held,
             describe_sender(connection.sender),

@@ -255,6 +255,8 @@ class Program:
                 for value in self.named(owner)
                 for inner in self._attribute(value, name, owner)
             )
+        if not found and full in sys.modules:
+            return (Module(full),)
         return found or self._loaded(full)
 
     def _defined(self, full: str) -> Values:
