@@ -7,15 +7,16 @@ from inspect import Parameter, isawaitable
 from types import CodeType, CoroutineType, FunctionType
 from typing import TYPE_CHECKING, Final, cast
 
+from aldis._core._failures import failed
 from aldis._core._gather import gather
 from aldis._core._generate import Recipe, write
+from aldis._core._observing import deliver, deliver_async
 from aldis._core._payload import is_parameter_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aldis._core._generate import Flavour
-    from aldis._core._links import AnyReceiver
     from aldis._core._registry import Registry
 
 # a program has a bounded number of declarations, but may make up payload names without end
@@ -68,6 +69,7 @@ def _run(recipe: Recipe, name: str) -> FunctionType:
     """Compile a recipe's source, and return the function of that name which it defines."""
     source = write(recipe)
     kind = ", closed" if recipe.closed else ", awaited" if recipe.awaited else ""
+    kind += ", observed" if recipe.observed else ""
     filename = f"<aldis {recipe.flavour}{source.signature}{kind}>"
     for helper, value in _HELPERS.items():
         namespace[f"{source.prefix}{helper}"] = value
@@ -76,15 +78,6 @@ def _run(recipe: Recipe, name: str) -> FunctionType:
     lines = source.text.splitlines(keepends=True)
     linecache.cache[filename] = (len(source.text), None, lines, filename)  # no file: never checked
     return made[name]
-
-
-def failed(registry: Registry, receiver: AnyReceiver, error: Exception) -> Exception:
-    """Log what a receiver raised, and return it in the place of a result."""
-    import logging  # noqa: PLC0415  # only what failed pays for it
-
-    logger = logging.getLogger("aldis")
-    logger.error("receiver %r of signal %s failed", receiver, registry.name, exc_info=error)
-    return error
 
 
 def _check_names(registry: Registry, rest: Mapping[str, object], method: str) -> None:
@@ -103,6 +96,8 @@ _HELPERS: Final[Mapping[str, object]] = {
     "CoroutineType": CoroutineType,
     "Exception": Exception,
     "check_names": _check_names,
+    "deliver": deliver,
+    "deliver_async": deliver_async,
     "failed": failed,
     "gather": gather,
     "id": id,

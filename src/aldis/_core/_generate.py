@@ -67,6 +67,14 @@ def $call($receiver):
 return await $gather($entries, $call)
 """
 
+# somebody is to be told: that is written once, in `_observing`
+_OBSERVED = """\
+$check_names
+def $call($receiver):
+    return $receiver($arguments)
+return $await$deliver($registry, $method, $sender, {$payload}, $call)
+"""
+
 # there are methods to bind, or receivers of one sender, or changes to take in
 _LOOK = """\
 $everyone = $registry.everyone
@@ -171,12 +179,14 @@ class Recipe(NamedTuple):
     declared: bool = True
     shared: bool = False  # is the registry its first argument, or a free variable of its own?
     awaited: bool = False  # is every receiver a coroutine function?
+    observed: bool = False  # is anybody to be told of it?
 
     @classmethod
-    def of(cls, flavour: Flavour, payload: Payload) -> Recipe:
+    def of(cls, flavour: Flavour, payload: Payload, *, observed: bool = False) -> Recipe:
         """Return the recipe for sending this payload."""
         parameters = tuple((p.name, p.kind) for p in payload.parameters)
-        return cls(flavour, payload.sender, parameters, bool(payload.optional), payload.declared)
+        closed, declared = bool(payload.optional), payload.declared
+        return cls(flavour, payload.sender, parameters, closed, declared, observed=observed)
 
     def named(self, kind: IntEnum) -> list[str]:
         """Return the names of the parameters of a kind."""
@@ -205,8 +215,9 @@ def write(recipe: Recipe) -> Source:
     inlined = recipe.flavour == "send" and sys.version_info >= (3, 12)
     loop = _COMPREHENSION if inlined else _fill(_LOOP, deliver=call + _KEEP)
     send = _SEND_AWAITED if recipe.awaited else _SEND
+    template = _OBSERVED if recipe.observed else _GATHER if method == "gather" else send
     body = _fill(
-        _GATHER if method == "gather" else send,
+        template,
         check_names=_CHECK_NAMES if recipe.closed else "",
         look=_LOOK,
         leave_to_caller=_LEAVE_TO_CALLER if recipe.shared else "",
@@ -220,9 +231,11 @@ def write(recipe: Recipe) -> Source:
         "STALE": str(STALE),
         "arguments": ", ".join([sender, *_arguments(recipe)]),
         "await": "await " if kind else "",
+        "deliver": f"{prefix}deliver{'_async' if kind else ''}",
         "flavour": repr(recipe.flavour),
         "method": repr(method),
         "more": "".join(recipe.named(Parameter.VAR_POSITIONAL)),
+        "payload": ", ".join(_by_name(recipe)),
         "rest": "".join(recipe.named(Parameter.VAR_KEYWORD)),
         "sender": sender,
     }
@@ -264,6 +277,17 @@ def _arguments(recipe: Recipe) -> list[str]:
         *(f"{name}={name}" for name in recipe.named(Parameter.KEYWORD_ONLY)),
         *(f"**{name}" for name in recipe.named(Parameter.VAR_KEYWORD)),
     ]
+
+
+def _by_name(recipe: Recipe) -> list[str]:
+    """Return the payload as the items of a dict: what observers are told."""
+    items = {name: f"{name!r}: {name}" for name, _ in recipe.parameters}
+    items |= {
+        name: f"**({{'*{name}': {name}}} if {name} else {{}})"
+        for name in recipe.named(Parameter.VAR_POSITIONAL)
+    }
+    items |= {name: f"**{name}" for name in recipe.named(Parameter.VAR_KEYWORD)}
+    return [*items.values()]
 
 
 def _fill(text: str, **blocks: str) -> str:

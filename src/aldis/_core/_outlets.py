@@ -7,16 +7,19 @@ be connected to another signal before it was ever used.
 
 from __future__ import annotations
 
+import weakref
 from types import CellType, CodeType, FunctionType, MemberDescriptorType
 from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
 from aldis._core._compile import code_for, namespace, send_title
 from aldis._core._exclusive import exclusive
 from aldis._core._generate import Recipe
+from aldis._core._observing import is_observed, on_change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+    from aldis._core._books import SignalBooks
     from aldis._core._generate import Flavour
     from aldis._core._registry import Registry
 
@@ -71,24 +74,42 @@ def _function(code: CodeType, registry: Registry) -> FunctionType:
 def _first_send(registry: Registry, flavour: Flavour) -> Callable[..., Any]:
     """Write the code of a sending function that is called for the first time, and return it."""
     payload = registry.settle()
-    code = code_for(Recipe.of(flavour, payload))
+    observed = is_observed(registry)
+    code = code_for(Recipe.of(flavour, payload, observed=observed))
     function = _function(code, registry)
     function.__defaults__ = payload.defaults
     function.__kwdefaults__ = payload.keyword_defaults
     function.__qualname__ = send_title(registry, flavour.rpartition(" ")[2])
+    if observed:
+        return function  # for this send only
     signal = registry.owner()
     # `Signal().send(...)` let go of the signal before the call
     found: object = None if signal is None else _slots_of(signal)[flavour].__get__(signal)
     # somebody may have put a function of his own in the slot, which calls this one
     if _sends_from(found, registry) and exclusive.try_enter():  # else the next send tries again
-        if registry.payload is payload:  # it was not declared meanwhile
+        # it was not declared meanwhile, and nobody came to observe it
+        if registry.payload is payload and not is_observed(registry):
             exclusive.waste += (found.__defaults__, found.__kwdefaults__)
             found.__defaults__ = function.__defaults__
             found.__kwdefaults__ = function.__kwdefaults__
             found.__qualname__ = function.__qualname__
             found.__code__ = code  # last: another thread may be calling it now
+            _written[id(registry), flavour] = found
         exclusive.leave()
     return function
+
+
+def _unwrite(registry: SignalBooks | None) -> None:
+    """Put back the stubs of one signal, or of all: who observes it has changed."""
+    if not is_observed(registry):
+        return  # nothing was written meanwhile
+    places: Iterable[tuple[int, Flavour]] = _written
+    if registry is not None:
+        places = [(id(registry), flavour) for flavour in _STUBS]
+    for place in [*places]:
+        function = _written.pop(place, None)
+        if function is not None:
+            function.__code__ = _STUBS[place[1]]
 
 
 def _sends_from(function: object, registry: Registry) -> TypeGuard[FunctionType]:
@@ -146,5 +167,10 @@ _ASYNC: Final[Mapping[Flavour, MemberDescriptorType]] = {
     "async send_robust": _slot(AsyncOutlets, "send_robust"),
     "async gather": _slot(AsyncOutlets, "gather"),
 }
-_STUBS: Final = {flavour: stub.__code__ for flavour, stub in _stubs(cast("Registry", None)).items()}
+_STUBS: Final[Mapping[Flavour, CodeType]] = {
+    flavour: stub.__code__ for flavour, stub in _stubs(cast("Registry", None)).items()
+}
 namespace["_first_send"] = _first_send  # where the stubs' code finds it
+# by the address of the registry, which each of these functions keeps alive
+_written: Final = weakref.WeakValueDictionary["tuple[int, Flavour]", FunctionType]()
+on_change.append(_unwrite)

@@ -208,6 +208,7 @@ class Registry(Connecting):
         return {**self._everyones, **self._heads}
 
     def entries_for(self, sender: object) -> tuple[Entry, ...]:
+        """Return what a send from this sender walks through."""
         route = self.route(sender) if self.routed and sender is not ANY else None
         return (self.refresh() if route is None else self.merge(route))[1]
 

@@ -10,7 +10,7 @@ from typing_extensions import ParamSpec, TypeVar
 
 from aldis import ANY, Signal
 from aldis._core._admission import admit, refusal
-from aldis._core._compile import failed
+from aldis._core._failures import failed
 from aldis._core._links import ObjectLink
 from aldis.blinker._utilities import make_id
 from aldis.exceptions import DeclarationError, ReceiverError
