@@ -111,7 +111,10 @@ SENDERS = {
     "the module itself": ("opened.send(1)", "(module) -- opened"),
     "a lambda": ("g = lambda: opened.send(1)", "<lambda> -- opened"),
     "a default": ("def f(x=opened.send(1)): ...", "(module) -- opened"),
-    "a decorator": ("@opened.send\ndef f(): ...\n@(lambda f: opened.send(1))\ndef g(): ...", "<lambda> -- opened"),
+    "a decorator": (
+        "@opened.send\ndef f(): ...\n@(lambda f: opened.send(1))\ndef g(): ...",
+        "<lambda> -- opened",
+    ),
     "a class body": ("class A:\n    opened.send(1)", "(module) -- opened"),
     "a parameter": ("def f(job: Job): job.done.send(status='')", "f -- Job.done"),
     "quoted": ("def f(job: 'Job'): job.done.send(status='')", "f -- Job.done"),
@@ -252,7 +255,10 @@ CONNECTING = {
     "for a while": ("with saved.connected_to(hear): ...", "saved -- hear"),
     "another signal": ("saved.connect(opened.send)", "saved -- opened"),
     "a guess": ("g().opened.connect(hear)", "opened -- hear from g()"),
-    "a name that is imported": ("from .signals import saved as s\ns.connect(hear)", "saved -- hear"),
+    "a name that is imported": (
+        "from .signals import saved as s\ns.connect(hear)",
+        "saved -- hear",
+    ),
 }
 
 
@@ -332,13 +338,13 @@ def test_a_signal_of_another_package_is_drawn_where_it_is_used(here: Workplace) 
 
 
 SMALL = {
-    "shop__signals": '''\
+    "shop__signals": """\
         from typing import Literal
         from aldis import Signal
 
         @Signal
         def saved(sender: object, /, *, path: "Literal['<b>\\"&']", mode: int = 0) -> None: ...
-        ''',
+        """,
     "shop__app": """\
         from shop.signals import saved
 

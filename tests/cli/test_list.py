@@ -255,9 +255,7 @@ def test_a_terminal_gets_a_tree_that_fits_and_leaves_nothing_out(
         assert "a_receiver_with_quite_a_long_name" in letters
 
 
-def test_one_signal_is_not_called_signals(
-    here: Workplace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_signal_is_not_called_signals(here: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     here.write(shop="from aldis import Signal\nsaved = Signal()")
     monkeypatch.setenv("FORCE_COLOR", "1")
     ran = here.aldis("list", "shop")

@@ -7,8 +7,9 @@ import sys
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from aldis import AsyncSignalMethod, Namespace, SignalMethod
+from aldis._callables import Place, name_of, place_of, place_of_code
 from aldis._cli._importing import InputError, import_package
-from aldis._cli._places import AnySignal, Place, name_of, place_of_code, signal_sent_by
+from aldis._cli._names import AnySignal, signal_sent_by
 from aldis._cli._source import Source, source_of
 from aldis._core._survey import Connection, connections
 from aldis._identity import SignalIdentity
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aldis._cli._importing import Package
+    from aldis._core import Registry
 
 AnyNamespace: TypeAlias = "Namespace | UntypedNamespace"
 
@@ -88,9 +90,9 @@ class Found:
         """The receivers that are connected to it now."""
         signal: object = self.signal
         signal = vars(signal).get("_untyped", signal)  # a typed view connects to that
-        if isinstance(signal, SignalIdentity):
-            return connections(signal._registry)
-        return connections(signal._books) if isinstance(signal, UntypedSignal) else []
+        if isinstance(signal, (SignalIdentity, UntypedSignal)):
+            return connections(_books_of(cast("AnySignal", signal)))
+        return []  # it is one of blinker's own
 
 
 class Finds:
@@ -194,13 +196,19 @@ class Finds:
         return None
 
 
-def receiver_name(receiver: object, signals: Iterable[Found]) -> str:
-    """Return a receiver's name; of the `send` of a signal, by the name of that."""
+def receiver_at(receiver: object, signals: Iterable[Found]) -> tuple[str, str]:
+    """Return a receiver's name and place; of the `send` of a signal, those of the signal."""
     relay = signal_sent_by(receiver)
-    for found in signals:
-        if found.signal is relay:
-            return f"{found.name}.send"
-    return str(name_of(receiver))
+    name, place = str(name_of(receiver)), place_of(receiver)
+    if relay is not None:
+        known = (found for found in signals if found.signal is relay)
+        found = next(known, None) or Found(relay, [_books_of(relay).name], "")
+        name, place = f"{found.name}.send", found.place
+    return name, str(place or "(no source)")
+
+
+def _books_of(signal: AnySignal) -> Registry:
+    return signal._registry if isinstance(signal, SignalIdentity) else signal._books
 
 
 def look(name: str, skipped: Sequence[str]) -> Finds:

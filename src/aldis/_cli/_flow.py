@@ -6,7 +6,8 @@ import ast
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from aldis._cli._places import SENDING, Place
+from aldis._callables import Place
+from aldis._cli._names import SENDING
 from aldis._cli._program import Program
 from aldis._cli._values import Code, Instance, Outlet, Sends
 

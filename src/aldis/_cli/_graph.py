@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from aldis._callables import Name, Place, name_of, place_of
 from aldis._cli._flow import Flow
-from aldis._cli._places import Name, Place, describe_sender, name_of, place_of, signal_sent_by
+from aldis._cli._names import describe_sender, signal_sent_by
 from aldis._cli._values import Code, Outlet
 from aldis._core import ANY
 from aldis._identity import SignalIdentity

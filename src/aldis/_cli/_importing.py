@@ -12,7 +12,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from aldis._cli._places import Place
+from aldis._callables import Place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from aldis._cli._finding import look, receiver_name
-from aldis._cli._places import describe_sender, place_of
+from aldis._cli._finding import look, receiver_at
+from aldis._cli._names import describe_sender
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -41,9 +41,8 @@ def as_lines(signals: Sequence[Found]) -> Iterator[str]:
         if found.summary:
             yield f"{start} says {found.summary}"
         for connection in found.connections:
-            receiver = connection.receiver
             facts = (
-                f"{receiver_name(receiver, signals)} at {place_of(receiver) or '(no source)'}",
+                " at ".join(receiver_at(connection.receiver, signals)),
                 "weak" if connection.weak else "strong",
                 f"sender {describe_sender(connection.sender)}",
                 f"priority {connection.priority}",
@@ -82,9 +81,10 @@ def _table(connections: Iterable[Connection], signals: Sequence[Found]) -> Table
     table.add_column("priority", justify="right", overflow="fold")
     for connection in connections:
         held = "weak" if connection.weak else "strong"
+        name, place = receiver_at(connection.receiver, signals)
         table.add_row(
-            Text(receiver_name(connection.receiver, signals), style="green"),
-            str(place_of(connection.receiver) or "no source"),
+            Text(name, style="green"),
+            place,
             f"{held}, once" if connection.once else held,
             describe_sender(connection.sender),
             str(connection.priority),

@@ -12,9 +12,10 @@ import sys
 from types import MethodType
 from typing import TYPE_CHECKING, Final, cast
 
+from aldis._callables import Name, Place
 from aldis._cli._annotations import named_in
 from aldis._cli._finding import Finds, Found
-from aldis._cli._places import SENDING, Name, Place
+from aldis._cli._names import SENDING
 from aldis._cli._scopes import Binding, Scope, nodes_in
 from aldis._cli._values import Class, Code, Instance, Items, Module, Outlet, Sends, Space
 from aldis._identity import SignalIdentity
@@ -23,7 +24,7 @@ from aldis.blinker.base import Signal as UntypedSignal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aldis._cli._places import AnySignal
+    from aldis._cli._names import AnySignal
     from aldis._cli._values import Value, Values
 
 _DEPTH: Final = 30  # of names that lead to other names; a program may go round in circles
@@ -253,6 +254,7 @@ class Program:
             found = tuple(
                 inner
                 for value in self.named(owner)
+                if not isinstance(value, Module)  # whose attribute this is
                 for inner in self._attribute(value, name, owner)
             )
         if not found and full in sys.modules:

@@ -6,7 +6,7 @@ import ast
 from types import NoneType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from aldis._cli._places import Name
+from aldis._callables import Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 if TYPE_CHECKING:
     import ast
 
+    from aldis._callables import Name, Place
     from aldis._cli._finding import Found
-    from aldis._cli._places import Name, Place
     from aldis._cli._scopes import Scope
     from aldis._cli._source import Source
 

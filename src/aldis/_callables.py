@@ -1,22 +1,14 @@
-"""What receivers and senders are called, and in which line of which file they are."""
+"""What callables are called, and in which line of which file they are: to show them."""
 
 from __future__ import annotations
 
 import inspect
 import linecache
 from functools import partial
+from itertools import count
 from pathlib import Path
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
-from typing import Any, Final, NamedTuple, TypeAlias, cast
-
-from aldis._core import ANY, Registry
-from aldis._core._compile import namespace
-from aldis._core._identity import VALUES
-from aldis._identity import SignalIdentity
-from aldis.blinker.base import Signal as UntypedSignal
-
-AnySignal: TypeAlias = "SignalIdentity | UntypedSignal[Any, ...]"
-SENDING: Final = frozenset({"gather", "send", "send_async", "send_robust"})
+from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
+from typing import NamedTuple, cast
 
 
 class Place(NamedTuple):
@@ -37,22 +29,6 @@ def shown_path(path: str) -> str:
         return path
 
 
-def signal_sent_by(receiver: object) -> AnySignal | None:
-    """Return the signal whose `send` a receiver is, or None if it is no such thing."""
-    if isinstance(receiver, MethodType):
-        owner: object = receiver.__self__
-        if isinstance(owner, UntypedSignal):
-            untyped = cast("UntypedSignal[Any, ...]", owner)
-            return untyped if receiver.__name__ in SENDING else None
-        receiver = receiver.__func__
-    if isinstance(receiver, FunctionType) and receiver.__globals__ is namespace:
-        for cell in receiver.__closure__ or ():
-            registry: object = cell.cell_contents
-            if isinstance(registry, Registry):
-                return cast("SignalIdentity | None", registry.owner())
-    return None
-
-
 class Name(NamedTuple):
     """A module, and the qualified name of what is defined in it."""
 
@@ -65,10 +41,6 @@ class Name(NamedTuple):
 
 def name_of(receiver: object) -> Name:
     """Return the name of a callable, as far as it has one."""
-    signal = signal_sent_by(receiver)
-    if signal is not None:
-        registry = signal._registry if isinstance(signal, SignalIdentity) else signal._books
-        return Name("", f"signal {registry.name}")
     if isinstance(receiver, partial):
         module, qualname = name_of(cast("partial[object]", receiver).func)
         return Name(module, f"partial({qualname})")
@@ -83,8 +55,6 @@ def name_of(receiver: object) -> Name:
 
 def place_of(receiver: object) -> Place | None:
     """Return where the code of a callable is; None where it is not written in Python."""
-    if signal_sent_by(receiver) is not None:
-        return None
     if isinstance(receiver, partial):
         return place_of(cast("partial[object]", receiver).func)
     if isinstance(receiver, MethodType):
@@ -106,13 +76,14 @@ def place_of_code(code: CodeType) -> Place | None:
 
 def _line_of_def(code: CodeType) -> int:
     """Return the line of `def` itself, and not that of the first decorator."""
-    line = code.co_firstlineno
-    lines = linecache.getlines(code.co_filename)[line - 1 :]
     if code.co_name != "<lambda>":
-        for number, text in enumerate(lines, start=line):
+        for line in count(code.co_firstlineno):
+            text = linecache.getline(code.co_filename, line)
+            if not text:
+                break
             if text.lstrip().startswith(("def ", "async def ")):
-                return number
-    return line
+                return line
+    return code.co_firstlineno
 
 
 def _place_of_class(kind: type) -> Place | None:
@@ -121,14 +92,3 @@ def _place_of_class(kind: type) -> Place | None:
     except (OSError, TypeError):
         return None
     return Place(path, line)
-
-
-def describe_sender(sender: object) -> str:
-    """Return what to call a sender, without asking it for its `repr`."""
-    if sender is ANY or issubclass(type(sender), VALUES) or sender is None:
-        return repr(sender)
-    if isinstance(sender, ModuleType):
-        return sender.__name__
-    if isinstance(sender, (type, FunctionType)):
-        return sender.__qualname__
-    return f"one {type(sender).__qualname__}"

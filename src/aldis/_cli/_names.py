@@ -1,0 +1,42 @@
+"""What senders and receivers are, where they are no plain objects and functions."""
+
+from __future__ import annotations
+
+from types import FunctionType, MethodType, ModuleType
+from typing import Any, Final, TypeAlias, cast
+
+from aldis._core import ANY, Registry
+from aldis._core._compile import namespace
+from aldis._core._identity import VALUES
+from aldis._identity import SignalIdentity
+from aldis.blinker.base import Signal as UntypedSignal
+
+AnySignal: TypeAlias = "SignalIdentity | UntypedSignal[Any, ...]"
+SENDING: Final = frozenset({"gather", "send", "send_async", "send_robust"})
+
+
+def signal_sent_by(receiver: object) -> AnySignal | None:
+    """Return the signal whose `send` a receiver is, or None if it is no such thing."""
+    if isinstance(receiver, MethodType):
+        owner: object = receiver.__self__
+        if isinstance(owner, UntypedSignal):
+            untyped = cast("UntypedSignal[Any, ...]", owner)
+            return untyped if receiver.__name__ in SENDING else None
+        receiver = receiver.__func__
+    if isinstance(receiver, FunctionType) and receiver.__globals__ is namespace:
+        for cell in receiver.__closure__ or ():
+            registry: object = cell.cell_contents
+            if isinstance(registry, Registry):
+                return cast("SignalIdentity | None", registry.owner())
+    return None
+
+
+def describe_sender(sender: object) -> str:
+    """Return what to call a sender, without asking it for its `repr`."""
+    if sender is ANY or issubclass(type(sender), VALUES) or sender is None:
+        return repr(sender)
+    if isinstance(sender, ModuleType):
+        return sender.__name__
+    if isinstance(sender, (type, FunctionType)):
+        return sender.__qualname__
+    return f"one {type(sender).__qualname__}"
