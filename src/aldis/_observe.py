@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from contextvars import ContextVar
+from threading import local
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -21,6 +23,38 @@ class _HasRegistry(Protocol):
 
     @property
     def _registry(self) -> Registry: ...
+
+
+class _Clock(local):
+    """Of each thread, how many nanoseconds its listeners took so far."""
+
+    told = 0
+
+
+_clock = _Clock()
+
+
+class _Timed(Protocol):
+    began: int
+    ended: int | None
+    _told: int
+
+
+def _begin(what: _Timed) -> None:
+    """Start the time of what is told already."""
+    what._told = _clock.told
+    what.began = perf_counter_ns()
+
+
+def _end(what: _Timed) -> None:
+    what.ended = perf_counter_ns()
+    what._told = _clock.told - what._told
+
+
+def _seconds(what: _Timed) -> float:
+    if what.ended is None:
+        return (perf_counter_ns() - what.began - _clock.told + what._told) / 1e9
+    return (what.ended - what.began - what._told) / 1e9
 
 
 class Send:
@@ -60,12 +94,13 @@ class Send:
         self.parent: Delivery | None = parent
         self.began: int = perf_counter_ns()
         self.ended: int | None = None
+        self._told: int = _clock.told
         self.results: Sequence[tuple[Callable[..., object], object]] = ()
         self.error: BaseException | None = None
 
     @property
     def seconds(self) -> float:
-        """How long it took, or has taken so far, in seconds.
+        """How long it took, or has taken so far, in seconds, less what listeners took meanwhile.
 
         Example:
             >>> import aldis
@@ -77,7 +112,7 @@ class Send:
             ...     _ = aldis.Signal().send("me")
             True
         """
-        return _seconds(self.began, self.ended)
+        return _seconds(self)
 
 
 class Delivery:
@@ -111,12 +146,13 @@ class Delivery:
         self.receiver: Callable[..., object] = receiver
         self.began: int = perf_counter_ns()
         self.ended: int | None = None
+        self._told: int = _clock.told
         self.result: object = None
         self.error: BaseException | None = None
 
     @property
     def seconds(self) -> float:
-        """How long it took, or has taken so far, in seconds.
+        """How long it took, or has taken so far, in seconds, less what listeners took meanwhile.
 
         Example:
             >>> import aldis
@@ -131,7 +167,7 @@ class Delivery:
             True
             me
         """
-        return _seconds(self.began, self.ended)
+        return _seconds(self)
 
 
 class Listener:
@@ -238,9 +274,9 @@ class Observation:
         return _Watch(self, self._listener, Send(seen, _under_way.get().get(self)))
 
 
-# Of each observation, the delivery in whose course the code of this context runs. One variable for
-# all, since a variable is never freed.
-_under_way: ContextVar[Mapping[Observation, Delivery]] = ContextVar("under_way", default={})  # noqa: B039  # replaced, never changed
+# Of each observation, the delivery in whose course the code of this context runs: one variable for
+# all, since a variable is never freed. The mapping is replaced and never changed.
+_under_way: ContextVar[Mapping[Observation, Delivery]] = ContextVar("under_way", default={})  # noqa: B039
 
 _Event = Literal["send_began", "receiver_began", "receiver_ended", "send_ended"]
 
@@ -257,14 +293,14 @@ class _Watch(_observing.Watch):
         # by the address of the receiver, which is called once in a send
         self._deliveries: dict[int, tuple[Delivery, Any]] = {}
         self._tell("send_began", send)
-        send.began = perf_counter_ns()  # without what the listener took
+        _begin(send)
 
     def called(self, receiver: Callable[..., object]) -> None:
         delivery = Delivery(self._send, receiver)
         token = _under_way.set({**_under_way.get(), self._observation: delivery})
         self._deliveries[id(receiver)] = (delivery, token)
         self._tell("receiver_began", delivery)
-        delivery.began = perf_counter_ns()
+        _begin(delivery)
 
     def returned(self, receiver: Callable[..., object], result: object) -> None:
         delivery = self._end(receiver)
@@ -277,26 +313,25 @@ class _Watch(_observing.Watch):
         self._tell("receiver_ended", delivery)
 
     def ended(self, results: Sequence[tuple[Callable[..., object], object]]) -> None:
-        self._send.ended = perf_counter_ns()
+        _end(self._send)
         self._send.results = results
         self._tell("send_ended", self._send)
 
     def failed(self, error: BaseException) -> None:
-        self._send.ended = perf_counter_ns()
+        _end(self._send)
         self._send.error = error
         self._tell("send_ended", self._send)
 
     def _end(self, receiver: Callable[..., object]) -> Delivery:
-        ended = perf_counter_ns()
         delivery, token = self._deliveries.pop(id(receiver))
-        delivery.ended = ended
-        try:
+        _end(delivery)
+        # a coroutine that nobody awaits any more is closed in another context
+        with suppress(ValueError):
             _under_way.reset(token)
-        except ValueError:
-            pass  # a coroutine that nobody awaits any more is closed in another context
         return delivery
 
     def _tell(self, event: _Event, fact: Any) -> None:
+        began = perf_counter_ns()
         try:
             getattr(self._listener, event)(fact)
         except Exception:  # whatever it is, the send goes on
@@ -305,6 +340,8 @@ class _Watch(_observing.Watch):
             logging.getLogger("aldis").exception(
                 "listener %r failed at %s of signal %s", self._listener, event, self._send.name
             )
+        finally:
+            _clock.told += perf_counter_ns() - began
 
 
 def observe(listener: Listener, *signals: _HasRegistry) -> Observation:
@@ -333,7 +370,3 @@ def observe(listener: Listener, *signals: _HasRegistry) -> Observation:
         ...     _ = saved.send("me")
     """
     return Observation(listener, signals)
-
-
-def _seconds(began: int, ended: int | None) -> float:
-    return ((perf_counter_ns() if ended is None else ended) - began) / 1e9

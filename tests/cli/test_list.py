@@ -116,7 +116,7 @@ def test_a_receiver_is_told_with_its_place_its_terms_and_its_sender(here: Workpl
             """,
     )
     ran = here.aldis("list", "shop")
-    path = str(Path("shop", "receivers.py"))
+    path, signals = Path("shop", "receivers.py"), Path("shop", "signals.py")
     told = [line.partition(": shop.signals.")[2] for line in ran.lines]
     assert [line for line in told if ": receiver " in line] == [
         f"saved: receiver shop.receivers.Log.write at {path}:5, weak, sender Job, priority 3",
@@ -126,8 +126,8 @@ def test_a_receiver_is_told_with_its_place_its_terms_and_its_sender(here: Workpl
         f"saved: receiver shop.receivers.<lambda> at {path}:26, strong, sender Job.helper, priority 0",
         f"saved: receiver shop.receivers.Log.read at {path}:8, weak, sender None, priority 0",
         f"Job.done: receiver shop.receivers.plain at {path}:21, weak, sender one Job, priority 0",
-        "ns['by-name']: receiver shop.signals.pair.send at (no source), weak, sender one Job, priority 0",
-        "old: receiver shop.signals.bare.send at (no source), weak, sender ANY, priority 0",
+        f"ns['by-name']: receiver shop.signals.pair.send at {signals}:37, weak, sender one Job, priority 0",
+        f"old: receiver shop.signals.bare.send at {signals}:39, weak, sender ANY, priority 0",
         "bare: receiver builtins.print at (no source), weak, sender ANY, priority 0",
     ]
     assert (ran.code, ran.err) == (0, "")

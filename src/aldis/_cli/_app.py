@@ -12,11 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from typer import Argument, Context, Option, Typer
+from typer import Argument, BadParameter, Context, Option, Typer
 
 from aldis._cli._drawing import draw_graph
 from aldis._cli._importing import InputError
 from aldis._cli._listing import list_signals
+from aldis._cli._tracing import Options, trace_module, trace_program
 
 # what is to be done, which returns the exit code
 Action: TypeAlias = Callable[[], int]
@@ -68,6 +69,57 @@ def plan_graph(
     context.obj.append(partial(draw_graph, package, skip, output))
 
 
+@app.command("trace", context_settings={"allow_interspersed_args": False})
+def plan_trace(
+    context: Context,
+    program: Annotated[
+        list[str], Argument(metavar="[--] PROGRAM ARGS", help="A Python file, and its arguments.")
+    ] = [],  # noqa: B006
+    module: Annotated[
+        str,
+        Option(
+            "-m", metavar="MODULE ARGS", help="Run a module as python -m does; no PROGRAM then."
+        ),
+    ] = "",
+    output: Annotated[
+        Path | None,
+        Option("--output", "-o", metavar="FILE", help="Write there, and not to standard error."),
+    ] = None,
+    chrome: Annotated[
+        Path | None,
+        Option("--chrome", metavar="FILE", help="Write a trace for Perfetto, too: trace.json."),
+    ] = None,
+    summary: Annotated[
+        bool, Option("--summary", help="Print only the table at the end, and no tree.")
+    ] = False,
+) -> None:
+    """Run a program, and print every send, its receivers, times and exceptions."""
+    options = Options(output, chrome, has_tree=not summary)
+    if module:
+        context.obj.append(partial(trace_module, module, program, options))
+    elif program:
+        context.obj.append(partial(trace_program, program[0], program[1:], options))
+    else:
+        raise BadParameter("say which PROGRAM to run, or which MODULE with -m")
+
+
+def _end_options(arguments: list[str]) -> list[str]:
+    """Put `--` behind `-m MODULE`: what follows belongs to that, as for Python itself."""
+    if arguments[:1] != ["trace"]:
+        return arguments
+    takes_value = False
+    for place, argument in enumerate(arguments[1:], start=1):
+        if takes_value:
+            takes_value = False
+        elif argument == "-m":
+            return [*arguments[: place + 2], "--", *arguments[place + 2 :]]
+        elif argument in {"-o", "--output", "--chrome"}:
+            takes_value = True
+        elif argument == "--" or not argument.startswith("-"):
+            break
+    return arguments
+
+
 def run(arguments: list[str]) -> int:
     """Run the command.
 
@@ -79,7 +131,7 @@ def run(arguments: list[str]) -> int:
     """
     actions: list[Action] = []
     try:
-        app(arguments, prog_name="aldis", obj=actions)
+        app(_end_options(arguments), prog_name="aldis", obj=actions)
     except SystemExit as exit_:
         if not actions:  # help was asked for, or the command line is wrong
             return exit_.code if isinstance(exit_.code, int) else 2

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from aldis import AsyncSignalMethod, Namespace, SignalMethod
 from aldis._callables import Place, name_of, place_of, place_of_code
 from aldis._cli._importing import InputError, import_package
-from aldis._cli._names import AnySignal, signal_sent_by
+from aldis._cli._names import AnySignal, books_of, signal_sent_by
 from aldis._cli._source import Source, source_of
 from aldis._core._survey import Connection, connections
 from aldis._identity import SignalIdentity
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aldis._cli._importing import Package
-    from aldis._core import Registry
 
 AnyNamespace: TypeAlias = "Namespace | UntypedNamespace"
 
@@ -91,7 +90,7 @@ class Found:
         signal: object = self.signal
         signal = vars(signal).get("_untyped", signal)  # a typed view connects to that
         if isinstance(signal, (SignalIdentity, UntypedSignal)):
-            return connections(_books_of(cast("AnySignal", signal)))
+            return connections(books_of(cast("AnySignal", signal)))
         return []  # it is one of blinker's own
 
 
@@ -202,13 +201,9 @@ def receiver_at(receiver: object, signals: Iterable[Found]) -> tuple[str, str]:
     name, place = str(name_of(receiver)), place_of(receiver)
     if relay is not None:
         known = (found for found in signals if found.signal is relay)
-        found = next(known, None) or Found(relay, [_books_of(relay).name], "")
+        found = next(known, None) or Found(relay, [books_of(relay).name], "")
         name, place = f"{found.name}.send", found.place
     return name, str(place or "(no source)")
-
-
-def _books_of(signal: AnySignal) -> Registry:
-    return signal._registry if isinstance(signal, SignalIdentity) else signal._books
 
 
 def look(name: str, skipped: Sequence[str]) -> Finds:

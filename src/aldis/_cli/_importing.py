@@ -49,7 +49,7 @@ def import_package(name: str, *, skipped: Collection[str] = ()) -> Package:
     Raises:
         InputError: There is no such module, or it cannot be imported.
     """
-    _first_look_here()
+    look_here_first()
     if name.endswith(".py") or not all(part.isidentifier() for part in name.split(".")):
         raise InputError(_no_name(name))
     package = Package(name, {}, {}, [])
@@ -90,7 +90,7 @@ def _modules_of(module: ModuleType) -> Iterator[str]:
         yield f"{module.__name__}.{found.name}"
 
 
-def _first_look_here() -> None:
+def look_here_first() -> None:
     """Find modules of the current folder first, as `python -m` does and a script does not."""
     folder = os.getcwd()  # noqa: PTH109  # as `sys.path` has it
     if folder not in sys.path and "" not in sys.path:
