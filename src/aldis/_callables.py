@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import linecache
 from functools import partial
-from itertools import count
 from pathlib import Path
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
 from typing import NamedTuple, cast
@@ -77,12 +76,11 @@ def place_of_code(code: CodeType) -> Place | None:
 def _line_of_def(code: CodeType) -> int:
     """Return the line of `def` itself, and not that of the first decorator."""
     if code.co_name != "<lambda>":
-        for line in count(code.co_firstlineno):
-            text = linecache.getline(code.co_filename, line)
-            if not text:
-                break
+        line = code.co_firstlineno
+        while text := linecache.getline(code.co_filename, line):
             if text.lstrip().startswith(("def ", "async def ")):
                 return line
+            line += 1
     return code.co_firstlineno
 
 

@@ -351,8 +351,8 @@ def observe(listener: Listener, *signals: _HasRegistry) -> Observation:
 
     Args:
         listener: What is told.
-        *signals: Of which signals; of all that there are and will be, if none is given. They are not
-            kept alive.
+        *signals: Of which signals; of all that there are and will be, if none is given. They are
+            not kept alive.
 
     Returns:
         The observation. It goes on until its `close` is called, or until the end of the `with`

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_workplace import Workplace
+from cli.workplace import Workplace
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent, indent
@@ -13,7 +12,7 @@ import pytest
 
 from aldis._cli._finding import look
 from aldis._cli._graph import Graph
-from cli_workplace import Workplace
+from cli.workplace import Workplace
 
 SIGNALS = """\
 from aldis import ANY, AsyncSignal, Namespace, Signal
@@ -93,6 +92,10 @@ SENDING = {
     "asked of a namespace": ("signals.ns.signal('by-name').send(1)", "ns['by-name']"),
     "asked of everybody's": ("signal('test-graph-looked-up').send(1)", "looked_up"),
     "untyped": ("untyped.send(1)", "untyped"),
+    "asked of the shared namespace here": (
+        "from aldis.blinker import signal as s\ns('test-graph-looked-up').send(1)",
+        "looked_up",
+    ),
     "its send by another name": ("send = saved.send\nsend(1, path='')", "saved"),
 }
 
@@ -151,17 +154,24 @@ SENDERS = {
         "B.m -- Job.shared",
     ),
     "one that returns Self": (
-        "class B(Job):\n  def me(self) -> 'Self': ...\n  def m(self): self.me().done.send(status='')",
+        (
+            "class B(Job):\n  def me(self) -> 'Self': ...\n"
+            "  def m(self): self.me().done.send(status='')"
+        ),
         "B.m -- Job.done",
     ),
     "what is kept": (
-        "class B:\n  def __init__(self, job: Job): self.job = job\n"
-        "  def m(self): self.job.done.send(status='')",
+        (
+            "class B:\n  def __init__(self, job: Job): self.job = job\n"
+            "  def m(self): self.job.done.send(status='')"
+        ),
         "B.m -- Job.done",
     ),
     "what is kept, annotated": (
-        "class B:\n  def __init__(self): self.job: Job = f()\n"
-        "  def m(self): self.job.done.send(status='')",
+        (
+            "class B:\n  def __init__(self): self.job: Job = f()\n"
+            "  def m(self): self.job.done.send(status='')"
+        ),
         "B.m -- Job.done",
     ),
     "an attribute of the class": (
@@ -169,8 +179,10 @@ SENDERS = {
         "B.m -- Job.done",
     ),
     "a property": (
-        "class B:\n  @property\n  def job(self) -> Job: ...\n"
-        "  def m(self): self.job.done.send(status='')",
+        (
+            "class B:\n  @property\n  def job(self) -> Job: ...\n"
+            "  def m(self): self.job.done.send(status='')"
+        ),
         "B.m -- Job.done",
     ),
     "a class in a class": (
@@ -186,8 +198,10 @@ SENDERS = {
         "f -- Job.done",
     ),
     "only for checkers": (
-        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n  from .signals import Job as J\n"
-        "def f(job: 'J'): job.done.send(status='')",
+        (
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n  from .signals import Job as J\n"
+            "def f(job: 'J'): job.done.send(status='')"
+        ),
         "f -- Job.done",
     ),
     "an unknown thing of that name": ("def f(job): job.done.send(status='')", "f .. Job.done"),
@@ -209,6 +223,14 @@ def test_who_sends_is_found_from_types_and_names(here: Workplace, source: str, s
 
 
 NOTHING = {
+    "each pair": "def f(pairs):\n  for a, b in pairs: a.send(1)",
+    "bases that go round in circles": (
+        "if not Job:\n  class A(B): ...\n  class B(A): ...\ndef f(a: A): a.gone.send(1)"
+    ),
+    "a look-up of something else": "def f(): Job['x'].send(1); Job('x').send(1)",
+    "a loop over something else": "def f(job: Job):\n  for each in job: each.send(1)",
+    "a class of something that is none": "class A(Job().x): ...\ndef f(a: A): a.gone.send(1)",
+    "a partial of something else": "def f(partial): partial(Job).send(1)",
     "a generator": "def f(gen): gen.send(1)",
     "a socket": "import socket\ndef f(): socket.socket().send(b'')",
     "another attribute of that name": (
@@ -456,8 +478,10 @@ def test_without_graphviz_a_picture_is_refused_and_the_ways_out_are_told(
     assert ran == (
         2,
         "",
-        "aldis: a .svg file is drawn by Graphviz, whose program `dot` is not found: "
-        "install graphviz, or choose a file ending in .mmd or .dot\n",
+        (
+            "aldis: a .svg file is drawn by Graphviz, whose program `dot` is not found: "
+            "install graphviz, or choose a file ending in .mmd or .dot\n"
+        ),
     )
     assert not (here.folder / "out.svg").exists()
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import py_compile
+import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
 from rich.text import Text
 
-from cli_workplace import Workplace
+from aldis.blinker import base
+from cli.workplace import Workplace
 
 SIGNALS = '''\
 from aldis import AsyncSignal, Namespace, Signal
@@ -60,8 +65,10 @@ def test_every_signal_of_modules_classes_and_namespaces_is_listed(here: Workplac
     ran = here.aldis("list", "shop")
     place = str(Path("shop", "signals.py"))
     assert ran.lines == [
-        f"{place}:6: shop.signals.saved: declared "
-        "Signal(sender: object, /, *, path: str, mode: int = 0) -> None",
+        (
+            f"{place}:6: shop.signals.saved: declared "
+            "Signal(sender: object, /, *, path: str, mode: int = 0) -> None"
+        ),
         f"{place}:6: shop.signals.saved: says Sent after a file was saved.",
         f"{place}:14: shop.signals.stored: declared AsyncSignal(sender: object, /) -> None",
         f"{place}:22: shop.signals.Job.done: declared Signal(self, *, status: str) -> None",
@@ -118,19 +125,150 @@ def test_a_receiver_is_told_with_its_place_its_terms_and_its_sender(here: Workpl
     ran = here.aldis("list", "shop")
     path, signals = Path("shop", "receivers.py"), Path("shop", "signals.py")
     told = [line.partition(": shop.signals.")[2] for line in ran.lines]
-    assert [line for line in told if ": receiver " in line] == [
-        f"saved: receiver shop.receivers.Log.write at {path}:5, weak, sender Job, priority 3",
-        f"saved: receiver shop.receivers.plain at {path}:21, weak, sender ANY, priority 0",
-        f"saved: receiver shop.receivers.Log object at {path}:10, strong, sender 'bridge', priority 0",
-        f"saved: receiver shop.receivers.partial(plain) at {path}:21, strong, sender 7, priority 0, once",
-        f"saved: receiver shop.receivers.<lambda> at {path}:26, strong, sender Job.helper, priority 0",
-        f"saved: receiver shop.receivers.Log.read at {path}:8, weak, sender None, priority 0",
-        f"Job.done: receiver shop.receivers.plain at {path}:21, weak, sender one Job, priority 0",
-        f"ns['by-name']: receiver shop.signals.pair.send at {signals}:37, weak, sender one Job, priority 0",
-        f"old: receiver shop.signals.bare.send at {signals}:39, weak, sender ANY, priority 0",
-        "bare: receiver builtins.print at (no source), weak, sender ANY, priority 0",
+    modules = re.compile(r"receiver (shop\.receivers|shop\.signals|builtins)\.")
+    assert [modules.sub("", line) for line in told if ": receiver " in line] == [
+        f"saved: Log.write at {path}:5, weak, sender Job, priority 3",
+        f"saved: plain at {path}:21, weak, sender ANY, priority 0",
+        f"saved: <lambda> at {path}:26, strong, sender Job.helper, priority 0",
+        f"saved: Log.read at {path}:8, weak, sender None, priority 0",
+        f"saved: Log object at {path}:10, strong, sender 'bridge', priority 0",
+        f"saved: partial(plain) at {path}:21, strong, sender 7, priority 0, once",
+        f"Job.done: plain at {path}:21, weak, sender one Job, priority 0",
+        f"ns['by-name']: pair.send at {signals}:37, weak, sender one Job, priority 0",
+        f"old: bare.send at {signals}:39, weak, sender ANY, priority 0",
+        "bare: print at (no source), weak, sender ANY, priority 0",
     ]
     assert (ran.code, ran.err) == (0, "")
+
+
+def test_a_receiver_is_told_by_its_name_whatever_it_is(here: Workplace) -> None:
+    here.write(
+        shop="""\
+            import json, textwrap, types
+            from aldis import Signal
+            from aldis.blinker import Signal as Untyped
+
+            class Recorder:
+                def __init__(self, sender): ...
+
+            saved, untyped = Signal(), Untyped()
+            saved.connect(Recorder)
+            saved.connect(dict, json)
+            saved.connect(textwrap.dedent)
+            scope = {}
+            exec(compile("def gone(sender): ...", "gone.py", "exec"), scope)
+            saved.connect(scope["gone"])
+            exec("def made(sender): ...", scope)
+            saved.connect(scope["made"])
+            untyped.connect(untyped.disconnect)
+            """
+    )
+    ran = here.aldis("list", "shop")
+    told = [line.partition(": receiver ")[2] for line in ran.lines if ": receiver " in line]
+    assert [line.partition(", priority")[0] for line in told] == [
+        "shop.Recorder at shop.py:5, weak, sender ANY",
+        "builtins.dict at (no source), weak, sender json",
+        f"textwrap.dedent at {textwrap.__file__}:{line_of(textwrap.dedent)}, weak, sender ANY",
+        "gone at gone.py:1, weak, sender ANY",
+        "made at (no source), weak, sender ANY",
+        f"aldis.blinker.base.Signal.disconnect at {base.__file__}:"
+        f"{line_of(base.Signal.disconnect)}, weak, sender ANY",
+    ]
+
+
+def line_of(function: Any) -> int:
+    line: int = function.__code__.co_firstlineno
+    return line
+
+
+def test_a_typed_view_of_one_of_blinkers_own_signals_has_receivers_that_only_it_knows(
+    here: Workplace,
+) -> None:
+    here.write(
+        shop="""\
+            import blinker
+            from aldis.blinker import typed
+
+            @lambda declaration: typed(blinker.Signal(), declaration)
+            def saved(sender: object, /) -> None: ...
+            saved.connect(print)
+            """
+    )
+    ran = here.aldis("list", "shop")
+    assert ran.lines == ["shop.py:5: shop.saved: declared View(sender: object, /) -> None"]
+
+
+def test_a_signal_is_found_in_whatever_block_it_is_bound(here: Workplace) -> None:
+    here.write(
+        shop="""\
+            from contextlib import nullcontext
+            from aldis import Signal
+            if Signal:
+                one = Signal()
+            else:
+                one = None
+            try:
+                two = Signal()
+            except LookupError:
+                raise
+            else:
+                three, (four, *_) = Signal(), (Signal(), 1)
+            finally:
+                five: object = Signal()
+            try:
+                raise LookupError
+            except LookupError:
+                six = Signal()
+            with nullcontext():
+                seven = Signal()
+            """
+    )
+    ran = here.aldis("list", "shop")
+    assert [line.partition(": declared")[0] for line in ran.lines] == [
+        "shop.py:4: shop.one",
+        "shop.py:8: shop.two",
+        "shop.py:12: shop.four",
+        "shop.py:12: shop.three",
+        "shop.py:14: shop.five",
+        "shop.py:18: shop.six",
+        "shop.py:20: shop.seven",
+    ]
+
+
+def test_a_module_without_a_source_is_listed_as_far_as_it_goes(here: Workplace) -> None:
+    here.write(shop__signals="from aldis import Signal\nsaved = Signal()")
+    source = here.folder / "shop" / "signals.py"
+    py_compile.compile(str(source), cfile=str(source.with_suffix(".pyc")))
+    source.unlink()
+    assert here.aldis("list", "shop").lines == [
+        "(no source): shop.signals.saved: declared Signal(untyped)"
+    ]
+
+
+def test_a_package_in_a_package_is_listed_and_a_program_that_is_no_python_does_no_harm(
+    here: Workplace,
+) -> None:
+    here.write(
+        **{
+            "shop/inner/deep/signals": "from aldis import Signal\nsaved = Signal()",
+            "shop/inner/deep/__main__": "(",
+        }
+    )
+    (here.folder / "shop" / "__init__.py").touch()
+    (here.folder / "shop" / "inner" / "__init__.py").touch()
+    place = Path("shop", "inner", "deep", "signals.py")
+    ran = here.aldis("list", "shop")
+    assert ran.lines == [f"{place}:2: shop.inner.deep.signals.saved: declared Signal(untyped)"]
+
+
+def test_an_import_that_fails_in_no_line_of_a_file_is_told_without_one(here: Workplace) -> None:
+    (here.folder / "damaged.pyc").write_bytes(b"nothing")
+    ran = here.aldis("list", "damaged")
+    assert (ran.code, ran.out) == (2, "")
+    assert re.fullmatch(
+        r"aldis: damaged cannot be imported: ImportError: bad magic number in 'damaged'[^(]*\n",
+        ran.err,
+    )
 
 
 def test_a_signal_that_is_imported_elsewhere_is_listed_where_it_is_declared(
@@ -164,14 +302,37 @@ def test_a_name_that_is_looked_up_in_the_shared_namespace_is_listed(here: Workpl
             def hear(sender): ...
 
             signal("test-list-looked-up").connect(hear)
+            hear.send("test-list-looked-up") if hear("test-list-looked-up") else None
             """
     )
     ran = here.aldis("list", "shop")
+    start = "shop.py:5: aldis.blinker.signal['test-list-looked-up']:"
     assert ran.lines == [
-        "shop.py:5: aldis.blinker.signal['test-list-looked-up']: declared NamedSignal(untyped)",
-        "shop.py:5: aldis.blinker.signal['test-list-looked-up']: receiver shop.hear at shop.py:3, "
-        "weak, sender ANY, priority 0",
+        f"{start} declared NamedSignal(untyped)",
+        f"{start} receiver shop.hear at shop.py:3, weak, sender ANY, priority 0",
     ]
+
+
+def test_a_name_that_is_looked_up_by_a_module_is_listed_and_drawn(here: Workplace) -> None:
+    here.write(
+        shop="""\
+            import aldis.blinker as blinker
+
+            def ring():
+                blinker.signal("test-list-by-module").send("me")
+                blinker.signal("test-list-never").send("me")
+                ring.nothing("test-list-by-module")
+
+            blinker.signal("test-list-by-module").connect(ring)
+            """
+    )
+    ran = here.aldis("list", "shop")
+    start = "shop.py:4: aldis.blinker.signal['test-list-by-module']:"
+    assert ran.lines == [
+        f"{start} declared NamedSignal(untyped)",
+        f"{start} receiver shop.ring at shop.py:3, weak, sender ANY, priority 0",
+    ]
+    assert "function2 --> signal1" in here.aldis("graph", "shop").out
 
 
 def test_a_typed_view_shows_the_receivers_of_the_signal_behind_it(here: Workplace) -> None:

@@ -70,7 +70,7 @@ def plan_graph(
 
 
 @app.command("trace", context_settings={"allow_interspersed_args": False})
-def plan_trace(
+def plan_trace(  # noqa: PLR0917  # typer calls it by name
     context: Context,
     program: Annotated[
         list[str], Argument(metavar="[--] PROGRAM ARGS", help="A Python file, and its arguments.")
@@ -89,7 +89,7 @@ def plan_trace(
         Path | None,
         Option("--chrome", metavar="FILE", help="Write a trace for Perfetto, too: trace.json."),
     ] = None,
-    summary: Annotated[
+    summary: Annotated[  # noqa: FBT002  # typer makes a flag of it
         bool, Option("--summary", help="Print only the table at the end, and no tree.")
     ] = False,
 ) -> None:
@@ -111,7 +111,7 @@ def _end_options(arguments: list[str]) -> list[str]:
     for place, argument in enumerate(arguments[1:], start=1):
         if takes_value:
             takes_value = False
-        elif argument == "-m":
+        elif argument == "-m" and place + 1 < len(arguments):
             return [*arguments[: place + 2], "--", *arguments[place + 2 :]]
         elif argument in {"-o", "--output", "--chrome"}:
             takes_value = True

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Chrome(Listener):
-    """Writes to a file, without delay: a program may end at any time."""
+    """Writes to a file."""
 
     def __init__(self, file: FileIO, lanes: Lanes, program: str) -> None:
         self._file = file
@@ -72,8 +72,7 @@ class Chrome(Listener):
         self._start = ",\n"
         self._file.write(text.encode())
 
-    def close(self) -> None:
+    def end(self) -> None:
         """Write the end."""
         with self._lock:
             self._file.write(b"\n]}\n")
-            self._file.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from types import MethodType, ModuleType
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from aldis import AsyncSignalMethod, Namespace, SignalMethod
@@ -150,17 +151,28 @@ class Finds:
         """Add what a module asks of `signal`, the method of a namespace that is not in it."""
         for node in ast.walk(source.tree):
             match node:
-                case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(key))]):
-                    method = names.get(name)
-                    owner: object = getattr(method, "__self__", None)
-                    if isinstance(owner, (Namespace, UntypedNamespace)) and key in owner:
-                        path = source.imports.get(name, f"{source.name}.{name}")
-                        self.namespaces.setdefault(path, owner)
-                        looked_up = f"{path}[{key!r}]"
-                        self._add(owner[key], looked_up, source.name)
-                        self._lines.setdefault(looked_up, Place(source.path, node.lineno))
-                case _:
+                case ast.Call(func=ast.Name() as called, args=[ast.Constant(value=str(key))]):
                     pass
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name()) as called,
+                    args=[ast.Constant(value=str(key))],
+                ):
+                    pass
+                case _:
+                    continue
+            first, _, rest = ast.unparse(called).partition(".")
+            method = names.get(first)
+            if rest and isinstance(method, ModuleType):
+                method = vars(method).get(rest)
+            owner: object = method.__self__ if type(method) is MethodType else None
+            if isinstance(owner, (Namespace, UntypedNamespace)) and key in owner:
+                path = source.imports.get(first, f"{source.name}.{first}")
+                path = f"{path}.{rest}" if rest else path
+                looked_up = f"{path}[{key!r}]"
+                self.namespaces.setdefault(path, owner)
+                self._add(owner[key], looked_up, source.name)
+                place = Place(source.path, node.lineno)
+                self._lines[looked_up] = min(place, self._lines.get(looked_up, place))
 
     def _add(self, signal: AnySignal, path: str, module: str) -> None:
         self._signals[id(signal)] = signal
@@ -184,15 +196,11 @@ class Finds:
     def _bound_at(self, path: str) -> Place | None:
         if path in self._lines:
             return self._lines[path]
-        path = path.partition("[")[0]
-        module = path
-        while module:
-            source = self.sources.get(module)
-            if source is not None:
-                line = source.bound.get(path[len(module) + 1 :])
-                return None if line is None else Place(source.path, line)
-            module = module.rpartition(".")[0]
-        return None
+        source = self.sources.get(self._homes[path])
+        if source is None:
+            return None
+        line = source.bound.get(path.partition("[")[0].removeprefix(f"{source.name}."))
+        return None if line is None else Place(source.path, line)
 
 
 def receiver_at(receiver: object, signals: Iterable[Found]) -> tuple[str, str]:

@@ -31,7 +31,7 @@ class Package(NamedTuple):
 
     name: str
     modules: dict[str, ModuleType]
-    unopened: dict[str, str]  # the files of modules that must not be imported
+    unopened: dict[str, str | None]  # the files of modules that must not be imported
     failures: list[str]  # one line on each module that could not be imported
 
 
@@ -69,9 +69,7 @@ def _add(package: Package, name: str, skipped: Collection[str]) -> None:
     if name in skipped:
         return
     if name.rpartition(".")[2] == _MAIN:
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.origin is not None:
-            package.unopened[name] = spec.origin
+        package.unopened[name] = getattr(importlib.util.find_spec(name), "origin", None)
         return
     try:
         module = package.modules[name] = importlib.import_module(name)
@@ -121,8 +119,7 @@ def _raised_at(error: BaseException) -> Place | None:
     """Return the last line that is neither ours nor that of the import system."""
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         return Place(error.filename, error.lineno)
-    ours = str(Path(__file__).parents[1])
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if not frame.filename.startswith(("<", ours)) and "importlib" not in frame.filename:
-            return Place(frame.filename, frame.lineno or 1)
-    return None
+    ours = ("<", str(Path(__file__).parents[1]), importlib.__file__)
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [Place(frame.filename, frame.lineno or 1) for frame in frames]
+    return next((place for place in reversed(places) if not place.path.startswith(ours)), None)

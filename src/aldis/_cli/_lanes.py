@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aldis._core._gather import gather
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from collections.abc import Callable
 
 
 _main_thread = threading.main_thread()
@@ -49,20 +49,16 @@ class Lanes:
 
 
 def _current_task() -> object | None:
-    asyncio: ModuleType | None = sys.modules.get("asyncio")
-    trio: ModuleType | None = sys.modules.get("trio")
-    for find in (
-        asyncio and getattr(asyncio, "current_task", None),
-        trio and getattr(trio.lowlevel, "current_task", None),
-    ):
-        if find is not None:
-            try:
-                task: object = find()
-            except RuntimeError:  # no event loop runs in this thread
-                continue
-            if task is not None:
-                return task
-    return None
+    tasks = (_found_by(module) for module in ("asyncio", "trio.lowlevel"))
+    return next((task for task in tasks if task is not None), None)
+
+
+def _found_by(module: str) -> object | None:
+    find: Callable[[], object] | None = getattr(sys.modules.get(module), "current_task", None)
+    try:
+        return None if find is None else find()
+    except RuntimeError:  # no event loop of that kind runs in this thread
+        return None
 
 
 def _name_of(task: object, number: int) -> str:

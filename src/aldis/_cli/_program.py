@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from types import MethodType
 from typing import TYPE_CHECKING, Final, cast
 
 from aldis._callables import Name, Place
@@ -82,9 +81,7 @@ class Program:
             case ast.Call():
                 yield from self._called(expression, scope)
             case ast.Subscript(value=owner, slice=ast.Constant(value=str(key))):
-                for value in self.values(owner, scope):
-                    if isinstance(value, Space):
-                        yield from self._in_namespace(value, key)
+                yield from self._looked_up(owner, key, scope)
             case ast.Lambda():
                 name = scope.inner_name("<lambda>")
                 yield Code(scope.name_of(name), Place(scope.source.path, expression.lineno))
@@ -132,9 +129,9 @@ class Program:
         if binding.is_annotation:
             yield from self._annotated(binding.expression, scope)
         elif binding.is_each:
-            for value in self.values(binding.expression, scope):
-                if isinstance(value, Items):
-                    yield from value.values
+            values = self.values(binding.expression, scope)
+            for items in (value for value in values if isinstance(value, Items)):
+                yield from items.values
         else:
             yield from self.values(binding.expression, scope)
 
@@ -142,10 +139,10 @@ class Program:
         if (isinstance(call.func, ast.Name) and call.func.id == "partial") or (
             isinstance(call.func, ast.Attribute) and call.func.attr == "partial"
         ):
-            for value in self.values(call.args[0], scope) if call.args else ():
-                if isinstance(value, Code):
-                    module, qualname = value.name
-                    yield Code(Name(module, f"partial({qualname})"), value.place)
+            values = self.values(call.args[0], scope) if call.args else ()
+            for code in (value for value in values if isinstance(value, Code)):
+                module, qualname = code.name
+                yield Code(Name(module, f"partial({qualname})"), code.place)
             return
         for value in self.values(call.func, scope):
             if isinstance(value, Class):
@@ -155,16 +152,15 @@ class Program:
         match call.args:
             case [ast.Constant(value=str(key))]:
                 looked_up = call.func.value if isinstance(call.func, ast.Attribute) else call.func
-                for value in self.values(looked_up, scope):
-                    if isinstance(value, Space):
-                        yield from self._in_namespace(value, key)
+                yield from self._looked_up(looked_up, key, scope)
             case _:
                 pass
 
-    def _in_namespace(self, space: Space, key: str) -> Iterator[Value]:
-        found = self.signals.get(f"{space.name}[{key!r}]")
-        if found is not None:
-            yield Sends(found)
+    def _looked_up(self, namespace: ast.expr, key: str, scope: Scope) -> Iterator[Value]:
+        values = self.values(namespace, scope)
+        spaces = [value.name for value in values if isinstance(value, Space)]
+        found = (self.signals.get(f"{space}[{key!r}]") for space in spaces)
+        yield from (Sends(signal) for signal in found if signal is not None)
 
     # -- attributes
 
@@ -222,14 +218,16 @@ class Program:
                     case _:
                         pass
 
-    def _bases(self, kind: Class) -> Iterator[Class]:
-        yield kind
-        _, inside = self.classes[kind.name]
-        for base in kind.node.bases:
-            plain = base.value if isinstance(base, ast.Subscript) else base
-            for value in self.values(plain, inside.outer or inside):
-                if isinstance(value, Class) and value.name != kind.name:
-                    yield from self._bases(value)
+    def _bases(self, kind: Class) -> list[Class]:
+        """Return a class, and all those it is derived from."""
+        found = [kind]
+        for each in found:  # which grows meanwhile
+            _, inside = self.classes[each.name]
+            for base in each.node.bases:
+                plain = base.value if isinstance(base, ast.Subscript) else base
+                values = self.values(plain, inside.outer or inside)
+                found += [v for v in values if isinstance(v, Class) and v not in found]
+        return found
 
     def called(self, instance: Instance) -> Code:
         """Return what runs where an object is called, named as the object."""
@@ -276,9 +274,6 @@ class Program:
         """Return a signal of another package, which was imported by this one."""
         module, _, name = full.rpartition(".")
         value: object = inspect.getattr_static(sys.modules.get(module), name, None)
-        if isinstance(value, MethodType):  # `signal`, of the namespace that everybody shares
-            owner: object = value.__self__
-            return tuple(Space(path) for path, each in self.namespaces.items() if each is owner)
         if not isinstance(value, (SignalIdentity, UntypedSignal)):
             return ()
         value = cast("AnySignal", value)

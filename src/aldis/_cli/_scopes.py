@@ -94,9 +94,10 @@ def _bound_in(body: list[ast.stmt] | ast.expr) -> Iterator[tuple[str, Binding]]:
             yield node.target.id, Binding(node.annotation, is_annotation=True)
         elif isinstance(node, ast.NamedExpr):
             yield node.target.id, Binding(node.value)
-        elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
-            if isinstance(node.target, ast.Name):
-                yield node.target.id, Binding(node.iter, is_each=True)
+        elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)) and isinstance(
+            node.target, ast.Name
+        ):
+            yield node.target.id, Binding(node.iter, is_each=True)
         elif isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name):
             yield node.optional_vars.id, Binding(node.context_expr)
 

@@ -22,7 +22,7 @@ class Source:
         imports: What names are imported anywhere in it, as full dotted names: functions import,
             too, and `if TYPE_CHECKING`, and which of them does is of no matter here.
         stars: The modules of which all names are imported.
-        bound: The lines in which names are bound otherwise; `Class.name` inside classes.
+        bound: The first lines in which names are bound otherwise; `Class.name` inside classes.
     """
 
     def __init__(self, name: str, path: str, *, is_package: bool) -> None:
@@ -37,7 +37,9 @@ class Source:
             for node in ast.walk(self.tree)
             if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
         ]
-        self.bound = dict(_bindings(self.tree.body, ""))
+        self.bound: dict[str, int] = {}
+        for bound, line in _bindings(self.tree.body, ""):
+            self.bound.setdefault(bound, line)
 
     def imported_as(self, name: str) -> list[str]:
         """Return what a name may be imported as, in full."""
@@ -74,22 +76,14 @@ def _bindings(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, int]]:
             yield from _bindings(node.body, f"{prefix}{node.name}.")
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for name in (each for target in targets for each in ast.walk(target)):
-                if isinstance(name, ast.Name):
-                    yield prefix + name.id, node.lineno
+            parts = (part for target in targets for part in ast.walk(target))
+            names = [part.id for part in parts if isinstance(part, ast.Name)]
+            yield from ((prefix + name, node.lineno) for name in names)
         elif isinstance(node, (ast.If, ast.Try, ast.With)):
-            for inner in _blocks(node):
-                yield from _bindings(inner, prefix)
-
-
-def _blocks(node: ast.If | ast.Try | ast.With) -> Iterator[list[ast.stmt]]:
-    yield node.body
-    if not isinstance(node, ast.With):
-        yield node.orelse
-    if isinstance(node, ast.Try):
-        yield node.finalbody
-        for handler in node.handlers:
-            yield handler.body
+            handlers = node.handlers if isinstance(node, ast.Try) else []
+            for block in (node, *handlers):
+                for field in ("body", "orelse", "finalbody"):
+                    yield from _bindings(getattr(block, field, []), prefix)
 
 
 def source_of(name: str, path: str | None, *, is_package: bool = False) -> Source | None:

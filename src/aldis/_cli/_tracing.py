@@ -6,7 +6,8 @@ import atexit
 import importlib.util
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +23,8 @@ from aldis._cli._tree import Tree
 from aldis.observing import Listener
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
+    from io import FileIO
     from types import TracebackType
     from typing import TextIO
 
@@ -47,9 +49,11 @@ def trace_module(module: str, arguments: Sequence[str], options: Options) -> int
         InputError: There is no such module, it cannot be run, or a file cannot be written.
     """
     look_here_first()
+    sys.argv = ["-m", *arguments]  # as it is while packages around the module are imported
+    leave = _trace(options, module)
     if not _can_be_run(module):
+        leave()
         raise InputError(f"there is no module {module} that can be run")
-    _trace(options, module)
     with _short_tracebacks():
         _main.run_module(module, arguments)
     return 0
@@ -103,54 +107,59 @@ class _Listeners(Listener):
             each.send_ended(send)
 
 
-def _trace(options: Options, program: str) -> None:
-    """Tell what is sent until the process ends.
+def _trace(options: Options, program: str) -> Callable[[], None]:
+    """Tell what is sent until the process ends, or what is returned is called.
 
     What is sent by exit handlers, and by threads that go on after the program's own code, is told,
     too: the handler that is registered first is called last.
     """
-    lanes, summary = Lanes(), Summary()
-    lanes.current()  # this one is the first
-    console = _console(options.output)
-    chrome = None if options.chrome is None else _chrome(options.chrome, lanes, program)
-    tree = Tree(console, lanes) if options.has_tree else None
-    listeners = [each for each in (tree, summary, chrome) if each is not None]
+    with ExitStack() as opened:
+        lanes, summary = Lanes(), Summary()
+        lanes.current()  # this one is the first
+        console = _console(options.output, opened)
+        listeners: list[Listener] = [summary]
+        if options.has_tree:
+            listeners.append(Tree(console, lanes))
+        chrome = None
+        if options.chrome is not None:
+            file = opened.enter_context(_opened(options.chrome))
+            chrome = Chrome(file, lanes, program)
+            listeners.append(chrome)
+        files = opened.pop_all()
     observation = aldis.observe(_Listeners(listeners))
 
     def finish() -> None:
         observation.close()
         summary.show(console)
         if chrome is not None:
-            chrome.close()
+            chrome.end()
+        files.close()
 
     atexit.register(finish)
-    if hasattr(os, "register_at_fork"):
-        # what a forked process sends belongs to no tree of ours, and it must not end this trace
-        def leave() -> None:
-            observation.close()
-            atexit.unregister(finish)
 
-        os.register_at_fork(after_in_child=leave)
+    def leave() -> None:
+        observation.close()
+        atexit.unregister(finish)
+        files.close()
+
+    # what a forked process sends belongs to no tree of ours, and it must not end this trace
+    getattr(os, "register_at_fork", dict)(after_in_child=leave)
+    return leave
 
 
-def _console(output: Path | None) -> Console:
-    file = sys.stderr if output is None else _opened(output)
+def _console(output: Path | None, opened: ExitStack) -> Console:
+    file: TextIO = sys.stderr
+    if output is not None:
+        file = opened.enter_context(TextIOWrapper(_opened(output), encoding="utf-8"))
     return Console(file=file, highlight=False, width=None if file.isatty() else _WIDE)
 
 
-def _opened(path: Path) -> TextIO:
+def _opened(path: Path) -> FileIO:
+    """Open a file into which everything goes at once: a program may end at any time."""
     try:
-        return path.open("w", encoding="utf-8")
+        return path.open("wb", buffering=0)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from error
-
-
-def _chrome(path: Path, lanes: Lanes, program: str) -> Chrome:
-    try:
-        file = path.open("wb", buffering=0)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from error
-    return Chrome(file, lanes, program)
 
 
 @contextmanager
@@ -172,11 +181,12 @@ def _short_tracebacks() -> Generator[None, None, None]:
 
 
 def _without_ours(traceback: TracebackType | None) -> TracebackType | None:
-    """Return the part of a traceback below the frames that run the program."""
+    """Return the part of a traceback below the frames that read and run the program."""
     below = traceback
     while traceback is not None:
-        is_ours = traceback.tb_frame.f_code.co_filename == _main.__file__
-        traceback = traceback.tb_next
-        if is_ours:
+        file = traceback.tb_frame.f_code.co_filename
+        is_ours = file == _main.__file__ or file.startswith("<frozen importlib")
+        before, traceback = traceback, traceback.tb_next
+        if is_ours and (below is before or file == _main.__file__):
             below = traceback
     return below

@@ -18,6 +18,8 @@ _PLAIN = (bool, bytes, float, int, str, type(None))
 
 _COLLECTIONS = (dict, frozenset, list, set, tuple)
 
+_ROUNDED_UP = 999.5
+
 _short = reprlib.Repr()
 _short.maxstring = _short.maxother = _short.maxlong = 40
 
@@ -39,11 +41,13 @@ def receiver_words(delivery: Delivery) -> str:
 
 def time_words(seconds: float) -> str:
     """Return a time in the unit that suits it."""
-    if seconds < 0.9995e-3:
-        return f"{seconds * 1e6:.0f} µs"
-    if seconds < 0.9995:
-        return f"{seconds * 1e3:.3g} ms"
-    return f"{seconds:.3g} s" if seconds < 999.5 else f"{seconds:,.0f} s"  # noqa: PLR2004
+    micro, milli = seconds * 1e6, seconds * 1e3
+    # what would be rounded to 1000 is 1 of the next unit
+    if micro < _ROUNDED_UP:
+        return f"{micro:.0f} µs"
+    if milli < _ROUNDED_UP:
+        return f"{milli:.3g} ms"
+    return f"{seconds:.3g} s" if seconds < _ROUNDED_UP else f"{seconds:,.0f} s"
 
 
 def error_words(error: BaseException) -> str:

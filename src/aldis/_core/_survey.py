@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from aldis._core._identity import ANY
-from aldis._core._links import PRIORITY_STEP, chain, receiver_of
-from aldis._core._routes import WeakRoute
+from aldis._core._links import PRIORITY_STEP, receiver_of
+from aldis._core._routes import WeakRoute, each
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aldis._core._links import AnyReceiver, Link
     from aldis._core._registry import Registry
 
@@ -26,13 +28,17 @@ class Connection(NamedTuple):
 
 def connections(registry: Registry) -> list[Connection]:
     """Return the connections of a signal in the order of their turns, of the living only."""
-    links: list[Link] = [*registry._everyones.values()]
-    for head in [*registry._heads.values()]:
-        links += chain(head)
-    standing = [link for link in links if link.order is not None]
-    standing.sort(key=attrgetter("order"))
-    found = map(_connection, standing)
+    routes = [*registry.routes.values(), *registry.values.values()]
+    # in this order, as a send has them, since those that hear one sender do not count on
+    links = [*registry._everyones.values(), *(link for route in routes for link in each(route))]
+    found = [_connection(link) for link in _in_order(links)]
     return [connection for connection in found if connection is not None]
+
+
+def _in_order(links: Iterable[Link]) -> list[Link]:
+    orders = [(order, link) for link in links if (order := link.order) is not None]
+    orders.sort(key=itemgetter(0))
+    return [link for _, link in orders]
 
 
 def _connection(link: Link) -> Connection | None:

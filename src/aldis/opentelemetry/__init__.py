@@ -1,6 +1,6 @@
 """Spans of OpenTelemetry for sends and receivers: the extra `opentelemetry`.
 
-    aldis.observe(SpanListener())
+aldis.observe(SpanListener())
 """
 
 from aldis.opentelemetry._spans import SpanListener

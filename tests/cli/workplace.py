@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
@@ -40,9 +41,11 @@ class Workplace:
             (folder / f"{last}.py").write_text(dedent(text), encoding="utf-8")
         importlib.invalidate_caches()
 
-    def aldis(self, *arguments: str) -> Ran:
-        """Run the command."""
+    def aldis(self, *arguments: str, at_exit: list[Callable[[], object]] | None = None) -> Ran:
+        """Run the command, and then what it left to do at the end of the process."""
         self._capture.readouterr()
         code = run([*arguments])
+        while at_exit:
+            at_exit.pop()()
         out, err = self._capture.readouterr()
         return Ran(code, out, err)
