@@ -138,6 +138,19 @@ def test_muting_one_sender_and_all_can_overlap() -> None:
     assert len(Processor.done._registry.routes) == 1  # which is kept in spare
 
 
+def test_a_block_that_is_collected_with_the_sender_it_muted_unmutes_nobody_else() -> None:
+    one = Processor()
+    Processor.done.connect(hear)
+    block: Any = one.done.muted()
+    untyped(one).block = block  # which has its sender: only the collector can take them
+    block.__enter__()
+    del one, block
+    with Processor.done.muted():
+        gc.collect()
+        assert Processor().done.send(status="ok") == []
+    assert len(Processor().done.send(status="ok")) == 1
+
+
 def test_a_value_can_be_a_muted_sender_too() -> None:
     signal = Signal[str]()
     bound = BoundSignal(signal, "bridge")

@@ -45,6 +45,11 @@ class SignalIdentity(Outlets):
 
     _registry: Registry
 
+    @property
+    def _sending_registry(self) -> Registry:
+        """The books that its sends go through, where they can be seen."""
+        return self._registry
+
     def __init__(
         self,
         spec: Callable[..., object] | None = None,

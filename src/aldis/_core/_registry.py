@@ -110,6 +110,8 @@ class Registry(Connecting):
         """Undo one `mute`."""
         with exclusive:
             route = None if sender is ANY else self.route(sender)
+            if route is None and sender is not ANY:
+                return  # it died, and with it the block that muted it is being finalized
             key = None if route is None else route.key
             self._muted[key] -= 1
             if self._muted[key]:

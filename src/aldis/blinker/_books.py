@@ -15,7 +15,7 @@ from aldis._core._snapshots import ALL_AWAIT, SOME_AWAIT, alive
 from aldis._core._verify import MARKED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aldis._core import AnyReceiver, Link, Outlets
     from aldis._core._identity import ReceiverKey
@@ -85,6 +85,19 @@ class Books(Registry):
         with exclusive:
             for key in self.all_receivers():
                 self._part(key, None, ANY)
+
+    def take_more(self) -> Callable[[], object]:
+        """Take out the receivers that hear no sender any more; return what puts them back."""
+        left = self.left
+
+        def put_back() -> None:
+            exclusive.waste.append(self.left)
+            self.left = {key: kept for key, kept in left.items() if kept[0]() is not None}
+            self.watchful = bool(self.left)
+
+        self.left = {}
+        self.watchful = False
+        return put_back
 
     def sender(self, sender: object, *, new: bool = False) -> object:
         """Return what stands for a sender: one object for a method, made anew by each access."""

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any, Concatenate, Protocol, cast
 from typing_extensions import ParamSpec, TypeVar
 
 from aldis import ANY, Signal
+from aldis._core import Outlets
 from aldis._core._admission import admit, refusal
 from aldis._core._failures import failed
 from aldis._core._links import ObjectLink
+from aldis._core._observing import Observed, is_observed
 from aldis.blinker._utilities import make_id
 from aldis.exceptions import DeclarationError, ReceiverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
     from contextlib import AbstractContextManager
+
+    from aldis._core import Registry
 
 S = TypeVar("S")
 Q = ParamSpec("Q")
@@ -93,6 +97,11 @@ class _View(Signal[Any, ..., Any]):
 
     def send_robust(self, sender: Any, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
         payload = self._checked(sender, args, kwargs)
+        if isinstance(self._untyped, Outlets) and is_observed(books := self._sending_registry):
+            observed = Observed(
+                books, "send_robust", sender, payload, lambda receiver: receiver(sender, **payload)
+            )
+            return observed.deliver(self.receivers_for(sender))
         sent: list[tuple[Any, Any]] = []
         for receiver in self.receivers_for(sender):
             try:
@@ -168,6 +177,15 @@ class _View(Signal[Any, ..., Any]):
         return bool(self.receivers_for(sender))
 
     # -- inside
+
+    @property
+    def _sending_registry(self) -> Registry:
+        if not isinstance(self._untyped, Outlets):
+            message = f"{self._untyped!r} is a signal of blinker itself, whose sends are not seen"
+            raise TypeError(message)
+        untyped: Any = self._untyped
+        registry: Registry = untyped._books
+        return registry
 
     def _theirs(self, sender: object) -> object:
         return self._untyped.ANY if sender is ANY else sender

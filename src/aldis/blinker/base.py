@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, Protocol, TypeVar, overload
 
 from typing_extensions import ParamSpec
@@ -14,6 +14,7 @@ from typing_extensions import TypeVar as TypeVarWithDefault
 from aldis._core import ANY as EVERY_SENDER
 from aldis._core import Outlets
 from aldis._core._exclusive import exclusive
+from aldis._core._observing import Observed, is_observed, on_change
 from aldis._core._snapshots import ALL_AWAIT as _ALL_AWAIT
 from aldis._core._snapshots import STALE as _STALE
 from aldis._core._snapshots import turn_of
@@ -359,16 +360,10 @@ class Signal(Outlets, Generic[SenderT, P]):
         return self._send_each(sender, _async_wrapper, kwargs)
 
     def _send_each(self, sender: Any, wrapper: _Awaits | None, payload: Mapping[str, Any]) -> _Sent:
-        results: _Sent = []
-        for receiver in self.receivers_for(sender):
-            called: Callable[..., Any] = receiver
-            if is_coroutine_function(receiver):
-                if wrapper is None:
-                    message = "Cannot send to a coroutine function."
-                    raise RuntimeError(message)
-                called = wrapper(receiver)
-            results.append((receiver, called(sender, **payload)))
-        return results
+        return [
+            (receiver, _called(receiver, wrapper)(sender, **payload))
+            for receiver in self.receivers_for(sender)
+        ]
 
     @overload
     async def send_async(
@@ -430,16 +425,14 @@ class Signal(Outlets, Generic[SenderT, P]):
     async def _await_each(
         self, sender: Any, wrapper: _MakesAsync | None, payload: Mapping[str, Any]
     ) -> _Sent:
-        results: _Sent = []
-        for receiver in self.receivers_for(sender):
-            called: Callable[..., Coroutine[Any, Any, Any]] = receiver
-            if not is_coroutine_function(receiver):
-                if wrapper is None:
-                    message = "Cannot send to a non-coroutine function."
-                    raise RuntimeError(message)
-                called = wrapper(receiver)
-            results.append((receiver, await called(sender, **payload)))
-        return results
+        return [
+            (receiver, await _awaited(receiver, wrapper)(sender, **payload))
+            for receiver in self.receivers_for(sender)
+        ]
+
+    @property
+    def _sending_registry(self) -> Books:
+        return self._books
 
     # -- who listens
 
@@ -535,6 +528,90 @@ class Signal(Outlets, Generic[SenderT, P]):
         for name, value in state.items():
             setattr(self, name, value)
 
+
+def _called(receiver: Callable[..., Any], wrapper: _Awaits | None) -> Callable[..., Any]:
+    """Return what is called by `send` for a receiver."""
+    if not is_coroutine_function(receiver):
+        return receiver
+    if wrapper is None:
+        message = "Cannot send to a coroutine function."
+        raise RuntimeError(message)
+    return wrapper(receiver)
+
+
+def _awaited(
+    receiver: Callable[..., Any], wrapper: _MakesAsync | None
+) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """Return what is called, and awaited, by `send_async` for a receiver."""
+    if is_coroutine_function(receiver):
+        return receiver
+    if wrapper is None:
+        message = "Cannot send to a non-coroutine function."
+        raise RuntimeError(message)
+    return wrapper(receiver)
+
+
+def _observed_send(
+    self: Signal[Any, ...],
+    sender: Any = None,
+    /,
+    *,
+    _async_wrapper: _Awaits | None = None,
+    **kwargs: Any,
+) -> _Sent:
+    """Stand in for `send`, while anybody observes any signal."""
+    books = self._books
+    if not is_observed(books):
+        sent: _Sent = _unobserved["send"](self, sender, _async_wrapper=_async_wrapper, **kwargs)
+        return sent
+    observed = Observed(
+        *(books, "send", sender, kwargs),
+        lambda receiver: _called(receiver, _async_wrapper)(sender, **kwargs),
+    )
+    return observed.deliver(() if books.muted else self.receivers_for(sender))
+
+
+async def _observed_send_async(
+    self: Signal[Any, ...],
+    sender: Any = None,
+    /,
+    *,
+    _sync_wrapper: _MakesAsync | None = None,
+    **kwargs: Any,
+) -> _Sent:
+    """Stand in for `send_async`, while anybody observes any signal."""
+    books = self._books
+    if not is_observed(books):
+        sent: _Sent
+        sent = await _unobserved["send_async"](self, sender, _sync_wrapper=_sync_wrapper, **kwargs)
+        return sent
+    observed = Observed(
+        *(books, "send_async", sender, kwargs),
+        lambda receiver: _awaited(receiver, _sync_wrapper)(sender, **kwargs),
+    )
+    return await observed.deliver_async(() if books.muted else self.receivers_for(sender))
+
+
+def _copy(method: Any) -> Any:
+    copy = FunctionType(method.__code__, method.__globals__)
+    copy.__kwdefaults__ = method.__kwdefaults__
+    return copy
+
+
+_unobserved = {"send": _copy(Signal.send), "send_async": _copy(Signal.send_async)}
+_observed = {"send": _observed_send, "send_async": _observed_send_async}
+
+
+def _follow_observers(_: object) -> None:
+    """Let the methods that send be those that tell, or those that do not.
+
+    They stay the same functions, since others have them: as receivers, or bound to a signal.
+    """
+    for name, function in (_observed if is_observed() else _unobserved).items():
+        vars(Signal)[name].__code__ = function.__code__
+
+
+on_change.append(_follow_observers)
 
 _MAY_AWAIT = _STALE | _ALL_AWAIT
 _CONNECT, _DISCONNECT = Signal.connect, Signal.disconnect
