@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 import aldis
+import aldis.blinker
 from aldis import AsyncSignal, Signal
 from aldis._core._observing import is_observed
 from aldis.observing import Delivery, Listener, Observation, Send
@@ -176,6 +177,43 @@ def test_only_the_signals_that_are_named_are_told_of(log: Log) -> None:
         for signal in (one, two, three):
             signal.send(None)
     assert [send.name for send in log.sends] == ["one", "three"]
+
+
+def test_the_signals_of_the_adapter_are_told_of_too(log: Log) -> None:
+    untyped_signal = aldis.blinker.NamedSignal("plain")
+    other = aldis.blinker.Signal()
+
+    @untyped_signal.connect
+    def hear(sender: object, **_: object) -> int:
+        return 1
+
+    def declaration(sender: object, /, *, n: int) -> object: ...
+
+    view = aldis.blinker.typed(untyped_signal, declaration)
+    for observed in ((), (untyped_signal,), (view,)):
+        log.events.clear()
+        with aldis.observe(log, *observed):
+            untyped_signal.send("me", n=1)
+        if observed:
+            other.send("me")
+        assert [event for event, _ in log.events] == [
+            "send began",
+            "receiver began",
+            "receiver ended",
+            "send ended",
+        ]
+        assert (log.sends[0].signal, log.sends[0].payload) == (untyped_signal, {"n": 1})
+
+
+def test_blinkers_own_signals_cannot_be_observed(log: Log) -> None:
+    def declaration(sender: object, /) -> None: ...
+
+    one = named("one")
+    view = aldis.blinker.typed(pytest.importorskip("blinker").Signal(), declaration)
+    with pytest.raises(TypeError, match="is a signal of blinker itself, whose sends are not seen"):
+        aldis.observe(log, one, view)
+    one.send(None)
+    assert log.events == []
 
 
 def test_a_listener_need_not_hear_everything() -> None:

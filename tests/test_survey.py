@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aldis import ANY, Signal
+from aldis._core import _survey
 from aldis._core._survey import connections
 from conftest import Sender
 
@@ -21,7 +22,7 @@ def receiver() -> Any:
     return hear
 
 
-SENDERS = [ANY, Sender(), Sender(), "bridge", 7]
+SENDERS: list[Any] = [ANY, Sender(), Sender(), "bridge", 7]
 ONE = st.tuples(
     st.integers(0, 3),
     st.integers(0, len(SENDERS) - 1),
@@ -75,10 +76,8 @@ def test_a_receiver_that_is_held_for_a_while_is_not_weak() -> None:
 def test_what_dies_while_it_is_looked_at_is_left_out(
     which: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from aldis._core import _survey
-
     signal: Signal[Any, ..., Any] = Signal()
-    kept = {"receiver": receiver(), "sender": Sender()}
+    kept: dict[str, Any] = {"receiver": receiver(), "sender": Sender()}
     other = receiver()
     signal.connect(kept["receiver"], kept["sender"])
     signal.connect(other)

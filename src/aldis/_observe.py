@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from aldis._core._observing import Kind
 
 
-class _HasRegistry(Protocol):
-    """Any signal."""
+class _Sends(Protocol):
+    """Any signal, also one of `aldis.blinker`."""
 
     @property
-    def _registry(self) -> Registry: ...
+    def _sending_registry(self) -> Registry: ...
 
 
 class _Clock(local):
@@ -229,10 +229,10 @@ class Observation:
         >>> observation.close()
     """
 
-    def __init__(self, listener: Listener, signals: tuple[_HasRegistry, ...]) -> None:
+    def __init__(self, listener: Listener, signals: tuple[_Sends, ...]) -> None:
         self._listener = listener
         self._registries: list[Registry | None] = [
-            signal._registry for signal in dict.fromkeys(signals)
+            signal._sending_registry for signal in dict.fromkeys(signals)
         ] or [None]
         self._observer = self._watch  # of a method, each access makes another
         for registry in self._registries:
@@ -344,7 +344,7 @@ class _Watch(_observing.Watch):
             _clock.told += perf_counter_ns() - began
 
 
-def observe(listener: Listener, *signals: _HasRegistry) -> Observation:
+def observe(listener: Listener, *signals: _Sends) -> Observation:
     """Tell a listener of every send that begins from now on, in whatever thread or task.
 
     It costs nothing while nobody observes. A send that is observed takes several times as long.
@@ -357,6 +357,10 @@ def observe(listener: Listener, *signals: _HasRegistry) -> Observation:
     Returns:
         The observation. It goes on until its `close` is called, or until the end of the `with`
         block that it is given to.
+
+    Raises:
+        TypeError: One of them is a typed view of a signal of blinker itself, whose sends are not
+            seen.
 
     Example:
         >>> import aldis

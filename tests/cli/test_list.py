@@ -171,8 +171,10 @@ def test_a_receiver_is_told_by_its_name_whatever_it_is(here: Workplace) -> None:
         f"textwrap.dedent at {textwrap.__file__}:{line_of(textwrap.dedent)}, weak, sender ANY",
         "gone at gone.py:1, weak, sender ANY",
         "made at (no source), weak, sender ANY",
-        f"aldis.blinker.base.Signal.disconnect at {base.__file__}:"
-        f"{line_of(base.Signal.disconnect)}, weak, sender ANY",
+        (
+            f"aldis.blinker.base.Signal.disconnect at {base.__file__}:"
+            f"{line_of(base.Signal.disconnect)}, weak, sender ANY"
+        ),
     ]
 
 

@@ -151,8 +151,9 @@ class Program:
                 yield from self._annotated(value.returns, value.scope)
         match call.args:
             case [ast.Constant(value=str(key))]:
-                looked_up = call.func.value if isinstance(call.func, ast.Attribute) else call.func
-                yield from self._looked_up(looked_up, key, scope)
+                yield from self._looked_up(call.func, key, scope)
+                if isinstance(call.func, ast.Attribute):
+                    yield from self._looked_up(call.func.value, key, scope)
             case _:
                 pass
 
