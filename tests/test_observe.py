@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import logging
 import subprocess
@@ -202,7 +203,15 @@ def test_the_signals_of_the_adapter_are_told_of_too(log: Log) -> None:
             "receiver ended",
             "send ended",
         ]
-        assert (log.sends[0].signal, log.sends[0].payload) == (untyped_signal, {"n": 1})
+        send = log.sends[0]
+        assert (send.signal, send.name, send.payload) == (untyped_signal, "plain", {"n": 1})
+
+
+def test_a_copy_of_a_signal_of_the_adapter_is_told_of_by_its_name(log: Log) -> None:
+    with aldis.observe(log):
+        copy.copy(aldis.blinker.NamedSignal("plain")).send("me")
+        copy.copy(aldis.blinker.Signal()).send("me")
+    assert [send.name for send in log.sends] == ["plain", "Signal"]
 
 
 def test_blinkers_own_signals_cannot_be_observed(log: Log) -> None:

@@ -85,12 +85,20 @@ class Send:
         me {'path': 'a.txt'} send 0 None
     """
 
-    def __init__(self, seen: _observing.Send, parent: Delivery | None) -> None:
-        self.signal: object = seen.signal
-        self.name: str = seen.name
-        self.sender: object = seen.sender
-        self.payload: Mapping[str, object] = seen.payload
-        self.kind: Kind = seen.kind
+    def __init__(  # noqa: PLR0917  # nobody else makes one
+        self,
+        signal: object,
+        name: str,
+        sender: object,
+        payload: Mapping[str, object],
+        kind: Kind,
+        parent: Delivery | None,
+    ) -> None:
+        self.signal: object = signal
+        self.name: str = name
+        self.sender: object = sender
+        self.payload: Mapping[str, object] = payload
+        self.kind: Kind = kind
         self.parent: Delivery | None = parent
         self.began: int = perf_counter_ns()
         self.ended: int | None = None
@@ -271,7 +279,9 @@ class Observation:
         self.close()
 
     def _watch(self, seen: _observing.Send) -> _observing.Watch:
-        return _Watch(self, self._listener, Send(seen, _under_way.get().get(self)))
+        parent = _under_way.get().get(self)
+        send = Send(seen.signal, seen.name, seen.sender, seen.payload, seen.kind, parent)
+        return _Watch(self, self._listener, send)
 
 
 # Of each observation, the delivery in whose course the code of this context runs: one variable for

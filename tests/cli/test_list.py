@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import py_compile
 import re
 import subprocess
@@ -499,6 +501,37 @@ def test_a_module_that_is_skipped_is_not_imported(here: Workplace, name: str) ->
     assert (ran.code, ran.err) == (0, "")
 
 
+def test_who_asks_for_the_signals_of_blinker_is_told_how_to_see_them(here: Workplace) -> None:
+    pytest.importorskip("blinker")
+    here.write(shop="import blinker\nsaved = blinker.Signal()", quiet="import blinker")
+    ran = here.aldis("list", "shop")
+    assert ran == (
+        2,
+        "",
+        (
+            "aldis: the signals in shop are blinker's own; to see them on aldis, "
+            "begin with: python -m aldis.blinker -m aldis\n"
+        ),
+    )
+    assert here.aldis("list", "quiet").err == "aldis: there are no signals in quiet\n"
+    run = subprocess.run(
+        [sys.executable, "-m", "aldis.blinker", "-m", "aldis", "list", "shop"],
+        cwd=here.folder,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert run.stdout == "shop.py:2: shop.saved: declared Signal(untyped)\n"
+
+
+def test_without_blinker_a_package_without_signals_is_told_of_all_the_same(
+    here: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "blinker", raising=False)
+    here.write(quiet="")
+    assert here.aldis("list", "quiet").err == "aldis: there are no signals in quiet\n"
+
+
 def test_an_interrupt_while_modules_are_imported_is_no_bad_input(here: Workplace) -> None:
     here.write(
         shop="raise KeyboardInterrupt",
@@ -544,6 +577,51 @@ def test_a_wrong_command_line_is_told_with_exit_code_2(
     assert ran.code == 2
     assert ran.out == ""
     assert ran.err.count("Error: ") == 1
+
+
+@pytest.mark.parametrize("command", ["list", "graph"])
+def test_who_reads_no_further_hears_no_complaint(here: Workplace, command: str) -> None:
+    here.write(shop=SIGNALS)
+    run = subprocess.Popen(
+        [sys.executable, "-u", "-m", "aldis", command, "shop"],
+        cwd=here.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert run.stdout is not None
+    assert run.stderr is not None
+    run.stdout.close()
+    with run.stderr as stderr:
+        assert stderr.read() == b""
+    assert run.wait(timeout=60) == 0
+
+
+def test_a_pipe_that_breaks_is_left_alone(here: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(io.StringIO):
+        def writelines(self, lines: object) -> None:
+            raise BrokenPipeError
+
+        def fileno(self) -> int:
+            return file.fileno()
+
+    here.write(shop=SIGNALS)
+    with (here.folder / "file").open("w") as file:
+        monkeypatch.setattr(sys, "stdout", Broken())
+        assert here.aldis("list", "shop").code == 0
+        assert os.path.sameopenfile(file.fileno(), os.open(os.devnull, os.O_RDONLY))
+
+
+def test_what_the_encoding_of_the_output_has_not_is_written_otherwise(here: Workplace) -> None:
+    here.write(shop="from aldis import Signal\nsaved = Signal(doc='Nach dem Speichern: ✓')")
+    ran = subprocess.run(
+        [sys.executable, "-m", "aldis", "list", "shop"],
+        cwd=here.folder,
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.splitlines()[1] == b"shop.py:2: shop.saved: says Nach dem Speichern: \\u2713"
 
 
 def test_python_m_aldis_finds_the_modules_of_the_current_folder(here: Workplace) -> None:

@@ -11,6 +11,7 @@ from aldis._cli._finding import look
 from aldis._cli._graph import Graph
 from aldis._cli._importing import InputError
 from aldis._cli._mermaid import mermaid
+from aldis._cli._output import standard_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,8 @@ def draw_graph(package: str, skipped: Sequence[str], output: Path | None) -> int
     else:
         picture = draw(graph, package, suffix[1:])
     if output is None:
-        sys.stdout.write(picture.decode())
+        with standard_output():
+            sys.stdout.write(picture.decode())
     else:
         try:
             output.write_bytes(picture)

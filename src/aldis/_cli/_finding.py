@@ -220,10 +220,25 @@ def look(name: str, skipped: Sequence[str]) -> Finds:
     Raises:
         InputError: It cannot be imported, or has no signals.
     """
-    finds = Finds(import_package(name, skipped=skipped))
+    package = import_package(name, skipped=skipped)
+    finds = Finds(package)
     if not finds.signals:
-        raise InputError("; ".join([*finds.failures, f"there are no signals in {name}"]))
+        reason = f"there are no signals in {name}"
+        if _has_signals_of_blinker(package):
+            reason = (
+                f"the signals in {name} are blinker's own; to see them on aldis, "
+                "begin with: python -m aldis.blinker -m aldis"
+            )
+        raise InputError("; ".join([*finds.failures, reason]))
     return finds
+
+
+def _has_signals_of_blinker(package: Package) -> bool:
+    kind: object = getattr(sys.modules.get("blinker"), "Signal", None)
+    if not isinstance(kind, type):
+        return False
+    values = (value for module in package.modules.values() for value in vars(module).values())
+    return any(issubclass(type(value), kind) for value in values)
 
 
 def _sources(package: Package) -> Iterator[tuple[str, Source]]:

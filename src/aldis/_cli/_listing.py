@@ -14,6 +14,7 @@ from rich.tree import Tree
 
 from aldis._cli._finding import look, receiver_at
 from aldis._cli._names import describe_sender
+from aldis._cli._output import standard_output
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,10 +27,11 @@ def list_signals(package: str, skipped: Sequence[str]) -> int:
     """Print the signals of a package; return the exit code."""
     finds = look(package, skipped)
     console = Console(highlight=False)
-    if console.is_terminal:
-        show(finds.signals, console)
-    else:
-        sys.stdout.writelines(f"{line}\n" for line in as_lines(finds.signals))
+    with standard_output():
+        if console.is_terminal:
+            show(finds.signals, console)
+        else:
+            sys.stdout.writelines(f"{line}\n" for line in as_lines(finds.signals))
     return finds.tell_failures()
 
 
