@@ -207,6 +207,35 @@ def test_the_signals_of_the_adapter_are_told_of_too(log: Log) -> None:
         assert (send.signal, send.name, send.payload) == (untyped_signal, "plain", {"n": 1})
 
 
+def test_each_way_in_which_the_adapter_sends_is_told(log: Log) -> None:
+    plain, other = aldis.blinker.NamedSignal("plain"), aldis.blinker.NamedSignal("other")
+
+    def declaration(sender: object, /, *, n: int) -> object: ...
+
+    async def hear(sender: object, *, n: int) -> int:
+        return n
+
+    def fail(sender: object, *, n: int) -> int:
+        raise ValueError(n)
+
+    async def main() -> None:
+        with plain.connected_to(hear), other.connected_to(hear):
+            await plain.send_async("me", n=1)
+            await other.send_async("me", n=1)
+
+    with aldis.observe(log, plain):
+        other.send("me", n=1)
+        anyio.run(main)
+        with plain.connected_to(fail):
+            aldis.blinker.typed(plain, declaration).send_robust("me", n=2)
+    assert [(send.name, send.kind) for send in log.sends] == [
+        ("plain", "send_async"),
+        ("plain", "send_robust"),
+    ]
+    assert log.deliveries[0].result == 1
+    assert isinstance(log.deliveries[1].error, ValueError)
+
+
 def test_a_copy_of_a_signal_of_the_adapter_is_told_of_by_its_name(log: Log) -> None:
     with aldis.observe(log):
         copy.copy(aldis.blinker.NamedSignal("plain")).send("me")
