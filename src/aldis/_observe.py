@@ -357,7 +357,7 @@ class _Watch(_observing.Watch):
 def observe(listener: Listener, *signals: _Sends) -> Observation:
     """Tell a listener of every send that begins from now on, in whatever thread or task.
 
-    It costs nothing while nobody observes. A send that is observed takes several times as long.
+    It costs nothing while nobody observes. An observed send takes tens of microseconds.
 
     Args:
         listener: What is told.
