@@ -1,9 +1,14 @@
 """Typed signals: declared by the signature that their receivers must accept."""
 
+import typing
+
 from aldis._async_signal import AsyncBoundSignal, AsyncSignal, AsyncSignalMethod
 from aldis._core import ANY, AnySender
 from aldis._namespace import Namespace
 from aldis._sync_signal import BoundSignal, Signal, SignalMethod
+
+if typing.TYPE_CHECKING:
+    from aldis._observe import observe
 
 __all__ = (
     "ANY",
@@ -15,4 +20,14 @@ __all__ = (
     "Namespace",
     "Signal",
     "SignalMethod",
+    "observe",
 )
+
+
+def __getattr__(name: str) -> object:
+    if name != "observe":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from aldis._observe import observe  # noqa: PLC0415  # who observes nothing does not load it
+
+    globals()[name] = observe
+    return observe

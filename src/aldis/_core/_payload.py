@@ -69,12 +69,14 @@ class Payload:
     def text(self) -> str:
         """The declared signature as one would write it."""
         signature = self.signature
-        parameters = [
-            p.replace(annotation=_unquoted(p.annotation), default=_plain(p.default))
-            for p in signature.parameters.values()
-        ]
+        parameters = [_readable(parameter) for parameter in signature.parameters.values()]
         result = _unquoted(signature.return_annotation)
         return str(signature.replace(parameters=parameters, return_annotation=result))
+
+    @property
+    def words(self) -> list[str]:
+        """Each parameter as one would write it, without the sender."""
+        return [str(_readable(parameter)) for parameter in self.parameters]
 
     @property
     def defaults(self) -> tuple[object, ...]:
@@ -91,6 +93,11 @@ class Payload:
             for p in self.parameters
             if p.kind is p.KEYWORD_ONLY and p.default is not p.empty
         }
+
+
+def _readable(parameter: Parameter) -> Parameter:
+    annotation, default = _unquoted(parameter.annotation), _plain(parameter.default)
+    return parameter.replace(annotation=annotation, default=default)
 
 
 class _Elided:

@@ -524,7 +524,7 @@ class Signal(Outlets, Generic[SenderT, P]):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take over a state, with new books."""
-        self._books = Books(self, type(self).__name__)
+        self._books = Books(self, state.get("name", type(self).__name__))
         for name, value in state.items():
             setattr(self, name, value)
 
@@ -634,6 +634,7 @@ class NamedSignal(Signal[SenderT, P]):
     def __init__(self, name: str, doc: str | None = None) -> None:
         super().__init__(doc)
         self.name: str = name
+        self._books.name = name  # by which listeners know it
 
     def __repr__(self) -> str:
         return f"{super().__repr__()[:-1]}; {self.name!r}>"

@@ -1,0 +1,27 @@
+"""Runs the command `aldis`: `python -m aldis`."""
+
+from __future__ import annotations
+
+import sys
+
+NEEDED = ("rich", "typer")
+
+
+def main() -> int:
+    """Run the command on `sys.argv`.
+
+    Returns:
+        The exit code: 2 where the input is wrong, or the extra `cli` is not installed.
+    """
+    try:
+        from aldis._cli import run  # noqa: PLC0415  # an extra, for those who use the command
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in NEEDED:
+            raise
+        sys.stderr.write("aldis: the command needs an extra: pip install 'aldis[cli]'\n")
+        return 2
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

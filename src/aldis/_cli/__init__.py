@@ -1,0 +1,5 @@
+"""The command `aldis`, which shows the signals of a package and what they do in a program."""
+
+from aldis._cli._app import run
+
+__all__ = ("run",)

@@ -1,0 +1,142 @@
+"""The command line: `list`, `graph` and `trace`.
+
+What typer calls only notes what is to be done. That is done when it has returned, so that neither a
+program's exit nor its traceback pass through it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+from typer import Argument, BadParameter, Context, Option, Typer
+
+from aldis._cli._drawing import draw_graph
+from aldis._cli._importing import InputError
+from aldis._cli._listing import list_signals
+from aldis._cli._tracing import Options, trace_module, trace_program
+
+# what is to be done, which returns the exit code
+Action: TypeAlias = Callable[[], int]
+
+app = Typer(
+    help="Show the signals of a package, and what they do in a program.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+PackageName = Annotated[
+    str, Argument(metavar="PACKAGE", help="A package or module, as in an import statement.")
+]
+Skipped = Annotated[
+    list[str],
+    Option("--skip", metavar="MODULE", help="Leave out a module of the package; may be repeated."),
+]
+
+
+@app.callback()
+def options() -> None:
+    """Show the signals of a package, and what they do in a program."""
+
+
+@app.command("list")
+def plan_list(context: Context, package: PackageName, skip: Skipped = []) -> None:  # noqa: B006
+    """Print every signal of a package, with the receivers that are connected now.
+
+    Piped, it prints one line for each fact.
+    """
+    context.obj.append(partial(list_signals, package, skip))
+
+
+@app.command("graph")
+def plan_graph(
+    context: Context,
+    package: PackageName,
+    output: Annotated[
+        Path | None,
+        Option(
+            "--output", "-o", metavar="FILE", help="Ends in .svg, .png, .mmd (Mermaid) or .dot."
+        ),
+    ] = None,
+    skip: Skipped = [],  # noqa: B006
+) -> None:
+    """Draw who sends what to whom; without a file, print it as Mermaid text."""
+    context.obj.append(partial(draw_graph, package, skip, output))
+
+
+@app.command("trace", context_settings={"allow_interspersed_args": False})
+def plan_trace(  # noqa: PLR0917  # typer calls it by name
+    context: Context,
+    program: Annotated[
+        list[str], Argument(metavar="[--] PROGRAM ARGS", help="A Python file, and its arguments.")
+    ] = [],  # noqa: B006
+    module: Annotated[
+        str,
+        Option(
+            "-m", metavar="MODULE ARGS", help="Run a module as python -m does; no PROGRAM then."
+        ),
+    ] = "",
+    output: Annotated[
+        Path | None,
+        Option("--output", "-o", metavar="FILE", help="Write there, and not to standard error."),
+    ] = None,
+    chrome: Annotated[
+        Path | None,
+        Option("--chrome", metavar="FILE", help="Write a trace for Perfetto, too: trace.json."),
+    ] = None,
+    summary: Annotated[  # noqa: FBT002  # typer makes a flag of it
+        bool, Option("--summary", help="Print only the table at the end, and no tree.")
+    ] = False,
+) -> None:
+    """Run a program, and print every send, its receivers, times and exceptions."""
+    options = Options(output, chrome, has_tree=not summary)
+    if module:
+        context.obj.append(partial(trace_module, module, program, options))
+    elif program:
+        context.obj.append(partial(trace_program, program[0], program[1:], options))
+    else:
+        raise BadParameter("say which PROGRAM to run, or which MODULE with -m")
+
+
+def _end_options(arguments: list[str]) -> list[str]:
+    """Put `--` behind `-m MODULE`: what follows belongs to that, as for Python itself."""
+    if arguments[:1] != ["trace"]:
+        return arguments
+    takes_value = False
+    for place, argument in enumerate(arguments[1:], start=1):
+        if takes_value:
+            takes_value = False
+        elif argument == "-m" and place + 1 < len(arguments):
+            return [*arguments[: place + 2], "--", *arguments[place + 2 :]]
+        elif argument in {"-o", "--output", "--chrome"}:
+            takes_value = True
+        elif argument == "--" or not argument.startswith("-"):
+            break
+    return arguments
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command.
+
+    Args:
+        arguments: The command line, less the program's name.
+
+    Returns:
+        The exit code: 2 where the input is wrong.
+    """
+    actions: list[Action] = []
+    try:
+        app(_end_options(arguments), prog_name="aldis", obj=actions)
+    except SystemExit as exit_:
+        if not actions:  # help was asked for, or the command line is wrong
+            return exit_.code if isinstance(exit_.code, int) else 2
+    try:
+        return max(action() for action in actions)
+    except InputError as error:
+        sys.stderr.write(f"aldis: {error}\n")
+        return 2

@@ -1,0 +1,279 @@
+"""Finds the signals of a package, wherever its modules keep them."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from types import MethodType, ModuleType
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from aldis import AsyncSignalMethod, Namespace, SignalMethod
+from aldis._callables import Place, name_of, place_of, place_of_code
+from aldis._cli._importing import InputError, import_package
+from aldis._cli._names import AnySignal, books_of, signal_sent_by
+from aldis._cli._source import Source, source_of
+from aldis._core._survey import Connection, connections
+from aldis._identity import SignalIdentity
+from aldis.blinker.base import Namespace as UntypedNamespace
+from aldis.blinker.base import Signal as UntypedSignal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from aldis._cli._importing import Package
+
+AnyNamespace: TypeAlias = "Namespace | UntypedNamespace"
+
+
+_BLINKER = "aldis.blinker"
+
+
+class Found:
+    """A signal that was found.
+
+    Attributes:
+        signal: The signal.
+        paths: By which dotted names it can be had, those of its own declaration first.
+        module: The module in which it is declared, or looked up.
+        place: Where it is declared, if that is known.
+        is_method: Whether each instance of a class sends it.
+    """
+
+    def __init__(
+        self,
+        signal: AnySignal,
+        paths: list[str],
+        module: str,
+        place: Place | None = None,
+        *,
+        is_method: bool = False,
+    ) -> None:
+        self.signal = signal
+        self.paths = paths
+        self.module = module
+        self.place = place
+        self.is_method = is_method
+
+    @property
+    def name(self) -> str:
+        """The name it is shown by."""
+        return self.paths[0]
+
+    @property
+    def short_name(self) -> str:
+        """Its name without the module."""
+        return self.name.removeprefix(f"{self.module}.").removeprefix(f"{_BLINKER}.")
+
+    @property
+    def kind(self) -> str:
+        """The name of its class."""
+        return type(self.signal).__name__.lstrip("_")
+
+    @property
+    def signature(self) -> str:
+        """What its receivers are called with."""
+        if isinstance(self.signal, SignalIdentity):
+            payload = self.signal._registry.settle()
+            if payload.declared:
+                return payload.text
+        return "(untyped)"
+
+    @property
+    def summary(self) -> str:
+        """The first line of its documentation."""
+        text: object = vars(self.signal).get("__doc__")
+        lines = text.strip().splitlines() if isinstance(text, str) else []
+        return lines[0].strip() if lines else ""
+
+    @property
+    def connections(self) -> list[Connection]:
+        """The receivers that are connected to it now."""
+        signal: object = self.signal
+        signal = vars(signal).get("_untyped", signal)  # a typed view connects to that
+        if isinstance(signal, (SignalIdentity, UntypedSignal)):
+            return connections(books_of(cast("AnySignal", signal)))
+        return []  # it is one of blinker's own
+
+
+class Finds:
+    """What is in a package.
+
+    Attributes:
+        signals: The signals, in the order of their declarations.
+        namespaces: The namespaces, by the dotted names of them.
+        sources: The source of each module that has one.
+        failures: One line on each module that could not be imported.
+    """
+
+    def __init__(self, package: Package) -> None:
+        self.failures = package.failures
+        self.sources = dict(_sources(package))
+        self.namespaces: dict[str, AnyNamespace] = {}
+        self._paths: dict[int, list[str]] = {}
+        self._homes: dict[str, str] = {}  # the modules of these
+        self._lines: dict[str, Place] = {}  # where names are looked up, if that is all there is
+        self._methods: set[int] = set()
+        self._signals: dict[int, AnySignal] = {}
+        for name, module in package.modules.items():
+            self._search(name, "", vars(module))
+        for name, source in self.sources.items():
+            if name in package.modules:
+                self._look_up(source, vars(package.modules[name]))
+        found = (self._found(signal) for signal in self._signals.values())
+        self.signals = sorted(found, key=_order)
+
+    def tell_failures(self) -> int:
+        """Say which modules could not be imported; return the exit code for that."""
+        for failure in self.failures:
+            sys.stderr.write(f"aldis: {failure}\n")
+        return 2 if self.failures else 0
+
+    def _search(self, module: str, owner: str, names: Mapping[str, object]) -> None:
+        for name, value in [*names.items()]:
+            kind = type(value)  # its own: a proxy may have no object to ask for its `__class__`
+            path = f"{module}.{owner}{name}"
+            if issubclass(kind, (SignalMethod, AsyncSignalMethod)):
+                method = cast("SignalMethod[object, ..., object]", value)
+                self._add(method._signal, path, module)
+                self._methods.add(id(method._signal))
+            elif issubclass(kind, (SignalIdentity, UntypedSignal)):
+                self._add(cast("AnySignal", value), path, module)
+            elif issubclass(kind, (Namespace, UntypedNamespace)):
+                namespace = self.namespaces[path] = cast("AnyNamespace", value)
+                for key, signal in [*namespace.items()]:
+                    self._add(signal, f"{path}[{key!r}]", module)
+            elif issubclass(kind, type):
+                inner = cast("type", value)
+                if inner.__module__ == module and inner.__qualname__ == f"{owner}{name}":
+                    self._search(module, f"{owner}{name}.", vars(inner))
+
+    def _look_up(self, source: Source, names: Mapping[str, object]) -> None:
+        """Add what a module asks of `signal`, the method of a namespace that is not in it."""
+        for node in ast.walk(source.tree):
+            match node:
+                case ast.Call(func=ast.Name() as called, args=[ast.Constant(value=str(key))]):
+                    pass
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name()) as called,
+                    args=[ast.Constant(value=str(key))],
+                ):
+                    pass
+                case _:
+                    continue
+            first, _, rest = ast.unparse(called).partition(".")
+            method = names.get(first)
+            if rest and isinstance(method, ModuleType):
+                method = vars(method).get(rest)
+            owner: object = method.__self__ if type(method) is MethodType else None
+            if isinstance(owner, (Namespace, UntypedNamespace)) and key in owner:
+                path = source.imports.get(first, f"{source.name}.{first}")
+                path = f"{path}.{rest}" if rest else path
+                looked_up = f"{path}[{key!r}]"
+                self.namespaces.setdefault(path, owner)
+                self._add(owner[key], looked_up, source.name)
+                place = Place(source.path, node.lineno)
+                self._lines[looked_up] = min(place, self._lines.get(looked_up, place))
+
+    def _add(self, signal: AnySignal, path: str, module: str) -> None:
+        self._signals[id(signal)] = signal
+        paths = self._paths.setdefault(id(signal), [])
+        if path not in paths:
+            paths.append(path)
+            self._homes[path] = module
+
+    def _found(self, signal: AnySignal) -> Found:
+        paths = self._paths[id(signal)]
+        declared = _declared_as(signal)
+        places = {path: self._bound_at(path) for path in paths}
+        # where it is declared, else where it is bound, else where it is imported
+        paths.sort(key=lambda path: (path != declared, "[" in path, places[path] is None))
+        place = _declared_at(signal) or places[paths[0]]
+        if declared is not None and declared not in paths and _is_at(signal, declared):
+            paths.insert(0, declared)  # in a module of another package
+        module = self._homes.get(paths[0]) or signal.__module__
+        return Found(signal, paths, module, place, is_method=id(signal) in self._methods)
+
+    def _bound_at(self, path: str) -> Place | None:
+        if path in self._lines:
+            return self._lines[path]
+        source = self.sources.get(self._homes[path])
+        if source is None:
+            return None
+        line = source.bound.get(path.partition("[")[0].removeprefix(f"{source.name}."))
+        return None if line is None else Place(source.path, line)
+
+
+def receiver_at(receiver: object, signals: Iterable[Found]) -> tuple[str, str]:
+    """Return a receiver's name and place; of the `send` of a signal, those of the signal."""
+    relay = signal_sent_by(receiver)
+    name, place = str(name_of(receiver)), place_of(receiver)
+    if relay is not None:
+        known = (found for found in signals if found.signal is relay)
+        found = next(known, None) or Found(relay, [books_of(relay).name], "")
+        name, place = f"{found.name}.send", found.place
+    return name, str(place or "(no source)")
+
+
+def look(name: str, skipped: Sequence[str]) -> Finds:
+    """Return what is in a package.
+
+    Raises:
+        InputError: It cannot be imported, or has no signals.
+    """
+    package = import_package(name, skipped=skipped)
+    finds = Finds(package)
+    if not finds.signals:
+        reason = f"there are no signals in {name}"
+        if _has_signals_of_blinker(package):
+            reason = (
+                f"the signals in {name} are blinker's own; to see them on aldis, "
+                "begin with: python -m aldis.blinker -m aldis"
+            )
+        raise InputError("; ".join([*finds.failures, reason]))
+    return finds
+
+
+def _has_signals_of_blinker(package: Package) -> bool:
+    kind: object = getattr(sys.modules.get("blinker"), "Signal", None)
+    if not isinstance(kind, type):
+        return False
+    values = (value for module in package.modules.values() for value in vars(module).values())
+    return any(issubclass(type(value), kind) for value in values)
+
+
+def _sources(package: Package) -> Iterator[tuple[str, Source]]:
+    files: Iterable[tuple[str, str | None, bool]] = [
+        *(
+            (name, getattr(module, "__file__", None), hasattr(module, "__path__"))
+            for name, module in package.modules.items()
+        ),
+        *((name, path, False) for name, path in package.unopened.items()),
+    ]
+    for name, path, is_package in files:
+        source = source_of(name, path, is_package=is_package)
+        if source is not None:
+            yield name, source
+
+
+def _declared_as(signal: AnySignal) -> str | None:
+    if isinstance(signal, SignalIdentity) and signal.__module__ and "<" not in signal.__qualname__:
+        return f"{signal.__module__}.{signal.__qualname__}"
+    return None
+
+
+def _is_at(signal: AnySignal, path: str) -> bool:
+    qualname = path.removeprefix(f"{signal.__module__}.")
+    found: object = sys.modules.get(signal.__module__)
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    return found is signal
+
+
+def _declared_at(signal: AnySignal) -> Place | None:
+    code = getattr(vars(signal).get("__wrapped__"), "__code__", None)
+    return None if code is None else place_of_code(code)
+
+
+def _order(found: Found) -> tuple[str, int, str]:
+    place = found.place or Place("", 0)
+    return (place.path, place.line, found.name)

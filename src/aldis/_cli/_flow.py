@@ -1,0 +1,193 @@
+"""Finds in the source who sends which signal, and who is connected to it."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from aldis._callables import Place
+from aldis._cli._names import SENDING
+from aldis._cli._program import Program
+from aldis._cli._values import Code, Instance, Outlet, Sends
+
+if TYPE_CHECKING:
+    from aldis._cli._finding import Finds, Found
+    from aldis._cli._scopes import Scope
+    from aldis._cli._source import FunctionNode
+
+CONNECTING: Final = frozenset({"connect", "connect_via", "connected_to"})
+
+
+class Sent(NamedTuple):
+    """A line that sends a signal."""
+
+    signal: Found
+    by: Code
+    place: Place
+    is_guess: bool  # only the signal's name speaks for it
+
+
+class Connected(NamedTuple):
+    """A line that connects a receiver."""
+
+    signal: Found
+    receiver: Code | Outlet | str  # what is neither a function nor a signal is told by its source
+    sender: str | None  # the source of the sender, if the receiver hears but one
+    place: Place
+    is_guess: bool
+
+
+class Flow:
+    """What the source of a package says.
+
+    Attributes:
+        sends: The lines that send.
+        connects: The lines that connect.
+    """
+
+    def __init__(self, finds: Finds) -> None:
+        self.sends: list[Sent] = []
+        self.connects: list[Connected] = []
+        self._program = Program(finds)
+        self._by_name: defaultdict[str, set[Found]] = defaultdict(set)
+        for found in finds.signals:
+            for path in found.paths:
+                self._by_name[last_name(path)].add(found)
+        for scope in self._program.modules.values():
+            _Reader(self, self._program, scope).visit(scope.source.tree)
+
+    def signals(self, expression: ast.expr, scope: Scope) -> tuple[list[Sends], bool]:
+        """Return which signals an expression may be, and whether that is a guess."""
+        values = self._program.values(expression, scope)
+        signals = [value for value in values if isinstance(value, Sends)]
+        if signals or values:
+            return signals, False
+        match expression:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                alike = self._by_name.get(name, set())
+                of = (
+                    ast.unparse(expression.value) if isinstance(expression, ast.Attribute) else None
+                )
+                # of several signals of that name, nobody can say which it is
+                return [Sends(found, of) for found in alike if len(alike) == 1], True
+            case _:
+                return [], False
+
+
+class _Reader(ast.NodeVisitor):
+    """Reads a module, function by function."""
+
+    def __init__(self, flow: Flow, program: Program, scope: Scope) -> None:
+        self._flow = flow
+        self._program = program
+        self._scope = scope
+        self._code = Code(scope.name_of(scope.name), Place(scope.source.path, 1))
+
+    # -- into what is defined
+
+    def visit_FunctionDef(self, node: FunctionNode) -> None:
+        name = self._scope.inner_name(node.name)
+        code = Code(self._scope.name_of(name), Place(self._scope.source.path, node.lineno))
+        for decorator in node.decorator_list:
+            self._decorate(decorator, code)
+            self.visit(decorator)
+        for default in (*node.args.defaults, *node.args.kw_defaults):
+            if default is not None:
+                self.visit(default)
+        self._enter(self._program.scope_of(node, self._scope), code, node.body)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self.visit_FunctionDef(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        scope = self._program.scope_of(node, self._scope)
+        code = Code(scope.name_of(scope.name), Place(scope.source.path, node.lineno))
+        self._enter(scope, code, [node.body])
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        for outside in (*node.decorator_list, *node.bases, *node.keywords):
+            self.visit(outside)
+        _, inside = self._program.classes[self._scope.inner_name(node.name)]
+        self._enter(inside, self._code, node.body)
+
+    def _enter(self, scope: Scope, code: Code, body: list[ast.stmt] | list[ast.expr]) -> None:
+        before = self._scope, self._code
+        self._scope, self._code = scope, code
+        for node in body:
+            self.visit(node)
+        self._scope, self._code = before
+
+    # -- what happens there
+
+    def visit_Call(self, node: ast.Call) -> None:
+        self.generic_visit(node)
+        match node.func:
+            case ast.Attribute(value=owner, attr=name) if name in SENDING:
+                signals, is_guess = self._flow.signals(owner, self._scope)
+                self._send([each.signal for each in signals], node, is_guess=is_guess)
+            case ast.Attribute(value=owner, attr=name) if name in CONNECTING:
+                if name != "connect_via":
+                    self._connect(owner, node, _argument(node, 0, "receiver"))
+            case ast.Call(func=ast.Attribute(value=owner, attr="connect_via")) if node.args:
+                self._connect(owner, node.func, node.args[0])
+            case _:
+                values = self._program.values(node.func, self._scope)
+                outlets = [value.signal for value in values if isinstance(value, Outlet)]
+                self._send(outlets, node, is_guess=False)
+
+    def _send(self, signals: list[Found], node: ast.Call, *, is_guess: bool) -> None:
+        for signal in signals:
+            self._flow.sends.append(Sent(signal, self._code, self._place(node), is_guess))
+
+    def _connect(self, owner: ast.expr, call: ast.Call, receiver: ast.expr | None) -> None:
+        if receiver is None:
+            return
+        values = self._program.values(receiver, self._scope)
+        known: list[Code | Outlet | str] = [
+            self._program.called(value) if isinstance(value, Instance) else value
+            for value in values
+            if isinstance(value, (Code, Instance, Outlet))
+        ]
+        self._note(owner, call, known or [ast.unparse(receiver)])
+
+    def _decorate(self, decorator: ast.expr, code: Code) -> None:
+        match decorator:
+            case ast.Attribute(value=owner, attr="connect"):
+                self._note(owner, None, [code])
+            case ast.Call(func=ast.Attribute(value=owner, attr="connect_via")):
+                self._note(owner, decorator, [code])
+            case _:
+                pass
+
+    def _note(
+        self, owner: ast.expr, call: ast.Call | None, receivers: list[Code | Outlet | str]
+    ) -> None:
+        signals, is_guess = self._flow.signals(owner, self._scope)
+        for signal in signals:
+            sender = signal.of
+            if call is not None and sender is None:
+                is_via = isinstance(call.func, ast.Attribute) and call.func.attr == "connect_via"
+                asked = _argument(call, 0 if is_via else 1, "sender")
+                sender = None if asked is None else ast.unparse(asked)
+            if sender is not None and last_name(sender) == "ANY":
+                sender = None
+            for receiver in receivers:
+                self._flow.connects.append(
+                    Connected(signal.signal, receiver, sender, self._place(call or owner), is_guess)
+                )
+
+    def _place(self, node: ast.expr) -> Place:
+        return Place(self._scope.source.path, node.lineno)
+
+
+def _argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    return call.args[position] if len(call.args) > position else None
+
+
+def last_name(path: str) -> str:
+    """Return the last part of a dotted name, or the name that is looked up in a namespace."""
+    return path.rpartition("[")[2].strip("]'\"").rpartition(".")[2]

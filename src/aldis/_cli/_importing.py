@@ -1,0 +1,125 @@
+"""Imports a package with all of its modules."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import pkgutil
+import sys
+import traceback
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from aldis._callables import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from types import ModuleType
+
+# to import it is to run the program; its source is read all the same
+_MAIN = "__main__"
+
+
+class InputError(Exception):
+    """What was asked for cannot be done; the message is one line, for who asked."""
+
+
+class Package(NamedTuple):
+    """The modules of a package, by their names."""
+
+    name: str
+    modules: dict[str, ModuleType]
+    unopened: dict[str, str | None]  # the files of modules that must not be imported
+    failures: list[str]  # one line on each module that could not be imported
+
+
+def import_package(name: str, *, skipped: Collection[str] = ()) -> Package:
+    """Import a package, or a module, and whatever is in it.
+
+    Args:
+        name: Its name, as in an import statement.
+        skipped: Names of modules to leave out with all that is in them; in full, or without the
+            package's name.
+
+    Returns:
+        What was imported, and what could not be.
+
+    Raises:
+        InputError: There is no such module, or it cannot be imported.
+    """
+    look_here_first()
+    if name.endswith(".py") or not all(part.isidentifier() for part in name.split(".")):
+        raise InputError(_no_name(name))
+    package = Package(name, {}, {}, [])
+    with redirect_stdout(sys.stderr):  # what modules print is not the answer
+        try:
+            package.modules[name] = importlib.import_module(name)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise InputError(_why(name, error)) from error
+        for inner in _modules_of(package.modules[name]):
+            _add(package, inner, {*skipped, *(f"{name}.{each}" for each in skipped)})
+    return package
+
+
+def _add(package: Package, name: str, skipped: Collection[str]) -> None:
+    if name in skipped:
+        return
+    if name.rpartition(".")[2] == _MAIN:
+        package.unopened[name] = getattr(importlib.util.find_spec(name), "origin", None)
+        return
+    try:
+        module = package.modules[name] = importlib.import_module(name)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  # modules may also exit
+        package.failures.append(_why(name, error))
+        return
+    for inner in _modules_of(module):
+        _add(package, inner, skipped)
+
+
+def _modules_of(module: ModuleType) -> Iterator[str]:
+    path: list[str] = getattr(module, "__path__", [])
+    for found in pkgutil.iter_modules(path):
+        yield f"{module.__name__}.{found.name}"
+
+
+def look_here_first() -> None:
+    """Find modules of the current folder first, as `python -m` does and a script does not."""
+    folder = os.getcwd()  # noqa: PTH109  # as `sys.path` has it
+    if folder not in sys.path and "" not in sys.path:
+        sys.path.insert(0, folder)
+
+
+def _no_name(name: str) -> str:
+    path = Path(name)
+    if path.suffix == ".py" or os.sep in name:
+        parts = path.with_suffix("").parts
+        if all(part.isidentifier() for part in parts):
+            return f"{name} is a path; say what you would import: {'.'.join(parts)}"
+    return f"{name} is no name of a module"
+
+
+def _why(name: str, error: BaseException) -> str:
+    """Return one line about an error of an import."""
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    if missing is not None and f"{name}.".startswith(f"{missing}."):
+        return f"there is no module {missing}"
+    message = " ".join(str(error).split())
+    said = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    place = _raised_at(error)
+    return f"{name} cannot be imported: {said}" + (f" ({place})" if place else "")
+
+
+def _raised_at(error: BaseException) -> Place | None:
+    """Return the last line that is neither ours nor that of the import system."""
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        return Place(error.filename, error.lineno)
+    ours = ("<", str(Path(__file__).parents[1]), importlib.__file__)
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [Place(frame.filename, frame.lineno or 1) for frame in frames]
+    return next((place for place in reversed(places) if not place.path.startswith(ours)), None)

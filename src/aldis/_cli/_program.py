@@ -1,0 +1,315 @@
+"""Tells what an expression stands for, from the source and from what signals there are.
+
+It looks at names, attributes, annotations and at the calls that make objects. Where an object comes
+from otherwise is not found out.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from typing import TYPE_CHECKING, Final, cast
+
+from aldis._callables import Name, Place
+from aldis._cli._annotations import named_in
+from aldis._cli._finding import Finds, Found
+from aldis._cli._names import SENDING
+from aldis._cli._scopes import Binding, Scope, nodes_in
+from aldis._cli._values import Class, Code, Instance, Items, Module, Outlet, Sends, Space
+from aldis._identity import SignalIdentity
+from aldis.blinker.base import Signal as UntypedSignal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aldis._cli._names import AnySignal
+    from aldis._cli._values import Value, Values
+
+_DEPTH: Final = 30  # of names that lead to other names; a program may go round in circles
+
+
+class Program:
+    """The source of a package, and its signals."""
+
+    def __init__(self, finds: Finds) -> None:
+        self.sources = finds.sources
+        self.signals = {path: found for found in finds.signals for path in found.paths}
+        self.namespaces = finds.namespaces
+        self.foreign: dict[int, Found] = {}
+        self.modules: dict[str, Scope] = {}
+        self.classes: dict[str, tuple[Class, Scope]] = {}
+        self.functions: dict[str, Code] = {}
+        self._depth = 0
+        for source in finds.sources.values():
+            scope = self.modules[source.name] = Scope(source.name, source, source.tree.body)
+            self._define(scope, source.tree.body)
+
+    def _define(self, scope: Scope, body: list[ast.stmt]) -> None:
+        for node in nodes_in(body):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                name = scope.inner_name(node.name)
+                place = Place(scope.source.path, node.lineno)
+                self.functions[name] = Code(scope.name_of(name), place, node.returns, scope)
+                self._define(self.scope_of(node, scope), node.body)
+            elif isinstance(node, ast.ClassDef):
+                name = scope.inner_name(node.name)
+                kind = Class(name, node, scope.source)
+                inner = Scope(name, scope.source, node.body, outer=scope, owner=kind)
+                self.classes[name] = (kind, inner)
+                self._define(inner, node.body)
+
+    # -- expressions
+
+    def values(self, expression: ast.expr, scope: Scope) -> Values:
+        """Return what an expression may stand for; nothing where that is not known."""
+        if self._depth > _DEPTH:
+            return ()
+        self._depth += 1
+        try:
+            return tuple(self._values(expression, scope))
+        finally:
+            self._depth -= 1
+
+    def _values(self, expression: ast.expr, scope: Scope) -> Iterator[Value]:
+        match expression:
+            case ast.Name(id=name):
+                yield from self._named(name, scope)
+            case ast.Attribute(value=owner, attr=name):
+                for value in self.values(owner, scope):
+                    yield from self._attribute(value, name, ast.unparse(owner))
+            case ast.Call():
+                yield from self._called(expression, scope)
+            case ast.Subscript(value=owner, slice=ast.Constant(value=str(key))):
+                yield from self._looked_up(owner, key, scope)
+            case ast.Lambda():
+                name = scope.inner_name("<lambda>")
+                yield Code(scope.name_of(name), Place(scope.source.path, expression.lineno))
+            case _:
+                yield from self._composed(expression, scope)
+
+    def _composed(self, expression: ast.expr, scope: Scope) -> Iterator[Value]:
+        match expression:
+            case ast.Await(value=inner) | ast.NamedExpr(value=inner) | ast.Starred(value=inner):
+                yield from self.values(inner, scope)
+            case ast.IfExp(body=first, orelse=second):
+                yield from (*self.values(first, scope), *self.values(second, scope))
+            case ast.BoolOp(values=each):
+                for inner in each:
+                    yield from self.values(inner, scope)
+            case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+                yield Items(tuple(v for item in items for v in self.values(item, scope)))
+            case ast.ListComp(elt=item) | ast.SetComp(elt=item) | ast.GeneratorExp(elt=item):
+                yield Items(self.values(item, scope))
+            case _:
+                pass
+
+    def _named(self, name: str, scope: Scope) -> Iterator[Value]:
+        asked: Scope | None = scope
+        while asked is not None:
+            if name == asked.first and asked.owner is not None:
+                yield asked.owner if asked.is_of_class else Instance(asked.owner)
+                return
+            # the names of a class are not seen by its methods
+            if asked.function is not None or asked.outer is None or asked is scope:
+                full = asked.inner_name(name)
+                if name in asked.bindings and full not in self.signals:
+                    for binding in asked.bindings[name]:
+                        yield from self._bound(binding, asked)
+                    return
+                found = self._defined(full)
+                if found:
+                    yield from found
+                    return
+            asked = asked.outer
+        for imported in scope.source.imported_as(name):
+            yield from self.named(imported)
+
+    def _bound(self, binding: Binding, scope: Scope) -> Iterator[Value]:
+        if binding.is_annotation:
+            yield from self._annotated(binding.expression, scope)
+        elif binding.is_each:
+            values = self.values(binding.expression, scope)
+            for items in (value for value in values if isinstance(value, Items)):
+                yield from items.values
+        else:
+            yield from self.values(binding.expression, scope)
+
+    def _called(self, call: ast.Call, scope: Scope) -> Iterator[Value]:
+        if (isinstance(call.func, ast.Name) and call.func.id == "partial") or (
+            isinstance(call.func, ast.Attribute) and call.func.attr == "partial"
+        ):
+            values = self.values(call.args[0], scope) if call.args else ()
+            for code in (value for value in values if isinstance(value, Code)):
+                module, qualname = code.name
+                yield Code(Name(module, f"partial({qualname})"), code.place)
+            return
+        for value in self.values(call.func, scope):
+            if isinstance(value, Class):
+                yield Instance(value)
+            elif isinstance(value, Code) and value.returns and value.scope:
+                yield from self._annotated(value.returns, value.scope)
+        match call.args:
+            case [ast.Constant(value=str(key))]:
+                yield from self._looked_up(call.func, key, scope)
+                if isinstance(call.func, ast.Attribute):
+                    yield from self._looked_up(call.func.value, key, scope)
+            case _:
+                pass
+
+    def _looked_up(self, namespace: ast.expr, key: str, scope: Scope) -> Iterator[Value]:
+        values = self.values(namespace, scope)
+        spaces = [value.name for value in values if isinstance(value, Space)]
+        found = (self.signals.get(f"{space}[{key!r}]") for space in spaces)
+        yield from (Sends(signal) for signal in found if signal is not None)
+
+    # -- attributes
+
+    def _attribute(self, value: Value, name: str, text: str) -> Iterator[Value]:
+        match value:
+            case Module():
+                yield from self.named(f"{value.name}.{name}")
+            case Sends() if name in SENDING:
+                yield Outlet(value.signal)
+            case Sends() if name == "signal":
+                yield Sends(value.signal)
+            case Class():
+                yield from self._member(value, name, None)
+            case Instance(kind=kind):
+                yield from self._member(kind, name, text)
+                for base in self._bases(kind):
+                    yield from self._kept(base, name)
+            case _:
+                pass
+
+    def _member(self, kind: Class, name: str, of: str | None) -> Iterator[Value]:
+        for base in self._bases(kind):
+            full = f"{base.name}.{name}"
+            if full in self.signals:
+                found = self.signals[full]
+                yield Sends(found, of if found.is_method else None)
+                return
+            if full in self.functions or full in self.classes:
+                yield from self._defined(full)
+                return
+
+    def _kept(self, kind: Class, name: str) -> Iterator[Value]:
+        """Give what instances of a class keep under a name."""
+        _, inside = self.classes[kind.name]
+        for binding in inside.bindings.get(name, ()):
+            yield from self._bound(binding, inside)
+        for method in kind.node.body:
+            if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                continue
+            scope = self.scope_of(method, inside)
+            if method.name == name and method.returns is not None:  # a property
+                yield from self._annotated(method.returns, inside)
+            for node in nodes_in(method.body):
+                match node:
+                    case ast.AnnAssign(
+                        target=ast.Attribute(value=ast.Name(id=first), attr=attribute),
+                        annotation=annotation,
+                    ) if (first, attribute) == (scope.first, name):
+                        yield from self._annotated(annotation, scope)
+                    case ast.Assign(
+                        targets=[ast.Attribute(value=ast.Name(id=first), attr=attribute)],
+                        value=assigned,
+                    ) if (first, attribute) == (scope.first, name):
+                        yield from self.values(assigned, scope)
+                    case _:
+                        pass
+
+    def _bases(self, kind: Class) -> list[Class]:
+        """Return a class, and all those it is derived from."""
+        found = [kind]
+        for each in found:  # which grows meanwhile
+            _, inside = self.classes[each.name]
+            for base in each.node.bases:
+                plain = base.value if isinstance(base, ast.Subscript) else base
+                values = self.values(plain, inside.outer or inside)
+                found += [v for v in values if isinstance(v, Class) and v not in found]
+        return found
+
+    def called(self, instance: Instance) -> Code:
+        """Return what runs where an object is called, named as the object."""
+        kind = instance.kind
+        name = self.classes[kind.name][1].name_of(f"{kind.name} object")
+        call = next((v for v in self._member(kind, "__call__", None) if isinstance(v, Code)), None)
+        return Code(name, call.place if call else Place(kind.source.path, kind.node.lineno))
+
+    # -- names
+
+    def named(self, full: str) -> Values:
+        """Return what a full dotted name stands for."""
+        found = self._defined(full)
+        if found:
+            return found
+        owner, _, name = full.rpartition(".")
+        scope = self.modules.get(owner)
+        if scope is not None:
+            expression = ast.Name(id=name)
+            return self.values(expression, scope)
+        if owner:
+            found = tuple(
+                inner
+                for value in self.named(owner)
+                if not isinstance(value, Module)  # whose attribute this is
+                for inner in self._attribute(value, name, owner)
+            )
+        if not found and full in sys.modules:
+            return (Module(full),)
+        return found or self._loaded(full)
+
+    def _defined(self, full: str) -> Values:
+        if full in self.signals:
+            return (Sends(self.signals[full]),)
+        if full in self.namespaces:
+            return (Space(full),)
+        if full in self.classes:
+            return (self.classes[full][0],)
+        if full in self.functions:
+            return (self.functions[full],)
+        return (Module(full),) if full in self.modules else ()
+
+    def _loaded(self, full: str) -> Values:
+        """Return a signal of another package, which was imported by this one."""
+        module, _, name = full.rpartition(".")
+        value: object = inspect.getattr_static(sys.modules.get(module), name, None)
+        if not isinstance(value, (SignalIdentity, UntypedSignal)):
+            return ()
+        value = cast("AnySignal", value)
+        known = self.foreign.get(id(value))
+        if known is None:
+            known = next((each for each in self.signals.values() if each.signal is value), None)
+            known = self.foreign[id(value)] = known or Found(value, [full], module)
+        return (Sends(known),)
+
+    def _annotated(self, annotation: ast.expr, scope: Scope) -> Iterator[Value]:
+        """Give what a name of this type stands for."""
+        for expression, what in named_in(annotation):
+            for kind in self._classes(expression, scope):
+                if what == "the class":
+                    yield kind
+                else:
+                    yield Items((Instance(kind),)) if what == "many" else Instance(kind)
+
+    def _classes(self, expression: ast.expr, scope: Scope) -> list[Class]:
+        if isinstance(expression, ast.Name) and expression.id == "Self" and scope.owner is not None:
+            return [scope.owner]
+        values = self.values(expression, scope)
+        return [value for value in values if isinstance(value, Class)]
+
+    def scope_of(
+        self, function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, outer: Scope
+    ) -> Scope:
+        """Return the scope of a function that is defined in another."""
+        name = "<lambda>" if isinstance(function, ast.Lambda) else function.name
+        owner = outer.owner if outer.function is None else None
+        return Scope(
+            outer.inner_name(name),
+            outer.source,
+            function.body,
+            outer=outer,
+            owner=owner,
+            function=function,
+        )

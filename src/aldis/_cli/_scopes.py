@@ -1,0 +1,119 @@
+"""What the names in a function, or in a module, are bound to: every way, whenever it happens."""
+
+from __future__ import annotations
+
+import ast
+from types import NoneType
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from aldis._callables import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aldis._cli._source import Source
+    from aldis._cli._values import Class
+
+AnyFunction: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
+
+
+class Binding(NamedTuple):
+    """One way in which a name gets its value."""
+
+    expression: ast.expr
+    is_annotation: bool = False
+    is_each: bool = False  # each of what the expression holds
+
+
+class Scope:
+    """The names of a function, of a module, or of a class while its body runs.
+
+    Attributes:
+        name: The full name of the function, module or class, as Python calls it.
+        owner: The class in whose body it is.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: Source,
+        body: list[ast.stmt] | ast.expr,
+        *,
+        outer: Scope | None = None,
+        owner: Class | None = None,
+        function: AnyFunction | None = None,
+    ) -> None:
+        self.name = name
+        self.source = source
+        self.outer = outer
+        self.owner = owner
+        self.function = function
+        self.first: str | None = None  # `self`, in a method
+        self.is_of_class = _has_decorator(function, "classmethod")
+        self.bindings: dict[str, list[Binding]] = {}
+        if function is not None:
+            self._take_parameters(function.args)
+        for name_, binding in _bound_in(body):
+            self.bindings.setdefault(name_, []).append(binding)
+
+    def _take_parameters(self, arguments: ast.arguments) -> None:
+        parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        if (
+            self.owner is not None
+            and parameters
+            and not _has_decorator(self.function, "staticmethod")
+        ):
+            self.first = parameters[0].arg
+        for parameter in parameters:
+            known = self.bindings.setdefault(parameter.arg, [])
+            if parameter.annotation is not None:
+                known.append(Binding(parameter.annotation, is_annotation=True))
+
+    def name_of(self, full: str) -> Name:
+        """Return a full name of something in this module in two parts."""
+        return Name(self.source.name, full[len(self.source.name) + 1 :] or "(module)")
+
+    def inner_name(self, name: str) -> str:
+        """Return the full name of a function or class that is defined here."""
+        return (
+            f"{self.name}.<locals>.{name}" if self.function is not None else f"{self.name}.{name}"
+        )
+
+
+def _has_decorator(function: AnyFunction | None, name: str) -> bool:
+    decorators = [] if isinstance(function, (ast.Lambda, NoneType)) else function.decorator_list
+    return any(isinstance(each, ast.Name) and each.id == name for each in decorators)
+
+
+def _bound_in(body: list[ast.stmt] | ast.expr) -> Iterator[tuple[str, Binding]]:
+    for node in nodes_in(body):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                yield from _unpack(target, node.value)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            yield node.target.id, Binding(node.annotation, is_annotation=True)
+        elif isinstance(node, ast.NamedExpr):
+            yield node.target.id, Binding(node.value)
+        elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)) and isinstance(
+            node.target, ast.Name
+        ):
+            yield node.target.id, Binding(node.iter, is_each=True)
+        elif isinstance(node, ast.withitem) and isinstance(node.optional_vars, ast.Name):
+            yield node.optional_vars.id, Binding(node.context_expr)
+
+
+def _unpack(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, Binding]]:
+    if isinstance(target, ast.Name):
+        yield target.id, Binding(value)
+    elif isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
+        for each, its_value in zip(target.elts, value.elts, strict=False):
+            yield from _unpack(each, its_value)
+
+
+def nodes_in(body: list[ast.stmt] | ast.expr) -> Iterator[ast.AST]:
+    """Give what is in a body, and not in the functions and classes that are defined there."""
+    waiting: list[ast.AST] = [*body] if isinstance(body, list) else [body]
+    for node in waiting:
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            waiting.extend(ast.iter_child_nodes(node))

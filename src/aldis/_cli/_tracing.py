@@ -1,0 +1,192 @@
+"""Runs a program, and tells what it sends."""
+
+from __future__ import annotations
+
+import atexit
+import importlib.util
+import os
+import sys
+from contextlib import ExitStack, contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.console import Console
+
+import aldis
+from aldis import _main
+from aldis._cli._chrome import Chrome
+from aldis._cli._importing import InputError, look_here_first
+from aldis._cli._lanes import Lanes
+from aldis._cli._summary import Summary
+from aldis._cli._tree import Tree
+from aldis.observing import Listener
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from io import FileIO
+    from types import TracebackType
+    from typing import TextIO
+
+    from aldis.observing import Delivery, Send
+
+# what is no terminal has no width
+_WIDE = 1 << 16
+
+
+class Options(NamedTuple):
+    """What a trace is to do."""
+
+    output: Path | None = None  # the tree and the table go there; by default to the standard error
+    chrome: Path | None = None
+    has_tree: bool = True
+
+
+def trace_module(module: str, arguments: Sequence[str], options: Options) -> int:
+    """Run a module as `python -m` does, and tell what it sends.
+
+    Raises:
+        InputError: There is no such module, it cannot be run, or a file cannot be written.
+    """
+    look_here_first()
+    sys.argv = ["-m", *arguments]  # as it is while packages around the module are imported
+    leave = _trace(options, module)
+    if not _can_be_run(module):
+        leave()
+        raise InputError(f"there is no module {module} that can be run")
+    with _short_tracebacks():
+        _main.run_module(module, arguments)
+    return 0
+
+
+def trace_program(program: str, arguments: Sequence[str], options: Options) -> int:
+    """Run a program as `python` does, and tell what it sends.
+
+    Raises:
+        InputError: There is no such program, or a file cannot be written.
+    """
+    path = Path(program)
+    if not path.exists() or (path.is_dir() and not (path / "__main__.py").exists()):
+        raise InputError(f"there is no program {program}")
+    _trace(options, program)
+    with _short_tracebacks():
+        _main.run_path(program, arguments)
+    return 0
+
+
+def _can_be_run(module: str) -> bool:
+    try:
+        spec = importlib.util.find_spec(module)
+        if spec is not None and spec.submodule_search_locations is not None:
+            spec = importlib.util.find_spec(f"{module}.__main__")
+    except (ModuleNotFoundError, ValueError):  # as for `a..b`
+        return False
+    return spec is not None
+
+
+class _Listeners(Listener):
+    """Several, as one: so each event is told of with the same times."""
+
+    def __init__(self, listeners: Sequence[Listener]) -> None:
+        self._listeners = listeners
+
+    def send_began(self, send: Send) -> None:
+        for each in self._listeners:
+            each.send_began(send)
+
+    def receiver_began(self, delivery: Delivery) -> None:
+        for each in self._listeners:
+            each.receiver_began(delivery)
+
+    def receiver_ended(self, delivery: Delivery) -> None:
+        for each in self._listeners:
+            each.receiver_ended(delivery)
+
+    def send_ended(self, send: Send) -> None:
+        for each in self._listeners:
+            each.send_ended(send)
+
+
+def _trace(options: Options, program: str) -> Callable[[], None]:
+    """Tell what is sent until the process ends, or what is returned is called.
+
+    What is sent by exit handlers, and by threads that go on after the program's own code, is told,
+    too: the handler that is registered first is called last.
+    """
+    with ExitStack() as opened:
+        lanes, summary = Lanes(), Summary()
+        lanes.current()  # this one is the first
+        console = _console(options.output, opened)
+        listeners: list[Listener] = [summary]
+        if options.has_tree:
+            listeners.append(Tree(console, lanes))
+        chrome = None
+        if options.chrome is not None:
+            file = opened.enter_context(_opened(options.chrome))
+            chrome = Chrome(file, lanes, program)
+            listeners.append(chrome)
+        files = opened.pop_all()
+    observation = aldis.observe(_Listeners(listeners))
+
+    def finish() -> None:
+        observation.close()
+        summary.show(console)
+        if chrome is not None:
+            chrome.end()
+        files.close()
+
+    atexit.register(finish)
+
+    def leave() -> None:
+        observation.close()
+        atexit.unregister(finish)
+        files.close()
+
+    # what a forked process sends belongs to no tree of ours, and it must not end this trace
+    getattr(os, "register_at_fork", dict)(after_in_child=leave)
+    return leave
+
+
+def _console(output: Path | None, opened: ExitStack) -> Console:
+    file: TextIO = sys.stderr
+    if output is not None:
+        file = opened.enter_context(TextIOWrapper(_opened(output), encoding="utf-8"))
+    return Console(file=file, highlight=False, width=None if file.isatty() else _WIDE)
+
+
+def _opened(path: Path) -> FileIO:
+    """Open a file into which everything goes at once: a program may end at any time."""
+    try:
+        return path.open("wb", buffering=0)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def _short_tracebacks() -> Generator[None, None, None]:
+    """Let an exception that ends the program be shown as if the program had been run by itself."""
+    try:
+        yield
+    except Exception:
+        show = sys.excepthook  # the program's own, perhaps
+
+        def show_shortly(
+            kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+        ) -> None:
+            shown = _without_ours(traceback)
+            show(kind, error.with_traceback(shown), shown)
+
+        sys.excepthook = show_shortly
+        raise
+
+
+def _without_ours(traceback: TracebackType | None) -> TracebackType | None:
+    """Return the part of a traceback below the frames that read and run the program."""
+    below = traceback
+    while traceback is not None:
+        file = traceback.tb_frame.f_code.co_filename
+        is_ours = file == _main.__file__ or file.startswith("<frozen importlib")
+        before, traceback = traceback, traceback.tb_next
+        if is_ours and (below is before or file == _main.__file__):
+            below = traceback
+    return below

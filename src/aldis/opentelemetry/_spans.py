@@ -1,0 +1,112 @@
+"""Makes a span of each send and of each turn of a receiver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from opentelemetry import context, trace
+from opentelemetry.trace import SpanKind, Status, StatusCode
+
+from aldis._callables import name_of, place_of
+from aldis._observe import Delivery, Listener, Send
+
+if TYPE_CHECKING:
+    from contextvars import Token
+
+    from opentelemetry.context import Context
+    from opentelemetry.trace import Span, Tracer, TracerProvider
+    from opentelemetry.util.types import AttributeValue
+
+_NAME: Final = "aldis"
+
+
+class SpanListener(Listener):
+    """Makes a span of each send, and below it one of each receiver's turn.
+
+    What a receiver does, other sends among it, is below the receiver's span; a send is below
+    whatever span is the current one where it is made. An exception is recorded in the span of the
+    receiver that raised it, and in that of the send if that raises it, too. A span tells:
+
+    - `aldis.signal`: the signal's qualified name;
+    - `aldis.sender`: the sender, if it is a `str` or an `int`, else its class;
+    - of a send, `aldis.kind`: by which method, and `aldis.receivers`: how many returned;
+    - of a receiver, `code.function.name`, `code.file.path` and `code.line.number`.
+
+    The payload is not told, since it may be anything, and private.
+
+    Args:
+        tracer_provider: Where the spans go; OpenTelemetry's global provider if it is None.
+
+    Example:
+        >>> import aldis
+        >>> from aldis.opentelemetry import SpanListener
+        >>> from opentelemetry.sdk.trace import TracerProvider
+        >>> from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+        >>> from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+        >>> exporter, provider = InMemorySpanExporter(), TracerProvider()
+        >>> provider.add_span_processor(SimpleSpanProcessor(exporter))
+        >>> rung = aldis.Signal(name="rung")
+        >>> @rung.connect
+        ... def open_door(sender: str) -> None: ...
+        >>> with aldis.observe(SpanListener(provider)):
+        ...     _ = rung.send("ada")
+        >>> [span.name for span in exporter.get_finished_spans()]
+        ['receive rung: open_door', 'send rung']
+    """
+
+    def __init__(self, tracer_provider: TracerProvider | None = None) -> None:
+        self._tracer: Tracer = trace.get_tracer(_NAME, tracer_provider=tracer_provider)
+        self._sends: dict[Send, Span] = {}
+        self._deliveries: dict[Delivery, tuple[Span, Token[Context]]] = {}
+
+    def send_began(self, send: Send) -> None:
+        """Start a span; see `SpanListener`."""
+        self._sends[send] = self._tracer.start_span(
+            f"send {send.name}",
+            kind=SpanKind.INTERNAL,
+            attributes={**_of_send(send), "aldis.kind": send.kind},
+        )
+
+    def receiver_began(self, delivery: Delivery) -> None:
+        """Start a span, which is the current one from now on; see `SpanListener`."""
+        send = delivery.send
+        function = name_of(delivery.receiver)
+        attributes: dict[str, AttributeValue] = _of_send(send)
+        attributes["code.function.name"] = str(function)
+        place = place_of(delivery.receiver)
+        if place is not None:
+            attributes["code.file.path"] = place.path
+            attributes["code.line.number"] = place.line
+        span = self._tracer.start_span(
+            f"receive {send.name}: {function.qualname}",
+            context=trace.set_span_in_context(self._sends[send]),
+            attributes=attributes,
+        )
+        token = context.attach(trace.set_span_in_context(span))
+        self._deliveries[delivery] = (span, token)
+
+    def receiver_ended(self, delivery: Delivery) -> None:
+        """End its span; see `SpanListener`."""
+        span, token = self._deliveries.pop(delivery)
+        context.detach(token)
+        _end(span, delivery.error)
+
+    def send_ended(self, send: Send) -> None:
+        """End its span; see `SpanListener`."""
+        span = self._sends.pop(send)
+        span.set_attribute("aldis.receivers", len(send.results))
+        _end(span, send.error)
+
+
+def _of_send(send: Send) -> dict[str, AttributeValue]:
+    sender = send.sender
+    kind = type(sender)
+    told = sender if isinstance(sender, (str, int)) else f"{kind.__module__}.{kind.__qualname__}"
+    return {"aldis.signal": send.name, "aldis.sender": told}
+
+
+def _end(span: Span, error: BaseException | None) -> None:
+    if error is not None:
+        span.record_exception(error)
+        span.set_status(Status(StatusCode.ERROR, f"{type(error).__name__}: {error}"))
+    span.end()
