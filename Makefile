@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 BENCH := $(VENV)-bench-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-mypy check-libraries dist check-dist check-lowest format lint types imports coverage bench bench-quick bench-check bench-scale clean
+.PHONY: help demo test check check-mypy check-mypy-oldest check-libraries dist check-dist check-lowest format lint types imports coverage bench bench-quick bench-check bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -28,7 +28,7 @@ test: $(VENV)/.check  ## run all tests, with branch coverage
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
-check: lint types imports test  ## all checks of what is here: format and lint, types, imports, tests
+check: lint types imports test check-mypy-oldest  ## all checks of what is here: format and lint, types, imports, tests
 	@echo "check: everything holds"
 
 # the plugin promises all of them; `make check` runs the pinned one
@@ -37,8 +37,16 @@ MYPY_VERSIONS ?= 1.13 1.14 1.15 1.16 1.17 1.18 1.19 1.20 2.0 2.1 2.2 2.3 2.4
 check-mypy: $(MYPY_VERSIONS:%=check-mypy-%)  ## test the mypy plugin with every mypy, or MYPY_VERSIONS=1.13
 	@echo "check-mypy: the plugin works with mypy $(MYPY_VERSIONS)"
 
-check-libraries: $(VENV)/.check  ## run the mypy plugin over installed libraries, and compare
-	@echo "check-libraries: mypy with the plugin and without, which takes a minute"
+OLDEST_MYPY := $(firstword $(MYPY_VERSIONS))
+
+# each of its cases takes a second or more, so there are two files of them: all messages, all ways
+check-mypy-oldest: $(VENV)-mypy-$(OLDEST_MYPY)/.made  ## test messages of the plugin with the oldest mypy
+	@echo "check-mypy-oldest: what the plugin says, with mypy $(OLDEST_MYPY)"
+	$(VENV)-mypy-$(OLDEST_MYPY)/bin/python -m pytest -q -p no:cacheprovider \
+		tests/mypy_plugin/test_faults.yml tests/mypy_plugin/test_connecting.yml
+
+check-libraries: $(VENV)/.libraries  ## run the mypy plugin over installed libraries, and compare
+	@echo "check-libraries: mypy with the plugin and without, which takes some minutes"
 	$(BIN)/python tests/mypy_plugin/libraries.py
 
 dist: $(VENV)/.dist  ## build the source distribution and the wheel, into dist/
@@ -120,6 +128,10 @@ $(BENCH)/.made: pyproject.toml
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --group bench -e .
+	@touch $@
+
+$(VENV)/.libraries: $(VENV)/.check
+	$(PIP) --group libraries
 	@touch $@
 
 $(VENV)/.dist: pyproject.toml | $(BIN)/python

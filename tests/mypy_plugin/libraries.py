@@ -30,6 +30,7 @@ LIBRARIES = (
     "pelican",
     "pip",
     "quart",
+    "sphinx",
 )
 _INI = "[mypy]\nstrict = True\nignore_missing_imports = True\nshow_traceback = True\n"
 _PLUGIN = """\
