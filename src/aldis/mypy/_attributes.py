@@ -129,17 +129,18 @@ class _Attribute:
         callee = self._lookup(self._callee)
         if not isinstance(given, CallableType) or callee is None:
             return given
-        if self._every.may_be_short:
-            self._shorten(callee)
+        method = self._method()
+        whole = None if method is None else method.func.type
+        if self._every.may_be_short and method is not None and isinstance(whole, CallableType):
+            method.var.type = self._called(callee, whole.arg_types[1:], whole)
+            _set(method, short=True)
         return self._called(callee, given.arg_types, given)
 
     def of_class(self, context: AttributeContext) -> Type:
         """Return the type of `Signal.connect`, which wants a signal: that of the method."""
         of = get_proper_type(context.type)
-        if isinstance(of, TypeType):
-            of = of.item
-        elif isinstance(of, FunctionLike) and of.is_type_obj():
-            of = get_proper_type(fill_typevars(of.type_object()))
+        of = of.item if isinstance(of, TypeType) else of
+        of = fill_typevars(of.type_object()) if isinstance(of, FunctionLike) else of
         owner, method = self._lookup(self.owner), self._method()
         if (
             owner is None
@@ -158,24 +159,12 @@ class _Attribute:
         method = None if owner is None else owner.names[self.name].node
         return method if isinstance(method, Decorator) else None
 
-    def _shorten(self, callee: TypeInfo) -> None:
-        method = self._method()
-        whole = None if method is None else method.func.type
-        if method is not None and isinstance(whole, CallableType):
-            method.var.type = self._called(callee, whole.arg_types[1:], whole)
-            self._set(method, short=True)
-
     def restore(self) -> None:
         """Give the method its own type back."""
         method = self._method()
         if method is not None and isinstance(method.var.type, Instance):
             method.var.type = method.func.type
-            self._set(method, short=False)
-
-    def _set(self, method: Decorator, *, short: bool) -> None:
-        # no function that is to be bound, and no type that may have `Self` in it
-        method.var.is_initialized_in_class = not short
-        method.var.is_property = method.var.is_settable_property = short
+            _set(method, short=False)
 
     def _called(self, callee: TypeInfo, arguments: list[Type], method: CallableType) -> Instance:
         """Return the type of an object that is called as a method is."""
@@ -185,6 +174,12 @@ class _Attribute:
             arguments = [wanted, *arguments]
         arguments = [_receiver_of(arguments[0], method), *arguments[1:]]
         return Instance(callee, arguments[: len(callee.type_vars)], method.line, method.column)
+
+
+def _set(method: Decorator, *, short: bool) -> None:
+    # no function that is to be bound, and no type that may have `Self` in it
+    method.var.is_initialized_in_class = not short
+    method.var.is_property = method.var.is_settable_property = short
 
 
 def _receiver_of(wanted: Type, method: CallableType) -> Type:
