@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, FuncDef, TypeInfo, Var
+from mypy.plugin import AttributeContext
 from mypy.types import (
     AnyType,
     CallableType,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mypy.options import Options
-    from mypy.plugin import AttributeContext, ClassDefContext
+    from mypy.plugin import ClassDefContext
     from mypy.types import Type
 
     Lookup = Callable[[str], TypeInfo | None]
@@ -79,7 +80,12 @@ class Attributes:
 
     def __init__(self, lookup: Lookup, options: Options) -> None:
         parallel: int = getattr(options, "num_workers", 0)
-        self.may_be_short = not options.fine_grained_incremental and not parallel
+        self.may_be_short = (
+            not options.fine_grained_incremental
+            and not parallel
+            # mypy 1.13 does not tell of assignments, which methods do not allow
+            and "is_lvalue" in AttributeContext._fields
+        )
         self._all = [
             _Attribute(owner, name, callee, lookup, self)
             for owner, callees in _CALLEES.items()
