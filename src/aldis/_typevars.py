@@ -1,19 +1,25 @@
 """The type variables of the typed skin, and the defaults they have at run time.
 
 `SenderT`, `P` and `ResultT` parametrise the public classes; their defaults make a bare `Signal`
-mean `Signal[Any, ..., Any]` (PEP 696). `S`, `Q` and `R` are the same three for whatever infers them
-from an argument: a default would be taken there instead of what is inferred.
+mean `Signal[Any, ..., Any]` (PEP 696). Type checkers see them here; at run time `WithDefaults`
+fills them in, and `typing_extensions` is not loaded. `S`, `Q` and `R` are the same three for
+whatever infers them from an argument: a default would be taken there instead of what is inferred.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from typing_extensions import ParamSpec, TypeVar
+if TYPE_CHECKING:
+    from typing_extensions import ParamSpec, TypeVar
 
-SenderT = TypeVar("SenderT", default=Any)
-P = ParamSpec("P", default=...)
-ResultT = TypeVar("ResultT", default=Any)
+    SenderT = TypeVar("SenderT", default=Any)
+    P = ParamSpec("P", default=...)
+    ResultT = TypeVar("ResultT", default=Any)
+else:
+    from typing import ParamSpec, TypeVar
+
+    SenderT, P, ResultT = TypeVar("SenderT"), ParamSpec("P"), TypeVar("ResultT")
 
 S = TypeVar("S")
 Q = ParamSpec("Q")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from functools import partial
 from types import BuiltinMethodType, FunctionType, MethodType, MethodWrapperType, ModuleType
-from typing import Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-from typing_extensions import TypeIs
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 # the address of a receiver, or of the two parts of a method; an address alone would be reused
 ReceiverKey: TypeAlias = "int | tuple[int, ReceiverKey | str]"

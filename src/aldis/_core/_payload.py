@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import typing
 from inspect import Parameter, Signature
 from keyword import iskeyword
-from types import FunctionType, SimpleNamespace
-from typing import TYPE_CHECKING, Any, get_args, get_origin
-from unicodedata import normalize
-
-import typing_extensions
-from typing_extensions import (
-    NotRequired,
-    Required,
-    get_type_hints,
-    is_typeddict,
-)
+from typing import TYPE_CHECKING, get_args
 
 from aldis.exceptions import DeclarationError
 
@@ -26,8 +15,6 @@ if TYPE_CHECKING:
 
     from aldis._core._verify import VerdictKey
 
-# on 3.11 the two are not the same
-_UNPACK = (typing_extensions.Unpack, getattr(typing, "Unpack", None))
 _POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _STARS = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 
@@ -202,47 +189,24 @@ def is_parameter_name(name: str) -> bool:
         and name.isidentifier()
         and not iskeyword(name)
         and name != "__debug__"
-        and normalize("NFKC", name) == name  # the parser would, and it would be another name
+        and (name.isascii() or _is_normal(name))
     )
 
 
-def _typed_dict_items(spec: object, annotation: object) -> dict[str, tuple[object, bool]]:
-    """Return type and requiredness of each key, if it is `**payload: Unpack[SomeTypedDict]`.
+def _is_normal(name: str) -> bool:
+    """Whether the parser would leave a name as it is; else it would be another name."""
+    from unicodedata import normalize  # noqa: PLC0415  # few names want it
 
-    Raises:
-        NameError: The annotation names something that is not defined.
-    """
+    return normalize("NFKC", name) == name
+
+
+def _typed_dict_items(spec: object, annotation: object) -> dict[str, tuple[object, bool]]:
+    """Return type and requiredness of each key, if it is `**payload: Unpack[SomeTypedDict]`."""
     if annotation is Parameter.empty:
         return {}
-    annotated = SimpleNamespace(__annotations__={"payload": annotation})
-    names: dict[str, object] = getattr(spec, "__globals__", {})
-    try:
-        hint = get_type_hints(annotated, names, _closure_of(spec), include_extras=True)["payload"]
-        typed_dict = get_args(hint)[0] if get_origin(hint) in _UNPACK else None
-        typed_dict = get_origin(typed_dict) or typed_dict  # one with type parameters
-        if not is_typeddict(typed_dict):
-            return {}
-        hints = get_type_hints(typed_dict, include_extras=True)
-    except NameError:
-        raise
-    except Exception:  # noqa: BLE001  # an annotation may be any expression, and then says nothing
-        return {}
-    return {key: (hint, _is_required(typed_dict, key, hint)) for key, hint in hints.items()}
+    from aldis._core._typed_dict import typed_dict_items  # noqa: PLC0415  # it takes long to load
 
-
-def _closure_of(spec: object) -> dict[str, object]:
-    """Return the local names that a nested function's annotations may use."""
-    if not isinstance(spec, FunctionType):
-        return {}
-    return dict(inspect.getclosurevars(spec).nonlocals)
-
-
-def _is_required(typed_dict: Any, key: str, hint: object) -> bool:
-    # `__required_keys__` is wrong on some versions where annotations are strings
-    origin = get_origin(hint)
-    if origin in (Required, NotRequired):
-        return origin is Required
-    return key in typed_dict.__required_keys__
+    return typed_dict_items(spec, annotation)
 
 
 def _spelled_out(
