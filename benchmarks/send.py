@@ -28,7 +28,7 @@ import blinker
 from _measure import Candidate, Case, Effort, Outcome, environment, measure, own_code, table
 
 from aldis import Signal
-from aldis._core._exclusive import exclusive
+from aldis._core._exclusive import lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -240,7 +240,7 @@ def takes_no_lock() -> bool:
 
     send_all()  # the first send writes its code, and may wait for its turn
     sent.clear()
-    with exclusive:
+    with lock:
         thread = threading.Thread(target=send_all)
         thread.start()
         went_on = sent.wait(timeout=5.0)

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from aldis._core import _connecting
-from aldis._core._exclusive import exclusive
 from aldis._core._links import ObjectLink
 from aldis.blinker import ANY, Signal, _sending
 from aldis.blinker._books import Books
 from aldis.blinker._utilities import make_id
-from helpers import in_another_thread, returns
+from helpers import at_the_books, in_another_thread, returns
 
 
 def test_the_views_are_shown_as_the_dicts_that_they_look_like() -> None:
@@ -30,7 +29,7 @@ def test_a_receiver_that_is_dead_but_not_struck_out_yet_is_missing() -> None:
     signal, receivers = Signal(), [returns(1)]
     signal.connect(receivers[0])
     (key,) = signal.receivers
-    with exclusive:
+    with at_the_books():
         in_another_thread(receivers.clear)
         with pytest.raises(KeyError):
             signal.receivers[key]
@@ -64,7 +63,8 @@ def test_a_link_that_is_struck_out_late_does_not_take_a_new_one_with_it() -> Non
     signal.connect(receiver, "sender", weak=False)
     books = signal._books
     stale = ObjectLink(receiver)
-    stale.key, stale.order = id(receiver), None
+    stale.key = id(receiver)
+    stale.order = stale.route = stale.terms = None
     books.forget(stale)
     assert list(signal.receivers_for("sender")) == [receiver]
     assert list(signal.receivers.values()) == [receiver]
@@ -73,7 +73,7 @@ def test_a_link_that_is_struck_out_late_does_not_take_a_new_one_with_it() -> Non
 def test_a_receiver_that_is_dead_but_not_struck_out_yet_is_not_yielded() -> None:
     signal, receivers = Signal(), [returns(1)]
     signal.connect(receivers[0])
-    with exclusive:
+    with at_the_books():
         in_another_thread(receivers.clear)
         assert list(signal.receivers_for(None)) == []
 

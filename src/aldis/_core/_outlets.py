@@ -11,7 +11,7 @@ from types import CellType, CodeType, FunctionType, MemberDescriptorType
 from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
 from aldis._core._compile import code_for, namespace, send_title
-from aldis._core._exclusive import exclusive
+from aldis._core._exclusive import attempt, release
 from aldis._core._generate import Recipe
 
 if TYPE_CHECKING:
@@ -57,11 +57,10 @@ def open_outlets(signal: Outlets, registry: Registry) -> None:
 
 def reset_outlets(signal: Outlets, registry: Registry) -> None:
     """Let the functions be written anew, since the payload is another."""
-    with exclusive:
-        for flavour, slot in _slots_of(signal).items():
-            function: object = slot.__get__(signal)
-            if _sends_from(function, registry):
-                function.__code__ = _STUBS[flavour]
+    for flavour, slot in _slots_of(signal).items():
+        function: object = slot.__get__(signal)
+        if _sends_from(function, registry):
+            function.__code__ = _STUBS[flavour]
 
 
 def _function(code: CodeType, registry: Registry) -> FunctionType:
@@ -80,14 +79,22 @@ def _first_send(registry: Registry, flavour: Flavour) -> Callable[..., Any]:
     # `Signal().send(...)` let go of the signal before the call
     found: object = None if signal is None else _slots_of(signal)[flavour].__get__(signal)
     # somebody may have put a function of his own in the slot, which calls this one
-    if _sends_from(found, registry) and exclusive.try_enter():  # else the next send tries again
-        if registry.payload is payload:  # it was not declared meanwhile
-            exclusive.waste += (found.__defaults__, found.__kwdefaults__)
-            found.__defaults__ = function.__defaults__
-            found.__kwdefaults__ = function.__kwdefaults__
-            found.__qualname__ = function.__qualname__
-            found.__code__ = code  # last: another thread may be calling it now
-        exclusive.leave()
+    if _sends_from(found, registry):
+        defaults, by_name = function.__defaults__, function.__kwdefaults__
+        title = function.__qualname__
+        _before = (found.__defaults__, found.__kwdefaults__)  # dropped after the lock
+        for is_taken in attempt:  # pragma: no branch
+            try:
+                # else the next send tries again; and it was not declared meanwhile
+                if is_taken and registry.payload is payload:
+                    found.__defaults__ = defaults
+                    found.__kwdefaults__ = by_name
+                    found.__qualname__ = title
+                    found.__code__ = code  # last: another thread may be calling it now
+            finally:
+                if is_taken:
+                    release()
+            break
     return function
 
 

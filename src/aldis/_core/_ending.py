@@ -1,0 +1,198 @@
+"""How connections end, and how strong they are before."""
+
+from __future__ import annotations
+
+from itertools import repeat
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from aldis._core._books import SignalBooks
+from aldis._core._exclusive import at_once, bury, dead, locked, release
+from aldis._core._identity import ANY
+from aldis._core._links import Terms
+from aldis._core._routes import KeptRoute, WeakRoute
+from aldis._core._snapshots import PLAIN, UNMERGED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aldis._core._identity import ReceiverKey
+    from aldis._core._links import AnyReceiver, Link
+    from aldis._core._routes import Route
+
+_order_of = attrgetter("order")
+
+
+class Ending(SignalBooks):
+    """Books in which connections change, and end."""
+
+    __slots__ = ()
+
+    def _part(self, key: ReceiverKey, receiver: AnyReceiver | None, sender: object) -> bool:
+        """End every connection of a receiver, or the one to a sender; was there any?"""
+        found = False
+        # again, since another thread that strikes out one of several may cut the chain short
+        while links := self._links_of(key) if sender is ANY else self._link_of(key, sender):
+            found = self._end(links, receiver) or found
+        if dead:
+            bury()
+        return found
+
+    def _strengthen(self, link: Link, receiver: AnyReceiver) -> None:
+        self._grip(link, receiver, strong=True)
+
+    def _grip(
+        self, link: Link, receiver: AnyReceiver | None, *, strong: bool = False, holds: int = 0
+    ) -> bool:
+        """Change how strong a connection is, and with it how long its receiver lives.
+
+        Returns:
+            Whether there is the connection still; else nothing has changed.
+        """
+        fresh = Terms()
+        is_there = False
+        for _ in locked:  # pragma: no branch
+            try:
+                if link.order is None:
+                    break
+                is_there = True
+                terms = fresh if link.terms is None else link.terms
+                kept, held = terms.kept, terms.holds + holds
+                firm = terms.strong or strong
+                # it may be that very method object that is wanted
+                wanted = receiver if kept is None else kept
+                now = wanted if firm or held else None
+                link.terms = terms
+                terms.kept = now
+                terms.strong = firm
+                terms.holds = held
+            finally:
+                release()
+            break
+        if dead:
+            bury()
+        return is_there
+
+    def _end(
+        self,
+        links: Sequence[Link],
+        receiver: AnyReceiver | None,
+        *,
+        beside: Sequence[Link] = (),
+        remembered: bool = False,
+    ) -> bool:
+        """End connections of one receiver, or of one dead sender, all at once.
+
+        Returns:
+            Whether there was one of them, or of those beside, which stay: of two calls at once that
+            end the same, one is told so.
+        """
+        orders: list[int | None] = []
+        look = at_once(map(orders.append, map(_order_of, (*links, *beside))))
+        remember = at_once(map(dead.append, [] if remembered else [(self._home, (*links,))]))
+        mark = at_once(map(setattr, links, repeat("order"), repeat(None)))
+        for _ in locked:  # pragma: no branch
+            try:
+                for _ in look:
+                    break
+                for _ in remember:
+                    break
+                for _ in mark:
+                    break
+            finally:
+                release()
+            break
+        for link in links:
+            self._strike_out(link)
+        there = [link for link, order in zip(links, orders, strict=False) if order is not None]
+        self._tell_ended(there, receiver)
+        return any(order is not None for order in orders)
+
+    def _tell_ended(self, links: Sequence[Link], receiver: AnyReceiver | None) -> None:
+        if self.on_disconnected is not None:
+            for link in links:
+                sender = _sender_of(link.route)
+                if sender is not None:
+                    self.on_disconnected(receiver=receiver, sender=sender[0])
+
+    def _strike_out(self, link: Link) -> None:
+        """Take a link that has ended out of the books, if nobody has done so."""
+        key, route, everyones, heads = link.key, link.route, self._everyones, self._heads
+        for _ in locked:  # pragma: no branch
+            try:
+                if link.terms is not None:
+                    _kept, link.terms.kept = link.terms.kept, None
+                if route is None:
+                    if key in everyones and everyones[key] is link:
+                        self._changes += 1
+                        del everyones[key]
+                        _everyone, self.everyone = self.everyone, self._outdated
+                        self.plain = None
+                    break
+                earlier, later = link.earlier, link.later
+                if later is not None:
+                    later.earlier = earlier
+                elif key in heads and heads[key] is link:
+                    if earlier is not None:
+                        heads[key] = earlier
+                    else:
+                        del heads[key]
+                if earlier is not None:
+                    earlier.later = later
+                link.earlier = link.later = None
+                if route.only is link:
+                    route.only = None
+                elif route.several is not None and key in route.several:
+                    if route.several[key] is link:
+                        del route.several[key]
+                    if not route.several:
+                        route.several = None
+                _merged, route.merged = route.merged, UNMERGED
+            finally:
+                release()
+            break
+        if route is not None:
+            self._retire(route)
+
+    def _retire(self, route: Route) -> None:
+        """Drop a route of no use, or the one that was kept in spare before it."""
+        table, name = self._place_of(route)
+        muted = self._muted
+        for _ in locked:  # pragma: no branch
+            try:
+                if (
+                    route.only is None
+                    and route.several is None
+                    and route.key not in muted
+                    and self._spare is not route
+                    and name in table
+                    and table[name] is route
+                ):
+                    if route.__class__ is KeptRoute:
+                        del table[name]  # or it would keep the sender
+                    else:
+                        spare, self._spare = self._spare, route
+                        if (
+                            spare is not None
+                            and spare.only is None
+                            and spare.several is None
+                            and spare.key not in muted
+                            and spare.key in table
+                            and table[spare.key] is spare
+                        ):
+                            del table[spare.key]
+                if not self._heads and not muted:
+                    self.routed = False
+                    if self.everyone[0] == PLAIN:
+                        self.plain = self.everyone[1]
+            finally:
+                release()
+            break
+
+
+def _sender_of(route: Route | None) -> tuple[object] | None:
+    """Return the sender of a route, in a tuple since None may be one; None if it died."""
+    if route is None:
+        return (ANY,)
+    sender = route()
+    return None if sender is None and isinstance(route, WeakRoute) else (sender,)
