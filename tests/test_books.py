@@ -22,13 +22,22 @@ from typing import Any
 import pytest
 
 from aldis import ANY, BoundSignal, Signal
-from aldis._core import _books, _connecting, _ending, _outlets, _registry, _snapshots
-from aldis._core._exclusive import dead, lock
+from aldis._core import (
+    _books,
+    _connecting,
+    _ending,
+    _exclusive,
+    _outlets,
+    _registry,
+    _snapshots,
+)
+from aldis._core._exclusive import bury, dead, lock
+from aldis._core._invariants import faults
 from aldis._core._links import ObjectLink
 from aldis._core._routes import WeakRoute
 from aldis.blinker import _books as blinker_books
 from aldis.blinker import base as blinker_base
-from helpers import at_the_books, echoes, in_another_thread, results, returns
+from helpers import at_the_books, echoes, in_another_thread, results, returns, untyped
 
 
 class Sender:
@@ -737,3 +746,157 @@ def test_what_ends_together_is_told_in_the_order_in_which_it_was_made() -> None:
     signal.disconnect(receiver, 1)
     assert told == [ANY, "a", 1, 1]
     assert all(type(sender) is Number for sender in told[2:])
+
+
+class Full(dict[Any, Any]):
+    """A table that has no memory to grow, or to be changed at all, for once."""
+
+    fails = True
+
+    def _fail(self) -> None:
+        if self.fails:
+            self.fails = False
+            raise MemoryError
+
+    def __setitem__(self, key: object, value: object) -> None:
+        self._fail()
+        super().__setitem__(key, value)
+
+    def __delitem__(self, key: object) -> None:
+        self._fail()
+        super().__delitem__(key)
+
+
+def test_a_connection_for_which_there_is_no_memory_is_not_made() -> None:
+    signal, receiver = Signal(), returns(1)
+    registry = signal._registry
+    signal.connect(receiver, "one")
+    registry.values = Full(registry.values)
+    with pytest.raises(MemoryError):
+        signal.connect(receiver, "two")
+    assert not faults(registry)
+    assert not is_held()
+    assert signal.send("two") == []
+    signal.connect(receiver, "two")
+    assert results(signal.send("two")) == [1]
+    assert not faults(registry)
+
+
+def test_a_disconnection_that_fails_in_the_middle_is_made_wholly() -> None:
+    signal, receivers = Signal(), [returns(1), returns(2)]
+    registry = signal._registry
+    for receiver in receivers:
+        signal.connect(receiver)
+    registry._everyones = Full(registry._everyones)
+    with pytest.raises(MemoryError):
+        signal.disconnect(receivers[0])
+    assert not is_held()
+    assert not faults(registry)
+    assert results(signal.send(None)) == [2]
+
+
+def test_a_disconnection_that_fails_before_anything_is_changed_is_not_made() -> None:
+    signal, receiver = Signal(), returns(1)
+    registry = signal._registry
+    signal.connect(receiver)
+
+    class Endless:
+        def __add__(self, other: object) -> object:
+            raise MemoryError
+
+    registry._changes, before = untyped(Endless()), registry._changes
+    with pytest.raises(MemoryError):
+        signal.disconnect(receiver)
+    registry._changes = before
+    assert not is_held()
+    assert not faults(registry)
+    assert results(signal.send(None)) == [1]
+
+
+@pytest.mark.parametrize("sender", [ANY, "sender"])
+def test_a_receiver_of_whose_death_nobody_heard_is_not_taken_for_the_next_at_its_address(
+    sender: object,
+) -> None:
+    """Near the limit of recursion, a weak reference's callback cannot even be called."""
+    signal, receivers = Signal(), [returns(1)]
+    registry = signal._registry
+    heard, registry._on_receiver_died = registry._on_receiver_died, returns(None)
+    signal.connect(receivers[0], sender)
+    registry._on_receiver_died = heard
+    link: Any = registry._links_of(id(receivers[0]))[0]
+    receivers[0] = returns(2)
+    address = id(receivers[0])  # as if it were the same
+    for table in (registry._everyones, registry._heads):
+        if link.key in table:
+            table[address] = table.pop(link.key)
+    link.key = address
+    signal.connect(receivers[0], sender)
+    assert results(signal.send(sender)) == [2]
+    assert not faults(registry)
+
+
+def test_a_sender_of_whose_death_nobody_heard_leaves_no_receivers_at_its_address() -> None:
+    signal, receivers, senders = Signal(), [returns(1), returns(2)], [Sender()]
+    registry = signal._registry
+    heard, registry._on_sender_died = registry._on_sender_died, returns(None)
+    signal.connect(receivers[0], senders[0])
+    registry._on_sender_died = heard
+    route = registry.routes.pop(id(senders[0]))
+    senders[0] = Sender()
+    route.key = id(senders[0])
+    registry.routes[route.key] = route
+    signal.connect(receivers[1], senders[0])
+    assert results(signal.send(senders[0])) == [2]
+    assert not faults(registry)
+
+
+def test_who_finds_that_another_thread_has_struck_out_the_last_has_nothing_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signal, receivers = Signal(), [returns(1)]
+    signal.connect(receivers[0])
+    with lock:
+        in_another_thread(receivers.clear)
+    taken: list[object] = []
+
+    def take() -> bool:
+        monkeypatch.undo()
+        in_another_thread(bury)
+        taken.append(not dead)
+        return True
+
+    monkeypatch.setattr(_exclusive, "_is_free", take)
+    bury()
+    assert taken == [True]
+
+
+def test_a_block_whose_connection_has_ended_has_nothing_to_end() -> None:
+    signal, receiver = Signal(), returns(1)
+    with signal.connected_to(receiver):
+        signal.disconnect(receiver)
+        signal.connect(receiver)
+    assert results(signal.send(None)) == [1]
+
+
+def test_a_connection_that_another_thread_comes_to_hold_outlives_the_block_that_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It comes when nobody held the connection, and before it was ended for that."""
+    signal, receiver = Signal(), returns(1)
+    registry = signal._registry
+    other = signal.connected_to(receiver)
+
+    class Overtaken(_registry.Registry):
+        __slots__ = ()
+
+        def _strike_out(self, link: Any, *, unless_held: bool = False) -> bool:
+            registry.__class__ = _registry.Registry
+            other.__enter__()
+            return self._strike_out(link, unless_held=unless_held)
+
+    with signal.connected_to(receiver):
+        registry.__class__ = Overtaken
+    assert results(signal.send(None)) == [1]
+    assert not faults(registry)
+    other.__exit__(None, None, None)
+    assert signal.send(None) == []

@@ -107,8 +107,7 @@ class SignalBooks:
     def drop_route(self, route: Route) -> None:
         """Let sends from a sender find no receivers of its own any more. Needs no lock."""
         table, name = self._place_of(route)
-        # no call in between, or a new route at its address might come and go there
-        if name in table and table[name] is route:
+        if name in table and table[name] is route:  # no call from here on, or another might come
             del table[name]
 
     def route(self, sender: object) -> Route | None:

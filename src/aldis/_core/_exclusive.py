@@ -26,10 +26,11 @@ made and after it, and does what is left to do.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from contextlib import suppress
 from itertools import chain, repeat
-from threading import RLock
+from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def bury() -> None:
             return
         _forget(home, ended)
         # now that nothing failed; who came in between may have done the same
-        if dead and dead[0] is entry:
+        if dead and dead[0] is entry:  # no call from here on, until it is taken out
             dead.popleft()
 
 
@@ -117,3 +118,37 @@ def _forget(home: ref[Registry], ended: Ended) -> None:
     registry = home()
     if registry is not None:
         registry.forget(ended)
+
+
+# A fork while another thread has the lock would leave it taken in the child, which has no such
+# thread. So it is taken before, and not waited for without end, since the other thread may wait for
+# a lock that another such function has taken.
+_FORK_WAITS: Final = 1.0  # seconds
+_forking: Final[dict[int, bool]] = {}  # by thread: has it taken the lock?
+
+
+def _before_fork() -> None:
+    _forking[get_ident()] = lock.acquire(timeout=_FORK_WAITS)
+
+
+def _after_fork_in_parent() -> None:
+    if _forking.pop(get_ident()):
+        release()
+
+
+def _after_fork_in_child() -> None:
+    is_ours = _forking.pop(get_ident())
+    _forking.clear()  # of threads that are not here
+    if is_ours:
+        release()
+    else:
+        renew: Callable[[], None] = getattr(lock, "_at_fork_reinit")  # noqa: B009  # private
+        renew()
+
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=_after_fork_in_parent,
+        after_in_child=_after_fork_in_child,
+    )

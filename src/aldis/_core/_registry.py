@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, cast
 from aldis._core._admission import admit
 from aldis._core._connecting import Connecting
 from aldis._core._exclusive import (
-    at_once,
     attempt,
     bury,
     dead,
@@ -74,7 +73,6 @@ class Registry(Connecting):
     def release(self, link: Link) -> None:
         """Undo one `hold`: the last one on a connection made by such ends it."""
         receiver = receiver_of(link)
-        remember = at_once(map(dead.append, [(self._home, (link,))]))
         is_last = False
         for _ in locked:  # pragma: no branch
             try:
@@ -82,19 +80,14 @@ class Registry(Connecting):
                 if link.order is None or terms is None:
                     break
                 _kept, held = terms.kept, terms.holds - 1
-                is_last = terms.scoped and not held
-                if is_last:
-                    for _ in remember:
-                        break
-                    link.order = None
-                elif not (held or terms.strong):
-                    terms.kept = None
                 terms.holds = held
+                if not (held or terms.strong):
+                    terms.kept = None
+                is_last = terms.scoped and not held
             finally:
                 release()
             break
-        if is_last:
-            self._strike_out(link)
+        if is_last and self._strike_out(link, unless_held=True):
             self._tell_ended([link], receiver)
         if dead:
             bury()
@@ -146,8 +139,14 @@ class Registry(Connecting):
         if sender is ANY:
             self._mute_everyone()
             return
-        while not self._mute_route(self.route(sender) or self._new_route(sender)):
-            pass  # another thread dropped the route, which was of no use yet
+        is_muted = False
+        while not is_muted:  # again where another thread dropped the route, of no use as yet
+            route = self.route(sender) or self._new_route(sender)
+            try:
+                is_muted = self._mute_route(route)
+            finally:
+                if not is_muted:  # for want of memory
+                    self._retire(route)
 
     def _mute_everyone(self) -> None:
         muted = self._muted
@@ -155,10 +154,8 @@ class Registry(Connecting):
         silence: Snapshot = (PLAIN, ())
         for _ in locked:  # pragma: no branch
             try:
-                changes = self._changes + 1
                 # first of all: a snapshot that is made from now on sees it
                 muted[None] = muted[None] + 1 if None in muted else 1
-                self._changes = changes
                 _everyone, self.everyone = self.everyone, silence
                 self._outdated = silence
                 self.plain = None if self.routed else ()
@@ -190,7 +187,7 @@ class Registry(Connecting):
         muted = self._muted
         for _ in locked:  # pragma: no branch
             try:
-                changes, blocks = self._changes + 1, muted[key] - 1
+                blocks = muted[key] - 1
                 if blocks:
                     muted[key] = blocks
                     break
@@ -198,7 +195,6 @@ class Registry(Connecting):
                 if route is not None:
                     _merged, route.merged = route.merged, UNMERGED
                     break
-                self._changes = changes
                 self._outdated = OUTDATED
                 _everyone, self.everyone = self.everyone, OUTDATED
                 self.plain = None
