@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import gc
+import linecache
 from typing import Any
 
 import pytest
 
-from aldis._core import _connecting
+from aldis._core import _compile, _connecting
 from aldis._core._links import ObjectLink
 from aldis.blinker import ANY, Signal, _sending
 from aldis.blinker._books import Books
@@ -227,3 +229,19 @@ def test_a_connection_may_end_while_another_receiver_has_outlived_its_sender() -
     signal.disconnect(receivers[1], senders[0])
     assert signal.send(senders[0]) == []
     assert list(signal.receivers) == [make_id(receivers[0])]
+
+
+def test_a_traceback_shows_the_source_of_a_send_however_many_names_other_signals_send() -> None:
+    signal = Signal()
+    signal.connect(returns(1), weak=False)
+    for _ in range(4):
+        signal.send(None, shown=1)
+    file = _sending.SENDERS["shown",].__code__.co_filename
+    for number in range(2 * _compile._SPREADS_KEPT):
+        _compile.spread_for("send", (f"shown{number}",))
+    assert linecache.getline(file, 1).startswith("def send(")
+    assert _compile.spread_for("send", ("shown",)) is _sending.SENDERS["shown",]
+    del _sending.SENDERS["shown",]
+    _compile._spreads.clear()
+    gc.collect()
+    assert not [name for name in linecache.cache if "shown" in name]

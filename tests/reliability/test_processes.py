@@ -115,15 +115,20 @@ def test_a_fork_does_not_wait_for_ever_and_its_child_has_a_lock_of_its_own() -> 
     assert_silent(run(program))
 
 
+def take_turns() -> None:
+    with lock:
+        pass
+
+
 def test_what_is_done_before_and_after_a_fork_leaves_the_lock_as_it_was(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _exclusive._before_fork()
     _exclusive._after_fork_in_parent()
-    in_another_thread(lambda: lock.acquire() and lock.release())
+    in_another_thread(take_turns)
     _exclusive._before_fork()
     _exclusive._after_fork_in_child()
-    in_another_thread(lambda: lock.acquire() and lock.release())
+    in_another_thread(take_turns)
     monkeypatch.setattr(_exclusive, "_FORK_WAITS", 0.01)
     held, go = threading.Event(), threading.Event()
 
@@ -146,7 +151,7 @@ def test_what_is_done_before_and_after_a_fork_leaves_the_lock_as_it_was(
     assert renewed == [True]
     go.set()
     thread.join()
-    in_another_thread(lambda: lock.acquire() and lock.release())
+    in_another_thread(take_turns)
 
 
 # -- spawned processes
