@@ -105,10 +105,13 @@ class SignalBooks:
         return found
 
     def drop_route(self, route: Route) -> None:
-        """Let sends from a sender find no receivers of its own any more. Needs no lock."""
+        """Let sends from a dying sender find no receivers of its own any more. Needs no lock.
+
+        As long as its weak references are told, there is no other object at its address.
+        """
         table, name = self._place_of(route)
-        if name in table and table[name] is route:  # no call from here on, or another might come
-            del table[name]
+        if table.get(name) is route:
+            table.pop(name, None)  # another thread may do the same
 
     def route(self, sender: object) -> Route | None:
         """Return the way to the receivers of one sender, if it has any."""

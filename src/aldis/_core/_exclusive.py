@@ -80,9 +80,14 @@ def bury() -> None:
         except IndexError:  # another thread has done it
             return
         _forget(home, ended)
-        # now that nothing failed; who came in between may have done the same
-        if dead and dead[0] is entry:  # no call from here on, until it is taken out
-            dead.popleft()
+        for is_taken in attempt:  # pragma: no branch
+            try:  # now that nothing failed; who came in between may have done the same
+                if is_taken and dead and dead[0] is entry:
+                    del dead[0]
+            finally:
+                if is_taken:
+                    release()
+            break
 
 
 def _is_free() -> bool:

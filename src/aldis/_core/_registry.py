@@ -213,10 +213,17 @@ class Registry(Connecting):
                 if link.order is None:
                     self._strike_out(link)
         elif isinstance(ended, WeakRoute):
-            self.drop_route(ended)
             self._end(each(ended), None, remembered=True)
-            if self._spare is ended:
-                self._spare = None
+            table, name = self._place_of(ended)
+            for _ in locked:  # pragma: no branch
+                try:
+                    if name in table and table[name] is ended:  # who was to drop it failed
+                        del table[name]
+                    if self._spare is ended:
+                        self._spare = None
+                finally:
+                    release()
+                break
         else:
             self._end([cast("Link", ended)], None, remembered=True)
 
