@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-mypy check-libraries format lint types imports coverage bench bench-scale clean
+.PHONY: help demo test soak check check-mypy check-libraries format lint types imports coverage bench bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -24,6 +24,15 @@ test: $(VENV)/.check  ## run all tests, with branch coverage
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
+
+SEED ?= 1
+MINUTES ?= 60
+OPERATIONS ?= 10000000
+
+soak: $(VENV)/.soak  ## the long form of tests/reliability; SEED=1 MINUTES=60 OPERATIONS=10000000
+	@echo "soak: growth, then threads, a fuzzer, and the state machine against blinker"
+	PYTHONPATH=tests:tests/adapter $(BIN)/python tests/reliability/soak.py \
+		--seed $(SEED) --minutes $(MINUTES) --operations $(OPERATIONS)
 
 check: lint types imports test  ## all that CI runs: format and lint, types, imports, tests
 	@echo "check: everything holds"
@@ -94,6 +103,12 @@ $(VENV)-mypy-%/.made: pyproject.toml typings/pyproject.toml
 	$(PYTHON) -m venv $(VENV)-mypy-$*
 	$(VENV)-mypy-$*/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(VENV)-mypy-$*/bin/python -m pip install --quiet --disable-pip-version-check --group plugin 'mypy==$*.*' -e . -e typings
+	@touch $@
+
+# There is not an atheris for every platform; the soak says so where there is none.
+$(VENV)/.soak: pyproject.toml $(VENV)/.check
+	@echo "installing what the soak needs into $(VENV)"
+	$(PIP) --group soak -e . || echo "soak: no atheris for this interpreter"
 	@touch $@
 
 $(VENV)/.bench: pyproject.toml | $(BIN)/python

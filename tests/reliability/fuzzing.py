@@ -7,6 +7,7 @@ a program it is atheris' target: `fuzzing.py SECONDS SEED`.
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
 from inspect import Parameter, Signature
@@ -243,7 +244,8 @@ def main(seconds: int, seed: int) -> None:
         try_out(_Bytes(atheris.FuzzedDataProvider(data)))
 
     atheris.instrument_all()
-    options = [sys.argv[0], f"-max_total_time={seconds}", f"-seed={seed + 1}", "-verbosity=0"]
+    options = [sys.argv[0], f"-max_total_time={seconds}", f"-seed={seed + 1}"]
+    options.append(f"-artifact_prefix={tempfile.gettempdir()}/aldis-")
     atheris.Setup(options, one)
     atheris.Fuzz()
 
