@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import Any
 
@@ -53,7 +53,7 @@ def in_another_thread(action: Callable[[], object]) -> None:
 
 
 @contextmanager
-def at_the_books() -> Iterator[None]:
+def at_the_books() -> Generator[None, None, None]:
     """Have the lock, as a change of some signal's books has, and do as that does after it."""
     with lock:
         yield

@@ -6,6 +6,8 @@ a program it is atheris' target: `fuzzing.py SECONDS SEED`.
 
 from __future__ import annotations
 
+import importlib
+import logging
 import sys
 import tempfile
 from collections.abc import Callable
@@ -69,7 +71,7 @@ class Strange:
     def __bool__(self) -> bool:
         raise RaisingError
 
-    __hash__ = None  # type: ignore[assignment]  # as strange as can be
+    __hash__: Any = None  # as strange as can be
 
 
 class Injecting:
@@ -169,7 +171,7 @@ def a_callable(choices: Choices) -> Any:
         partial(function, 1),
         partial(closed, x=1),
         print,
-        [].append,
+        list[object]().append,
         len,
         type,
         42,
@@ -234,10 +236,7 @@ class _Bytes:
 
 def main(seconds: int, seed: int) -> None:
     """Let atheris look for what breaks it."""
-    import logging  # noqa: PLC0415
-
-    import atheris  # type: ignore[import-not-found]  # noqa: PLC0415  # not for every interpreter
-
+    atheris: Any = importlib.import_module("atheris")  # there is none for some interpreters
     logging.disable()
 
     def one(data: bytes) -> None:

@@ -40,16 +40,16 @@ class Send(Span):
     """One send: who it was from, whom it called, and whom it says it called."""
 
     sender: object = None
-    called: list[int] = field(default_factory=list)
-    returned: list[int] = field(default_factory=list)
+    called: list[int] = field(default_factory=list[int])
+    returned: list[int] = field(default_factory=list[int])
 
 
 @dataclass
 class Pair:
     """What was done to one receiver's connection to one sender, or to all."""
 
-    connects: list[Span] = field(default_factory=list)
-    disconnects: list[Span] = field(default_factory=list)
+    connects: list[Span] = field(default_factory=list[Span])
+    disconnects: list[Span] = field(default_factory=list[Span])
 
     def surely_on(self, send: Send) -> bool:
         """Whether it was connected from before the send began until it had ended."""

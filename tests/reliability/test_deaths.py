@@ -48,10 +48,9 @@ def test_a_receiver_that_dies_while_a_snapshot_is_made_is_not_called(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     signal, receivers = Signal(), [returns(1), returns(2), returns(3)]
-    for receiver in receivers:
-        signal.connect(receiver)
-        signal.connect(receiver, "sender")
-    del receiver
+    for number in range(3):
+        signal.connect(receivers[number])
+        signal.connect(receivers[number], "sender")
 
     def overtaken(*arguments: Any) -> object:
         monkeypatch.undo()
@@ -86,8 +85,13 @@ def test_a_receiver_whose_turn_has_come_lives_until_it_has_returned() -> None:
 
 
 def test_a_sender_that_dies_inside_a_receiver_is_sent_from_to_the_end() -> None:
-    signal, senders = Signal(), [Owner()]
-    signal.connect(lambda sender: senders.clear(), senders[0], weak=False)
+    signal: Signal[Any, ..., Any] = Signal()
+    senders = [Owner()]
+
+    @signal.connect_via(senders[0])
+    def forget(sender: object) -> None:
+        senders.clear()
+
     signal.connect(type, senders[0], weak=False)
     assert results(signal.send(senders[0])) == [None, Owner]
     assert not signal._registry.routes
@@ -128,7 +132,8 @@ def test_a_cycle_may_be_collected_at_any_step_of_a_change(
     there_is_more = True
     while there_is_more:
         steps += 1
-        signal, owner, sender, dying = make(), Owner(), Owner(), [cycle(), cycle()]
+        signal: Any = make()
+        owner, sender, dying = Owner(), Owner(), [cycle(), cycle()]
         signal.connect(owner.hear)
         signal.connect(dying[0].hear)
         signal.connect(dying[0].hear, sender)
@@ -142,7 +147,7 @@ def test_a_cycle_may_be_collected_at_any_step_of_a_change(
             lambda: CHANGES[change](signal, owner, sender),  # noqa: B023
         )
         gc.collect()
-        books = signal._registry if isinstance(signal, Signal) else signal._books
+        books = getattr(signal, "_registry" if make is Signal else "_books")
         assert not faults(books), steps
         assert len(books.routes) <= 2, steps
         assert (results(signal.send(sender)) == ["heard"]) is (change != "disconnect"), steps
@@ -155,9 +160,11 @@ def test_the_collector_may_run_as_often_as_it_can(seed: int) -> None:
     chance = random.Random(seed)
     signal: Signal[Any, ..., Any] = Signal()
     kept = [Owner() for _ in range(4)]
+    dying: Any = None
+    heard: Any = None
     for number in range(400):
         dying = cycle()
-        heard: Any = chance.choice((ANY, kept[0], dying, "value"))
+        heard = chance.choice((ANY, kept[0], dying, "value"))
         signal.connect(dying.hear, heard, once=number % 7 == 0)
         signal.connect(kept[number % 4].hear, heard)
         if chance.random() < 0.3:

@@ -37,6 +37,9 @@ def raising(error: type[BaseException]) -> Any:
     return receiver
 
 
+def raising_nothing(told: object) -> None: ...
+
+
 @each_error
 @pytest.mark.parametrize("once", [False, True])
 @pytest.mark.parametrize("sender", ["value", None])
@@ -79,7 +82,7 @@ def test_what_a_listener_raises_undoes_no_change(
     monkeypatch: pytest.MonkeyPatch, error: type[BaseException], change: str
 ) -> None:
     logging.getLogger("aldis").setLevel(logging.CRITICAL)
-    monkeypatch.setattr(sys, "unraisablehook", lambda _: None)
+    monkeypatch.setattr(sys, "unraisablehook", raising_nothing)
     signal, receivers = Signal(), [returns(1)]
     signal.receiver_connected.connect(raising(error), weak=False)
     signal.receiver_disconnected.connect(raising(error), weak=False)
@@ -113,7 +116,11 @@ def test_what_a_weak_reference_s_callback_raises_is_no_matter_of_the_books(
 ) -> None:
     """One of the program's own, on the same receiver."""
     raised: list[object] = []
-    monkeypatch.setattr(sys, "unraisablehook", lambda told: raised.append(told.exc_type))
+
+    def note(told: Any) -> None:
+        raised.append(told.exc_type)
+
+    monkeypatch.setattr(sys, "unraisablehook", note)
 
     def callback(_: object) -> None:
         raise error

@@ -8,8 +8,8 @@ Prints how many failures each change survived; exits with what is wrong, if anyt
 
 from __future__ import annotations
 
-import _testcapi  # type: ignore[import-not-found]  # of CPython itself, where it has its tests
 import gc
+import importlib
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +18,8 @@ import aldis.blinker
 from aldis import BoundSignal, Signal
 from aldis._core._exclusive import bury
 from aldis._core._invariants import faults
+
+_testcapi: Any = importlib.import_module("_testcapi")  # CPython's, where it has its tests
 
 
 class Owner:
