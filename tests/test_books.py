@@ -201,7 +201,7 @@ def test_a_connection_and_its_end_take_two_calls_each_and_one_lock(
     assert len(locks) == 2
 
 
-@pytest.mark.parametrize("method", ["connect", "disconnect"])
+@pytest.mark.parametrize("method", ["connect", "disconnect", "strengthen", "block"])
 def test_a_death_in_another_thread_during_a_change_is_seen_to_after_it(
     monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
@@ -213,13 +213,22 @@ def test_a_death_in_another_thread_during_a_change_is_seen_to_after_it(
         in_another_thread(dying.clear)
         lock.release()
 
-    monkeypatch.setattr(_connecting, "release", release)
+    block = signal.connected_to(receiver, "sender")
+    block.__enter__()
+    modules = {"strengthen": _ending, "block": _registry}
+    monkeypatch.setattr(modules.get(method, _connecting), "release", release)
     if method == "connect":
         signal.connect(returns(3), "sender", weak=False)
+    elif method == "strengthen":
+        signal.connect(receiver, weak=False)
+    elif method == "block":
+        block.__exit__(None, None, None)
     else:
         signal.disconnect(receiver)
     assert not dead
-    assert len(signal._registry) == (2 if method == "connect" else 0)
+    monkeypatch.undo()
+    block.__exit__(None, None, None)
+    assert len(signal._registry) == {"connect": 2, "disconnect": 0}.get(method, 1)
 
 
 def test_at_most_one_sender_that_nobody_hears_is_remembered() -> None:
@@ -900,3 +909,34 @@ def test_a_connection_that_another_thread_comes_to_hold_outlives_the_block_that_
     assert not faults(registry)
     other.__exit__(None, None, None)
     assert signal.send(None) == []
+
+
+def test_a_link_that_is_struck_out_again_takes_no_other_with_it() -> None:
+    """Who was interrupted between its end and that comes back late."""
+    signal, receivers = Signal(), [returns(1), returns(2)]
+    registry = signal._registry
+    signal.connect(receivers[0], "sender")
+    signal.connect(receivers[1], "sender")
+    [old] = registry._links_of(id(receivers[0]))
+    signal.disconnect(receivers[0])
+    signal.connect(receivers[0], "sender")
+    registry._strike_out(old)
+    registry.forget((old, *registry._links_of(id(receivers[0]))))
+    assert results(signal.send("sender")) == [2, 1]
+    assert not faults(registry)
+
+
+def test_what_is_struck_out_while_another_thread_comes_to_the_books_is_left_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signal, receivers = Signal(), [returns(1)]
+    signal.connect(receivers[0])
+    with lock:
+        in_another_thread(receivers.clear)
+        del signal  # so there is nothing to do but to take it out
+        monkeypatch.setattr(_exclusive, "_is_free", iter([True, False]).__next__)
+        in_another_thread(bury)
+        assert len(dead) == 1
+    monkeypatch.undo()
+    bury()
+    assert not dead

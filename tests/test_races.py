@@ -376,6 +376,23 @@ def test_receivers_that_are_judged_live_until_the_declaration_is_in_force(
     assert lives == [True]
 
 
+def test_a_declaration_that_comes_while_another_is_about_to_be_in_force_is_not_overwritten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ns = Namespace()
+    early = ns.signal("saved")
+    first, second = (Signal(takes(f"sender, *, {name}"))._registry for name in ("path", "url"))
+
+    def overtaken() -> Iterator[bool]:
+        monkeypatch.undo()
+        early._registry.redeclare(first)
+        yield lock.acquire()
+
+    monkeypatch.setattr(_registry, "locked", overtaken())
+    assert not early._registry.redeclare(second)
+    assert early._registry.payload is first.payload
+
+
 def test_of_two_declarations_of_a_name_that_come_at_once_one_is_refused() -> None:
     ns = Namespace()
     early = ns.signal("saved")

@@ -6,6 +6,7 @@ import asyncio
 import copy
 import gc
 import linecache
+import weakref
 from typing import Any
 
 import pytest
@@ -245,3 +246,40 @@ def test_a_traceback_shows_the_source_of_a_send_however_many_names_other_signals
     _compile._spreads.clear()
     gc.collect()
     assert not [name for name in linecache.cache if "shown" in name]
+
+
+def test_of_two_threads_that_write_one_send_both_have_the_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spread = _compile._spread
+
+    def overtaken(*arguments: Any, **options: Any) -> Any:
+        monkeypatch.setattr(_compile, "_spread", spread)
+        first.append(_compile.spread_for("send", ("twice",)))
+        _compile._spreads.pop(("send", ("twice",), False))
+        return spread(*arguments, **options)
+
+    first: list[object] = []
+    monkeypatch.setattr(_compile, "_spread", overtaken)
+    assert _compile.spread_for("send", ("twice",)) is first[0]
+
+
+def test_a_connection_that_ends_before_it_is_made_even_with_the_others_stays_ended() -> None:
+    """Another thread disconnects it as soon as this one has found it."""
+    signal, receivers = Signal(), [returns(1)]
+
+    class Overtaken(Books):
+        __slots__ = ()
+
+        def _links_of(self, key: Any) -> Any:
+            links = super()._links_of(key)
+            signal._books.__class__ = Books
+            signal.disconnect(receivers[0])
+            return links
+
+    signal.connect(receivers[0], weak=False)
+    signal._books.__class__ = Overtaken
+    signal.connect(receivers[0], weak=True)
+    assert list(signal.receivers_for(None)) == []
+    kept = weakref.ref(receivers.pop())
+    assert kept() is None

@@ -19,6 +19,14 @@ class Owner:
         return self
 
 
+class Slotted:
+    """A receiver that has no weak reference."""
+
+    __slots__ = ()
+
+    def __call__(self, sender: object) -> None: ...
+
+
 class World:
     """Books in which there is something of each kind."""
 
@@ -29,7 +37,7 @@ class World:
         self.signal.connect(self.owner.hear, self.sender)
         self.signal.connect(self.owner.hear, "value", weak=False)
         self.signal.connect(self.other.hear, self.sender)
-        self.signal.connect([1].count, weak=False)
+        self.signal.connect(Slotted(), weak=False)
         self.signal.send(self.sender)
         self.books: Any = self.signal._registry
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import weakref
+from functools import partial
 from inspect import Parameter, isawaitable
 from types import CodeType, CoroutineType, FunctionType
 from typing import TYPE_CHECKING, Final, cast
@@ -29,6 +30,8 @@ _spreads: dict[tuple[Flavour, tuple[str, ...], bool], FunctionType | None] = {}
 _living: Final = weakref.WeakValueDictionary[
     "tuple[Flavour, tuple[str, ...], bool]", FunctionType
 ]()
+
+_ends: Final[dict[str, weakref.ref[FunctionType]]] = {}  # by file; each tells when one has died
 
 
 def code_for(recipe: Recipe) -> CodeType:
@@ -60,9 +63,14 @@ def spread_for(
             spread = _living.setdefault(key, made)
             if spread is made:  # and not that of another thread, which has the same source
                 file = made.__code__.co_filename
-                weakref.finalize(made, linecache.cache.pop, file, None).atexit = False
+                _ends[file] = weakref.ref(made, partial(_forget_source, file))
         _spreads[key] = spread
     return spread
+
+
+def _forget_source(file: str, _: object) -> None:
+    _ends.pop(file, None)
+    linecache.cache.pop(file, None)
 
 
 def _spread(flavour: Flavour, names: tuple[str, ...], *, awaited: bool) -> FunctionType:
