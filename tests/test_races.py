@@ -204,7 +204,7 @@ def test_a_route_that_is_dropped_while_its_sender_is_being_muted_is_made_anew(
         def _new_route(self, sender: object) -> Route:
             tries.append(super()._new_route(sender))
             if len(tries) == 1:
-                self._retire(tries[0])
+                self._clear(tries[0])
             return tries[-1]
 
     registry.__class__ = Overtaken

@@ -153,18 +153,24 @@ class Connecting(Ending):
                             found = link
                     except BaseException:  # there is no memory; or on 3.10, a signal handler's
                         link.order = None
+                        if key in heads and heads[key] is link:  # needs no memory
+                            if link.earlier is not None:
+                                heads[key] = link.earlier
+                            else:
+                                del heads[key]
                         self._strike_out(link)
                         raise
                     finally:
                         release()
                     break
-            if found is None:  # somebody died or changed the books meanwhile
-                bury()
-                continue
-            if found is not link and found() is None:  # as above
-                dead.append((self._home, cast("WeakLink", found)))
-                bury()
-                continue
+            if found is not link:
+                if found is None:  # somebody died or changed the books meanwhile
+                    bury()
+                    continue
+                if found() is None:  # as above
+                    dead.append((self._home, cast("WeakLink", found)))
+                    bury()
+                    continue
             if told is not None:
                 told(receiver=receiver, sender=sender, weak=weak)
             if dead:

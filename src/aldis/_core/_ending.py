@@ -87,6 +87,11 @@ class Ending(SignalBooks):
             Whether there was one of them, or of those beside, which stay: of two calls at once that
             end the same, one is told so.
         """
+        if len(links) == 1 and not beside:  # most often; then no step is between
+            is_ours = self._strike_out(links[0], ending=True)
+            if is_ours and self.on_disconnected is not None:
+                self._tell_ended(links, receiver)
+            return is_ours
         orders: list[int | None] = []
         look = at_once(map(orders.append, map(_order_of, (*links, *beside))))
         remember = at_once(map(dead.append, [] if remembered else [(self._home, (*links,))]))
@@ -115,63 +120,83 @@ class Ending(SignalBooks):
                 if sender is not None:
                     self.on_disconnected(receiver=receiver, sender=sender[0])
 
-    def _strike_out(self, link: Link, *, unless_held: bool = False) -> bool:
+    def _strike_out(self, link: Link, *, ending: bool = False, unless_held: bool = False) -> bool:
         """Take a link that has ended out of the books, if nobody has done so.
 
+        Args:
+            link: The link.
+            ending: Whether to end it before.
+            unless_held: And not if somebody holds it.
+
         Returns:
-            Whether it is this that ended it: one that nobody holds, if it is to look for that.
+            Whether it is this that ended it.
         """
+        if link.route is not None:
+            return self._clear(link.route, link, ending=ending, unless_held=unless_held)
+        key, everyones = link.key, self._everyones
         is_ours = False
-        key, route, everyones, heads = link.key, link.route, self._everyones, self._heads
         for _ in locked:  # pragma: no branch
             try:
-                if route is None and key in everyones and everyones[key] is link:
+                is_entered = key in everyones and everyones[key] is link
+                if is_entered:
                     self._changes += 1  # first of all, since it may fail for want of memory
-                if unless_held:
-                    if link.order is None or link.terms is None or link.terms.holds:
+                if ending:
+                    if unless_held and (link.terms is None or link.terms.holds):
                         break
+                    is_ours = link.order is not None
                     link.order = None
-                    is_ours = True
                 if link.terms is not None:
                     _kept, link.terms.kept = link.terms.kept, None
-                if route is None:
-                    if key in everyones and everyones[key] is link:
-                        del everyones[key]
-                        _everyone, self.everyone = self.everyone, self._outdated
-                        self.plain = None
-                    break
-                earlier, later = link.earlier, link.later
-                if later is not None:
-                    later.earlier = earlier
-                elif key in heads and heads[key] is link:
-                    if earlier is not None:
-                        heads[key] = earlier
-                    else:
-                        del heads[key]
-                if earlier is not None:
-                    earlier.later = later
-                link.earlier = link.later = None
-                if route.only is link:
-                    route.only = None
-                elif route.several is not None and key in route.several:
-                    if route.several[key] is link:
-                        del route.several[key]
-                    if not route.several:
-                        route.several = None
-                _merged, route.merged = route.merged, UNMERGED
+                if is_entered:
+                    del everyones[key]
+                    _everyone, self.everyone = self.everyone, self._outdated
+                    self.plain = None
             finally:
                 release()
             break
-        if route is not None:
-            self._retire(route)
         return is_ours
 
-    def _retire(self, route: Route) -> None:
-        """Drop a route of no use, or the one that was kept in spare before it."""
+    def _clear(
+        self,
+        route: Route,
+        link: Link | None = None,
+        *,
+        ending: bool = False,
+        unless_held: bool = False,
+    ) -> bool:
+        """Do the same for a link to one sender; and drop the route, if it is of no use then."""
         table, name = self._place_of(route)
-        muted = self._muted
+        heads, muted = self._heads, self._muted
+        is_ours = False
         for _ in locked:  # pragma: no branch
             try:
+                if link is not None:
+                    if ending:
+                        if unless_held and (link.terms is None or link.terms.holds):
+                            break
+                        is_ours = link.order is not None
+                        link.order = None
+                    if link.terms is not None:
+                        _kept, link.terms.kept = link.terms.kept, None
+                    key, earlier, later = link.key, link.earlier, link.later
+                    if later is not None:
+                        later.earlier = earlier
+                    elif key in heads and heads[key] is link:
+                        if earlier is not None:
+                            heads[key] = earlier
+                        else:
+                            del heads[key]
+                    if earlier is not None:
+                        earlier.later = later
+                    link.earlier = link.later = None
+                    if route.only is link:
+                        route.only = None
+                    elif route.several is not None and key in route.several:
+                        if route.several[key] is link:
+                            del route.several[key]
+                        if not route.several:
+                            route.several = None
+                    _merged, route.merged = route.merged, UNMERGED
                 if (
                     route.only is None
                     and route.several is None
@@ -182,7 +207,7 @@ class Ending(SignalBooks):
                 ):
                     if route.__class__ is KeptRoute:
                         del table[name]  # or it would keep the sender
-                    else:
+                    else:  # it stays, instead of the one that was kept in spare before it
                         spare, self._spare = self._spare, route
                         if (
                             spare is not None
@@ -193,13 +218,14 @@ class Ending(SignalBooks):
                             and table[spare.key] is spare
                         ):
                             del table[spare.key]
-                if not self._heads and not muted:
+                if not heads and not muted:
                     self.routed = False
                     if self.everyone[0] == PLAIN:
                         self.plain = self.everyone[1]
             finally:
                 release()
             break
+        return is_ours
 
 
 def _sender_of(route: Route | None) -> tuple[object] | None:

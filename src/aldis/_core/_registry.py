@@ -87,7 +87,7 @@ class Registry(Connecting):
             finally:
                 release()
             break
-        if is_last and self._strike_out(link, unless_held=True):
+        if is_last and self._strike_out(link, ending=True, unless_held=True):
             self._tell_ended([link], receiver)
         if dead:
             bury()
@@ -99,7 +99,7 @@ class Registry(Connecting):
             Whether one of them was still there: of several sends that claim the last, one is told.
         """
         once = [link for link in links if link.terms and link.terms.once]
-        was_there = self._end(once, receiver, beside=links)
+        was_there = self._end(once, receiver, beside=links if len(links) > 1 else ())
         if dead:
             bury()
         return was_there
@@ -146,7 +146,7 @@ class Registry(Connecting):
                 is_muted = self._mute_route(route)
             finally:
                 if not is_muted:  # for want of memory
-                    self._retire(route)
+                    self._clear(route)
 
     def _mute_everyone(self) -> None:
         muted = self._muted
@@ -204,7 +204,7 @@ class Registry(Connecting):
                 release()
             break
         if route is not None:
-            self._retire(route)
+            self._clear(route)
 
     def forget(self, ended: Ended) -> None:
         """Strike out a dead receiver or sender, or connections that have ended."""
@@ -213,7 +213,9 @@ class Registry(Connecting):
                 if link.order is None:
                     self._strike_out(link)
         elif isinstance(ended, WeakRoute):
-            self._end(each(ended), None, remembered=True)
+            links = each(ended)
+            if links:
+                self._end(links, None, remembered=True)
             table, name = self._place_of(ended)
             for _ in locked:  # pragma: no branch
                 try:
