@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from aldis._core._admission import admit, not_weak
 from aldis._core._ending import Ending
-from aldis._core._exclusive import bury, dead, locked, release, sender_died
+from aldis._core._exclusive import bury, dead, lock, release, sender_died
 from aldis._core._identity import ANY, VALUES
 from aldis._core._links import PRIORITY_STEP, KeptLink, ObjectLink, Terms, refer_to
 from aldis._core._routes import KeptRoute, WeakRoute, route_to
@@ -27,6 +27,16 @@ if TYPE_CHECKING:
     from aldis._core._identity import ReceiverKey
     from aldis._core._links import AnyReceiver, Link, WeakLink
     from aldis._core._routes import Route, RouteKey
+
+
+# As in `_exclusive`, but these steps are a tenth of a microsecond faster on 3.11, and may end.
+locked = iter(lock.acquire, False)  # noqa: FBT003  # never so
+
+
+def _renew() -> None:
+    """Replace the steps that a signal handler's `StopIteration` has ended."""
+    global locked  # noqa: PLW0603  # read each time
+    locked = iter(lock.acquire, False)  # noqa: FBT003
 
 
 class Connecting(Ending):
@@ -165,6 +175,7 @@ class Connecting(Ending):
                     break
             if found is not link:
                 if found is None:  # somebody died or changed the books meanwhile
+                    _renew()
                     bury()
                     continue
                 if found() is None:  # as above
@@ -214,14 +225,13 @@ class Connecting(Ending):
                 is_usual = True
                 if link is None:
                     break
-                if link.route is None:
-                    self._changes += 1  # first of all, since it may fail for want of memory
                 link.order = None
                 if link.terms is not None:
                     _kept, link.terms.kept = link.terms.kept, None
                 told = self.on_disconnected
                 if link.route is None:
                     del everyones[key]
+                    self._changes += 1
                     self.everyone = self._outdated
                     self.plain = None
                     break
