@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from typing import Any
+
+from aldis._core._exclusive import bury, lock
 
 
 def returns(value: object) -> Callable[..., object]:
@@ -47,3 +50,11 @@ def in_another_thread(action: Callable[[], object]) -> None:
     thread.start()
     thread.join(timeout=30)
     assert not thread.is_alive(), "it waits"
+
+
+@contextmanager
+def at_the_books() -> Generator[None, None, None]:
+    """Have the lock, as a change of some signal's books has, and do as that does after it."""
+    with lock:
+        yield
+    bury()

@@ -19,7 +19,7 @@ from typing_extensions import NotRequired, TypedDict, Unpack
 
 from aldis import AsyncSignal, BoundSignal, Namespace, Signal
 from aldis._core import _observing, _outlets
-from aldis._core._exclusive import exclusive
+from aldis._core._exclusive import lock
 from aldis._core._observing import Observer, Send, Watch, is_observed, observe, unobserve
 from helpers import echoes, in_another_thread, results, returns, untyped
 from test_state_machine import Machine
@@ -72,7 +72,7 @@ def nobody_stays() -> Iterator[None]:
     yield
     assert not is_observed()
     gc.collect()
-    assert not _observing._of_one
+    assert not _observing.observers.of_one
 
 
 class Seen:
@@ -569,7 +569,7 @@ def test_a_send_whose_code_is_written_while_an_observer_comes_stays_observed(
 
 def test_sends_of_other_threads_are_told_without_waiting(log: Log) -> None:
     signal = fresh()
-    with Seen(log, signal), exclusive:
+    with Seen(log, signal), lock:
         in_another_thread(lambda: signal.send(None, user_id=1))
     assert len(log.sends) == 1
 
