@@ -15,6 +15,8 @@ import aldis.blinker
 from aldis import ANY, BoundSignal, Signal
 from aldis._core._exclusive import lock
 from aldis._core._invariants import faults
+from aldis._core._isolating import Isolation
+from aldis.testing import isolated
 from helpers import results
 
 SENDERS = ["value", 7]
@@ -93,6 +95,11 @@ def mute_sender(world: World) -> None:
         pass
 
 
+def isolate(world: World) -> None:
+    with isolated(world.signal):
+        world.signal.connect(world.owners[2].hear, world.senders[1])
+
+
 def send(world: World) -> None:
     world.signal.connect(world.owners[2].hear, "new")
     world.signal.send("new")
@@ -110,7 +117,7 @@ def clear(world: World) -> None:
     world.signal._clear_state()
 
 
-CHANGES = [connect, connect_strong, strengthen, disconnect, disconnect_all, hold]
+CHANGES = [connect, connect_strong, strengthen, disconnect, disconnect_all, hold, isolate]
 OTHERS = [send, lose_receiver, lose_sender]
 OURS = [mute, mute_sender]
 CASES = [
@@ -163,6 +170,27 @@ def test_a_change_that_is_interrupted_at_any_step_leaves_the_books_whole(
         if change in {connect, connect_strong, strengthen, disconnect, disconnect_all}:
             assert world.heard() in (before, after), steps
     assert steps > 10
+
+
+@pytest.mark.parametrize("adapter", [False, True])
+def test_a_block_that_is_interrupted_where_it_begins_leaves_all_connected(adapter: bool) -> None:
+    before = World(adapter).heard()
+    steps = 0
+    there_is_more = True
+    while there_is_more:
+        steps += 1
+        world = World(adapter)
+        block = Isolation(world.books)
+
+        def begin(world: World = world, block: Isolation = block) -> None:
+            block.begin(world.books)
+
+        with suppress(KeyboardInterrupt):
+            there_is_more = interrupted(steps, interrupt, begin)
+        block.end()
+        assert world.heard() == before, steps
+        assert not faults(world.books), steps
+    assert steps > 100
 
 
 def make_and_end_others(world: World) -> None:

@@ -124,6 +124,7 @@ def test_a_block_that_outlives_its_signal_ends_in_peace() -> None:
     signal = Signal()
     gone = weakref.ref(signal)
     isolation = Isolation(signal._registry)
+    isolation.begin(signal._registry)
     del signal
     gc.collect()
     assert gone() is None

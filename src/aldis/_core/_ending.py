@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import repeat
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from aldis._core._books import SignalBooks
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from aldis._core._identity import ReceiverKey
     from aldis._core._links import AnyReceiver, Link
     from aldis._core._routes import Route
-
-_order_of = attrgetter("order")
 
 
 class Ending(SignalBooks):
@@ -93,7 +90,7 @@ class Ending(SignalBooks):
                 self._tell_ended(links, receiver)
             return is_ours
         orders: list[int | None] = []
-        look = at_once(map(orders.append, map(_order_of, (*links, *beside))))
+        look = at_once(map(orders.append, map(getattr, (*links, *beside), repeat("order"))))
         remember = at_once(map(dead.append, [] if remembered else [(self._home, (*links,))]))
         mark = at_once(map(setattr, links, repeat("order"), repeat(None)))
         for _ in locked:  # pragma: no branch
@@ -145,9 +142,9 @@ class Ending(SignalBooks):
                         break
                     is_ours = link.order is not None
                     link.order = None
-                if link.terms is not None:
-                    _kept, link.terms.kept = link.terms.kept, None
                 if is_entered:
+                    if link.terms is not None:
+                        _kept, link.terms.kept = link.terms.kept, None
                     del everyones[key]
                     _everyone, self.everyone = self.everyone, self._outdated
                     self.plain = None
@@ -176,7 +173,12 @@ class Ending(SignalBooks):
                             break
                         is_ours = link.order is not None
                         link.order = None
-                    if link.terms is not None:
+                    is_found = route.only is link or (
+                        route.several is not None
+                        and link.key in route.several
+                        and route.several[link.key] is link
+                    )
+                    if is_found and link.terms is not None:  # else it may come back
                         _kept, link.terms.kept = link.terms.kept, None
                     key, earlier, later = link.key, link.earlier, link.later
                     if later is not None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from contextlib import suppress
 from itertools import chain as joined
 from itertools import repeat
-from operator import attrgetter, is_not, setitem
+from operator import is_not, setitem
 from typing import TYPE_CHECKING
 
 from aldis._core._ending import sender_of
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from aldis._core._registry import Registry
     from aldis._core._routes import Route, RouteKey
 
-_order_of = attrgetter("order")
-_earlier_of = attrgetter("earlier")
-_merged_of = attrgetter("merged")
-
 
 class Isolation:
     """One block in which a signal has none of the connections that it had before."""
@@ -46,30 +42,30 @@ class Isolation:
         # the blocks that are open and began before and after it, next to it
         self._outer: Isolation | None = None
         self._inner: Isolation | None = None
+        self._is_open = False
+
+    def begin(self, registry: Registry) -> None:
+        """Take the connections out; should this be interrupted, `end` puts back what it took."""
         bury()
-        while True:
-            taken = Taken(registry)
-            if self._begin(registry, taken):
-                break
-        self._taken = taken
-        taken.finish(registry)
+        while not self._take_out(registry, Taken(registry)):
+            pass
+        self._taken.finish(registry)
 
     def end(self) -> None:
         """End what was connected inside, and put back the rest, whatever order blocks end in."""
         registry = self._home()
-        if registry is None:
+        if registry is None or not self._is_open:
             return
         while not self._hand_over():
             end_all(registry)
             if self._put_back(registry):
                 break
 
-    def _begin(self, registry: Registry, taken: Taken) -> bool:
+    def _take_out(self, registry: Registry, taken: Taken) -> bool:
         """Take these connections out, if they are all that there are; become the innermost."""
         everyones, heads, muted = registry._everyones, registry._heads, registry._muted
         differences, look, take_out = taken.differences(registry), taken.look(), taken.take_out()
         empty = at_once(map(dict.clear, (everyones, heads)))
-        is_begun = False
         with suppress(RuntimeError):  # the books changed while they were looked at
             for _ in locked:  # pragma: no branch
                 try:
@@ -80,6 +76,7 @@ class Isolation:
                             break  # pragma: no cover  # nor below: one step does it all
                         registry._changes += 1  # the last that may fail for want of memory
                         self._taken = taken
+                        self._is_open = True
                         outer = registry._isolated
                         self._outer = outer
                         if outer is not None:
@@ -93,11 +90,10 @@ class Isolation:
                         registry.plain = None
                         if not muted:
                             registry.routed = False
-                        is_begun = True
                 finally:
                     release()
                 break
-        return is_begun
+        return self._is_open
 
     def _hand_over(self) -> bool:
         """Leave it to a block that began later to put back what this one took out, if any goes on.
@@ -123,12 +119,19 @@ class Isolation:
 
     def _put_back(self, registry: Registry) -> bool:
         """Put all back into empty books, unless they are not, or another block has begun."""
-        taken, everyones, heads = self._taken, registry._everyones, registry._heads
-        coming = Coming(taken, registry)
+        coming = Coming(self._taken, registry)
+        try:
+            self._enter(registry, coming)
+        finally:
+            if coming.is_back:
+                coming.finish(registry)
+        return coming.is_back
+
+    def _enter(self, registry: Registry, coming: Coming) -> None:
+        taken, everyones, heads = coming.taken, registry._everyones, registry._heads
         differences, enter, undo = coming.differences(), coming.enter(registry), coming.undo()
         empty = at_once(map(dict.clear, (everyones, heads)))
         is_routed = bool(coming.routes)
-        is_back = False
         for _ in locked:  # pragma: no branch
             try:
                 if everyones or heads or registry._isolated is not self or self._taken is not taken:
@@ -146,7 +149,7 @@ class Isolation:
                     registry.plain = None
                     if is_routed:
                         registry.routed = True
-                    is_back = True
+                    coming.is_back = True
             except BaseException:  # there is no memory: the block goes on
                 for _ in empty:
                     break  # pragma: no cover
@@ -156,9 +159,6 @@ class Isolation:
             finally:
                 release()
             break
-        if is_back:
-            coming.finish(registry)
-        return is_back
 
 
 def end_all(registry: Registry) -> None:
@@ -175,8 +175,10 @@ def _chained(registry: Registry) -> list[Link]:
 
 def _differing(now: Iterable[object], before: Iterable[object]) -> Iterator[object]:
     """Return steps, of which there is one only if these are not the same objects."""
-    end = object()
-    return filter(None, map(is_not, joined(now, (end,)), joined(before, (end,))))
+    end = [object()]
+    # iterators, since what is made with the lock may let the collector in on 3.10 and 3.11
+    ends = iter(end), iter(end)
+    return filter(None, map(is_not, joined(iter(now), ends[0]), joined(iter(before), ends[1])))
 
 
 class Taken:
@@ -213,14 +215,14 @@ class Taken:
         return joined(
             _differing(self._everyones_then, self.everyones),
             _differing(self._heads_then, self._heads),
-            _differing(map(_earlier_of, chained), earlier),
-            _differing(map(_order_of, self.links), self._orders),
+            _differing(map(getattr, chained, repeat("earlier")), earlier),
+            _differing(map(getattr, self.links, repeat("order")), self._orders),
         )
 
     def look(self) -> Iterator[None]:
         """Return a step that keeps what else the books let go of."""
         routes = [route for route, _ in self.routes.values()]
-        return at_once(map(self._merged.append, map(_merged_of, routes)))
+        return at_once(map(self._merged.append, map(getattr, routes, repeat("merged"))))
 
     def take_out(self) -> Iterator[None]:
         """Return a step after which these connections look as if they had ended."""
@@ -255,7 +257,8 @@ class Coming:
     """Which of them come back: those whose receivers and senders live."""
 
     def __init__(self, taken: Taken, registry: Registry) -> None:
-        self._taken = taken
+        self.taken = taken
+        self.is_back = False
         # kept, so that nobody dies before it is back
         self._receivers: list[AnyReceiver] = []
         self._senders: list[object] = []
@@ -303,7 +306,7 @@ class Coming:
     def enter(self, registry: Registry) -> Iterator[None]:
         """Return a step that enters them; what can fail for want of memory comes first."""
         there = {*map(id, self._links)}
-        everyones = [link for link in self._taken.everyones if id(link) in there]
+        everyones = [link for link in self.taken.everyones if id(link) in there]
         heads = [links[-1] for links in self._chains if links]
         chained = [link for links in self._chains for link in links]
         earlier = [link for links in self._chains for link in [None, *links[:-1]][: len(links)]]
@@ -340,10 +343,10 @@ class Coming:
         for link in self._links:
             if _is_over(link):  # the last block that held it has ended meanwhile
                 registry._strike_out(link, ending=True, unless_held=True)
-        self._taken.put_back_more()
+        self.taken.put_back_more()
 
     def _orders(self) -> list[int | None]:
-        return [self._taken.orders[id(link)] for link in self._links]
+        return [self.taken.orders[id(link)] for link in self._links]
 
 
 def _keys(links: Sequence[Link]) -> list[ReceiverKey]:

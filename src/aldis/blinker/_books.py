@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import weakref
+from functools import partial
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING
 
 from aldis._core import ANY, Registry, untyped_payload
 from aldis._core._exclusive import locked, release
-from aldis._core._links import Terms
+from aldis._core._links import Terms, receiver_of
 from aldis._core._routes import WeakRoute, each
 from aldis._core._snapshots import ALL_AWAIT, SOME_AWAIT, alive
 from aldis._core._verify import MARKED
@@ -83,7 +84,7 @@ class Books(Registry):
 
     def _leave(self, link: Link) -> None:
         """End a connection whose sender died; its receiver is left, if it was its last one."""
-        key, everyones, heads, left = link.key, self._everyones, self._heads, self.left
+        key, everyones, heads = link.key, self._everyones, self._heads
         terms = link.terms
         remaining = (link, terms.kept if terms is not None and terms.strong else None)
         for _ in locked:  # pragma: no branch
@@ -96,7 +97,7 @@ class Books(Registry):
                     and heads[key] is link
                     and link.earlier is None
                 ):
-                    left[key] = remaining
+                    self.left[key] = remaining
                     self.watchful = True
                 link.order = None
             finally:
@@ -110,26 +111,23 @@ class Books(Registry):
 
     def take_more(self) -> Callable[[], object]:
         """Take out the receivers that hear no sender any more; return what puts them back."""
-        taken = [*self.left.items()]
+        taken = [*self.left.values()]
+        self._replace_left({})
+        return partial(self._put_back_left, taken)
 
-        def put_back() -> None:
-            for key in [*self.left]:
-                self._return(key)
-            left = self.left
-            for key, kept in taken:
-                receiver = kept[0]()
-                for _ in locked:  # pragma: no branch
-                    try:
-                        if receiver is not None:
-                            left[key] = kept
-                            self.watchful = True
-                    finally:
-                        release()
-                    break
+    def _put_back_left(self, taken: Sequence[tuple[Link, AnyReceiver | None]]) -> None:
+        living = [(left, receiver_of(left[0])) for left in taken]  # kept, until they are back
+        self._replace_left({left[0].key: left for left, there in living if there is not None})
 
-        for key, _ in taken:
-            self._return(key)
-        return put_back
+    def _replace_left(self, left: dict[ReceiverKey, tuple[Link, AnyReceiver | None]]) -> None:
+        is_watchful = bool(left)
+        for _ in locked:  # pragma: no branch
+            try:
+                _before, self.left = self.left, left
+                self.watchful = is_watchful
+            finally:
+                release()
+            break
 
     def sender(self, sender: object, *, new: bool = False) -> object:
         """Return what stands for a sender: one object for a method, made anew by each access."""
@@ -145,7 +143,7 @@ class Books(Registry):
 
     def all_receivers(self) -> dict[ReceiverKey, Link]:
         """Return a link to each receiver, of those whose sender died, too."""
-        left = {key: link for key, (link, _) in [*self.left.items()]}
+        left = {link.key: link for link, _ in [*self.left.values()]}
         return {**left, **self._receivers()}
 
     def kept(self, key: ReceiverKey) -> AnyReceiver | None:
@@ -183,9 +181,9 @@ class Books(Registry):
 
     def _return(self, key: ReceiverKey) -> None:
         """A receiver is not without a sender any more, or not at all."""
-        left = self.left
         for _ in locked:  # pragma: no branch
             try:
+                left = self.left
                 if key in left:
                     _gone = left[key]
                     del left[key]
