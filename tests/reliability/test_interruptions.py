@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Callable
@@ -191,6 +192,30 @@ def test_a_block_that_is_interrupted_where_it_begins_leaves_all_connected(adapte
         assert world.heard() == before, steps
         assert not faults(world.books), steps
     assert steps > 100
+
+
+@named
+def test_the_collector_does_not_come_in_while_the_lock_is_held(
+    adapter: bool, change: Callable[[World], None]
+) -> None:
+    world = World(adapter)
+    is_held: Callable[[], bool] = getattr(lock, "_is_owned")  # noqa: B009  # private
+    found: list[bool] = []
+
+    def note(phase: str, facts: object) -> None:
+        found.append(is_held())
+
+    before = gc.get_threshold()
+    gc.collect()
+    gc.callbacks.append(note)
+    gc.set_threshold(1, 1000, 1000)  # whenever there is one more object than before
+    try:
+        change(world)
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(note)
+    assert not any(found)
+    assert found or change in {disconnect, disconnect_all}
 
 
 def make_and_end_others(world: World) -> None:

@@ -15,6 +15,7 @@ from hypothesis import settings
 from hypothesis.stateful import rule
 
 from aldis import ANY, AsyncSignal, Namespace, Signal, blinker
+from aldis._core._invariants import faults
 from aldis._core._isolating import Isolation
 from aldis.testing import isolated, muted
 from helpers import echoes, in_another_thread, results, returns, untyped
@@ -118,6 +119,23 @@ def test_of_a_receiver_of_several_senders_those_come_back_that_live() -> None:
     assert results(signal.send(stays)) == results(signal.send("me")) == [1]
     assert signal.disconnect(receiver)
     assert told == ["me", stays]  # in the order in which they were made
+
+
+@pytest.mark.parametrize("senders", [[ANY], ["me"], ["me", "you"]])
+def test_a_disconnect_that_began_before_the_block_and_comes_too_late_changes_nothing(
+    senders: list[object],
+) -> None:
+    signal, receivers = Signal(), [returns(1)]
+    for sender in senders:
+        signal.connect(receivers[0], sender, weak=False)
+    books = signal._registry
+    links = books._links_of(id(receivers[0]))
+    with isolated(signal):
+        assert not books._end(links, receivers[0])
+    receivers.clear()
+    gc.collect()
+    assert results(signal.send(senders[0])) == [1]
+    assert not faults(books)
 
 
 def test_a_block_that_outlives_its_signal_ends_in_peace() -> None:
