@@ -119,7 +119,7 @@ class Connecting(Ending):
                     # nobody could be told of that death, for want of memory or near the limit of
                     # recursion, and this sender is at its address now
                     sender_died(self._home, known)
-                    continue
+                    known = None
                 route = route_to(sender, name, self._on_sender_died) if known is None else known
                 link.route = route
                 link.later = link.earlier = None
@@ -173,22 +173,24 @@ class Connecting(Ending):
                     finally:
                         release()
                     break
-            if found is not link:
-                if found is None:  # somebody died or changed the books meanwhile
-                    _renew()
+            if found is link:
+                if told is not None:
+                    told(receiver=receiver, sender=sender, weak=weak)
+                if dead:
                     bury()
-                    continue
-                if found() is None:  # as above
-                    dead.append((self._home, cast("WeakLink", found)))
-                    bury()
-                    continue
-            if told is not None:
-                told(receiver=receiver, sender=sender, weak=weak)
-            if dead:
-                bury()
-            if found is not link and terms is not None and terms.strong:
-                self._strengthen(found, receiver)
-            return found
+                return link
+            if found is None:  # somebody died or changed the books meanwhile
+                _renew()
+            elif found() is None:  # as above
+                dead.append((self._home, cast("WeakLink", found)))
+            else:
+                break
+            bury()
+        if dead:
+            bury()
+        if terms is not None and terms.strong:
+            self._strengthen(found, receiver)
+        return found
 
     def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
         """End every connection of a receiver, or the one to a sender; was there any?"""

@@ -65,7 +65,7 @@ class Isolation:
         """Take these connections out, if they are all that there are; become the innermost."""
         everyones, heads, muted = registry._everyones, registry._heads, registry._muted
         differences, look, take_out = taken.differences(registry), taken.look(), taken.take_out()
-        empty = at_once(map(dict.clear, (everyones, heads)))
+        empty = at_once(map(dict["ReceiverKey", "Link"].clear, (everyones, heads)))
         with suppress(RuntimeError):  # the books changed while they were looked at
             for _ in locked:  # pragma: no branch
                 try:
@@ -130,7 +130,7 @@ class Isolation:
     def _enter(self, registry: Registry, coming: Coming) -> None:
         taken, everyones, heads = coming.taken, registry._everyones, registry._heads
         differences, enter, undo = coming.differences(), coming.enter(registry), coming.undo()
-        empty = at_once(map(dict.clear, (everyones, heads)))
+        empty = at_once(map(dict["ReceiverKey", "Link"].clear, (everyones, heads)))
         is_routed = bool(coming.routes)
         for _ in locked:  # pragma: no branch
             try:
@@ -301,7 +301,9 @@ class Coming:
 
     def differences(self) -> Iterator[object]:
         """Return steps, of which there is one only if another way to a sender is known now."""
-        return _differing(map(dict.get, self._tables, self._names), self._known)
+        return _differing(
+            map(dict["RouteKey | str", "Route"].get, self._tables, self._names), self._known
+        )
 
     def enter(self, registry: Registry) -> Iterator[None]:
         """Return a step that enters them; what can fail for want of memory comes first."""
