@@ -58,3 +58,20 @@ def at_the_books() -> Generator[None, None, None]:
     with lock:
         yield
     bury()
+
+
+class StepsThatMeet:
+    """Take the lock as `_exclusive.locked` does, after another has acted, once, in between."""
+
+    def __init__(self, act: Callable[[], object], *, after: int = 0) -> None:
+        self.act = act
+        self.left = after
+
+    def __iter__(self) -> StepsThatMeet:
+        return self
+
+    def __next__(self) -> bool:
+        self.left -= 1
+        if self.left == -1:
+            self.act()
+        return lock.acquire()

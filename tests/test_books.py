@@ -208,7 +208,9 @@ def test_a_connection_and_its_end_take_two_calls_each_and_one_lock(
     assert len(locks) == 2
 
 
-@pytest.mark.parametrize("method", ["connect", "disconnect", "strengthen", "block"])
+@pytest.mark.parametrize(
+    "method", ["connect", "again", "disconnect", "disconnect one", "strengthen", "block"]
+)
 def test_a_death_in_another_thread_during_a_change_is_seen_to_after_it(
     monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
@@ -226,6 +228,10 @@ def test_a_death_in_another_thread_during_a_change_is_seen_to_after_it(
     monkeypatch.setattr(modules.get(method, _connecting), "release", release)
     if method == "connect":
         signal.connect(returns(3), "sender", weak=False)
+    elif method == "again":
+        signal.connect(receiver)
+    elif method == "disconnect one":
+        signal.disconnect(receiver, "sender")
     elif method == "strengthen":
         signal.connect(receiver, weak=False)
     elif method == "block":
@@ -794,12 +800,15 @@ class Full(dict[Any, Any]):
 
 
 @pytest.mark.parametrize("hears_another", [True, False])
-def test_a_connection_for_which_there_is_no_memory_is_not_made(hears_another: bool) -> None:
+@pytest.mark.parametrize("table", ["values", "_heads"])
+def test_a_connection_for_which_there_is_no_memory_is_not_made(
+    table: str, hears_another: bool
+) -> None:
     signal, receiver = Signal(), returns(1)
     registry = signal._registry
     if hears_another:
         signal.connect(receiver, "one")
-    registry.values = Full(registry.values)
+    setattr(registry, table, Full(getattr(registry, table)))
     with pytest.raises(MemoryError):
         signal.connect(receiver, "two")
     assert not faults(registry)
@@ -821,6 +830,24 @@ def test_a_disconnection_that_fails_in_the_middle_is_made_wholly() -> None:
     assert not is_held()
     assert not faults(registry)
     assert results(signal.send(None)) == [2]
+
+
+def test_a_disconnection_that_fails_before_it_begins_is_not_made() -> None:
+    signal, receiver = Signal(), returns(1)
+    registry = signal._registry
+    signal.connect(receiver)
+
+    class Unreadable(dict[Any, Any]):
+        def __contains__(self, key: object) -> bool:
+            raise MemoryError
+
+    registry._heads = Unreadable()
+    with pytest.raises(MemoryError):
+        signal.disconnect(receiver)
+    registry._heads = {}
+    assert not is_held()
+    assert not faults(registry)
+    assert results(signal.send(None)) == [1]
 
 
 def test_a_disconnection_for_which_there_is_no_number_is_made_wholly() -> None:

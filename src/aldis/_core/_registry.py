@@ -72,13 +72,12 @@ class Registry(Connecting):
 
     def release(self, link: Link) -> None:
         """Undo one `hold`: the last one on a connection made by such ends it."""
-        receiver = receiver_of(link)
+        receiver, terms = receiver_of(link), link.terms
+        if terms is None:
+            raise AssertionError  # pragma: no cover  # `hold` has seen to them
         is_last = False
         for _ in locked:  # pragma: no branch
             try:
-                terms = link.terms
-                if terms is None:
-                    break
                 _kept, held = terms.kept, terms.holds - 1
                 terms.holds = held
                 if not (held or terms.strong):
