@@ -143,6 +143,7 @@ class Connecting(Ending):
                         else:
                             if key in heads:
                                 link.earlier = heads[key]
+                                link.key = link.earlier.key  # one number, or tuple, for all
                             link.order = self._changes - shift
                             heads[key] = link
                             if known is None:

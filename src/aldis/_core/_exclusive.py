@@ -27,10 +27,10 @@ made and after it, and does what is left to do.
 from __future__ import annotations
 
 import os
+from _thread import RLock, get_ident  # those of `threading`, which is a twelfth of `import aldis`
 from collections import deque
 from contextlib import suppress
 from itertools import chain, repeat
-from threading import RLock, get_ident
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:

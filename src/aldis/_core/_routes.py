@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from aldis._core._identity import VALUES
 from aldis._core._snapshots import UNMERGED
@@ -62,7 +62,8 @@ def route_to(sender: object, name: str | int, died: Callable[[WeakRoute], object
             route = WeakRoute(sender, died)
         except TypeError:  # it has no weak reference
             route = KeptRoute(sender)
-        route.key = id(sender)
+        key: Any = name  # its address: the very number that is in the table
+        route.key = key
     route.only = route.several = None
     route.merged = UNMERGED
     return route

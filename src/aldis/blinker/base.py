@@ -503,9 +503,10 @@ class Signal(Outlets, Generic[SenderT, P]):
         heard = EVERY_SENDER if sender is ANY else books.sender(sender)
         for entry in books.entries_for(heard):
             receiver: Any = turn_of(entry)
+            if type(receiver) is MethodType:  # where it is held strongly, the very object
+                receiver = books.kept(entry.key) or receiver
             if receiver is not None:
-                kept = books.kept(entry.key)
-                yield receiver if kept is None else kept
+                yield receiver
 
     # -- for tests and for long-running programs
 
