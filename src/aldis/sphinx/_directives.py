@@ -95,10 +95,6 @@ class SignalDescription(PyVariable):
             name.parent.insert(name.parent.index(name) + 1, addnodes.desc_addname("", '"]'))
         return names
 
-    def needs_arglist(self) -> bool:
-        """A signal has a sender at least, so none is made up."""
-        return False
-
     def get_index_text(self, modname: str, name_cls: tuple[str, str]) -> str:
         """Return what the general index says of it."""
         path, _, last = name_cls[0].rpartition(".")

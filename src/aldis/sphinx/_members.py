@@ -33,9 +33,13 @@ def document(
     """Add to a docstring what is known of the signal; the event is `autodoc-process-docstring`."""
     if what == "module":
         module = cast("ModuleType", thing)
-        _tell_of_signals(app.env, module.__name__, "", _own_signals(module))
+        analyzer = _analyzer(module.__name__)
+        if analyzer is not None:
+            _tell_of_signals(app.env, analyzer, "", _own_signals(module, analyzer.code))
     elif isinstance(thing, type):
-        _tell_of_signals(app.env, thing.__module__, thing.__qualname__, _signals_of_class(thing))
+        analyzer = _analyzer(thing.__module__)
+        if analyzer is not None:
+            _tell_of_signals(app.env, analyzer, thing.__qualname__, _signals_of_class(thing))
     elif isinstance(thing, SIGNALS):
         _document_signal(app, name, cast("AnySignal", thing), lines)
     elif isinstance(thing, Namespace):
@@ -63,7 +67,7 @@ def described(found: Found, env: BuildEnvironment) -> tuple[list[str], list[str]
     commented = analyzer.attr_docs.get((holder, last)) if analyzer else None
     lines = list(commented or prepare_docstring(found.signal.__doc__ or ""))
     name = f"{found.module}.{found.path}"
-    env.app.emit("autodoc-process-docstring", "data", name, found.signal, {}, lines)
+    env.events.emit("autodoc-process-docstring", "data", name, found.signal, {}, lines)
     seen = seen_signals(env)[name]
     flags = ["namespace", *seen.flags] if found.in_namespace else seen.flags
     head = [f".. py:signal:: {found.path}{seen.text}", f"   :module: {found.module}"]
@@ -87,16 +91,16 @@ def _document_signal(app: Sphinx, name: str, signal: AnySignal, lines: list[str]
 
 
 def _tell_of_signals(
-    env: BuildEnvironment, module: str, holder: str, members: Iterable[tuple[str, object]]
+    env: BuildEnvironment,
+    analyzer: ModuleAnalyzer,
+    holder: str,
+    members: Iterable[tuple[str, object]],
 ) -> None:
     """Let the docstring of a declaration count as that of a variable.
 
     In a module, autodoc documents those variables only that are documented in its source; of those
     in a class it shows no other documentation.
     """
-    analyzer = _analyzer(module)
-    if analyzer is None:
-        return
     for name, thing in members:
         identity = id(thing)
         if (holder, name) not in analyzer.attr_docs:
@@ -116,12 +120,9 @@ def _analyzer(module: str) -> ModuleAnalyzer | None:
     return analyzer
 
 
-def _own_signals(module: ModuleType) -> Iterator[tuple[str, object]]:
+def _own_signals(module: ModuleType, code: str) -> Iterator[tuple[str, object]]:
     """Give the signals and namespaces that a module has, other than those that it imports."""
-    analyzer = _analyzer(module.__name__)
-    own: set[str] = {*getattr(module, "__all__", ())}
-    if analyzer is not None:
-        own.update(_assigned(analyzer.code))
+    own: set[str] = {*getattr(module, "__all__", ()), *_assigned(code)}
     for name, thing in vars(module).items():
         if isinstance(thing, (*SIGNALS, Namespace)) and (
             name in own or thing.__module__ == module.__name__
