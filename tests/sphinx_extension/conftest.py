@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import re
 import sys
@@ -21,8 +22,8 @@ class Project:
     """A folder with Python modules and pages, and what Sphinx made of it."""
 
     folder: Path
-    modules: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    modules: list[str] = field(default_factory=list[str])
+    warnings: list[str] = field(default_factory=list[str])
 
     def module(self, name: str, text: str) -> None:
         (self.folder / f"{name}.py").write_text(text, encoding="utf-8")
@@ -58,7 +59,7 @@ class Project:
         suffix = {"text": "txt", "html": "html"}[builder]
         return (output / f"index.{suffix}").read_text(encoding="utf-8")
 
-    def described(self, page: str, **options: object) -> str:
+    def described(self, page: str, **options: str) -> str:
         """Build a page with this content below a title, without a warning, and return the rest."""
         text = self.build(f"Page\n====\n\n{page}", **options)
         assert self.warnings == []
@@ -69,7 +70,8 @@ class Project:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     from sphinx.pycode import ModuleAnalyzer  # noqa: PLC0415
 
-    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    importlib.invalidate_caches()
     made = Project(tmp_path)
     yield made
     for name in made.modules:

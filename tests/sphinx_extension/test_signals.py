@@ -174,7 +174,8 @@ def test_a_signal_that_is_imported_is_described_where_it_is_declared(shop: Proje
     assert "signal public.user_created(" in shop.described(".. automodule:: public\n   :members:")
 
 
-def test_a_module_without_source_is_no_failure(shop: Project) -> None:
+def test_modules_and_classes_without_source_are_no_failure(shop: Project) -> None:
+    assert "class itertools.count" in shop.described(".. autoclass:: itertools.count")
     assert shop.described(".. automodule:: _thread").startswith("This module provides primitive")
 
 
@@ -227,9 +228,8 @@ def test_a_namespace_lists_its_signals_and_describes_those_of_no_other_name(
 
 def test_a_namespace_does_not_show_what_its_class_says_of_itself(project: Project) -> None:
     project.module("calls", CALLS)
-    text = project.described(
-        ".. automodule:: calls\n   :members: saved\n\n.. autodata:: calls.signals"
-    )
+    page = ".. autodata:: calls.signals\n\n.. autosignal:: calls.saved"
+    text = project.described(page)
     assert "thread-safe" not in text
     assert '""saved"": "saved"' in text
 
@@ -382,6 +382,12 @@ def test_types_that_cannot_be_found_are_shown_as_written(project: Project) -> No
     assert "**there** (*Else_where*)" in text
 
 
+def test_a_sender_of_no_type_has_none(project: Project) -> None:
+    project.module("free", "from aldis import Signal\n\n@Signal\ndef heard(sender, /): ...\n")
+    text = project.described(".. autosignal:: free.heard")
+    assert text == "signal free.heard(sender, /)\n\n   Sender:\n      **sender**"
+
+
 def test_the_sender_of_a_plain_signal_in_a_class_is_not_its_class(project: Project) -> None:
     project.module(
         "kept",
@@ -399,8 +405,8 @@ def test_the_sender_of_a_plain_signal_in_a_class_is_not_its_class(project: Proje
         (
             "nowhere.such",
             (
-                "there is no module 'nowhere'; give the full name, as `package.module.name`, and see"
-                " that `sys.path` in conf.py leads to it"
+                "there is no module 'nowhere'; give the full name, as `package.module.name`,"
+                " and see that `sys.path` in conf.py leads to it"
             ),
         ),
         (

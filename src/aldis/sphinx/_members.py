@@ -43,7 +43,7 @@ def document(
     elif isinstance(thing, SIGNALS):
         _document_signal(app, name, cast("AnySignal", thing), lines)
     elif isinstance(thing, Namespace):
-        if lines == prepare_docstring(Namespace.__doc__ or ""):
+        if lines[:1] == prepare_docstring(Namespace.__doc__ or "")[:1]:
             lines.clear()  # what the class says of itself
         lines += _listed(name, thing)
 
