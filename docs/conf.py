@@ -5,15 +5,15 @@ import __future__
 
 import ast
 import inspect
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+import pkgutil
+from collections.abc import Iterable
+from importlib import import_module
+from types import ModuleType
+from typing import Any
 
-from aldis import _async_signal, _sync_signal, pytest_plugin
+from typing_extensions import TypeIs
 
-if TYPE_CHECKING:
-    from types import ModuleType
-
-ROOT = Path(__file__).parents[1]
+import aldis
 
 project = "aldis"
 author = "the aldis maintainers"
@@ -37,9 +37,15 @@ nitpicky = True
 # no inventory of another project is fetched, so what theirs is called is not looked up
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|contextlib|inspect|logging|types|typing|typing_extensions)\..*"),
-    ("py:.*", r"(mypy|opentelemetry|pytest|sphinx|_pytest)\..*"),
+    ("py:.*", r"(mypy|opentelemetry|pytest|sphinx|weakref|_pytest)\..*"),
+    # type variables, and what only annotations name
+    ("py:.*", r"(aldis\..*\.)?(S|Q|R|P|F|SenderT|SentT|ResultT)(\.\w+)?"),
+    ("py:.*", r"aldis\.(\w+\.)*_\w+(\.\w+)*"),
+    ("py:.*", r"aldis\.blinker\.base\..*"),
 ]
 
+napoleon_use_ivar = True
+napoleon_preprocess_types = False
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
@@ -53,36 +59,57 @@ html_copy_source = False
 html_show_sphinx = False
 
 
-def show_what_checkers_see(*modules: ModuleType) -> None:
-    """Give classes those methods that only type checkers see, with signature and docstring.
+def show_what_checkers_see(modules: Iterable[ModuleType]) -> None:
+    """Give modules and classes what only type checkers see: imports, methods and their docstrings.
 
     `send` is generated for each signal; what it is to a caller is written for type checkers. This
     process documents signals, and sends none.
     """
-    for module in modules:
-        for node in ast.parse(inspect.getsource(module)).body:
+    trees = [(module, ast.parse(inspect.getsource(module)).body) for module in modules]
+    waiting = [
+        (module, statement)
+        for module, body in trees
+        for node in filter(_is_for_checkers, body)
+        for statement in node.body
+    ]
+    while waiting:  # what some import, others define
+        module, statement = waiting.pop(0)
+        try:
+            _run([statement], module, vars(module))
+        except ImportError:
+            waiting.append((module, statement))
+    for module, body in trees:
+        for node in body:
             if isinstance(node, ast.ClassDef):
-                for name, function in _seen_by_checkers(node, module):
-                    setattr(getattr(module, node.name), name, function)
+                for branch in filter(_is_for_checkers, node.body):
+                    _add_methods(branch, module, node.name)
 
 
-def _seen_by_checkers(node: ast.ClassDef, module: ModuleType) -> list[tuple[str, Any]]:
+def _is_for_checkers(node: ast.stmt) -> TypeIs[ast.If]:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+
+
+def _add_methods(branch: ast.If, module: ModuleType, owner: str) -> None:
+    for method in branch.body:
+        is_function = isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef))
+        if is_function and ast.get_docstring(method):
+            names: dict[str, Any] = {}
+            _run([method], module, names)
+            function = names[method.name]
+            function.__qualname__ = f"{owner}.{method.name}"
+            setattr(getattr(module, owner), method.name, function)
+
+
+def _run(statements: list[ast.stmt], module: ModuleType, names: dict[str, Any]) -> None:
     flags = __future__.annotations.compiler_flag
-    found: list[tuple[str, Any]] = []
-    for branch in node.body:
-        if not (isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.unparse(branch.test)):
-            continue
-        for method in branch.body:
-            if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) and ast.get_docstring(
-                method
-            ):
-                names: dict[str, Any] = {}
-                body = ast.Module([method], [])
-                code = compile(body, str(module.__file__), "exec", flags)
-                exec(code, vars(module), names)
-                names[method.name].__qualname__ = f"{node.name}.{method.name}"
-                found.append((method.name, names[method.name]))
-    return found
+    code = compile(ast.Module(statements, []), str(module.__file__), "exec", flags)
+    exec(code, vars(module), names)
 
 
-show_what_checkers_see(_sync_signal, _async_signal, pytest_plugin)
+show_what_checkers_see(
+    import_module(module.name)
+    for module in pkgutil.walk_packages(aldis.__path__, "aldis.")
+    # what is shown nowhere, and what runs where it is imported
+    if not module.name.startswith(("aldis._cli", "aldis._core", "aldis.mypy"))
+    and not module.name.endswith(("__main__", "_typevars"))
+)

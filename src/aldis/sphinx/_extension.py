@@ -26,7 +26,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app: The application that loads the extension.
 
     Returns:
-        What Sphinx wants to know: pages may be read, and written, in parallel.
+        That pages may be read, and written, in parallel.
 
     Example:
         >>> # conf.py
