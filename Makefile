@@ -70,7 +70,8 @@ check-dist: $(VENV)/.check dist  ## test what was built, where only that is inst
 check-lowest: $(VENV)-lowest/.made  ## run the runtime tests with the lowest versions of all dependencies
 	@echo "check-lowest: the runtime tests with the oldest Python that is here and the lowest dependencies"
 	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider \
-		--ignore tests/typing --ignore tests/stubs --ignore tests/editors --ignore tests/pages
+		--ignore tests/typing --ignore tests/stubs --ignore tests/editors --ignore tests/pages \
+		--ignore tests/built_site
 
 lint: $(VENV)/.check  ## check format and lint
 	@echo "lint: ruff"

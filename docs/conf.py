@@ -6,14 +6,16 @@ import __future__
 import ast
 import inspect
 import pkgutil
-from collections.abc import Iterable
 from importlib import import_module
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypeIs
 
 import aldis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import ModuleType
 
 project = "aldis"
 author = "the aldis maintainers"

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 # they are about other tools than Python's, or about the repository itself
 ELSEWHERE = ["--ignore=tests/editors", "--ignore=tests/stubs", "--ignore=tests/typing"]
+ELSEWHERE += ["--ignore=tests/built_site"]
 REPOSITORY = "test_no_file_of_the_repository_names_a_registry_or_a_place_on_a_machine"
 
 
