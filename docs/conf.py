@@ -55,6 +55,7 @@ python_maximum_signature_line_length = 80
 
 html_theme = "furo"
 html_title = "aldis"
+html_favicon = "_static/aldis.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False
@@ -91,10 +92,12 @@ def _is_for_checkers(node: ast.stmt) -> TypeIs[ast.If]:
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
 def _add_methods(branch: ast.If, module: ModuleType, owner: str) -> None:
     for method in branch.body:
-        is_function = isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef))
-        if is_function and ast.get_docstring(method):
+        if isinstance(method, _FUNCTIONS) and ast.get_docstring(method):
             names: dict[str, Any] = {}
             _run([method], module, names)
             function = names[method.name]

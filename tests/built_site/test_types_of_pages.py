@@ -41,7 +41,8 @@ class Checked(NamedTuple):
 def checked(name: str, first: int) -> Checked:
     """Put the Python of a page together, wrong examples included where their errors are shown."""
     module = re.sub(r"\W", "_", name.removesuffix(".md"))
-    text, expected = "", []
+    text = ""
+    expected: list[str] = []
     skipped = 0
     found = [*blocks_of(ROOT / name), Block("", "")]
     for block, following in pairwise(found):

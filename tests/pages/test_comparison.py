@@ -1,6 +1,7 @@
 """What docs/comparison.md says of other libraries is what they do."""
 
-# pyright: basic  # what is compared has no types, or not those of a signal
+# what is compared has no types, or not those of a signal
+# pyright: basic
 
 from __future__ import annotations
 
@@ -15,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import blinker
-import django.dispatch
+import django.dispatch  # type: ignore[import-untyped]
 import pluggy
 import psygnal
 import pyee
 import pytest
-from pydispatch import dispatcher, robust
+from pydispatch import dispatcher, robust  # type: ignore[import-untyped]
 from pyee.asyncio import AsyncIOEventEmitter
 
 import aldis
