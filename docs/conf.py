@@ -6,7 +6,9 @@ import __future__
 import ast
 import inspect
 import pkgutil
+import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypeIs
@@ -37,6 +39,7 @@ suppress_warnings = ["misc.highlighting_failure"]
 default_role = "code"
 nitpicky = True
 # no inventory of another project is fetched, so what theirs is called is not looked up
+nitpick_ignore = [("py:class", "Parser"), ("py:class", "Path")]  # of the example
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|contextlib|inspect|logging|types|typing|typing_extensions)\..*"),
     ("py:.*", r"(mypy|opentelemetry|pytest|sphinx|weakref|_pytest)\..*"),
@@ -111,6 +114,7 @@ def _run(statements: list[ast.stmt], module: ModuleType, names: dict[str, Any]) 
     exec(code, vars(module), names)
 
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for the signals of the example
 show_what_checkers_see(
     import_module(module.name)
     for module in pkgutil.walk_packages(aldis.__path__, "aldis.")

@@ -64,7 +64,8 @@ KINDS: dict[str, set[str]] = {
         "docs/editors.md",
     },
     "rst": {"docs/howto/sphinx.md"},
-    "{eval-rst}": {name_of(page) for page in (DOCS / "reference").glob("*.md")},
+    "{eval-rst}": {"docs/howto/sphinx.md"}
+    | {name_of(page) for page in (DOCS / "reference").glob("*.md")},
     "{toctree}": {"docs/index.md"},
 }
 
