@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -54,6 +55,64 @@ def checked(name: str, first: int) -> Checked:
             text += block.text
             expected += following.text.splitlines()
     return Checked(module, text, expected)
+
+
+# what the comparison says of type checkers: `# E` where one sees that it is wrong
+MISTAKES = """
+import aldis, blinker, psygnal, pluggy, pyee
+import django.dispatch, pydispatch.dispatcher
+
+def wrong(sender: int, *, name: str, more: int) -> None: ...
+
+@aldis.Signal
+def heard(sender: str, /, *, n: int) -> None: ...
+heard.send("a", n="b")  # E
+heard.connect(wrong)  # E
+
+of_blinker = blinker.Signal()
+of_blinker.send("a", n="b")
+of_blinker.connect(wrong)
+
+of_django = django.dispatch.Signal()
+of_django.send("a", n="b")
+of_django.connect(wrong)
+
+class Sender:
+    heard = psygnal.Signal(int)
+Sender().heard.emit("b")
+Sender().heard.connect(wrong)
+
+pydispatch.dispatcher.send("heard", "a", n="b")
+pydispatch.dispatcher.connect(wrong, "heard")
+
+manager = pluggy.PluginManager("it")
+@pluggy.HookspecMarker("it")
+def said(n: int) -> None: ...
+manager.hook.said(n="b")
+pluggy.HookimplMarker("it")(wrong)
+
+emitter = pyee.EventEmitter()
+emitter.emit("heard", n="b")
+emitter.on("heard", wrong)
+"""
+
+
+def test_mypy_sees_mistakes_with_signals_of_aldis_alone(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(MISTAKES, encoding="utf-8")
+    options = ["--follow-untyped-imports", "--cache-dir=cache", "--no-error-summary"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "mypy", *options, "program.py"],
+        cwd=tmp_path,
+        env={**os.environ, "MYPYPATH": str(ROOT / "src")},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    found = {
+        int(line) for line in re.findall(r"^program\.py:(\d+): error", ran.stdout, re.MULTILINE)
+    }
+    lines = MISTAKES.splitlines()
+    assert found == {number for number, line in enumerate(lines, 1) if line.endswith("# E")}
 
 
 @pytest.fixture(scope="module")
