@@ -99,7 +99,7 @@ emitter.on("heard", wrong)
 
 def test_mypy_sees_mistakes_with_signals_of_aldis_alone(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(MISTAKES, encoding="utf-8")
-    options = ["--follow-untyped-imports", "--cache-dir=cache", "--no-error-summary"]
+    options = ["--ignore-missing-imports", "--cache-dir=cache", "--no-error-summary"]
     ran = subprocess.run(
         [sys.executable, "-m", "mypy", *options, "program.py"],
         cwd=tmp_path,
