@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 BENCH := $(VENV)-bench-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs check-site check-mypy check-mypy-oldest check-libraries dist check-dist check-lowest format lint types imports coverage bench bench-quick bench-check bench-scale clean
+.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries dist check-dist check-lowest format lint types imports coverage bench bench-quick bench-check bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -27,6 +27,15 @@ test: $(VENV)/.check  ## run all tests, with branch coverage
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
+
+SEED ?= 1
+MINUTES ?= 60
+OPERATIONS ?= 10000000
+
+soak: $(VENV)/.soak  ## the long form of tests/reliability; SEED=1 MINUTES=60 OPERATIONS=10000000
+	@echo "soak: growth, then threads, a fuzzer, and the state machine against blinker"
+	PYTHONPATH=tests:tests/adapter $(BIN)/python tests/reliability/soak.py \
+		--seed $(SEED) --minutes $(MINUTES) --operations $(OPERATIONS)
 
 check: lint types imports test docs check-mypy-oldest  ## all checks of what is here: format and lint, types, imports, tests, docs
 	@echo "check: everything holds"
@@ -131,6 +140,12 @@ $(VENV)-mypy-%/.made: pyproject.toml typings/pyproject.toml
 	$(PYTHON) -m venv $(VENV)-mypy-$*
 	$(VENV)-mypy-$*/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(VENV)-mypy-$*/bin/python -m pip install --quiet --disable-pip-version-check --group plugin 'mypy==$*.*' -e . -e typings
+	@touch $@
+
+# There is not an atheris for every platform; the soak says so where there is none.
+$(VENV)/.soak: pyproject.toml $(VENV)/.check
+	@echo "installing what the soak needs into $(VENV)"
+	$(PIP) --group soak -e . || echo "soak: no atheris for this interpreter"
 	@touch $@
 
 $(BENCH)/.made: pyproject.toml

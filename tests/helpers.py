@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from typing import Any
+
+from aldis._core._exclusive import bury, lock
 
 
 def returns(value: object) -> Callable[..., object]:
@@ -47,3 +50,28 @@ def in_another_thread(action: Callable[[], object]) -> None:
     thread.start()
     thread.join(timeout=30)
     assert not thread.is_alive(), "it waits"
+
+
+@contextmanager
+def at_the_books() -> Generator[None, None, None]:
+    """Have the lock, as a change of some signal's books has, and do as that does after it."""
+    with lock:
+        yield
+    bury()
+
+
+class StepsThatMeet:
+    """Take the lock as `_exclusive.locked` does, after another has acted, once, in between."""
+
+    def __init__(self, act: Callable[[], object], *, after: int = 0) -> None:
+        self.act = act
+        self.left = after
+
+    def __iter__(self) -> StepsThatMeet:
+        return self
+
+    def __next__(self) -> bool:
+        self.left -= 1
+        if self.left == -1:
+            self.act()
+        return lock.acquire()

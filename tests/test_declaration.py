@@ -7,6 +7,8 @@ import functools
 import inspect
 import pickle
 import sys
+from collections.abc import Callable
+from inspect import Parameter, Signature
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
@@ -80,16 +82,59 @@ def test_a_signal_shows_name_signature_and_how_many_listen() -> None:
     assert repr(AsyncSignal(name="later")) == "<AsyncSignal later, 0 receivers>"
 
 
+class Secretive:
+    """Raises whatever it is asked."""
+
+    def __getattr__(self, name: str) -> object:
+        raise ValueError(name)
+
+    def __repr__(self) -> str:
+        raise ValueError
+
+    def __call__(self, sender: object) -> None: ...
+
+
+class Nameless:
+    """Has no name that is a text, and a documentation that raises."""
+
+    __name__ = 42
+
+    __doc__: Any = property(takes("self, /, missing"))
+
+    def __call__(self, sender: object) -> None: ...
+
+
+def starred_twice() -> Callable[..., Any]:
+    function = takes("sender, *args")
+    kinds = [Parameter.POSITIONAL_ONLY, Parameter.VAR_POSITIONAL, Parameter.VAR_POSITIONAL]
+    parameters = [Parameter(f"p{n}", kind) for n, kind in enumerate(kinds)]
+    untyped(function).__signature__ = Signature(parameters)
+    return function
+
+
+def test_a_declaration_without_a_readable_name_is_called_by_its_type() -> None:
+    with pytest.raises(DeclarationError, match=r"^an object of type 'Secretive' cannot declare"):
+        Signal(Secretive())
+    assert "<unnamed>(sender: object)" in repr(Signal(Nameless()))
+
+
+def test_an_annotation_that_cannot_be_shown_is_left_out_of_messages() -> None:
+    function = takes("sender, *, x")
+    function.__annotations__ = {"x": Secretive()}
+    assert "x: ..." in repr(Signal(function))
+
+
 @pytest.mark.parametrize(
     ("declaration", "reason"),
     [
         (takes(""), "it takes no sender"),
+        (starred_twice(), "it takes .* twice"),
         (takes("*, sender"), "it takes no sender"),
         (takes("**names"), "it takes no sender"),
         (42, "it is not callable"),
         (dict, "its signature cannot be read"),
     ],
-    ids=["nothing", "by keyword", "names", "no callable", "no signature"],
+    ids=["nothing", "two stars", "by keyword", "names", "no callable", "no signature"],
 )
 def test_what_cannot_declare_a_signal_is_refused_with_the_reason(
     declaration: Any, reason: str

@@ -7,6 +7,7 @@ import logging
 import sys
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from types import FunctionType
 from typing import Any
 
@@ -19,9 +20,17 @@ from typing_extensions import NotRequired, TypedDict, Unpack
 
 from aldis import AsyncSignal, BoundSignal, Namespace, Signal
 from aldis._core import _observing, _outlets
-from aldis._core._exclusive import exclusive
-from aldis._core._observing import Observer, Send, Watch, is_observed, observe, unobserve
-from helpers import echoes, in_another_thread, results, returns, untyped
+from aldis._core._exclusive import lock
+from aldis._core._observing import (
+    Observer,
+    Send,
+    Watch,
+    is_observed,
+    observe,
+    on_change,
+    unobserve,
+)
+from helpers import StepsThatMeet, echoes, in_another_thread, results, returns, untyped
 from test_state_machine import Machine
 
 
@@ -72,7 +81,7 @@ def nobody_stays() -> Iterator[None]:
     yield
     assert not is_observed()
     gc.collect()
-    assert not _observing._of_one
+    assert not _observing.observers.of_one
 
 
 class Seen:
@@ -209,6 +218,41 @@ def test_an_observer_that_came_twice_is_told_twice_until_it_went_twice(log: Log)
             signal.send(None, user_id=1)
         signal.send(None, user_id=2)
     assert [told.send.payload["user_id"] for told in log.sends] == [1, 1, 2]
+
+
+def test_who_comes_or_goes_while_another_does_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch, log: Log
+) -> None:
+    signal = fresh()
+    others = [Log(), Log()]
+    monkeypatch.setattr(_observing, "locked", StepsThatMeet(partial(observe, others[0])))
+    observe(log)
+    monkeypatch.setattr(_observing, "locked", StepsThatMeet(partial(observe, others[1])))
+    unobserve(log)
+    monkeypatch.undo()
+    signal.send("me", user_id=1)
+    for other in others:
+        unobserve(other)
+    assert [len(each.sends) for each in (log, *others)] == [0, 1, 1]
+
+
+def test_an_observer_that_comes_while_others_are_told_of_a_change_is_told_of(log: Log) -> None:
+    signal, late = fresh(), [Log()]
+
+    def change(registry: object) -> None:
+        if late:
+            observe(late.pop())
+
+    told = late[0]
+    on_change.append(change)
+    try:
+        observe(log)
+    finally:
+        on_change.remove(change)
+    signal.send("me", user_id=1)
+    unobserve(log)
+    unobserve(told)
+    assert len(told.sends) == len(log.sends) == 1
 
 
 def test_who_never_came_cannot_go(log: Log) -> None:
@@ -569,7 +613,7 @@ def test_a_send_whose_code_is_written_while_an_observer_comes_stays_observed(
 
 def test_sends_of_other_threads_are_told_without_waiting(log: Log) -> None:
     signal = fresh()
-    with Seen(log, signal), exclusive:
+    with Seen(log, signal), lock:
         in_another_thread(lambda: signal.send(None, user_id=1))
     assert len(log.sends) == 1
 

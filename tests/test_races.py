@@ -9,14 +9,14 @@ from __future__ import annotations
 import linecache
 import sys
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 from unittest import mock
 
 import pytest
 
-from aldis import ANY, AsyncSignal, Namespace, Signal
+from aldis import ANY, AsyncSignal, BoundSignal, Namespace, Signal
 from aldis._core import (
     Payload,
     Registry,
@@ -27,12 +27,12 @@ from aldis._core import (
     _payload,
     _registry,
     _routes,
+    _snapshots,
 )
-from aldis._core._exclusive import exclusive
+from aldis._core._exclusive import lock
 from aldis._core._routes import Route
-from aldis._core._snapshots import SILENCE
 from aldis.exceptions import DuplicateSignalError, IncompatibleReceiverError
-from helpers import echoes, results, returns, takes, untyped
+from helpers import at_the_books, echoes, in_another_thread, results, returns, takes, untyped
 
 
 class Sender:
@@ -168,29 +168,51 @@ def test_a_receiver_that_moves_but_is_never_without_a_connection_is_not_missed(
     assert receiver in signal.receivers_for(sender)
 
 
-def test_a_snapshot_that_is_made_while_a_sender_is_being_muted_sees_that_it_is() -> None:
-    """Else a send that is making one could keep it, and reach receivers for the whole block."""
+def test_a_snapshot_that_is_made_while_a_sender_is_being_muted_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else a send that is making one would let the others reach receivers for the whole block."""
     sender, receiver = Sender(), returns("heard")
     sender.changed.connect(receiver)
-    sender.changed.send()
-    registry = Sender.changed._registry
-    made: list[object] = []
+    block = sender.changed.muted()
+    snapshot = _snapshots.snapshot
 
-    class Watched(Registry):
+    def overtaken(*arguments: Any) -> object:
+        monkeypatch.undo()
+        made = snapshot(*arguments)
+        block.__enter__()
+        return made
+
+    monkeypatch.setattr(_registry, "snapshot", overtaken)
+    assert results(sender.changed.send()) == ["heard"]  # it began before the block
+    assert sender.changed.send() == []
+    block.__exit__(None, None, None)
+    assert results(sender.changed.send()) == ["heard"]
+
+
+def test_a_route_that_is_dropped_while_its_sender_is_being_muted_is_made_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is of no use to anybody yet, and another thread has just found that out."""
+    signal, receiver = Signal(), returns("heard")
+    registry = signal._registry
+    tries: list[Route] = []
+
+    class Overtaken(Registry):
         __slots__ = ()
 
-        def _outdate_route(self, route: Route) -> None:
-            super()._outdate_route(route)
-            made.append(self.merge(route))  # by a send that begins right now
+        def _new_route(self, sender: object) -> Route:
+            tries.append(super()._new_route(sender))
+            if len(tries) == 1:
+                self._clear(tries[0])
+            return tries[-1]
 
-    registry.__class__ = Watched
-    try:
-        with sender.changed.muted():
-            assert made == [SILENCE]
-            assert sender.changed.send() == []
-        assert results(sender.changed.send()) == ["heard"]
-    finally:
-        registry.__class__ = Registry
+    registry.__class__ = Overtaken
+    signal.connect(receiver)
+    with BoundSignal(signal, "sender").muted():
+        assert len(tries) == 2
+        assert signal.send("sender") == []
+    assert results(signal.send("sender")) == ["heard"]
 
 
 @pytest.mark.parametrize(
@@ -316,8 +338,8 @@ def test_what_a_declaration_needed_is_found_by_two_sends_at_once(
     monkeypatch.setattr(_books, "settled", overtaken)
     signal.send(None, anything=1)
     later: Signal[Any, ..., Any] = Signal(spec)
-    with exclusive:
-        later.send(None, anything=1)
+    with at_the_books():
+        in_another_thread(lambda: later.send(None, anything=1))
     assert later._registry.payload.unresolved is not None
     later.send(None, anything=1)
     assert later._registry.payload.unresolved is None
@@ -344,18 +366,31 @@ def test_receivers_that_are_judged_live_until_the_declaration_is_in_force(
     early.connect(receivers[0])
     lives: list[bool] = []
 
-    class Watched:
-        def __enter__(self) -> None:
-            reference = weakref.ref(receivers.pop())
-            lives.append(reference() is not None)
-            exclusive.__enter__()
+    def watched() -> Iterator[bool]:
+        reference = weakref.ref(receivers.pop())
+        lives.append(reference() is not None)
+        yield lock.acquire()
 
-        def __exit__(self, *_: object) -> None:
-            exclusive.leave()
-
-    monkeypatch.setattr(_registry, "exclusive", Watched())
+    monkeypatch.setattr(_registry, "locked", watched())
     assert early._registry.redeclare(Signal(takes("sender, *, path"))._registry)
     assert lives == [True]
+
+
+def test_a_declaration_that_comes_while_another_is_about_to_be_in_force_is_not_overwritten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ns = Namespace()
+    early = ns.signal("saved")
+    first, second = (Signal(takes(f"sender, *, {name}"))._registry for name in ("path", "url"))
+
+    def overtaken() -> Iterator[bool]:
+        monkeypatch.undo()
+        early._registry.redeclare(first)
+        yield lock.acquire()
+
+    monkeypatch.setattr(_registry, "locked", overtaken())
+    assert not early._registry.redeclare(second)
+    assert early._registry.payload is first.payload
 
 
 def test_of_two_declarations_of_a_name_that_come_at_once_one_is_refused() -> None:

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from typing_extensions import NotRequired, TypedDict, Unpack
 
 from aldis import ANY, AsyncSignal, Signal
-from aldis._core import _compile, _exclusive
+from aldis._core import _compile
 from aldis.exceptions import DeclarationError, IncompatibleReceiverError
-from helpers import echoes, results, returns, takes, untyped
+from helpers import at_the_books, echoes, results, returns, takes, untyped
 
 
 def echo(sender: object, *args: object, **kwargs: object) -> Any:
@@ -424,7 +424,7 @@ def test_a_send_takes_no_lock_and_waits_for_none() -> None:
         outcome.append(signal.send("one"))
         done.set()
 
-    with _exclusive.exclusive:  # somebody changes a signal, for as long as it takes
+    with at_the_books():  # somebody changes a signal, for as long as it takes
         thread = threading.Thread(target=send)
         thread.start()
         assert done.wait(timeout=30)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
 
 from aldis._core import (
@@ -12,6 +13,7 @@ from aldis._core import (
     Registry,
     declared_payload,
     is_async,
+    name_of,
     open_outlets,
     positional_payload,
     reset_outlets,
@@ -68,12 +70,11 @@ class SignalIdentity(Outlets):
             payload = declared_payload(spec)
             if is_async(spec) and not takes_async:
                 reason = "it is async; declare an AsyncSignal by it"
-                raise DeclarationError(getattr(spec, "__qualname__", _UNNAMED), reason)
-            names |= {
-                attribute: getattr(spec, attribute)
-                for attribute, given in names.items()
-                if given in (None, _UNNAMED) and hasattr(spec, attribute)
-            }
+                raise DeclarationError(name_of(spec), reason)
+            for attribute, given in names.items():
+                found = _text_of(spec, attribute) if given in (None, _UNNAMED) else None
+                if found is not None:
+                    names[attribute] = found
             self.__wrapped__ = spec
         self.__dict__.update(names)
         self._registry = Registry(self, self.__qualname__, payload, takes_async=takes_async)
@@ -150,6 +151,14 @@ class SignalIdentity(Outlets):
         if self.__name__ == _UNNAMED:
             way_out = "give it a `name=`, and keep it in a module under that"
         raise SignalCopyError(self.__qualname__, way_out)
+
+
+def _text_of(spec: object, attribute: str) -> str | None:
+    """Return an attribute of a declaration if it is a text; asking for it may raise anything."""
+    with suppress(Exception):
+        found: object = getattr(spec, attribute)
+        return found if isinstance(found, str) else None
+    return None
 
 
 def _payload_of_class(kind: type) -> Payload:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import gc
+import linecache
+import weakref
 from typing import Any
 
 import pytest
 
-from aldis._core import _connecting
-from aldis._core._exclusive import exclusive
+from aldis._core import _compile, _connecting
 from aldis._core._links import ObjectLink
 from aldis.blinker import ANY, Signal, _sending
 from aldis.blinker._books import Books
 from aldis.blinker._utilities import make_id
-from helpers import in_another_thread, returns
+from helpers import at_the_books, in_another_thread, returns
 
 
 def test_the_views_are_shown_as_the_dicts_that_they_look_like() -> None:
@@ -30,7 +32,7 @@ def test_a_receiver_that_is_dead_but_not_struck_out_yet_is_missing() -> None:
     signal, receivers = Signal(), [returns(1)]
     signal.connect(receivers[0])
     (key,) = signal.receivers
-    with exclusive:
+    with at_the_books():
         in_another_thread(receivers.clear)
         with pytest.raises(KeyError):
             signal.receivers[key]
@@ -64,7 +66,8 @@ def test_a_link_that_is_struck_out_late_does_not_take_a_new_one_with_it() -> Non
     signal.connect(receiver, "sender", weak=False)
     books = signal._books
     stale = ObjectLink(receiver)
-    stale.key, stale.order = id(receiver), None
+    stale.key = id(receiver)
+    stale.order = stale.route = stale.terms = None
     books.forget(stale)
     assert list(signal.receivers_for("sender")) == [receiver]
     assert list(signal.receivers.values()) == [receiver]
@@ -73,7 +76,7 @@ def test_a_link_that_is_struck_out_late_does_not_take_a_new_one_with_it() -> Non
 def test_a_receiver_that_is_dead_but_not_struck_out_yet_is_not_yielded() -> None:
     signal, receivers = Signal(), [returns(1)]
     signal.connect(receivers[0])
-    with exclusive:
+    with at_the_books():
         in_another_thread(receivers.clear)
         assert list(signal.receivers_for(None)) == []
 
@@ -227,3 +230,56 @@ def test_a_connection_may_end_while_another_receiver_has_outlived_its_sender() -
     signal.disconnect(receivers[1], senders[0])
     assert signal.send(senders[0]) == []
     assert list(signal.receivers) == [make_id(receivers[0])]
+
+
+def test_a_traceback_shows_the_source_of_a_send_however_many_names_other_signals_send() -> None:
+    signal = Signal()
+    signal.connect(returns(1), weak=False)
+    for _ in range(4):
+        signal.send(None, shown=1)
+    file = _sending.SENDERS["shown",].__code__.co_filename
+    for number in range(2 * _compile._SPREADS_KEPT):
+        _compile.spread_for("send", (f"shown{number}",))
+    assert linecache.getline(file, 1).startswith("def send(")
+    assert _compile.spread_for("send", ("shown",)) is _sending.SENDERS["shown",]
+    del _sending.SENDERS["shown",]
+    _compile._spreads.clear()
+    gc.collect()
+    assert not [name for name in linecache.cache if "shown" in name]
+
+
+def test_of_two_threads_that_write_one_send_both_have_the_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spread = _compile._spread
+
+    def overtaken(*arguments: Any, **options: Any) -> Any:
+        monkeypatch.setattr(_compile, "_spread", spread)
+        first.append(_compile.spread_for("send", ("twice",)))
+        _compile._spreads.pop(("send", ("twice",), False))
+        return spread(*arguments, **options)
+
+    first: list[object] = []
+    monkeypatch.setattr(_compile, "_spread", overtaken)
+    assert _compile.spread_for("send", ("twice",)) is first[0]
+
+
+def test_a_connection_that_ends_before_it_is_made_even_with_the_others_stays_ended() -> None:
+    """Another thread disconnects it as soon as this one has found it."""
+    signal, receivers = Signal(), [returns(1)]
+
+    class Overtaken(Books):
+        __slots__ = ()
+
+        def _links_of(self, key: Any) -> Any:
+            links = super()._links_of(key)
+            signal._books.__class__ = Books
+            signal.disconnect(receivers[0])
+            return links
+
+    signal.connect(receivers[0], weak=False)
+    signal._books.__class__ = Overtaken
+    signal.connect(receivers[0], weak=True)
+    assert list(signal.receivers_for(None)) == []
+    kept = weakref.ref(receivers.pop())
+    assert kept() is None

@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import anyio
@@ -15,9 +16,11 @@ from hypothesis import settings
 from hypothesis.stateful import rule
 
 from aldis import ANY, AsyncSignal, Namespace, Signal, blinker
+from aldis._core import _ending, _isolating
+from aldis._core._invariants import faults
 from aldis._core._isolating import Isolation
 from aldis.testing import isolated, muted
-from helpers import echoes, in_another_thread, results, returns, untyped
+from helpers import StepsThatMeet, echoes, in_another_thread, results, returns, untyped
 from test_state_machine import Block, Connection, Machine, Owned
 
 
@@ -120,10 +123,105 @@ def test_of_a_receiver_of_several_senders_those_come_back_that_live() -> None:
     assert told == ["me", stays]  # in the order in which they were made
 
 
+@pytest.mark.parametrize("senders", [[ANY], ["me"], ["me", "you"]])
+def test_a_disconnect_that_began_before_the_block_and_comes_too_late_changes_nothing(
+    senders: list[object],
+) -> None:
+    signal, receivers = Signal(), [returns(1)]
+    for sender in senders:
+        signal.connect(receivers[0], sender, weak=False)
+    books = signal._registry
+    links = books._links_of(id(receivers[0]))
+    with isolated(signal):
+        assert not books._end(links, receivers[0])
+    receivers.clear()
+    gc.collect()
+    assert results(signal.send(senders[0])) == [1]
+    assert not faults(books)
+
+
+def test_what_is_connected_while_the_block_begins_is_taken_out_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signal, receivers = Signal(), [returns(1), returns(2)]
+    signal.connect(receivers[0])
+    act = partial(signal.connect, receivers[1])
+    monkeypatch.setattr(_isolating, "locked", StepsThatMeet(act))
+    with isolated(signal):
+        assert signal.send(None) == []
+    assert results(signal.send(None)) == [1, 2]
+    assert not faults(signal._registry)
+
+
+def test_what_is_connected_while_the_block_ends_ends_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signal, receivers = Signal(), [returns(1), returns(2)]
+    signal.connect(receivers[0])
+    with isolated(signal):
+        act = partial(signal.connect, receivers[1])
+        monkeypatch.setattr(_isolating, "locked", StepsThatMeet(act, after=1))
+    assert results(signal.send(None)) == [1]
+    assert not faults(signal._registry)
+
+
+@pytest.mark.parametrize("sender", [ANY, "me"])
+def test_a_connection_whose_block_ends_while_it_is_put_back_ends(
+    monkeypatch: pytest.MonkeyPatch, sender: object
+) -> None:
+    signal, receiver = Signal(), returns(1)
+    connected = signal.connected_to(receiver, sender)
+    connected.__enter__()
+    with isolated(signal):
+        act = partial(connected.__exit__, None, None, None)
+        monkeypatch.setattr(_isolating, "locked", StepsThatMeet(act, after=1))
+    assert signal.send("me") == []
+    assert not faults(signal._registry)
+
+
+def test_a_connection_that_is_held_anew_while_its_block_ends_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signal, receiver = Signal(), returns(1)
+    blocks = [signal.connected_to(receiver, "me") for _ in range(2)]
+    blocks[0].__enter__()
+    monkeypatch.setattr(_ending, "locked", StepsThatMeet(blocks[1].__enter__))
+    blocks[0].__exit__(None, None, None)
+    monkeypatch.undo()
+    assert results(signal.send("me")) == [1]
+    blocks[1].__exit__(None, None, None)
+    assert signal.send("me") == []
+    assert not faults(signal._registry)
+
+
+def test_where_there_is_no_memory_to_put_connections_back_the_block_goes_on() -> None:
+    signal, receivers = Signal(), [returns(1), returns(2)]
+    signal.connect(receivers[0])
+    signal.connect(receivers[1], "me")
+    books = signal._registry
+
+    class Full(dict[Any, Any]):
+        def __setitem__(self, key: object, value: object) -> None:
+            raise MemoryError
+
+    block = Isolation(books)
+    block.begin(books)
+    heads, books._heads = books._heads, Full()
+    with pytest.raises(MemoryError):
+        block.end()
+    assert signal.send("me") == []
+    books._heads = heads
+    assert not faults(books)
+    block.end()
+    assert results(signal.send("me")) == [1, 2]
+    assert not faults(books)
+
+
 def test_a_block_that_outlives_its_signal_ends_in_peace() -> None:
     signal = Signal()
     gone = weakref.ref(signal)
     isolation = Isolation(signal._registry)
+    isolation.begin(signal._registry)
     del signal
     gc.collect()
     assert gone() is None

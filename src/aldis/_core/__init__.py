@@ -6,6 +6,7 @@ from aldis._core._outlets import AsyncOutlets, Outlets, SyncOutlets, open_outlet
 from aldis._core._payload import (
     Payload,
     declared_payload,
+    name_of,
     positional_payload,
     untyped_payload,
 )
@@ -24,6 +25,7 @@ __all__ = (
     "SyncOutlets",
     "declared_payload",
     "is_async",
+    "name_of",
     "objection",
     "open_outlets",
     "positional_payload",

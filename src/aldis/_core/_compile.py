@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import linecache
+import weakref
+from functools import partial
 from inspect import Parameter, isawaitable
 from types import CodeType, CoroutineType, FunctionType
 from typing import TYPE_CHECKING, Final, cast
@@ -25,6 +27,12 @@ _SPREADS_KEPT: Final = 256
 namespace: Final[dict[str, object]] = {"__name__": __name__}  # the globals of generated functions
 _codes: dict[Recipe, CodeType] = {}
 _spreads: dict[tuple[Flavour, tuple[str, ...], bool], FunctionType | None] = {}
+# all of them that somebody holds, as the adapter does; their sources stay as long
+_living: Final = weakref.WeakValueDictionary[
+    "tuple[Flavour, tuple[str, ...], bool]", FunctionType
+]()
+
+_ends: Final[dict[str, weakref.ref[FunctionType]]] = {}  # by file; each tells when one has died
 
 
 def code_for(recipe: Recipe) -> CodeType:
@@ -49,14 +57,21 @@ def spread_for(
     spread = _spreads.get(key)
     if spread is None and key not in _spreads:
         if len(_spreads) >= _SPREADS_KEPT:
-            for made in [*_spreads.values()]:
-                if made is not None:
-                    linecache.cache.pop(made.__code__.co_filename, None)
             _spreads.clear()
-        if all(map(is_parameter_name, names)):
-            spread = _spread(flavour, names, awaited=awaited)
+        spread = _living.get(key)
+        if spread is None and all(map(is_parameter_name, names)):
+            made = _spread(flavour, names, awaited=awaited)
+            spread = _living.setdefault(key, made)
+            if spread is made:  # and not that of another thread, which has the same source
+                file = made.__code__.co_filename
+                _ends[file] = weakref.ref(made, partial(_forget_source, file))
         _spreads[key] = spread
     return spread
+
+
+def _forget_source(file: str, _: object) -> None:
+    _ends.pop(file, None)
+    linecache.cache.pop(file, None)
 
 
 def _spread(flavour: Flavour, names: tuple[str, ...], *, awaited: bool) -> FunctionType:

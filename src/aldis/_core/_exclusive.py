@@ -1,123 +1,159 @@
-"""Keeps changes of the books apart: one lock for every signal, under which no foreign code runs.
+"""Keeps changes of the books apart: one lock for every signal, under which nothing else runs.
 
 One lock, since of two a destructor run by the garbage collector may want the second while its
-thread holds the first. For the same reason the collector rests while the lock is held, and what a
-change lets go of is put into `waste` and dropped after it, before `events` are told.
-The two most frequent changes, in `_connecting`, take the bare `lock` and do without all that.
-A weak reference's callback never waits for the lock: it leaves its reference in `dead`, and whoever
-holds the lock looks there before and after.
+thread holds the first. Whoever changes books prepares what he needs, and then enters it in one go:
+
+    for _ in locked:
+        try:
+            ...  # has anything changed meanwhile? if not, enter it
+        finally:
+            release()
+        break
+
+In there nothing is called and nothing is made that the collector counts. So neither that, nor, from
+3.11 on, a signal handler or another thread comes in between, and there is no destructor to wait for
+others: what is let go of is kept in a variable until the function returns. What can fail for want
+of memory comes first. CPython looks for signals and for other threads where a function was called
+or a loop begins anew, and not between the steps of a `for`; as it does not in `with lock`, which
+takes 80 ns more.
+
+Connections end in two steps, after Harris, "A Pragmatic Implementation of Non-Blocking Linked
+Lists": first they are marked, all of them at once, by an `order` of None, from when on no send
+calls them; then they are struck out of the books. Whoever was interrupted in between, or may not
+wait, as a weak reference's callback, leaves them in `dead`. There every change looks before it is
+made and after it, and does what is left to do.
 """
 
 from __future__ import annotations
 
-import gc
+import os
 from collections import deque
-from threading import RLock
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from itertools import chain, repeat
+from threading import RLock, get_ident
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from weakref import ref
 
-    from aldis._core._links import WeakLink
+    from aldis._core._links import Link, WeakLink
     from aldis._core._registry import Registry
     from aldis._core._routes import WeakRoute
 
+# who died, or connections that have ended
+Ended: TypeAlias = "WeakLink | WeakRoute | tuple[Link, ...]"
+
 # each with the registry in whose books it is
-dead: Final[deque[tuple[ref[Registry], WeakLink | WeakRoute]]] = deque()
+dead: Final[deque[tuple[ref[Registry], Ended]]] = deque()
 
 lock: Final = RLock()
 
 
-class _Exclusive:
-    """`with exclusive:` stands around every change of any registry's books."""
+def _for_ever(acquire: Callable[[bool], bool], *, blocking: bool) -> Iterator[bool]:
+    """Return steps each of which takes the lock, or tries to.
 
-    def __init__(self) -> None:
-        self._depth = 0
-        self._collecting = False
-        self.events: list[Callable[[], object]] = []
-        self.waste: list[object] = []
-
-    def __enter__(self) -> None:
-        lock.acquire()
-        self._depth += 1
-        try:
-            if self._depth == 1:
-                self._collecting = gc.isenabled()
-                gc.disable()
-            while dead:
-                _forget(*dead[0])
-                dead.popleft()  # now that nothing failed
-        except BaseException:  # as there may be near the limit of recursion: no call of ours here
-            self._depth -= 1
-            if not self._depth and self._collecting:
-                gc.enable()
-            lock.release()
-            raise
-
-    def try_enter(self) -> bool:
-        """Enter if that needs no waiting and this thread is in no change already."""
-        if not lock.acquire(blocking=False):
-            return False
-        try:
-            if self._depth:
-                return False
-            self.__enter__()
-        finally:
-            lock.release()  # it is re-entrant: once it is taken by the line before
-        return True
-
-    def leave(self, *_: object) -> None:
-        """Let go of the lock, then of the waste; then tell what happened."""
-        self._depth -= 1
-        if self._depth:
-            lock.release()
-            return
-        events, waste = self.events, self.waste
-        ours = bool(events or waste)  # else another thread fills these lists from now on
-        if ours:
-            self.events, self.waste = [], []
-        if self._collecting:
-            gc.enable()  # collects nothing yet: that is for the next allocation
-        lock.release()
-        try:
-            if ours:
-                waste.clear()
-                for event in events:
-                    event()
-        finally:
-            if dead:
-                bury()
-
-    __exit__ = leave
+    They never end: where a signal handler raises `StopIteration` while one waits, it is taken anew.
+    """
+    return chain.from_iterable(repeat(map(acquire, repeat(blocking))))
 
 
-exclusive = _Exclusive()
+locked: Final = _for_ever(lock.acquire, blocking=True)
+# for those that would rather do without than wait: each step tells whether it took the lock
+attempt: Final = _for_ever(lock.acquire, blocking=False)
+release: Final = lock.release
+
+
+def at_once(steps: Iterator[None]) -> Iterator[None]:
+    """Return an iterator that does all these steps in its first one, and then ends.
+
+    They are calls of C functions that return None: it looks in vain for one that does not.
+    """
+    return filter(None, steps)
 
 
 def bury() -> None:
-    """Take everything dead out of the books, unless somebody is at them: they will do it then."""
-    while dead and exclusive.try_enter():
-        exclusive.leave()
+    """Do all that is left to do, unless somebody is at the books: he will do it then."""
+    while dead and _is_free():
+        try:
+            home, ended = entry = dead[0]
+        except IndexError:  # another thread has done it
+            return
+        _forget(home, ended)
+        for is_taken in attempt:  # pragma: no branch
+            try:  # now that nothing failed; who came in between may have done the same
+                if is_taken and dead and dead[0] is entry:
+                    del dead[0]
+            finally:
+                if is_taken:
+                    release()
+            break
+
+
+def _is_free() -> bool:
+    for is_taken in attempt:  # pragma: no branch
+        if is_taken:
+            release()
+        return is_taken
+    raise AssertionError  # pragma: no cover  # it never ends
 
 
 def receiver_died(home: ref[Registry], link: WeakLink) -> None:
     """Be called by a weak reference, perhaps in the middle of anything: so it never waits."""
     dead.append((home, link))
-    bury()
+    _bury_if_possible()
 
 
 def sender_died(home: ref[Registry], route: WeakRoute) -> None:
     """Be called by a weak reference to a sender."""
+    dead.append((home, route))
     registry = home()
     if registry is not None:
         registry.drop_route(route)  # at once, or an object at its address would inherit it
-    dead.append((home, route))
-    bury()
+    _bury_if_possible()
 
 
-def _forget(home: ref[Registry], reference: WeakLink | WeakRoute) -> None:
+def _bury_if_possible() -> None:
+    # near the limit of recursion it is left to the next change
+    with suppress(RecursionError):
+        bury()
+
+
+def _forget(home: ref[Registry], ended: Ended) -> None:
     registry = home()
     if registry is not None:
-        exclusive.waste.append(registry)  # this may be the last reference by now
-        registry.forget(reference)
+        registry.forget(ended)
+
+
+# A fork while another thread has the lock would leave it taken in the child, which has no such
+# thread. So it is taken before, and not waited for without end, since the other thread may wait for
+# a lock that another such function has taken.
+_FORK_WAITS: Final = 1.0  # seconds
+_forking: Final[dict[int, bool]] = {}  # by thread: has it taken the lock?
+
+
+def _before_fork() -> None:
+    _forking[get_ident()] = lock.acquire(timeout=_FORK_WAITS)
+
+
+def _after_fork_in_parent() -> None:
+    if _forking.pop(get_ident()):
+        release()
+
+
+def _after_fork_in_child() -> None:
+    is_ours = _forking.pop(get_ident())
+    _forking.clear()  # of threads that are not here
+    if is_ours:
+        release()
+    else:
+        renew: Callable[[], None] = getattr(lock, "_at_fork_reinit")  # noqa: B009  # private
+        renew()
+
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=_after_fork_in_parent,
+        after_in_child=_after_fork_in_child,
+    )

@@ -98,8 +98,9 @@ def refer_to(receiver: AnyReceiver, died: Callable[[WeakLink], object]) -> Link:
     """Return a new link to a receiver; of one that has no weak references, a `KeptLink`."""
     try:
         if is_method(receiver):
+            bind = _binder(receiver.__func__)
             method = MethodLink(receiver.__self__, died)
-            method.bind = _binder(receiver.__func__)
+            method.bind = bind
             return method
         return ObjectLink(receiver, died)
     except TypeError:

@@ -31,7 +31,7 @@ import weakref
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeGuard, TypeVar
 
-from aldis._core._exclusive import exclusive
+from aldis._core._exclusive import locked, release
 from aldis._core._failures import failed, observer_failed
 from aldis._core._gather import gather
 from aldis._core._snapshots import turn_of
@@ -98,18 +98,49 @@ class Watch:
 
 Observer: TypeAlias = "Callable[[Send], Watch | None]"
 
-# replaced whole and never changed, so that a send reads them without a lock
-_of_every_signal: tuple[Observer, ...] = ()
-_of_one: Final = weakref.WeakKeyDictionary["SignalBooks", "tuple[Observer, ...]"]()
 
-# called, while the lock is held, with the registry whose observers have changed; None for all
+class Observers:
+    """Who observes; replaced whole and never changed, so that a send reads it without a lock."""
+
+    __slots__ = ("of_every_signal", "of_one")
+
+    def __init__(
+        self,
+        of_every_signal: tuple[Observer, ...] = (),
+        of_one: Mapping[weakref.ref[SignalBooks], tuple[Observer, ...]] | None = None,
+    ) -> None:
+        self.of_every_signal = of_every_signal
+        self.of_one = of_one or {}
+
+    def of(self, registry: SignalBooks | None) -> tuple[Observer, ...]:
+        """Return those of one signal, or of None those of every signal."""
+        if registry is None:
+            return self.of_every_signal
+        return self.of_one.get(weakref.ref(registry), ())
+
+    def but(self, registry: SignalBooks | None, those: tuple[Observer, ...]) -> Observers:
+        """Return the same with others of one signal, or of every signal."""
+        if registry is None:
+            return Observers(those, self.of_one)
+        place = weakref.ref(registry, _forget)
+        others = {key: value for key, value in self.of_one.items() if key != place}
+        return Observers(self.of_every_signal, {**others, place: those} if those else others)
+
+
+observers = Observers()
+
+# called with the registry whose observers have changed, None for all, after that: so each looks
+# for itself whether there are any now
 on_change: Final[list[Callable[[SignalBooks | None], object]]] = []
 
 
 def observe(observer: Observer, registry: SignalBooks | None = None) -> None:
     """Tell an observer of every send of one signal, or of all signals, until `unobserve`."""
-    with exclusive:
-        _set(registry, (*_observers(registry), observer))
+    while True:
+        before = observers
+        if _replace(before, before.but(registry, (*before.of(registry), observer))):
+            break
+    _tell_change(registry)
 
 
 def unobserve(observer: Observer, registry: SignalBooks | None = None) -> None:
@@ -118,36 +149,57 @@ def unobserve(observer: Observer, registry: SignalBooks | None = None) -> None:
     Raises:
         ValueError: There is none.
     """
-    with exclusive:
-        observers = [*_observers(registry)]
-        observers.reverse()
-        place = [*map(id, observers)].index(id(observer))
-        del observers[place]
-        observers.reverse()
-        _set(registry, tuple(observers))
+    while True:
+        before = observers
+        those = [*before.of(registry)]
+        those.reverse()
+        place = [*map(id, those)].index(id(observer))
+        del those[place]
+        those.reverse()
+        if _replace(before, before.but(registry, tuple(those))):
+            break
+    _tell_change(registry)
 
 
 def is_observed(registry: SignalBooks | None = None) -> bool:
     """Whether anybody is to be told of a signal's sends; of None, whether of any signal's."""
-    if _of_every_signal:
+    now = observers
+    if now.of_every_signal:
         return True
-    return bool(_of_one) if registry is None else registry in _of_one
+    if not now.of_one:
+        return False
+    return registry is None or weakref.ref(registry) in now.of_one
 
 
-def _observers(registry: SignalBooks | None) -> tuple[Observer, ...]:
-    return _of_every_signal if registry is None else _of_one.get(registry, ())
+def _replace(before: Observers, after: Observers) -> bool:
+    """Let others observe from now on, unless somebody else has changed who does."""
+    global observers  # noqa: PLW0603  # read by every send that is observed
+    is_ours = False
+    for _ in locked:  # pragma: no branch
+        try:
+            if observers is before:
+                observers = after
+                is_ours = True
+        finally:
+            release()
+        break
+    return is_ours
 
 
-def _set(registry: SignalBooks | None, observers: tuple[Observer, ...]) -> None:
-    global _of_every_signal  # noqa: PLW0603  # read by every send that is observed
-    if registry is None:
-        _of_every_signal = observers
-    elif observers:
-        _of_one[registry] = observers
-    else:
-        del _of_one[registry]
-    for change in on_change:
-        change(registry)
+def _forget(place: weakref.ref[SignalBooks]) -> None:
+    """Let go of who observed a signal that is gone."""
+    while place in (before := observers).of_one:
+        others = {key: value for key, value in before.of_one.items() if key is not place}
+        _replace(before, Observers(before.of_every_signal, others))
+
+
+def _tell_change(registry: SignalBooks | None) -> None:
+    while True:
+        now = observers
+        for change in on_change:
+            change(registry)
+        if observers is now:  # else another thread may have done this from what was before
+            return
 
 
 class Observed:
@@ -174,7 +226,8 @@ class Observed:
         self._is_robust = kind == "send_robust"
         self._watches: list[Watch] = []
         send = Send(registry, kind, sender, payload)
-        for observer in (*_observers(None), *_observers(registry)):
+        now = observers
+        for observer in (*now.of(None), *now.of(registry)):
             watch = self._safely(observer, send)
             if watch is not None:
                 self._watches.append(watch)

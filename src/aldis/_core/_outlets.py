@@ -11,8 +11,9 @@ import weakref
 from types import CellType, CodeType, FunctionType, MemberDescriptorType
 from typing import TYPE_CHECKING, Any, Final, TypeGuard, cast
 
+from aldis._core import _observing
 from aldis._core._compile import code_for, namespace, send_title
-from aldis._core._exclusive import exclusive
+from aldis._core._exclusive import attempt, release
 from aldis._core._generate import Recipe
 from aldis._core._observing import is_observed, on_change
 
@@ -60,11 +61,10 @@ def open_outlets(signal: Outlets, registry: Registry) -> None:
 
 def reset_outlets(signal: Outlets, registry: Registry) -> None:
     """Let the functions be written anew, since the payload is another."""
-    with exclusive:
-        for flavour, slot in _slots_of(signal).items():
-            function: object = slot.__get__(signal)
-            if _sends_from(function, registry):
-                function.__code__ = _STUBS[flavour]
+    for flavour, slot in _slots_of(signal).items():
+        function: object = slot.__get__(signal)
+        if _sends_from(function, registry):
+            function.__code__ = _STUBS[flavour]
 
 
 def _function(code: CodeType, registry: Registry) -> FunctionType:
@@ -74,6 +74,7 @@ def _function(code: CodeType, registry: Registry) -> FunctionType:
 def _first_send(registry: Registry, flavour: Flavour) -> Callable[..., Any]:
     """Write the code of a sending function that is called for the first time, and return it."""
     payload = registry.settle()
+    observers = _observing.observers
     observed = is_observed(registry)
     code = code_for(Recipe.of(flavour, payload, observed=observed))
     function = _function(code, registry)
@@ -86,16 +87,24 @@ def _first_send(registry: Registry, flavour: Flavour) -> Callable[..., Any]:
     # `Signal().send(...)` let go of the signal before the call
     found: object = None if signal is None else _slots_of(signal)[flavour].__get__(signal)
     # somebody may have put a function of his own in the slot, which calls this one
-    if _sends_from(found, registry) and exclusive.try_enter():  # else the next send tries again
-        # it was not declared meanwhile, and nobody came to observe it
-        if registry.payload is payload and not is_observed(registry):
-            exclusive.waste += (found.__defaults__, found.__kwdefaults__)
-            found.__defaults__ = function.__defaults__
-            found.__kwdefaults__ = function.__kwdefaults__
-            found.__qualname__ = function.__qualname__
-            found.__code__ = code  # last: another thread may be calling it now
-            _written[id(registry), flavour] = found
-        exclusive.leave()
+    if _sends_from(found, registry):
+        defaults, by_name = function.__defaults__, function.__kwdefaults__
+        title = function.__qualname__
+        _before = (found.__defaults__, found.__kwdefaults__)  # dropped after the lock
+        _written[id(registry), flavour] = found  # first: who comes to observe has to find it
+        for is_taken in attempt:  # pragma: no branch
+            try:
+                # else the next send tries again; and it was not declared meanwhile, and nobody
+                # came to observe
+                if is_taken and registry.payload is payload and _observing.observers is observers:
+                    found.__defaults__ = defaults
+                    found.__kwdefaults__ = by_name
+                    found.__qualname__ = title
+                    found.__code__ = code  # last: another thread may be calling it now
+            finally:
+                if is_taken:
+                    release()
+            break
     return function
 
 

@@ -126,7 +126,7 @@ def declared_payload(spec: Callable[..., object]) -> Payload:
         DeclarationError: It has no readable signature, takes no sender, or has a parameter whose
             name cannot be one.
     """
-    name = str(getattr(spec, "__qualname__", None) or repr(spec))
+    name = name_of(spec)
     signature = _read_signature(spec, name)
     parameters = list(signature.parameters.values())
     items: dict[str, tuple[object, bool]] = {}
@@ -149,6 +149,14 @@ def declared_payload(spec: Callable[..., object]) -> Payload:
     return Payload(signature, optional=optional, unresolved=unresolved)
 
 
+def name_of(spec: object) -> str:
+    """Return how messages call a declaration, whatever it does when it is asked for its name."""
+    try:
+        return str(getattr(spec, "__qualname__", None) or repr(spec))
+    except Exception:  # noqa: BLE001  # it may be any object
+        return f"an object of type {type(spec).__qualname__!r}"
+
+
 def _read_signature(spec: Callable[..., object], name: str) -> Signature:
     """Return a signature whose first parameter is the sender.
 
@@ -160,9 +168,12 @@ def _read_signature(spec: Callable[..., object], name: str) -> Signature:
     except TypeError:
         reason = "it is not callable; decorate a `def`, or give a name by `name=`"
         raise DeclarationError(name, reason) from None
-    except ValueError:
+    except Exception:  # noqa: BLE001  # it may have attributes that raise anything
         raise DeclarationError(name, "its signature cannot be read; write a def for it") from None
     parameters = list(signature.parameters.values())
+    kinds = [parameter.kind for parameter in parameters]
+    if any(kinds.count(star) > 1 for star in _STARS):  # as a signature made by hand may have
+        raise DeclarationError(name, "it takes '*' or '**' twice; take one of each")
     if parameters and parameters[0].kind is Parameter.VAR_POSITIONAL:
         sender = "sender"
         while sender in signature.parameters:
@@ -241,4 +252,8 @@ def _unquoted(annotation: object) -> object:
         and not get_args(annotation)
     ):
         return _Text(annotation.__qualname__)  # without its module, which the reader knows
+    try:
+        repr(annotation)
+    except Exception:  # noqa: BLE001  # it may be any object
+        return _Elided()
     return annotation

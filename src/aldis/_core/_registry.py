@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 import weakref
+from contextlib import suppress
 from functools import partial
+from itertools import chain, filterfalse
 from typing import TYPE_CHECKING, cast
 
 from aldis._core._admission import admit
 from aldis._core._connecting import Connecting
-from aldis._core._exclusive import exclusive, receiver_died, sender_died
+from aldis._core._exclusive import (
+    attempt,
+    bury,
+    dead,
+    locked,
+    receiver_died,
+    release,
+    sender_died,
+)
 from aldis._core._identity import ANY
 from aldis._core._links import Terms, receiver_of
 from aldis._core._routes import WeakRoute, each, route_to
-from aldis._core._snapshots import OUTDATED, PLAIN, SILENCE, STALE, alive, peek, snapshot
+from aldis._core._snapshots import (
+    OUTDATED,
+    PLAIN,
+    SILENCE,
+    STALE,
+    UNMERGED,
+    alive,
+    peek,
+    snapshot,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from aldis._core._exclusive import Ended
     from aldis._core._identity import ReceiverKey
-    from aldis._core._links import AnyReceiver, Link, WeakLink
+    from aldis._core._links import AnyReceiver, Link
     from aldis._core._outlets import Outlets
     from aldis._core._payload import Payload
     from aldis._core._routes import Route
-    from aldis._core._snapshots import Entry, Snapshot
+    from aldis._core._snapshots import Entry, Merged, Snapshot
 
 
 class Registry(Connecting):
@@ -32,7 +52,7 @@ class Registry(Connecting):
 
     def __init__(self, owner: Outlets, name: str, payload: Payload, *, takes_async: bool) -> None:
         super().__init__(owner, name, payload, takes_async=takes_async)
-        self._home: weakref.ref[Registry] = weakref.ref(self)
+        self._home = weakref.ref(self)
         self._on_receiver_died = partial(receiver_died, self._home)
         self._on_sender_died = partial(sender_died, self._home)
 
@@ -47,20 +67,30 @@ class Registry(Connecting):
         while True:
             terms = Terms(receiver, holds=1)
             link = self.connect(receiver, sender, weak=False, terms=terms)
-            if link.terms is terms:
-                return link
-            with exclusive:
-                if link.order is not None:  # else it ended meanwhile
-                    self._grip(link, receiver, holds=1)
-                    return link
+            if link.terms is terms or self._grip(link, receiver, holds=1):
+                return link  # else it ended meanwhile
 
     def release(self, link: Link) -> None:
         """Undo one `hold`: the last one on a connection made by such ends it."""
-        with exclusive:
-            receiver = receiver_of(link)
-            terms = self._grip(link, receiver, holds=-1)
-            if terms.scoped and not terms.holds:
-                self._end([link], receiver)
+        receiver, terms = receiver_of(link), link.terms
+        if terms is None:
+            raise AssertionError  # pragma: no cover  # `hold` has seen to them
+        is_last = False
+        for _ in locked:  # pragma: no branch
+            try:
+                _kept, held = terms.kept, terms.holds - 1
+                terms.holds = held
+                if not (held or terms.strong):
+                    terms.kept = None
+                # one that was taken out, by `_isolating`, is not put back then
+                is_last = terms.scoped and not held and link.order is not None
+            finally:
+                release()
+            break
+        if is_last and self._strike_out(link, ending=True, unless_held=True):
+            self._tell_ended([link], receiver)
+        if dead:
+            bury()
 
     def claim(self, links: Sequence[Link], receiver: AnyReceiver) -> bool:
         """Take a receiver's turn by all these links at once, ending those for one turn only.
@@ -68,10 +98,11 @@ class Registry(Connecting):
         Returns:
             Whether one of them was still there: of several sends that claim the last, one is told.
         """
-        with exclusive:
-            there = [link for link in links if link.order is not None]
-            self._end([link for link in there if link.terms and link.terms.once], receiver)
-            return bool(there)
+        once = [link for link in links if link.terms and link.terms.once]
+        was_there = self._end(once, receiver, beside=links if len(links) > 1 else ())
+        if dead:
+            bury()
+        return was_there
 
     def redeclare(self, other: Registry) -> bool:
         """Take over the name and payload of another registry, unless this one is declared.
@@ -84,11 +115,23 @@ class Registry(Connecting):
             receivers = alive(judged.values())  # kept, so that no other comes at their addresses
             for receiver in receivers:
                 admit(other, receiver, weak=False)
-            with exclusive:
-                if self.payload is payload and self._receivers().keys() <= judged.keys():
-                    self.name = other.name
-                    self.payload = other.payload
-                    return True
+            # looked for in one step of a `for`, and an error where they change meanwhile
+            strangers = filterfalse(
+                judged.__contains__, chain(iter(self._everyones), iter(self._heads))
+            )
+            with suppress(RuntimeError):
+                for _ in locked:  # pragma: no branch
+                    try:
+                        for _ in strangers:
+                            break
+                        else:
+                            if self.payload is payload:
+                                self.name = other.name
+                                self.payload = other.payload
+                                return True
+                    finally:
+                        release()
+                    break
         return False
 
     def take_more(self) -> Callable[[], object]:
@@ -97,50 +140,100 @@ class Registry(Connecting):
 
     def mute(self, sender: object) -> None:
         """Let sends reach nobody, from this sender or from `ANY`, until as many `unmute`."""
-        with exclusive:
-            route = None if sender is ANY else self.route(sender) or self._new_route(sender)
-            key = None if route is None else route.key
-            # first of all: a snapshot that is made from now on sees it
-            self._muted[key] = self._muted.get(key, 0) + 1
-            if route is None:
-                # always a new one: no snapshot of one sender's receivers was made with it
-                self._outdated = (PLAIN, ())
-                self._outdate_everyone()
-            else:
-                self._outdate_route(route)
-                self._look_for_routes()
+        if sender is ANY:
+            self._mute_everyone()
+            return
+        is_muted = False
+        while not is_muted:  # again where another thread dropped the route, of no use as yet
+            route = self.route(sender) or self._new_route(sender)
+            try:
+                is_muted = self._mute_route(route)
+            finally:
+                if not is_muted:  # for want of memory
+                    self._clear(route)
+
+    def _mute_everyone(self) -> None:
+        muted = self._muted
+        # always a new one: no snapshot of one sender's receivers was made with it
+        silence: Snapshot = (PLAIN, ())
+        for _ in locked:  # pragma: no branch
+            try:
+                # first of all: a snapshot that is made from now on sees it
+                muted[None] = muted[None] + 1 if None in muted else 1
+                _everyone, self.everyone = self.everyone, silence
+                self._outdated = silence
+                self.plain = None if self.routed else ()
+            finally:
+                release()
+            break
+
+    def _mute_route(self, route: Route) -> bool:
+        muted = self._muted
+        table, name = self._place_of(route)
+        is_there = False
+        for _ in locked:  # pragma: no branch
+            try:
+                is_there = name in table and table[name] is route
+                if is_there:
+                    muted[route.key] = muted[route.key] + 1 if route.key in muted else 1
+                    _merged, route.merged = route.merged, UNMERGED
+                    self.routed = True
+                    self.plain = None
+            finally:
+                release()
+            break
+        return is_there
 
     def unmute(self, sender: object) -> None:
         """Undo one `mute`."""
-        with exclusive:
-            route = None if sender is ANY else self.route(sender)
-            if route is None and sender is not ANY:
-                return  # it died, and with it the block that muted it is being finalized
-            key = None if route is None else route.key
-            self._muted[key] -= 1
-            if self._muted[key]:
-                return
-            del self._muted[key]
-            if route is None:
+        route = None if sender is ANY else self.route(sender)
+        if route is None and sender is not ANY:
+            return  # it died, and with it the block that muted it is being finalized
+        key = None if route is None else route.key
+        muted = self._muted
+        for _ in locked:  # pragma: no branch
+            try:
+                blocks = muted[key] - 1
+                if blocks:
+                    muted[key] = blocks
+                    break
+                del muted[key]
+                if route is not None:
+                    _merged, route.merged = route.merged, UNMERGED
+                    break
                 self._outdated = OUTDATED
-                self._outdate_everyone()
-            else:
-                self._outdate_route(route)
-                self._retire(route)
-                self._look_for_routes()
+                _everyone, self.everyone = self.everyone, OUTDATED
+                self.plain = None
+                if not self._heads and not muted:
+                    self.routed = False
+            finally:
+                release()
+            break
+        if route is not None:
+            self._clear(route)
 
-    def forget(self, reference: WeakLink | WeakRoute) -> None:
-        """Strike out a dead receiver or sender."""
-        if isinstance(reference, WeakRoute):
-            self.drop_route(reference)
-            self._muted.pop(reference.key, None)
-            self._end(each(reference), None)
-            if self._spare is reference:
-                self._spare = None
-            exclusive.waste.append(reference)  # with its last snapshot
-            self._look_for_routes()
+    def forget(self, ended: Ended) -> None:
+        """Strike out a dead receiver or sender, or connections that have ended."""
+        if isinstance(ended, tuple):
+            for link in ended:
+                if link.order is None:
+                    self._strike_out(link)
+        elif isinstance(ended, WeakRoute):
+            links = each(ended)
+            if links:
+                self._end(links, None, remembered=True)
+            table, name = self._place_of(ended)
+            for _ in locked:  # pragma: no branch
+                try:
+                    if name in table and table[name] is ended:  # who was to drop it failed
+                        del table[name]
+                    if self._spare is ended:
+                        self._spare = None
+                finally:
+                    release()
+                break
         else:
-            self._end([cast("Link", reference)], None)
+            self._end([cast("Link", ended)], None, remembered=True)
 
     # -- what a send asks for
 
@@ -150,13 +243,16 @@ class Registry(Connecting):
         if before[0] != STALE:
             return before
         after = self._snapshot([*self._everyones.values()])
-        if exclusive.try_enter():  # else somebody is at the books, and the next send tries again
-            try:
-                if self._changes == changes and self.everyone is before:
+        kind, entries = after
+        for is_taken in attempt:  # pragma: no branch
+            try:  # where it is not, somebody is at the books, and the next send tries again
+                if is_taken and self._changes == changes and self.everyone is before:
                     self.everyone = after
-                    self._look_for_routes()
+                    self.plain = entries if kind == PLAIN and not self.routed else None
             finally:
-                exclusive.leave()
+                if is_taken:
+                    release()
+            break
         return after
 
     def merge(self, route: Route) -> Snapshot:
@@ -166,22 +262,31 @@ class Registry(Connecting):
             return SILENCE
         while True:
             changes = self._changes
+            # any change puts another in its place
+            mark: Merged = (None, PLAIN, ())
+            route.merged = mark
             # no `copy`: on 3.10 and 3.11 the collector may let others in, in the middle of it
             everyones, links = [*self._everyones.values()], each(route)
             after = self._snapshot(everyones, links)
             if self._changes == changes:  # else a receiver that moved meanwhile may be missing
                 break
-        if exclusive.try_enter():
+        kind, entries = after
+        merged: Merged = (everyone, kind, entries)
+        muted = self._muted
+        for is_taken in attempt:  # pragma: no branch
             try:
                 if (
-                    self.everyone is everyone
-                    and not self._is_muted(route)
-                    and [*map(id, each(route))] == [*map(id, links)]
+                    is_taken
+                    and self.everyone is everyone
+                    and route.merged is mark
+                    and route.key not in muted
+                    and None not in muted
                 ):
-                    exclusive.waste.append(route.merged)
-                    route.merged = (everyone, *after)
+                    route.merged = merged
             finally:
-                exclusive.leave()
+                if is_taken:
+                    release()
+            break
         return after
 
     def _is_muted(self, route: Route) -> bool:
@@ -220,5 +325,5 @@ class Registry(Connecting):
 
     def _new_route(self, sender: object) -> Route:
         table, name = self._place(sender)
-        route = table[name] = route_to(sender, name, self._on_sender_died)
-        return route
+        route = route_to(sender, name, self._on_sender_died)
+        return table.setdefault(name, route)

@@ -79,15 +79,7 @@ def each(route: Route) -> tuple[Link, ...]:
 
 def find(route: Route, key: ReceiverKey) -> Link | None:
     """Return the link between a sender and a receiver."""
-    if route.several is not None:
-        return route.several.get(key)
-    return route.only if route.only is not None and route.only.key == key else None
-
-
-def detach(route: Route, key: ReceiverKey) -> None:
-    """Strike out the link to a receiver."""
-    route.only = None
-    if route.several is not None:
-        del route.several[key]
-        if not route.several:
-            route.several = None
+    only, several = route.only, route.several  # in this order, as above
+    if only is not None and only.key == key:
+        return only
+    return None if several is None else several.get(key)

@@ -72,12 +72,12 @@ class Isolated(Block):
     """The block of `isolated`."""
 
     def _enter(self, stack: ExitStack) -> None:
-        registries: dict[int, Registry] = {}
+        registries = {id(registry): registry for registry in self._registries()}
         stack.callback(self._end_new, registries)
-        for registry in self._registries():
-            if id(registry) not in registries:
-                registries[id(registry)] = registry
-                stack.callback(Isolation(registry).end)
+        for registry in registries.values():
+            isolation = Isolation(registry)
+            stack.callback(isolation.end)
+            isolation.begin(registry)
 
     def _each(self) -> Iterator[Any]:
         for signal in super()._each():

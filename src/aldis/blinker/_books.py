@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import weakref
+from functools import partial
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING
 
 from aldis._core import ANY, Registry, untyped_payload
-from aldis._core._exclusive import exclusive
-from aldis._core._links import Terms
+from aldis._core._exclusive import locked, release
+from aldis._core._links import Terms, receiver_of
 from aldis._core._routes import WeakRoute, each
 from aldis._core._snapshots import ALL_AWAIT, SOME_AWAIT, alive
 from aldis._core._verify import MARKED
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aldis._core import AnyReceiver, Link, Outlets
+    from aldis._core._exclusive import Ended
     from aldis._core._identity import ReceiverKey
-    from aldis._core._links import WeakLink
     from aldis._core._snapshots import Snapshot
 
 
@@ -44,60 +45,89 @@ class Books(Registry):
 
     def even_out(self, link: Link, receiver: AnyReceiver, *, weak: bool) -> None:
         """Hold a receiver as the last connection that was made wants it, by all of them."""
-        with exclusive:
-            self._return(link.key)
-            for each_link in self._links_of(link.key):
-                terms = each_link.terms
-                if terms is None:
-                    terms = each_link.terms = Terms()
-                terms.strong = not weak
-                exclusive.waste.append(terms.kept)
-                terms.kept = receiver if terms.strong or terms.holds else None
+        self._return(link.key)
+        for each_link in self._links_of(link.key):
+            fresh = Terms()
+            for _ in locked:  # pragma: no branch
+                try:
+                    if each_link.order is None:
+                        break
+                    terms = fresh if each_link.terms is None else each_link.terms
+                    _kept = terms.kept
+                    now = None if weak and not terms.holds else receiver
+                    each_link.terms = terms
+                    terms.kept = now
+                    terms.strong = not weak
+                finally:
+                    release()
+                break
 
     def hold(self, receiver: AnyReceiver, sender: object) -> Link:
         """Connect a pair strongly until `release`."""
         link = super().hold(receiver, sender)
-        with exclusive:
-            self._return(link.key)
-            if link.terms is not None and any(
-                other.terms is not None and other.terms.strong for other in self._links_of(link.key)
-            ):
-                link.terms.strong = True  # as all of a receiver's
+        self._return(link.key)
+        others = self._links_of(link.key)
+        if any(other.terms is not None and other.terms.strong for other in others):
+            self._strengthen(link, receiver)  # as all of a receiver's
         return link
 
-    def forget(self, reference: WeakLink | WeakRoute) -> None:
+    def forget(self, ended: Ended) -> None:
         """Strike out a dead receiver, or a dead sender but not those who heard it."""
-        if isinstance(reference, WeakRoute):
-            heard = each(reference)
-            kept = [link.terms.kept if link.terms and link.terms.strong else None for link in heard]
-            super().forget(reference)
-            for link, receiver in zip(heard, kept, strict=True):
-                if link.key not in self._everyones and link.key not in self._heads:
-                    self.left[link.key] = (link, receiver)
-            self.watchful = bool(self.left)
-        else:
-            super().forget(reference)
-            if reference.key in self.left and self.left[reference.key][0] is reference:
-                self._return(reference.key)
+        if isinstance(ended, WeakRoute):
+            for link in each(ended):
+                self._leave(link)
+        super().forget(ended)
+        if not isinstance(ended, (WeakRoute, tuple)):
+            left = self.left.get(ended.key)
+            if left is not None and left[0] is ended:
+                self._return(ended.key)
+
+    def _leave(self, link: Link) -> None:
+        """End a connection whose sender died; its receiver is left, if it was its last one."""
+        key, everyones, heads = link.key, self._everyones, self._heads
+        terms = link.terms
+        remaining = (link, terms.kept if terms is not None and terms.strong else None)
+        for _ in locked:  # pragma: no branch
+            try:
+                if link.order is None:
+                    break
+                if (
+                    key not in everyones
+                    and key in heads
+                    and heads[key] is link
+                    and link.earlier is None
+                ):
+                    self.left[key] = remaining
+                    self.watchful = True
+                link.order = None
+            finally:
+                release()
+            break
 
     def clear(self) -> None:
         """End every connection."""
-        with exclusive:
-            for key in self.all_receivers():
-                self._part(key, None, ANY)
+        for key in self.all_receivers():
+            self._part(key, None, ANY)
 
     def take_more(self) -> Callable[[], object]:
         """Take out the receivers that hear no sender any more; return what puts them back."""
-        left = self.left
+        taken = [*self.left.values()]
+        self._replace_left({})
+        return partial(self._put_back_left, taken)
 
-        def put_back() -> None:
-            exclusive.waste.append(self.left)
-            self.left = {key: kept for key, kept in left.items() if kept[0]() is not None}
-            self.watchful = bool(self.left)
+    def _put_back_left(self, taken: Sequence[tuple[Link, AnyReceiver | None]]) -> None:
+        living = [(left, receiver_of(left[0])) for left in taken]  # kept, until they are back
+        self._replace_left({left[0].key: left for left, there in living if there is not None})
 
-        self.left = {}
-        self.watchful = False
-        return put_back
+    def _replace_left(self, left: dict[ReceiverKey, tuple[Link, AnyReceiver | None]]) -> None:
+        is_watchful = bool(left)
+        for _ in locked:  # pragma: no branch
+            try:
+                _before, self.left = self.left, left
+                self.watchful = is_watchful
+            finally:
+                release()
+            break
 
     def sender(self, sender: object, *, new: bool = False) -> object:
         """Return what stands for a sender: one object for a method, made anew by each access."""
@@ -113,7 +143,7 @@ class Books(Registry):
 
     def all_receivers(self) -> dict[ReceiverKey, Link]:
         """Return a link to each receiver, of those whose sender died, too."""
-        left = {key: link for key, (link, _) in [*self.left.items()]}
+        left = {link.key: link for link, _ in [*self.left.values()]}
         return {**left, **self._receivers()}
 
     def kept(self, key: ReceiverKey) -> AnyReceiver | None:
@@ -145,15 +175,23 @@ class Books(Registry):
         return (kind, entries)
 
     def _part(self, key: ReceiverKey, receiver: AnyReceiver | None, sender: object) -> bool:
-        with exclusive:
-            if sender is ANY:
-                self._return(key)  # it may have outlived its senders
-            return super()._part(key, receiver, sender)
+        if sender is ANY:
+            self._return(key)  # it may have outlived its senders
+        return super()._part(key, receiver, sender)
 
     def _return(self, key: ReceiverKey) -> None:
         """A receiver is not without a sender any more, or not at all."""
-        exclusive.waste.append(self.left.pop(key, None))
-        self.watchful = bool(self.left)
+        for _ in locked:  # pragma: no branch
+            try:
+                left = self.left
+                if key in left:
+                    _gone = left[key]
+                    del left[key]
+                if not left:
+                    self.watchful = False
+            finally:
+                release()
+            break
 
 
 class MethodSender:

@@ -13,7 +13,7 @@ from typing_extensions import TypeVar as TypeVarWithDefault
 
 from aldis._core import ANY as EVERY_SENDER
 from aldis._core import Outlets
-from aldis._core._exclusive import exclusive
+from aldis._core._exclusive import locked, release
 from aldis._core._observing import Observed, is_observed, on_change
 from aldis._core._snapshots import ALL_AWAIT as _ALL_AWAIT
 from aldis._core._snapshots import STALE as _STALE
@@ -287,8 +287,14 @@ class Signal(Outlets, Generic[SenderT, P]):
             self._mute(-1)
 
     def _mute(self, blocks: int) -> None:
-        with exclusive:
-            self._books.muted = max(0, self._books.muted + blocks)
+        books = self._books
+        for _ in locked:  # pragma: no branch
+            try:
+                if books.muted + blocks >= 0:  # else it was set by hand meanwhile
+                    books.muted += blocks
+            finally:
+                release()
+            break
 
     @property
     def is_muted(self) -> bool:

@@ -1,0 +1,303 @@
+"""Histories of eight threads keep the promises, and no lock is held while foreign code runs."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import threading
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import histories
+import pytest
+import typing_extensions
+from histories import History, Send, Span, check
+
+import aldis.blinker
+from aldis import ANY, BoundSignal, Signal
+from aldis._core._exclusive import lock
+from aldis._core._invariants import faults
+
+SECONDS = 60  # after which a thread is taken to hang
+
+
+@pytest.mark.usefixtures("tiny_switch_interval")
+@pytest.mark.parametrize("seed", range(12))
+def test_eight_threads_see_nothing_that_the_promises_do_not_allow(seed: int) -> None:
+    history = check(seed, 250)
+    overlapping = [send for send in history.sends if send.ended - send.begun > 1]
+    assert len(history.sends) > 300
+    assert len(overlapping) > 20, "the threads took turns too seldom to have shown anything"
+
+
+def recorded(change: Callable[[History], None]) -> History:
+    """Return a history that was kept by one thread: 0 hears all, 1 hears the bridge later."""
+    history = History(1, 0)
+    history.make()
+    for number, heard in ((0, ANY), (1, "bridge")):
+        span = Span(history.clock())
+        history.pairs[number, heard].connects.append(span)
+        history.signal.connect(history.receivers[number], heard)
+        span.ended = history.clock()
+    send = Send(history.clock(), sender="bridge")
+    history.sends.append(send)
+    send.returned = [result for _, result in history.signal.send("bridge", send=send)]
+    send.ended = history.clock()
+    change(history)
+    return history
+
+
+def keep(history: History) -> None: ...
+
+
+def miss(history: History) -> None:
+    history.sends[0].called.pop()
+    history.sends[0].returned.pop()
+
+
+def repeat(history: History) -> None:
+    history.sends[0].called.append(1)
+    history.sends[0].returned.append(1)
+
+
+def forge(history: History) -> None:
+    history.sends[0].returned.pop()
+
+
+def turn(history: History) -> None:
+    history.sends[0].called.reverse()
+    history.sends[0].returned.reverse()
+
+
+def call_a_stranger(history: History) -> None:
+    history.sends[0].called.append(4)
+    history.sends[0].returned.append(4)
+
+
+def call_too_late(history: History) -> None:
+    history.pairs[1, "bridge"].disconnects.append(Span(history.clock(), history.clock()))
+    history.sends.append(Send(history.clock(), history.clock(), "bridge", [0, 1], [0, 1]))
+
+
+def forget_to_tell(history: History) -> None:
+    history.told.pop()
+
+
+def tell_twice(history: History) -> None:
+    history.told.append(history.told[-1])
+
+
+def test_the_checker_finds_no_fault_with_a_history_that_keeps_the_promises() -> None:
+    assert not list(recorded(keep).faults())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [miss, repeat, forge, turn, call_a_stranger, call_too_late, forget_to_tell, tell_twice],
+)
+def test_the_checker_finds_what_the_promises_do_not_allow(
+    change: Callable[[History], None],
+) -> None:
+    assert list(recorded(change).faults())
+
+
+def free_threaded() -> str | None:
+    """Return a free-threaded interpreter of this machine, if there is one."""
+    roots = [Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"]
+    names = [f"python3.{minor}t" for minor in (13, 14, 15)]
+    found = [path for root in roots for path in root.glob("3.*t/bin/python")]
+    for folder in map(Path, os.environ.get("PATH", "").split(os.pathsep)):
+        found += [folder / name for name in names if (folder / name).is_file()]
+    probe = "import sys; sys.exit(sys._is_gil_enabled())"
+    for python in map(str, found):
+        done = subprocess.run(
+            [python, "-c", probe], env={**os.environ, "PYTHON_GIL": "0"}, check=False
+        )
+        if done.returncode == 0:
+            return python
+    return None
+
+
+def test_eight_threads_of_a_free_threaded_interpreter_see_nothing_that_is_not_allowed() -> None:
+    python = free_threaded()
+    if python is None:
+        pytest.skip("no free-threaded interpreter is on this machine")
+    paths = [Path(aldis.__file__).parents[1], Path(typing_extensions.__file__).parent]
+    done = subprocess.run(
+        [python, histories.__file__, "1", "12"],
+        env={
+            **os.environ,
+            "PYTHON_GIL": "0",
+            "PYTHONPATH": os.pathsep.join(map(str, paths)),
+        },
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+# -- no lock is held while foreign code runs
+
+
+def others_may_change_books() -> bool:
+    """Whether another thread could change books now, that does not wait for this one."""
+    changed = threading.Event()
+
+    def change() -> None:
+        signal = Signal()
+        signal.connect(print)
+        with signal.connected_to(repr, "sender"):
+            signal.disconnect(print)
+        changed.set()
+
+    threading.Thread(target=change, daemon=True).start()
+    return changed.wait(timeout=SECONDS)
+
+
+class Told:
+    """Asks, wherever its code is called, whether the lock is free."""
+
+    def __init__(self) -> None:
+        self.free: dict[str, bool] = {}
+
+    def ask(self, where: str) -> None:
+        if where not in self.free:
+            self.free[where] = others_may_change_books()
+
+
+def foreign(told: Told, signal: Any, is_adapter: bool) -> None:
+    """Let aldis call and drop every kind of foreign code."""
+
+    class Owner:
+        def hear(self, sender: object = None, **payload: object) -> object:
+            told.ask("method")
+            return Dying("result")
+
+        def __call__(self, sender: object = None, **payload: object) -> None:
+            told.ask("call")
+
+        def __del__(self) -> None:
+            told.ask("destructor of an owner")
+
+    class Dying:
+        def __init__(self, what: str) -> None:
+            self.what = what
+
+        def __del__(self) -> None:
+            told.ask(f"destructor of a {self.what}")
+
+    def holding(last: object) -> Callable[..., object]:
+        def receiver(sender: object = None, **payload: object) -> None:
+            told.ask("function")
+            assert last
+
+        return receiver
+
+    def listener(about: object, **payload: object) -> None:
+        told.ask("listener")
+
+    signal.receiver_connected.connect(listener)
+    signal.receiver_disconnected.connect(listener)
+    watched = Owner()
+    reference = weakref.ref(watched, lambda _: told.ask("callback of a weak reference"))
+    signal.connect(watched.hear)
+    signal.send("nobody", payload=Dying("payload"))
+    del watched
+    assert reference() is None
+    sender = Owner()
+    strong = holding(Dying("strong receiver"))
+    signal.connect(strong, sender, weak=False)
+    signal.connect(Owner(), sender, weak=False)
+    signal.send(sender)
+    signal.disconnect(strong)
+    del strong
+    signal.connect(holding(Dying("receiver of a dead sender")), sender, weak=False)
+    signal.send(sender)
+    del sender
+    if not is_adapter:
+        signal.connect(holding(Dying("once receiver")), weak=False, once=True)
+        signal.send(None)
+        with BoundSignal(signal, Owner()).muted():
+            signal.send(None)
+    with signal.connected_to(holding(Dying("receiver of a block"))):
+        signal.send(None)
+    cycle = Owner()
+    untyped: Any = cycle
+    untyped.itself = cycle
+    signal.connect(cycle.hear)
+    del cycle, untyped
+    gc.collect()
+    gc.collect()
+
+
+@pytest.mark.parametrize("is_adapter", [False, True])
+@pytest.mark.parametrize("threshold", [1, 700])
+def test_the_lock_is_free_wherever_foreign_code_runs(threshold: int, is_adapter: bool) -> None:
+    """Else it could wait for another thread that waits for the lock."""
+    told = Told()
+    before = gc.get_threshold()
+    gc.set_threshold(threshold)
+    try:
+        foreign(told, aldis.blinker.Signal() if is_adapter else Signal(), is_adapter)
+    finally:
+        gc.set_threshold(*before)
+    assert all(told.free.values()), told.free
+    assert len(told.free) >= 9, told.free
+
+
+@pytest.mark.usefixtures("tiny_switch_interval")
+def test_receivers_that_take_locks_of_their_own_in_opposite_orders_do_not_deadlock() -> None:  # noqa: C901
+    """A destructor, a listener and a receiver each want a lock that others hold at the books."""
+    signals: list[Signal[Any, ..., Any]] = [Signal() for _ in range(4)]
+    own = threading.RLock()
+
+    class Owner:
+        def hear(self, sender: object) -> None: ...
+
+        def __del__(self) -> None:
+            with own:
+                signals[0].connect(print, "gone")
+                signals[0].disconnect(print, "gone")
+
+    def listener(about: object, **_: object) -> None:
+        with own:
+            pass
+
+    for signal in signals:
+        signal.receiver_connected.connect(listener)
+        signal.receiver_disconnected.connect(listener)
+
+    def passing(number: int) -> Callable[[object], None]:
+        def receiver(sender: object) -> None:
+            following = signals[(number + 1) % 4] if sender == "up" else signals[number - 1]
+            owner = Owner()
+            following.connect(owner.hear)
+            with own:
+                following.disconnect(owner.hear)
+                signals[number].connect(owner.hear, sender)
+
+        return receiver
+
+    for number, signal in enumerate(signals):
+        signal.connect(passing(number), weak=False)
+    done: list[int] = []
+
+    def work(thread: int) -> None:
+        for turn in range(60):
+            signals[(thread + turn) % 4].send("up" if thread % 2 else "down")
+        done.append(thread)
+
+    threads = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=SECONDS)
+    assert sorted(done) == list(range(8)), "a deadlock, or an error"
+    with lock:
+        pass
+    assert not [fault for signal in signals for fault in faults(signal._registry)]
