@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import ModuleType
 
+    from sphinx.application import Sphinx
+
 project = "aldis"
 author = "the aldis maintainers"
 copyright = "the aldis maintainers"  # noqa: A001  # the name that Sphinx reads
@@ -34,12 +36,15 @@ root_doc = "index"
 
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
-suppress_warnings = ["misc.highlighting_failure"]
 
 default_role = "code"
 nitpicky = True
 # no inventory of another project is fetched, so what theirs is called is not looked up
-nitpick_ignore = [("py:class", "Parser"), ("py:class", "Path")]  # of the example
+nitpick_ignore = [
+    ("py:class", "Parser"),  # of the example, as `Path` is
+    ("py:class", "Path"),
+    ("py:exc", "ExceptionGroup"),  # no builtin of CPython 3.10
+]
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|contextlib|inspect|logging|types|typing|typing_extensions)\..*"),
     ("py:.*", r"(mypy|opentelemetry|pytest|sphinx|weakref|_pytest)\..*"),
@@ -122,3 +127,8 @@ show_what_checkers_see(
     if not module.name.startswith(("aldis._cli", "aldis._core", "aldis.mypy"))
     and not module.name.endswith(("__main__", "_typevars"))
 )
+
+
+def setup(app: Sphinx) -> None:
+    """Let a picture in Mermaid's words be shown as these words."""
+    app.add_lexer("mermaid", import_module("pygments.lexers").TextLexer)
