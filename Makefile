@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 BENCH := $(VENV)-bench-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check check-mypy check-mypy-oldest check-libraries dist check-dist check-lowest format lint types imports coverage bench bench-quick bench-check bench-scale clean
+.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries dist check-dist check-lowest format lint types imports coverage bench bench-quick bench-check bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -37,8 +37,17 @@ soak: $(VENV)/.soak  ## the long form of tests/reliability; SEED=1 MINUTES=60 OP
 	PYTHONPATH=tests:tests/adapter $(BIN)/python tests/reliability/soak.py \
 		--seed $(SEED) --minutes $(MINUTES) --operations $(OPERATIONS)
 
-check: lint types imports test check-mypy-oldest  ## all checks of what is here: format and lint, types, imports, tests
+check: lint types imports test docs check-mypy-oldest  ## all checks of what is here: format and lint, types, imports, tests, docs
 	@echo "check: everything holds"
+
+docs: $(VENV)/.check  ## build the site, into build/site/index.html; a warning is an error
+	@echo "docs: the site, every reference checked"
+	$(BIN)/python -m sphinx -n -W --keep-going -q -b html docs build/site
+	@echo "docs: open build/site/index.html"
+
+check-site: docs  ## look at the built site in a headless Chromium, where Debian's chromium is installed
+	@echo "check-site: errors on the console, search, and pages at the width of a phone"
+	$(BIN)/python docs/browser.py build/site
 
 # the plugin promises all of them; `make check` runs the pinned one
 MYPY_VERSIONS ?= 1.13 1.14 1.15 1.16 1.17 1.18 1.19 1.20 2.0 2.1 2.2 2.3 2.4
@@ -70,7 +79,8 @@ check-dist: $(VENV)/.check dist  ## test what was built, where only that is inst
 check-lowest: $(VENV)-lowest/.made  ## run the runtime tests with the lowest versions of all dependencies
 	@echo "check-lowest: the runtime tests with the oldest Python that is here and the lowest dependencies"
 	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider \
-		--ignore tests/typing --ignore tests/stubs --ignore tests/editors
+		--ignore tests/typing --ignore tests/stubs --ignore tests/editors --ignore tests/pages \
+		--ignore tests/built_site
 
 lint: $(VENV)/.check  ## check format and lint
 	@echo "lint: ruff"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PAGES = (
     ROOT / "README.md",
+    ROOT / "docs" / "index.md",
     ROOT / "docs" / "blinker.md",
     ROOT / "docs" / "benchmarks.md",
 )

@@ -149,22 +149,6 @@ def test_everything_public_is_documented_with_an_example(name: str, thing: objec
         assert any(">>>" in text or "; see `" in text for text in texts), f"{name} has no example"
 
 
-def python_blocks(page: Path) -> list[str]:
-    return re.findall(r"^```python\n(.*?)^```$", page.read_text(), flags=re.MULTILINE | re.DOTALL)
-
-
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_the_python_blocks_of_a_page_run_one_after_another(page: Path) -> None:
-    scope: dict[str, object] = {"__name__": "page"}
-    blocks = python_blocks(page)
-    assert blocks, f"{page.name} shows nothing"
-    for block in blocks:
-        exec(compile(block, str(page), "exec"), scope)
-
-
 SUFFIXES = {".py", ".md", ".toml", ".ini", ".cfg", ".pyi", ".json", ".svg", ""}
 
 

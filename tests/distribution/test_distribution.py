@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 (SDIST,) = (ROOT / "dist").glob("aldis-*.tar.gz")
 
 # they are about other tools than Python's, or about the repository itself
-ELSEWHERE = ["--ignore=tests/editors", "--ignore=tests/stubs", "--ignore=tests/typing"]
+ELSEWHERE = [f"--ignore=tests/{folder}" for folder in ("built_site", "editors", "stubs", "typing")]
 REPOSITORY = "test_no_file_of_the_repository_names_a_registry_or_a_place_on_a_machine"
 
 

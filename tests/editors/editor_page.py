@@ -55,7 +55,7 @@ def _table(
         *([ability.value, *(cell(server, ability) for server in seen)] for ability in abilities),
     ]
     escaped = ([text.replace("|", "\\|") for text in row] for row in rows)
-    return f"### {kind.capitalize()}\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in escaped)
+    return f"## {kind.capitalize()}\n\n" + "\n".join(f"| {' | '.join(row)} |" for row in escaped)
 
 
 def made_part(page: str) -> str:

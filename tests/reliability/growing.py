@@ -34,7 +34,7 @@ class Held(NamedTuple):
         """Look, after a full collection."""
         gc.collect()
         objects = gc.get_objects()
-        references = sum(isinstance(thing, weakref.ref) for thing in objects)
+        references = sum(issubclass(type(thing), weakref.ref) for thing in objects)
         return cls(resident(), len(objects), references)
 
 

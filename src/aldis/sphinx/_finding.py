@@ -1,0 +1,115 @@
+"""Find the signal that `autosignal` names."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from aldis import AsyncBoundSignal, BoundSignal, Namespace
+from aldis.sphinx._signature import SIGNALS, AnySignal
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+class FindingError(Exception):
+    """A name is not that of a signal; the message says why, and the way out."""
+
+
+class Found(NamedTuple):
+    """A signal, and where it was found."""
+
+    signal: AnySignal
+    module: str
+    path: str
+    in_namespace: bool
+    source: str
+    """The file of the module."""
+
+
+def find(name: str, current_module: str | None) -> Found:
+    """Return the signal of this name.
+
+    Args:
+        name: Its full name, or the one that it has in the current module.
+        current_module: What `py:module` or `py:currentmodule` said last.
+
+    Raises:
+        FindingError: There is none.
+    """
+    parts = tuple(name.split("."))
+    if current_module is not None:
+        try:
+            return _walk(name, importlib.import_module(current_module), parts)
+        except (FindingError, ImportError):
+            pass  # it may be a full name all the same
+    module, rest = _import_first(name, parts)
+    return _walk(name, module, rest)
+
+
+def _import_first(name: str, parts: tuple[str, ...]) -> tuple[ModuleType, tuple[str, ...]]:
+    """Import as much of a dotted name as is a module, and return it with what is not."""
+    module: ModuleType | None = None
+    for length in range(1, len(parts) + 1):
+        place = ".".join(parts[:length])
+        try:
+            module = importlib.import_module(place)
+        except ModuleNotFoundError as error:
+            if error.name is None or not f"{place}.".startswith(f"{error.name}."):
+                raise FindingError(
+                    f"importing {place!r} raised {error!r}; mend that first"
+                ) from None
+            if module is None:
+                raise FindingError(
+                    f"there is no module {place!r}; give the full name, as `package.module.name`,"
+                    " and see that `sys.path` in conf.py leads to it"
+                ) from None
+            return module, parts[length - 1 :]
+        except Exception as error:
+            raise FindingError(f"importing {place!r} raised {error!r}; mend that first") from error
+    raise FindingError(
+        f"it is a module; name a signal in it, or use `.. automodule:: {name}` with `:members:`"
+    )
+
+
+def _walk(name: str, module: ModuleType, path: tuple[str, ...]) -> Found:
+    """Follow attributes, and names in namespaces.
+
+    Raises:
+        FindingError: A part is not there, or what is there is no signal.
+    """
+    holder: object = None
+    here: object = module
+    for number, part in enumerate(path):
+        holder = here
+        try:
+            here = (
+                cast("object", here[part]) if isinstance(here, Namespace) else getattr(here, part)
+            )
+        except (AttributeError, KeyError):
+            place = ".".join((module.__name__, *path[:number]))
+            raise FindingError(
+                f"{place} has no {part!r}; it has {_signals_of(here) or 'no signals'}"
+            ) from None
+    if isinstance(here, (BoundSignal, AsyncBoundSignal)):
+        bound = cast("BoundSignal[object, ..., object]", here).signal
+        raise FindingError(
+            f"it is the signal of one instance; name that of the class,"
+            f" {bound.__module__}.{bound.__qualname__}"
+        )
+    if not isinstance(here, SIGNALS):
+        kind = type(here).__name__
+        raise FindingError(
+            f"it is no signal of aldis but of type {kind!r}; use autodata, autoclass or what fits"
+        )
+    signal = cast("AnySignal", here)
+    source = getattr(module, "__file__", None) or module.__name__
+    in_namespace = isinstance(holder, Namespace)
+    return Found(signal, module.__name__, ".".join(path), in_namespace, source)
+
+
+def _signals_of(thing: object) -> str:
+    if isinstance(thing, Namespace):
+        return ", ".join(thing)
+    names = sorted(vars(thing)) if hasattr(thing, "__dict__") else []
+    return ", ".join(name for name in names if isinstance(getattr(thing, name, None), SIGNALS))

@@ -1,0 +1,96 @@
+"""The site: it is built without a warning, and has all that is public."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from pages.blocks import DOCS, PAGES, ROOT
+from test_surface import MODULES
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site, as `make docs` does."""
+    folder = tmp_path_factory.mktemp("site")
+    ran = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-n", "-W", "--keep-going", "-q", DOCS, folder],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (0, "")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def inventory(site: Path) -> dict[str, str]:
+    """Return what the reference describes, with its kind."""
+    packed = (site / "objects.inv").read_bytes().split(b"\n", 4)[4]
+    lines = zlib.decompress(packed).decode().splitlines()
+    return {line.split()[0]: line.split()[1] for line in lines if " py:" in line}
+
+
+def test_every_page_is_built(site: Path) -> None:
+    for page in PAGES:
+        if DOCS in page.parents:
+            assert (site / page.relative_to(DOCS).with_suffix(".html")).is_file()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_every_public_name_is_in_the_reference(
+    module: ModuleType, inventory: dict[str, str]
+) -> None:
+    names = {f"{module.__name__}.{name}" for name in module.__all__}
+    assert names - set(inventory) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("aldis.Signal.send", "py:method"),
+        ("aldis.Signal.connect", "py:method"),
+        ("aldis.Signal.method", "py:method"),
+        ("aldis.AsyncSignal.gather", "py:method"),
+        ("aldis.BoundSignal.send", "py:method"),
+        ("aldis.Signal.receivers", "py:property"),
+        ("aldis.Signal.receiver_connected", "py:attribute"),
+        ("aldis.pytest_plugin.SignalsFixture.capture", "py:method"),
+    ],
+)
+def test_methods_that_only_type_checkers_see_are_in_the_reference(
+    name: str, kind: str, inventory: dict[str, str]
+) -> None:
+    assert inventory[name] == kind
+
+
+def test_the_reference_shows_the_typed_signature_of_send(site: Path) -> None:
+    html = (site / "reference" / "aldis.html").read_text(encoding="utf-8")
+    heading = html.partition('id="aldis.Signal.send">')[2].partition("</dt>")[0]
+    for name in ("sender", "*args", "**kwargs"):
+        assert f'<span class="pre">{name}</span>' in heading.replace(
+            '*</span><span class="pre">', "*"
+        )
+
+
+def test_the_plots_are_shown(site: Path) -> None:
+    for plot in (DOCS / "plots").glob("*.svg"):
+        assert (site / "_images" / plot.name).is_file()
+        assert f"_images/{plot.name}" in (site / "benchmarks.html").read_text(encoding="utf-8")
+
+
+def test_the_site_asks_nothing_of_other_hosts(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert not [line for line in text.splitlines() if "<script" in line and "://" in line]
+        assert not [line for line in text.splitlines() if "<link" in line and "://" in line]
+
+
+def test_the_documentation_says_how_it_is_built() -> None:
+    assert "sphinx -n -W" in (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -1,0 +1,99 @@
+"""Every block of code in README.md and docs/ runs, or is looked at in the way that fits it."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sybil import Sybil
+from sybil.parsers.myst import PythonCodeBlockParser
+
+from pages.blocks import DOCS, PAGES, ROOT, blocks_of, name_of
+
+
+@pytest.fixture
+def log() -> Iterator[None]:
+    """Leave the logger as it was, which pages quieten."""
+    logger = logging.getLogger("aldis")
+    level = logger.level
+    yield
+    logger.setLevel(level)
+
+
+@pytest.mark.usefixtures("log")
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_the_python_blocks_of_a_page_run_one_after_another(page: Path) -> None:
+    document = Sybil([PythonCodeBlockParser()]).parse(page)
+    document.namespace["__name__"] = "page"
+    examples = list(document.examples())
+    assert len(examples) == sum(block.language == "python" for block in blocks_of(page))
+    for example in examples:
+        example.evaluate()
+
+
+def languages(page: Path) -> set[str]:
+    return {block.language for block in blocks_of(page)}
+
+
+# who looks at a block of another language than Python; it names the page
+KINDS: dict[str, set[str]] = {
+    # refused by a type checker as shown, or not to be run where tests run
+    "py": {
+        "README.md",
+        "docs/blinker.md",
+        "docs/explanation/send.md",
+        "docs/explanation/signature.md",
+        "docs/index.md",
+        "docs/limits.md",
+        "docs/mypy.md",
+        "docs/testing.md",
+        "docs/tutorial.md",
+    },
+    "text": {"docs/index.md", "docs/mypy.md", "docs/testing.md", "docs/tutorial.md"},
+    "ini": {"docs/mypy.md"},
+    "mermaid": {"docs/command.md"},
+    "console": {
+        "README.md",
+        "docs/benchmarks.md",
+        "docs/blinker.md",
+        "docs/command.md",
+        "docs/editors.md",
+    },
+    "rst": {"docs/howto/sphinx.md"},
+    "{eval-rst}": {"docs/howto/sphinx.md"}
+    | {name_of(page) for page in (DOCS / "reference").glob("*.md")},
+    "{toctree}": {"docs/index.md"},
+}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_block_is_of_a_language_that_some_test_looks_at(page: Path) -> None:
+    for language in languages(page) - {"python"}:
+        assert name_of(page) in KINDS[language], f"who looks at {language} in {name_of(page)}?"
+
+
+def test_no_page_is_named_that_has_no_such_block() -> None:
+    for language, names in KINDS.items():
+        for name in names:
+            assert language in languages(ROOT / name)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_command_of_a_page_is_there(page: Path) -> None:
+    """What `make`, `pip install` and `python -m aldis...` name exists."""
+    text = page.read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    commands = [b.text for b in blocks_of(page) if b.language == "console"]
+    written = "\n".join([*commands, *re.findall(r"`([^`\n]+)`", text)])
+    for target in re.findall(r"^make ([a-z-]+)", written, re.MULTILINE):
+        assert target in targets
+    for extras in re.findall(r"^pip install '?(?:\.|aldis)\[([\w,]+)\]", written, re.MULTILINE):
+        for extra in extras.split(","):
+            assert re.search(rf"^{extra} = \[", pyproject, re.MULTILINE)
+    for module in re.findall(r"\bpython -m (aldis[\w.]*)", written):
+        assert importlib.util.find_spec(module) is not None
