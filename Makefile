@@ -78,7 +78,7 @@ check-dist: $(VENV)/.check dist  ## test what was built, where only that is inst
 
 check-lowest: $(VENV)-lowest/.made  ## run the runtime tests with the lowest versions of all dependencies
 	@echo "check-lowest: the runtime tests with the oldest Python that is here and the lowest dependencies"
-	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider \
+	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider -n 2 --dist loadfile \
 		--ignore tests/typing --ignore tests/stubs --ignore tests/editors --ignore tests/pages \
 		--ignore tests/built_site
 

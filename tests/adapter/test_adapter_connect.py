@@ -93,7 +93,7 @@ SENDERS: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("sender", SENDERS, ids=repr)
+@pytest.mark.parametrize("sender", SENDERS, ids=lambda sender: repr(sender).split(" at 0x")[0])
 def test_a_receiver_of_one_sender_hears_no_other(library: Any, sender: Any) -> None:
     signal = library.Signal()
     receiver = returns(1)

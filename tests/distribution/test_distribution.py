@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 # they are about other tools than Python's, or about the repository itself
 ELSEWHERE = [f"--ignore=tests/{folder}" for folder in ("built_site", "editors", "stubs", "typing")]
+TWO = ["-n", "2", "--dist", "loadfile"]  # a file is one worker's
 REPOSITORY = "test_no_file_of_the_repository_names_a_registry_or_a_place_on_a_machine"
 
 
@@ -148,7 +149,7 @@ def test_the_tests_pass_on_what_is_installed(environment: Environment, unpacked:
     # pytest finds the plugin by itself
     assert "--aldis-strict" in environment.python("-m", "pytest", "--help", cwd=unpacked)
     options = [*ELSEWHERE, f"--deselect=tests/test_surface.py::{REPOSITORY}"]
-    told = environment.python("-m", "pytest", "-q", *options, "tests", cwd=unpacked)
+    told = environment.python("-m", "pytest", "-q", *TWO, *options, "tests", cwd=unpacked)
     passed = re.search(r"^(\d+) passed", told, flags=re.MULTILINE)
     assert passed is not None, told
     assert int(passed[1]) > 1000, told
