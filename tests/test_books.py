@@ -112,6 +112,44 @@ def test_a_change_first_strikes_out_who_died_before_it() -> None:
         assert len(signal._registry) == 0
 
 
+def test_however_many_died_meanwhile_they_are_seen_to_one_after_another() -> None:
+    """And not each inside the one before: the end of a connection may be a receiver's death."""
+    signal, depths = Signal(), [0]
+
+    class Watched(_registry.Registry):
+        __slots__ = ()
+
+        def forget(self, ended: Any) -> None:
+            depths.append(depths[-1] + 1)
+            super().forget(ended)
+            depths.append(depths[-1] - 1)
+
+    signal._registry.__class__ = Watched
+    senders = [Sender() for _ in range(1000)]
+    for sender in senders:
+        signal.connect(returns(1), sender, weak=False)
+    del sender
+    entered, leave = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with lock:
+            entered.set()
+            leave.wait(timeout=30)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    entered.wait(timeout=30)
+    senders.clear()
+    assert len(dead) == 1000
+    leave.set()
+    thread.join()
+    signal.connect(print, "sender")
+    assert not dead
+    assert len(signal._registry) == 1
+    assert len(depths) > 2000
+    assert max(depths) <= 2
+
+
 def test_changes_can_be_nested() -> None:
     signal = Signal()
     receiver = returns(1)

@@ -245,7 +245,8 @@ def test_a_traceback_shows_the_source_of_a_send_however_many_names_other_signals
     del _sending.SENDERS["shown",]
     _compile._spreads.clear()
     gc.collect()
-    assert not [name for name in linecache.cache if "shown" in name]
+    ours = [name for name in linecache.cache if name.startswith("<")]  # no file
+    assert not [name for name in ours if "shown" in name]
 
 
 def test_of_two_threads_that_write_one_send_both_have_the_one(

@@ -1,8 +1,9 @@
 """Lets a signal handler come in at each step of aldis at which CPython would let one in.
 
 The handler is played by a trace function. The lines on which the lock is held are left out: another
-test reads their bytecode, and finds no step there at which CPython looks for signals. So are those
-that a comment says to belong to the line before. And the first line of a weak reference's callback:
+test reads their bytecode, and finds no step there at which CPython looks for signals. So are calls
+that stand alone in a `finally`, since CPython looks before that begins and after the call; and
+those that a comment says to belong to the line before. And the first line of a weak reference's callback:
 what is raised there is lost, and the call with it.
 """
 
@@ -34,6 +35,10 @@ def closed_lines(path: str) -> frozenset[int]:
         if isinstance(node, ast.For) and ast.unparse(node.iter) in {"locked", "attempt"}:
             block = node.body[0]
             lines.update(range(block.lineno, (block.end_lineno or 0) + 1))
+        if isinstance(node, ast.Try) and len(node.finalbody) == 1:
+            last = node.finalbody[0]
+            if isinstance(last, ast.Expr) and last.lineno == last.end_lineno:
+                lines.add(last.lineno)
     return frozenset(lines)
 
 

@@ -113,10 +113,21 @@ def sender_died(home: ref[Registry], route: WeakRoute) -> None:
     _bury_if_possible()
 
 
+# the threads in which a weak reference's callback does what is left to do
+_burying: Final[set[int]] = set()
+
+
 def _bury_if_possible() -> None:
-    # near the limit of recursion it is left to the next change
-    with suppress(RecursionError):
-        bury()
+    thread = get_ident()
+    if thread in _burying:
+        return  # the one around this goes on with it: a thousand inside each other are too deep
+    try:
+        _burying.add(thread)
+        # near the limit of recursion it is left to the next change
+        with suppress(RecursionError):
+            bury()
+    finally:
+        _burying.discard(thread)
 
 
 def _forget(home: ref[Registry], ended: Ended) -> None:
