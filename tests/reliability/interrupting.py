@@ -3,8 +3,8 @@
 The handler is played by a trace function. The lines on which the lock is held are left out: another
 test reads their bytecode, and finds no step there at which CPython looks for signals. So are calls
 that stand alone in a `finally`, since CPython looks before that begins and after the call; and
-those that a comment says to belong to the line before. And the first line of a weak reference's callback:
-what is raised there is lost, and the call with it.
+those that a comment says to belong to the line before. And the first line of a weak reference's
+callback: what is raised there is lost, and the call with it.
 """
 
 from __future__ import annotations
