@@ -126,9 +126,8 @@ def test_however_many_died_meanwhile_they_are_seen_to_one_after_another() -> Non
 
     signal._registry.__class__ = Watched
     senders = [Sender() for _ in range(1000)]
-    for sender in senders:
-        signal.connect(returns(1), sender, weak=False)
-    del sender
+    for number in range(1000):
+        signal.connect(returns(1), senders[number], weak=False)
     entered, leave = threading.Event(), threading.Event()
 
     def hold() -> None:
