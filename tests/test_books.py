@@ -149,6 +149,16 @@ def test_however_many_died_meanwhile_they_are_seen_to_one_after_another() -> Non
     assert max(depths) <= 2
 
 
+def test_who_died_unheard_is_not_taken_for_a_receiver() -> None:
+    """Near the limit of recursion, a weak reference's callback cannot even be called."""
+    signal, receivers = Signal(), [returns(1)]
+    signal._registry._on_receiver_died = returns(None)
+    signal.connect(receivers[0])
+    assert signal.has_receivers_for("anybody")
+    receivers.clear()
+    assert not signal.has_receivers_for("anybody")
+
+
 def test_changes_can_be_nested() -> None:
     signal = Signal()
     receiver = returns(1)
