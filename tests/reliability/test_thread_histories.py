@@ -27,10 +27,14 @@ SECONDS = 60  # after which a thread is taken to hang
 @pytest.mark.usefixtures("tiny_switch_interval")
 @pytest.mark.parametrize("seed", range(12))
 def test_eight_threads_see_nothing_that_the_promises_do_not_allow(seed: int) -> None:
-    history = check(seed, 250)
-    overlapping = [send for send in history.sends if send.ended - send.begun > 1]
-    assert len(history.sends) > 300
-    assert len(overlapping) > 20, "the threads took turns too seldom to have shown anything"
+    overlapping = 0
+    for turn in range(5):  # most often the first will do; on a busy machine threads may not meet
+        history = check(seed + 100 * turn, 250)
+        assert len(history.sends) > 300
+        overlapping += sum(send.ended - send.begun > 1 for send in history.sends)
+        if overlapping > 20:
+            return
+    pytest.fail("the threads took turns too seldom to have shown anything")
 
 
 def recorded(change: Callable[[History], None]) -> History:
