@@ -128,20 +128,9 @@ def test_however_many_died_meanwhile_they_are_seen_to_one_after_another() -> Non
     senders = [Sender() for _ in range(1000)]
     for number in range(1000):
         signal.connect(returns(1), senders[number], weak=False)
-    entered, leave = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with lock:
-            entered.set()
-            leave.wait(timeout=30)
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    entered.wait(timeout=30)
-    senders.clear()
-    assert len(dead) == 1000
-    leave.set()
-    thread.join()
+    with lock:
+        in_another_thread(senders.clear)
+        assert len(dead) == 1000
     signal.connect(print, "sender")
     assert not dead
     assert len(signal._registry) == 1

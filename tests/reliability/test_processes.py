@@ -127,7 +127,9 @@ def test_what_is_done_before_and_after_a_fork_leaves_the_lock_as_it_was(
     _exclusive._after_fork_in_parent()
     in_another_thread(take_turns)
     _exclusive._before_fork()
+    _exclusive._burying.add(-1)  # a thread that the child has not
     _exclusive._after_fork_in_child()
+    assert not _exclusive._burying
     in_another_thread(take_turns)
     monkeypatch.setattr(_exclusive, "_FORK_WAITS", 0.01)
     held, go = threading.Event(), threading.Event()

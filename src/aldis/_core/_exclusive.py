@@ -155,6 +155,7 @@ def _after_fork_in_parent() -> None:
 def _after_fork_in_child() -> None:
     is_ours = _forking.pop(get_ident())
     _forking.clear()  # of threads that are not here
+    _burying.clear()
     if is_ours:
         release()
     else:
