@@ -1,65 +1,66 @@
-"""Signals about a signal: who was connected to it, who was disconnected from it."""
+"""What a signal tells about itself: the declarations of the signals about a signal."""
 
 from __future__ import annotations
 
-import weakref
-from typing import TYPE_CHECKING, Concatenate, Generic, Protocol, TypeVar, cast, overload
-
-from aldis._typevars import Q, R, S
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aldis._core import Registry
-    from aldis._sync_signal import Signal
+    from aldis._connectable import Connectable
 
 
-class HasRegistry(Protocol):
-    """Any signal."""
+def receiver_connected(
+    signal: Connectable[Any, ..., Any],
+    /,
+    *,
+    receiver: Callable[..., object],
+    sender: object,
+    weak: bool,
+) -> None:
+    """Sent, from this signal, after a receiver was connected to it.
 
-    @property
-    def _registry(self) -> Registry: ...
+    Args:
+        signal: This signal.
+        receiver: What was connected.
+        sender: The sender it hears, or `ANY`.
+        weak: Whether it may die while it is connected.
 
-
-# the signal that is told about: to its listeners the sender is of its own type
-SignalT = TypeVar("SignalT", bound=HasRegistry)
-
-
-class AboutSignal(Generic[S, Q, R]):
-    """A signal that each signal has about itself, made when it is asked for the first time.
-
-    Its listeners cannot undo what they are told of: what they raise is logged, as by `send_robust`.
+    Example:
+        >>> from aldis import Signal
+        >>> signal = Signal(name="lamp")
+        >>> @signal.receiver_connected.connect
+        ... def tell(signal: Signal, *, receiver: object, sender: object, weak: bool) -> None:
+        ...     print(signal.__name__, "has a receiver for", sender)
+        >>> _ = signal.connect(print)
+        lamp has a receiver for ANY
     """
 
-    def __init__(self, spec: Callable[Concatenate[S, Q], R]) -> None:
-        self._spec = spec
-        self.__doc__ = spec.__doc__
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
+def receiver_disconnected(
+    signal: Connectable[Any, ..., Any],
+    /,
+    *,
+    receiver: Callable[..., object] | None,
+    sender: object,
+) -> None:
+    """Sent, from this signal, after a connection was ended or its receiver died.
 
-    @overload
-    def __get__(self, instance: None, owner: type, /) -> AboutSignal[S, Q, R]: ...
-    @overload
-    def __get__(self, instance: SignalT, owner: type, /) -> Signal[SignalT, Q, R]: ...
-    def __get__(
-        self, instance: SignalT | None, owner: type, /
-    ) -> AboutSignal[S, Q, R] | Signal[SignalT, Q, R]:
-        if instance is None:
-            return self
-        from aldis._sync_signal import Signal  # noqa: PLC0415  # a class that is made with this one
+    It is not sent when the sender died.
 
-        # of two threads that ask at once, both get the one that was entered first; from then on the
-        # instance's attribute is found instead of this descriptor
-        about: Signal[SignalT, Q, R]
-        about = instance.__dict__.setdefault(self._name, Signal(self._spec))
-        signal = weakref.ref(instance)
+    Args:
+        signal: This signal.
+        receiver: What was connected; None if it died.
+        sender: The sender it heard, or `ANY`.
 
-        def tell(**payload: object) -> None:
-            sender = signal()
-            if sender is not None:
-                send = cast("Callable[..., object]", about.send_robust)
-                send(sender, **payload)
-
-        setattr(instance._registry, f"on_{self._name.removeprefix('receiver_')}", tell)
-        return about
+    Example:
+        >>> from aldis import Signal
+        >>> signal = Signal()
+        >>> @signal.receiver_disconnected.connect
+        ... def tell(signal: Signal, *, receiver: object, sender: object) -> None:
+        ...     print("left", sender)
+        >>> _ = signal.connect(print, "bridge")
+        >>> signal.disconnect(print)
+        left bridge
+        True
+    """

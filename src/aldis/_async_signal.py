@@ -6,15 +6,17 @@ from collections.abc import Awaitable, Callable, Coroutine
 from types import MethodType
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Protocol, cast, overload
 
+from aldis import _about
 from aldis._bound import BoundConnectable
 from aldis._connectable import Connectable
-from aldis._core import AsyncOutlets
+from aldis._core import AsyncSenders
+from aldis._sync_signal import AboutSignal
 from aldis._typevars import P, Q, R, ResultT, S, SenderT, WithDefaults
 
 
 class AsyncSignal(
     WithDefaults,
-    AsyncOutlets,
+    AsyncSenders,
     Connectable[SenderT, P, ResultT | Awaitable[ResultT]],
     Generic[SenderT, P, ResultT],
 ):
@@ -151,6 +153,9 @@ class AsyncSignal(
                 [42]
             """
             ...
+
+    receiver_connected = AboutSignal(_about.receiver_connected)
+    receiver_disconnected = AboutSignal(_about.receiver_disconnected)
 
     if TYPE_CHECKING:
         # as in `Signal`

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast
 
 from aldis._connectable import Connectable, muted
+from aldis._core import entries_for
+from aldis._receivers import Receivers
 from aldis._typevars import Q, R, S
 
 if TYPE_CHECKING:
@@ -184,8 +186,8 @@ class BoundConnectable(Generic[S, Q, R]):
         return self._signal.has_receivers_for(self.sender)
 
     @property
-    def receivers(self) -> tuple[Callable[Concatenate[S, Q], R], ...]:
-        """The same as `receivers_for()`: it guards a costly payload.
+    def receivers(self) -> Sequence[Callable[Concatenate[S, Q], R]]:
+        """The same as `receivers_for()`: it guards a payload that is expensive to make.
 
         Example:
             >>> from aldis import Signal
@@ -194,9 +196,9 @@ class BoundConnectable(Generic[S, Q, R]):
             ...     def opened(self, *, report: str) -> None: ...
             >>> door = Door()
             >>> if door.opened.receivers:
-            ...     door.opened.send(report="costly")
+            ...     door.opened.send(report="expensive")
         """
-        return self._signal.receivers_for(self.sender)
+        return Receivers(entries_for(self._signal._registry, self.sender))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, BoundConnectable):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast
 
-from aldis._about import AboutSignal
-from aldis._core import ANY, AnySender, Registry
+from aldis._core import ANY, AnySender, Registry, mute
 from aldis._identity import SignalIdentity
+from aldis._receivers import Receivers
 from aldis._typevars import Q, R, S
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
 
         Args:
             receiver: A function, bound method or any other callable that takes what is sent.
-            sender: The one sender to hear; `ANY` for all of them. Told by identity and never kept
-                alive; a `str` or `int` is told by its value.
+            sender: The one sender to hear; `ANY` for all of them. Compared by identity and never
+                kept alive; a `str` or `int` is compared by value.
             weak: Whether the receiver may die while it is connected; a bound method dies with its
                 object.
             once: Whether to disconnect it when its turn comes for the first time.
@@ -202,10 +202,11 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         return self._registry.has_receivers_for(sender)
 
     @property
-    def receivers(self) -> tuple[Callable[Concatenate[S, Q], R], ...]:
+    def receivers(self) -> Sequence[Callable[Concatenate[S, Q], R]]:
         """Every live receiver, of whichever sender; none while the signal is muted.
 
-        `if signal.receivers:` guards a payload that is expensive to make.
+        `if signal.receivers:` guards a payload that is expensive to make: it costs the same,
+        however many receivers there are.
 
         Example:
             >>> from aldis import Signal
@@ -213,63 +214,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             >>> if signal.receivers:
             ...     signal.send(None, report="expensive")
         """
-        return cast("tuple[Callable[Concatenate[S, Q], R], ...]", self._registry.receivers())
-
-    @AboutSignal
-    def receiver_connected(
-        signal: Connectable[Any, ..., Any],  # noqa: N805  # it declares a signal about signals
-        /,
-        *,
-        receiver: Callable[..., object],
-        sender: object,
-        weak: bool,
-    ) -> None:
-        """Sent, from this signal, after a receiver was connected to it.
-
-        Args:
-            signal: This signal.
-            receiver: What was connected.
-            sender: The sender it hears, or `ANY`.
-            weak: Whether it may die while it is connected.
-
-        Example:
-            >>> from aldis import Signal
-            >>> signal = Signal(name="lamp")
-            >>> @signal.receiver_connected.connect
-            ... def tell(signal: Signal, *, receiver: object, sender: object, weak: bool) -> None:
-            ...     print(signal.__name__, "has a receiver for", sender)
-            >>> _ = signal.connect(print)
-            lamp has a receiver for ANY
-        """
-
-    @AboutSignal
-    def receiver_disconnected(
-        signal: Connectable[Any, ..., Any],  # noqa: N805  # it declares a signal about signals
-        /,
-        *,
-        receiver: Callable[..., object] | None,
-        sender: object,
-    ) -> None:
-        """Sent, from this signal, after a connection was ended or its receiver died.
-
-        It is not sent when the sender died.
-
-        Args:
-            signal: This signal.
-            receiver: What was connected; None if it died.
-            sender: The sender it heard, or `ANY`.
-
-        Example:
-            >>> from aldis import Signal
-            >>> signal = Signal()
-            >>> @signal.receiver_disconnected.connect
-            ... def tell(signal: Signal, *, receiver: object, sender: object) -> None:
-            ...     print("left", sender)
-            >>> _ = signal.connect(print, "bridge")
-            >>> signal.disconnect(print)
-            left bridge
-            True
-        """
+        return Receivers(self._registry.receivers())
 
 
 @contextmanager
@@ -277,19 +222,19 @@ def held(
     registry: Registry, receiver: Callable[..., object], sender: object
 ) -> Generator[None, None, None]:
     """Keep a connection for the length of a `with` block."""
-    link = registry.hold(receiver, sender)
+    connection = registry.hold(receiver, sender)
     del receiver, sender  # that is for the connection to decide: a sender is not kept alive
     try:
         yield
     finally:
-        registry.release(link)
+        registry.release(connection)
 
 
 @contextmanager
 def muted(registry: Registry, sender: object) -> Generator[None, None, None]:
     """Reach no receiver, from this sender or from `ANY`, for the length of a `with` block."""
-    registry.mute(sender)
+    mute(registry, sender)
     try:
         yield
     finally:
-        registry.unmute(sender)
+        mute(registry, sender, -1)

@@ -7,16 +7,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
 
 from aldis._core import (
-    AsyncOutlets,
-    Outlets,
+    AsyncSenders,
     Payload,
     Registry,
-    declared_payload,
+    Senders,
+    SyncSenders,
     is_async,
     name_of,
-    open_outlets,
+    payload_of,
     positional_payload,
-    reset_outlets,
+    sender_in,
     untyped_payload,
 )
 from aldis.exceptions import DeclarationError, SignalCopyError
@@ -37,8 +37,12 @@ class _SignatureOfInstances:
         return signal._registry.payload.signature
 
 
-class SignalIdentity(Outlets):
-    """The attributes that a signal takes over from its declaration, as `functools.wraps` would."""
+class SignalIdentity(Senders):
+    """The attributes that a signal takes over from its declaration, as `functools.wraps` would.
+
+    What it needs to connect and to send is made when it is first asked for: many signals are made,
+    and few are used.
+    """
 
     __name__: str
     __qualname__: str
@@ -46,10 +50,11 @@ class SignalIdentity(Outlets):
     __signature__: _SignatureOfInstances = _SignatureOfInstances()
 
     _registry: Registry
+    _declared: Payload | None
 
     @property
     def _sending_registry(self) -> Registry:
-        """The books that its sends go through, where they can be seen."""
+        """The registry that its sends go through, where they can be seen."""
         return self._registry
 
     def __init__(
@@ -60,32 +65,56 @@ class SignalIdentity(Outlets):
         name: str | None = None,
         doc: str | None = None,
     ) -> None:
-        takes_async = isinstance(self, AsyncOutlets)
+        self.__name__ = self.__qualname__ = name or _UNNAMED
         # no module: pickle looks for a signal that has none in all of them
-        names: dict[str, Any] = dict.fromkeys(("__name__", "__qualname__"), name or _UNNAMED)
-        names |= {"__module__": None, "__doc__": doc}
-        if spec is None:
-            payload = _payload_of_class(type(self))
-        else:
-            payload = declared_payload(spec)
-            if is_async(spec) and not takes_async:
-                reason = "it is async; declare an AsyncSignal by it"
-                raise DeclarationError(name_of(spec), reason)
-            for attribute, given in names.items():
-                found = _text_of(spec, attribute) if given in (None, _UNNAMED) else None
-                if found is not None:
-                    names[attribute] = found
-            self.__wrapped__ = spec
-        self.__dict__.update(names)
-        self._registry = Registry(self, self.__qualname__, payload, takes_async=takes_async)
-        open_outlets(self, self._registry)
+        self.__module__ = None  # type: ignore[assignment]  # as typeshed has it for classes
+        self.__doc__ = doc
+        self._declared = None
+        if spec is not None:
+            self._declare(spec, name, doc)
+        if type(self).__getattr__ is not _MAKES:  # a subclass may leave out what it does not know
+            for slot in ("_registry", *vars(_senders_of(self))):
+                _MAKES(self, slot)
+
+    def _declare(self, spec: Callable[..., object], name: str | None, doc: str | None) -> None:
+        self._declared = payload_of(spec)
+        if is_async(spec) and not isinstance(self, AsyncSenders):
+            reason = "it is async; declare an AsyncSignal by it"
+            raise DeclarationError(name_of(spec), reason)
+        self.__wrapped__ = spec
+        self.__name__ = name or _text_of(spec, "__name__") or _UNNAMED
+        self.__qualname__ = name or _text_of(spec, "__qualname__") or _UNNAMED
+        self.__module__ = _text_of(spec, "__module__")
+        self.__doc__ = _text_of(spec, "__doc__") if doc is None else doc
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """Make what is not there yet: the registry, and the functions that send."""
+            if name == "_registry":
+                return self._make_registry()
+            function = sender_in(self, name)
+            if function is None:
+                message = f"{type(self).__name__!r} object has no attribute {name!r}"
+                raise AttributeError(message, name=name, obj=self)
+            return function
+
+    def _make_registry(self) -> Registry:
+        payload = self._declared or _payload_of(self)
+        takes_async = isinstance(self, AsyncSenders)
+        made = Registry(self, self.__qualname__, payload, takes_async=takes_async)
+        made.module = self.__module__
+        # of two threads that ask at once, both get the one that was entered first
+        registry: Registry = self.__dict__.setdefault("_registry", made)
+        return registry
 
     def _is_declared_as(self, other: SignalIdentity) -> bool:
         """Whether both come from one declaration, perhaps because its module was reloaded."""
-        return (
-            self.__module__ == other.__module__
-            and self.__qualname__ == other.__qualname__
-            and self._registry.payload.text == other._registry.payload.text
+        mine, others = self._registry, other._registry
+        return mine.payload is others.payload or (
+            mine.module == others.module
+            and mine.name == others.name
+            and mine.payload.text == others.payload.text
         )
 
     def _adopt(self, declared: SignalIdentity) -> bool:
@@ -94,12 +123,12 @@ class SignalIdentity(Outlets):
         Raises:
             IncompatibleReceiverError: A receiver cannot take what it declares; nothing changed.
         """
-        if not self._registry.redeclare(declared._registry):
+        other = declared._registry
+        if not self._registry.redeclare(other.name, other.module, other.payload):
             return False
         self.__dict__.update(
             {name: value for name, value in declared.__dict__.items() if name.startswith("__")}
         )
-        reset_outlets(self, self._registry)
         return True
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -119,12 +148,12 @@ class SignalIdentity(Outlets):
 
     @__orig_class__.setter
     def __orig_class__(self, alias: object) -> None:
-        # set by `typing` when the signal is made, before anybody can have used it
+        # set by `typing` when the signal is made; a subclass may have used it by then
         self.__dict__["__orig_class__"] = alias
-        if not self._registry.payload.declared:
-            self._registry.payload = (
-                _payload_of_arguments(get_args(alias)) or self._registry.payload
-            )
+        registry: Registry | None = self.__dict__.get("_registry")
+        payload = None if registry is None else _payload_of_arguments(get_args(alias))
+        if registry is not None and payload is not None and not registry.declared:
+            registry.payload, registry.declared = payload, True
 
     def __repr__(self) -> str:
         registry = self._registry
@@ -161,9 +190,13 @@ def _text_of(spec: object, attribute: str) -> str | None:
     return None
 
 
-def _payload_of_class(kind: type) -> Payload:
-    """Return what `class Moved(Signal[App, [int, int]])` says of the payload."""
-    for base in kind.__mro__:
+def _payload_of(signal: SignalIdentity) -> Payload:
+    """Return what `Signal[App, [int, int]]()` says, or `class Moved(Signal[App, [int, int]])`."""
+    alias = signal.__dict__.get("__orig_class__")
+    found = None if alias is None else _payload_of_arguments(get_args(alias))
+    if found is not None:
+        return found
+    for base in type(signal).__mro__:
         for alias in base.__dict__.get("__orig_bases__", ()):
             payload = (
                 _payload_of_arguments(get_args(alias)) if _is_signal(get_origin(alias)) else None
@@ -183,3 +216,10 @@ def _payload_of_arguments(arguments: tuple[object, ...]) -> Payload | None:
     if not isinstance(types, (list, tuple)):
         return None
     return positional_payload(cast("list[object] | tuple[object, ...]", types))
+
+
+def _senders_of(signal: Senders) -> type[Senders]:
+    return AsyncSenders if isinstance(signal, AsyncSenders) else SyncSenders
+
+
+_MAKES: Callable[[SignalIdentity, str], object] = vars(SignalIdentity)["__getattr__"]

@@ -126,10 +126,12 @@ class Namespace(Mapping[str, AnySignal]):
     def _declared(self, kind: type[_KindT], spec: Callable[..., Any]) -> _KindT:
         declared = cast("Callable[[object], _KindT]", kind)(spec)
         signal = self._signals.setdefault(declared.__name__, declared)
-        if isinstance(signal, kind):
-            if signal is declared or signal._is_declared_as(declared):
-                return signal
-            if signal._adopt(declared):
-                return signal
+        if isinstance(signal, kind) and (
+            signal is declared
+            or signal._is_declared_as(declared)
+            or signal._adopt(declared)
+            or signal._is_declared_as(declared)  # by another thread, just now
+        ):
+            return signal
         way_out = "choose another name, or look the signal up instead of declaring it"
         raise DuplicateSignalError(declared.__name__, repr(signal), way_out)

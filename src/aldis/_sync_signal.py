@@ -6,18 +6,79 @@ the other, which has no source to show.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from types import MethodType
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Protocol, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Concatenate,
+    Generic,
+    Protocol,
+    TypeVar,
+    cast,
+    overload,
+)
 
+from aldis import _about
 from aldis._bound import BoundConnectable
 from aldis._connectable import Connectable
-from aldis._core import SyncOutlets
+from aldis._core import Registry, SyncSenders
 from aldis._typevars import P, Q, R, ResultT, S, SenderT, WithDefaults
 
 
+class HasRegistry(Protocol):
+    """Any signal."""
+
+    @property
+    def _registry(self) -> Registry: ...
+
+
+# the signal that is told about: to its listeners the sender is of its own type
+SignalT = TypeVar("SignalT", bound=HasRegistry)
+
+
+class AboutSignal(Generic[S, Q, R]):
+    """A signal that each signal has about itself, made when it is asked for the first time.
+
+    Its listeners cannot undo what they are told of: what they raise is logged, as by `send_robust`.
+    """
+
+    def __init__(self, spec: Callable[Concatenate[S, Q], R]) -> None:
+        self._spec = spec
+        self.__doc__ = spec.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type, /) -> AboutSignal[S, Q, R]: ...
+    @overload
+    def __get__(self, instance: SignalT, owner: type, /) -> Signal[SignalT, Q, R]: ...
+    def __get__(
+        self, instance: SignalT | None, owner: type, /
+    ) -> AboutSignal[S, Q, R] | Signal[SignalT, Q, R]:
+        if instance is None:
+            return self
+        # of two threads that ask at once, both get the one that was entered first; from then on the
+        # instance's attribute is found instead of this descriptor
+        about: Signal[SignalT, Q, R]
+        about = instance.__dict__.setdefault(self._name, Signal(self._spec))
+        signal = weakref.ref(instance)
+
+        def tell(**payload: object) -> None:
+            sender = signal()
+            if sender is not None:
+                send = cast("Callable[..., object]", about.send_robust)
+                send(sender, **payload)
+
+        setattr(instance._registry, f"on_{self._name.removeprefix('receiver_')}", tell)
+        return about
+
+
 class Signal(
-    WithDefaults, SyncOutlets, Connectable[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
+    WithDefaults, SyncSenders, Connectable[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
 ):
     """A signal, declared by the signature that its receivers must accept.
 
@@ -131,6 +192,9 @@ class Signal(
                 >>> logging.getLogger("aldis").disabled = False
             """
             ...
+
+    receiver_connected = AboutSignal(_about.receiver_connected)
+    receiver_disconnected = AboutSignal(_about.receiver_disconnected)
 
     if TYPE_CHECKING:
         # no classmethod, though it is one: to zuban what a decorated method returns is `Any` where

@@ -8,9 +8,12 @@ whatever infers them from an argument: a default would be taken there instead of
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from typing_extensions import ParamSpec, TypeVar
 
     SenderT = TypeVar("SenderT", default=Any)
@@ -39,8 +42,26 @@ class WithDefaults:
     if not TYPE_CHECKING:
 
         def __class_getitem__(cls, arguments: object) -> object:
-            if cls.__parameters__ == (SenderT, P, ResultT):
-                if not isinstance(arguments, tuple):
-                    arguments = (arguments,)
-                arguments += _DEFAULTS[len(arguments) :]
-            return super().__class_getitem__(arguments)
+            if not isinstance(arguments, tuple):
+                arguments = (arguments,)
+            # a list, as in `Signal[App, [int]]`, has no hash: `typing` would make it anew each time
+            hashable = tuple(tuple(each) if type(each) is list else each for each in arguments)
+            try:
+                return _alias(cls, super().__class_getitem__, hashable)
+            except TypeError:  # an argument that has no hash, or that is refused below
+                return super().__class_getitem__(_padded(cls, arguments))
+
+
+def _padded(cls: type, arguments: tuple[object, ...]) -> tuple[object, ...]:
+    parameters: object = getattr(cls, "__parameters__", ())
+    is_open = parameters == (SenderT, P, ResultT)
+    return arguments + (_DEFAULTS[len(arguments) :] if is_open else ())
+
+
+@lru_cache(maxsize=128)  # as many as `typing` keeps
+def _alias(
+    cls: type, subscribe: Callable[[object], object], arguments: tuple[object, ...]
+) -> object:
+    """Return what a class is, subscribed with these arguments."""
+    listed = tuple(list(each) if type(each) is tuple else each for each in arguments)
+    return subscribe(_padded(cls, listed))

@@ -1,34 +1,42 @@
 """The weak-reference dispatch core: objects in, objects out, no generics."""
 
+from aldis._core._connection import AnyReceiver, Connection, Entry
 from aldis._core._identity import ANY, AnySender
-from aldis._core._links import AnyReceiver, Link
-from aldis._core._outlets import AsyncOutlets, Outlets, SyncOutlets, open_outlets, reset_outlets
+from aldis._core._looking import any_alive, entries_for, listed
+from aldis._core._muting import mute
 from aldis._core._payload import (
     Payload,
-    declared_payload,
     name_of,
+    payload_of,
     positional_payload,
     untyped_payload,
 )
 from aldis._core._registry import Registry
+from aldis._core._senders import AsyncSenders, Senders, SyncSenders, sender_in
+from aldis._core._snapshots import alive
 from aldis._core._verify import is_async, objection
 
 __all__ = (
     "ANY",
     "AnyReceiver",
     "AnySender",
-    "AsyncOutlets",
-    "Link",
-    "Outlets",
+    "AsyncSenders",
+    "Connection",
+    "Entry",
     "Payload",
     "Registry",
-    "SyncOutlets",
-    "declared_payload",
+    "Senders",
+    "SyncSenders",
+    "alive",
+    "any_alive",
+    "entries_for",
     "is_async",
+    "listed",
+    "mute",
     "name_of",
     "objection",
-    "open_outlets",
+    "payload_of",
     "positional_payload",
-    "reset_outlets",
+    "sender_in",
     "untyped_payload",
 )

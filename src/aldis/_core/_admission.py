@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import BuiltinFunctionType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aldis._core._identity import is_function, is_method, is_partial, is_temporary_method
 from aldis._core._verify import is_async, objection, verdict_key
@@ -15,8 +15,7 @@ from aldis.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from aldis._core._books import SignalBooks
-    from aldis._core._links import AnyReceiver
+    from aldis._core._connection import AnyReceiver
     from aldis._core._payload import Payload
 
 # by a payload, which then starts anew: a program may make code without end
@@ -26,7 +25,7 @@ ReceiverErrorT = TypeVar("ReceiverErrorT", bound=ReceiverError)
 
 
 def admit(
-    registry: SignalBooks, receiver: AnyReceiver, *, weak: bool, priority: object = 0
+    registry: Any, receiver: AnyReceiver, *, weak: bool, priority: object = 0
 ) -> Payload:
     """Check a receiver before it is connected.
 
@@ -42,7 +41,7 @@ def admit(
     if not isinstance(priority, int):
         reason = f"its priority is {priority!r}; give an int, the higher goes first"
         raise refusal(ReceiverError, registry, receiver, reason)
-    payload = registry.settle()
+    payload = registry.payload.settle()
     verdict = verdict_key(receiver)
     if verdict is not None and payload.admitted.get(verdict[0]) is verdict[1]:
         return payload
@@ -75,7 +74,7 @@ def admit(
     return payload
 
 
-def not_weak(registry: SignalBooks, receiver: AnyReceiver) -> WeakReceiverError:
+def not_weak(registry: Any, receiver: AnyReceiver) -> WeakReceiverError:
     """Return the error for a receiver whose type has no weak references."""
     kind = type(receiver.__self__ if is_method(receiver) else receiver)
     reason = (
@@ -86,7 +85,7 @@ def not_weak(registry: SignalBooks, receiver: AnyReceiver) -> WeakReceiverError:
 
 
 def refusal(
-    kind: type[ReceiverErrorT], registry: SignalBooks, receiver: object, reason: str
+    kind: type[ReceiverErrorT], registry: Any, receiver: object, reason: str
 ) -> ReceiverErrorT:
     """Return the error for a receiver that is refused."""
     payload = registry.payload

@@ -1,10 +1,13 @@
-"""Compiles sending functions, once for each recipe, and keeps their source for tracebacks."""
+"""Compiles sending functions, once for each recipe, and keeps their source for tracebacks.
+
+Code and source live as long as a function has them, so that declarations that are made at run time
+and dropped leave nothing behind.
+"""
 
 from __future__ import annotations
 
 import linecache
 import weakref
-from functools import partial
 from inspect import Parameter, isawaitable
 from types import CodeType, CoroutineType, FunctionType
 from typing import TYPE_CHECKING, Final, cast
@@ -12,36 +15,63 @@ from typing import TYPE_CHECKING, Final, cast
 from aldis._core._failures import failed
 from aldis._core._gather import gather
 from aldis._core._generate import Recipe, write
-from aldis._core._observing import deliver, deliver_async
+from aldis._core._identity import value_of
+from aldis._core._lock import lock
+from aldis._core._looking import merge, refresh
 from aldis._core._payload import is_parameter_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aldis._core._generate import Flavour
+    from aldis._core._payload import Payload
     from aldis._core._registry import Registry
 
 # a program has a bounded number of declarations, but may make up payload names without end
 _SPREADS_KEPT: Final = 256
 
 namespace: Final[dict[str, object]] = {"__name__": __name__}  # the globals of generated functions
-_codes: dict[Recipe, CodeType] = {}
-_spreads: dict[tuple[Flavour, tuple[str, ...], bool], FunctionType | None] = {}
-# all of them that somebody holds, as the adapter does; their sources stay as long
-_living: Final = weakref.WeakValueDictionary[
-    "tuple[Flavour, tuple[str, ...], bool]", FunctionType
-]()
+_codes: Final[dict[Recipe, _CodeReference]] = {}
+_spreads: Final[dict[tuple[Flavour, tuple[str, ...], bool], FunctionType | None]] = {}
 
-_ends: Final[dict[str, weakref.ref[FunctionType]]] = {}  # by file; each tells when one has died
+
+class _CodeReference(weakref.ref[CodeType]):
+    """The weak reference to the code of a recipe."""
+
+    __slots__ = ("file", "recipe")
+
+    file: str
+    recipe: Recipe
 
 
 def code_for(recipe: Recipe) -> CodeType:
-    """Return the code of a sending function, whose one free variable is the registry."""
-    code = _codes.get(recipe)
+    """Return the code of a sending function, whose one free variable is the registry.
+
+    That of a shared function has none: the registry is its first argument.
+    """
+    while True:
+        known = _codes.get(recipe)
+        code = None if known is None else known()
+        if code is not None:
+            return code
+        if known is not None:
+            _forget(known)  # it died just now
+        code, source = _compiled(recipe)
+        reference = _CodeReference(code, _forget)
+        reference.recipe, reference.file = recipe, code.co_filename
+        if _codes.setdefault(recipe, reference) is reference:  # another thread may be faster
+            lines = source.splitlines(keepends=True)
+            file = reference.file
+            linecache.cache[file] = (len(source), None, lines, file)  # no file: never checked
+            return code
+
+
+def code_of(payload: Payload, flavour: Flavour, *, observed: bool = False) -> CodeType:
+    """Return the code that sends a payload; it is kept with the payload."""
+    key = (flavour, observed)
+    code = payload.codes.get(key)
     if code is None:
-        make = _run(recipe, "make")
-        made: object = make(None)
-        code = _codes.setdefault(recipe, cast("FunctionType", made).__code__)
+        code = payload.codes.setdefault(key, code_for(Recipe.of(flavour, payload, observed=observed)))
     return code
 
 
@@ -51,53 +81,54 @@ def spread_for(
     """Return a function that sends a payload of just these names from the registry it is given.
 
     None where a name is not one that can be written. It returns None, and has sent nothing, where
-    books that know of coroutine functions have some; one that is `awaited`, where they have others.
+    its send is observed, or where the registry knows of coroutine functions and has some; one that
+    is `awaited`, where it has others.
     """
     key = (flavour, names, awaited)
-    spread = _spreads.get(key)
-    if spread is None and key not in _spreads:
-        if len(_spreads) >= _SPREADS_KEPT:
-            _spreads.clear()
-        spread = _living.get(key)
-        if spread is None and all(map(is_parameter_name, names)):
-            made = _spread(flavour, names, awaited=awaited)
-            spread = _living.setdefault(key, made)
-            if spread is made:  # and not that of another thread, which has the same source
-                file = made.__code__.co_filename
-                _ends[file] = weakref.ref(made, partial(_forget_source, file))
-        _spreads[key] = spread
-    return spread
+    try:  # not `get`, which takes a lock of a dict that all threads share, without a GIL
+        return _spreads[key]
+    except KeyError:
+        pass
+    if len(_spreads) >= _SPREADS_KEPT:
+        _spreads.clear()
+    spread: FunctionType | None = None
+    if all(map(is_parameter_name, names)):
+        payload = tuple((name, Parameter.KEYWORD_ONLY) for name in names)
+        code = code_for(Recipe(flavour, "", payload, shared=True, awaited=awaited))
+        spread = FunctionType(code, namespace)
+    return _spreads.setdefault(key, spread)
 
 
-def _forget_source(file: str, _: object) -> None:
-    _ends.pop(file, None)
-    linecache.cache.pop(file, None)
-
-
-def _spread(flavour: Flavour, names: tuple[str, ...], *, awaited: bool) -> FunctionType:
-    payload = tuple((name, Parameter.KEYWORD_ONLY) for name in names)
-    recipe = Recipe(flavour, "", payload, shared=True, awaited=awaited)
-    return _run(recipe, flavour.rpartition(" ")[2])
-
-
-def _run(recipe: Recipe, name: str) -> FunctionType:
-    """Compile a recipe's source, and return the function of that name which it defines."""
+def _compiled(recipe: Recipe) -> tuple[CodeType, str]:
+    """Compile the source of a recipe, and return the code of the function with that source."""
     source = write(recipe)
     kind = ", closed" if recipe.closed else ", awaited" if recipe.awaited else ""
     kind += ", observed" if recipe.observed else ""
+    kind += "" if recipe.declared else ", undeclared"
     filename = f"<aldis {recipe.flavour}{source.signature}{kind}>"
-    for helper, value in _HELPERS.items():
+    for helper, value in helpers.items():
         namespace[f"{source.prefix}{helper}"] = value
     made: dict[str, FunctionType] = {}
     exec(compile(source.text, filename, "exec"), namespace, made)  # noqa: S102  # its only use
-    lines = source.text.splitlines(keepends=True)
-    linecache.cache[filename] = (len(source.text), None, lines, filename)  # no file: never checked
-    return made[name]
+    if recipe.shared:
+        return made[recipe.flavour.rpartition(" ")[2]].__code__, source.text
+    function: object = made["make"](None)
+    return cast("FunctionType", function).__code__, source.text
+
+
+def _forget(reference: _CodeReference) -> None:
+    recipe = reference.recipe
+    with lock:
+        is_known = recipe in _codes and _codes[recipe] is reference
+        if is_known:
+            del _codes[recipe]
+    if is_known:
+        linecache.cache.pop(reference.file, None)
 
 
 def _check_names(registry: Registry, rest: Mapping[str, object], method: str) -> None:
     for name in rest:
-        if name not in registry.payload.optional:
+        if name not in registry.payload.settle().optional:
             title = send_title(registry, method)
             raise TypeError(f"{title}() got an unexpected keyword argument {name!r}")
 
@@ -107,18 +138,20 @@ def send_title(registry: Registry, method: str) -> str:
     return f"signal {registry.name}{registry.payload.text}: {method}"
 
 
-_HELPERS: Final[Mapping[str, object]] = {
+# what generated code calls; `_senders` adds what it has itself
+helpers: Final[dict[str, object]] = {
     "CoroutineType": CoroutineType,
     "Exception": Exception,
     "check_names": _check_names,
-    "deliver": deliver,
-    "deliver_async": deliver_async,
     "failed": failed,
     "gather": gather,
     "id": id,
     "isawaitable": isawaitable,
     "len": len,
+    "merge": merge,
+    "refresh": refresh,
     "spread_for": spread_for,
     "tuple": tuple,
     "type": type,
+    "value_of": value_of,
 }

@@ -5,14 +5,13 @@ from __future__ import annotations
 from inspect import isawaitable
 from typing import TYPE_CHECKING
 
-from aldis._core._snapshots import turn_of
+from aldis._core._snapshots import take
 from aldis.exceptions import MissingExtraError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aldis._core._links import AnyReceiver
-    from aldis._core._snapshots import Entry
+    from aldis._core._connection import AnyReceiver, Entry
 
 
 async def gather(
@@ -32,7 +31,7 @@ async def gather(
     results: dict[int, tuple[AnyReceiver, object]] = {}
 
     async def deliver(place: int, entry: Entry) -> None:
-        receiver = turn_of(entry)
+        receiver = take(entry)
         if receiver is None:
             return
         result = call(receiver)

@@ -11,6 +11,8 @@ from types import BuiltinMethodType, FunctionType, MethodType, MethodWrapperType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from typing_extensions import TypeIs
 
 # the address of a receiver, or of the two parts of a method; an address alone would be reused
@@ -66,6 +68,9 @@ def receiver_key(receiver: object) -> ReceiverKey:
 
     A method object is made by each attribute access, so it is known by what it is made of.
     """
+    kind = type(receiver)
+    if kind is FunctionType:  # most often
+        return id(receiver)
     if is_method(receiver):
         function = receiver.__func__
         # of a method of a method, the inner one is made anew by each access, too
@@ -76,11 +81,11 @@ def receiver_key(receiver: object) -> ReceiverKey:
     return id(receiver)
 
 
-VALUES: Final = (str, int)  # senders of these types are told by their value
+VALUES: Final = (str, int)  # senders of these types are compared by value
 
 
 def value_of(sender: object) -> str | int | None:
-    """Return the plain `str` or `int` that tells this sender, or None if its address does.
+    """Return the plain `str` or `int` by which a sender is compared; None if by its address.
 
     A subclass counts by the value behind it: an `IntEnum` member, `True` and `1` are one sender,
     whatever equality and hash they define.
@@ -90,4 +95,18 @@ def value_of(sender: object) -> str | int | None:
         return str.__str__(cast("str", sender))
     if issubclass(kind, int):
         return int.__int__(cast("int", sender))
+    return None
+
+
+# of a class itself: a metaclass may have attributes of these names
+_mro: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
+_vars: Callable[[type], Mapping[str, object]] = type.__dict__["__dict__"].__get__
+
+
+def attribute_of(kind: type, name: str) -> object:
+    """Return the attribute that a class or one of its bases has, as it stands there, or None."""
+    for base in _mro(kind):
+        attributes = _vars(base)
+        if name in attributes:
+            return attributes.get(name)
     return None

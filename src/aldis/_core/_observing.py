@@ -11,40 +11,32 @@ kept in its watch, however sends nest or overlap.
 - Sends that are under way when `observe` is called are not told of; those under way when
   `unobserve` is called are told of to their end.
 - Events come in the thread, and task, of the send. Those of one send come one after another; of a
-  `gather`, the turns of its receivers overlap, each known by the receiver it is told with, which is
+  `gather`, the calls of its receivers overlap, each known by the receiver it is told with, which is
   the same object in `called` and in `returned` or `raised`.
 - What an observer or a watch raises is logged on `aldis` and changes nothing for the send, except
   what is no `Exception`, which propagates. Neither may change what it is told with.
 - An observer is kept alive until it is taken away again; a registry is not kept alive.
 
-**The cost.** None, while nobody observes: the code of a signal's sending functions is the same, to
-the byte, as if there were no such seam. `observe` puts their stubs back, which write the code at
-the next send (`_outlets`), and while a registry is observed they write another that calls
-`deliver` here and is not kept. So whoever holds `signal.send` is observed, too, and `unobserve` has
-nothing to undo. What sends without such functions, as the adapter does, adds to `on_change` what is
-to be done when observation begins or ends.
+**The cost.** None, while nobody observes: the code of a signal's sending functions asks for no
+observer. `observe` lets their next send make its snapshot anew, and that says "ask first"
+(`_snapshots.ASK`) as long as the signal is observed; then a function is made for each send, which
+calls `deliver` here. So whoever holds `signal.send` is observed, too.
 """
 
 from __future__ import annotations
 
 import weakref
-from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from aldis._core._exclusive import locked, release
-from aldis._core._failures import failed, observer_failed
-from aldis._core._gather import gather
-from aldis._core._snapshots import turn_of
+from aldis._core._home import homes
+from aldis._core._lock import lock
+from aldis._core._looking import asking, outdate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from aldis._core._books import SignalBooks
-    from aldis._core._links import AnyReceiver
-    from aldis._core._outlets import Outlets
+    from aldis._core._connection import AnyReceiver
     from aldis._core._registry import Registry
-
-T = TypeVar("T")
 
 # the method by which is sent; `send_async` is the adapter's
 Kind: TypeAlias = Literal["send", "send_robust", "gather", "send_async"]
@@ -66,9 +58,9 @@ class Send:
     __slots__ = ("kind", "name", "payload", "sender", "signal")
 
     def __init__(
-        self, registry: SignalBooks, kind: Kind, sender: object, payload: Mapping[str, object]
+        self, registry: Registry, kind: Kind, sender: object, payload: Mapping[str, object]
     ) -> None:
-        self.signal: Outlets | None = registry.owner()
+        self.signal: object | None = registry.owner()
         self.name: str = registry.name
         self.sender: object = sender
         self.payload: Mapping[str, object] = payload
@@ -81,13 +73,13 @@ class Watch:
     __slots__ = ()
 
     def called(self, receiver: AnyReceiver) -> None:
-        """A receiver's turn begins."""
+        """A receiver is about to be called."""
 
     def returned(self, receiver: AnyReceiver, result: object) -> None:
-        """Its turn ends with a result, which was awaited where that was to be done."""
+        """It has returned a result, which was awaited where it could be."""
 
     def raised(self, receiver: AnyReceiver, error: BaseException) -> None:
-        """Its turn ends with an exception, also where `send_robust` goes on."""
+        """It has raised an exception, also where `send_robust` goes on."""
 
     def ended(self, results: Sequence[tuple[AnyReceiver, object]]) -> None:
         """The send ends, and returns these."""
@@ -107,18 +99,18 @@ class Observers:
     def __init__(
         self,
         of_every_signal: tuple[Observer, ...] = (),
-        of_one: Mapping[weakref.ref[SignalBooks], tuple[Observer, ...]] | None = None,
+        of_one: Mapping[weakref.ref[Registry], tuple[Observer, ...]] | None = None,
     ) -> None:
         self.of_every_signal = of_every_signal
         self.of_one = of_one or {}
 
-    def of(self, registry: SignalBooks | None) -> tuple[Observer, ...]:
+    def of(self, registry: Registry | None) -> tuple[Observer, ...]:
         """Return those of one signal, or of None those of every signal."""
         if registry is None:
             return self.of_every_signal
         return self.of_one.get(weakref.ref(registry), ())
 
-    def but(self, registry: SignalBooks | None, those: tuple[Observer, ...]) -> Observers:
+    def but(self, registry: Registry | None, those: tuple[Observer, ...]) -> Observers:
         """Return the same with others of one signal, or of every signal."""
         if registry is None:
             return Observers(those, self.of_one)
@@ -129,21 +121,17 @@ class Observers:
 
 observers = Observers()
 
-# called with the registry whose observers have changed, None for all, after that: so each looks
-# for itself whether there are any now
-on_change: Final[list[Callable[[SignalBooks | None], object]]] = []
 
-
-def observe(observer: Observer, registry: SignalBooks | None = None) -> None:
+def observe(observer: Observer, registry: Registry | None = None) -> None:
     """Tell an observer of every send of one signal, or of all signals, until `unobserve`."""
     while True:
         before = observers
         if _replace(before, before.but(registry, (*before.of(registry), observer))):
             break
-    _tell_change(registry)
+    _outdate(registry)
 
 
-def unobserve(observer: Observer, registry: SignalBooks | None = None) -> None:
+def unobserve(observer: Observer, registry: Registry | None = None) -> None:
     """Undo one `observe`, the last one of this very observer.
 
     Raises:
@@ -151,17 +139,17 @@ def unobserve(observer: Observer, registry: SignalBooks | None = None) -> None:
     """
     while True:
         before = observers
-        those = [*before.of(registry)]
-        those.reverse()
-        place = [*map(id, those)].index(id(observer))
-        del those[place]
-        those.reverse()
-        if _replace(before, before.but(registry, tuple(those))):
+        those = before.of(registry)
+        places = [place for place, each in enumerate(those) if each is observer]
+        if not places:
+            raise ValueError("this observer does not observe; it was taken away before")
+        others = (*those[: places[-1]], *those[places[-1] + 1 :])
+        if _replace(before, before.but(registry, others)):
             break
-    _tell_change(registry)
+    _outdate(registry)
 
 
-def is_observed(registry: SignalBooks | None = None) -> bool:
+def is_observed(registry: Registry | None = None) -> bool:
     """Whether anybody is to be told of a signal's sends; of None, whether of any signal's."""
     now = observers
     if now.of_every_signal:
@@ -174,170 +162,32 @@ def is_observed(registry: SignalBooks | None = None) -> bool:
 def _replace(before: Observers, after: Observers) -> bool:
     """Let others observe from now on, unless somebody else has changed who does."""
     global observers  # noqa: PLW0603  # read by every send that is observed
-    is_ours = False
-    for _ in locked:  # pragma: no branch
-        try:
-            if observers is before:
-                observers = after
-                is_ours = True
-        finally:
-            release()
-        break
-    return is_ours
+    of_all = bool(after.of_every_signal)
+    with lock:
+        if observers is not before:
+            return False
+        observers = after
+        asking.of_all = of_all
+    return True
 
 
-def _forget(place: weakref.ref[SignalBooks]) -> None:
+def _forget(place: weakref.ref[Registry]) -> None:
     """Let go of who observed a signal that is gone."""
     while place in (before := observers).of_one:
         others = {key: value for key, value in before.of_one.items() if key is not place}
         _replace(before, Observers(before.of_every_signal, others))
 
 
-def _tell_change(registry: SignalBooks | None) -> None:
+def _outdate(registry: Registry | None) -> None:
+    """Let the signals whose observers have changed look for them at their next send."""
     while True:
         now = observers
-        for change in on_change:
-            change(registry)
+        if registry is None:
+            tables = [home() for home in [*homes.values()]]
+        else:
+            tables = [registry]
+        for table in tables:
+            if table is not None:
+                outdate(table, asks=weakref.ref(table) in now.of_one)
         if observers is now:  # else another thread may have done this from what was before
             return
-
-
-class Observed:
-    """One send that is observed: it delivers, and tells.
-
-    Args:
-        registry: That of the signal.
-        kind: By which method is sent.
-        sender: Who sends.
-        payload: What is sent, by name.
-        call: Calls a receiver with that.
-    """
-
-    def __init__(
-        self,
-        registry: SignalBooks,
-        kind: Kind,
-        sender: object,
-        payload: Mapping[str, object],
-        call: Callable[[Any], Any],
-    ) -> None:
-        self._registry = registry
-        self._call = call
-        self._is_robust = kind == "send_robust"
-        self._watches: list[Watch] = []
-        send = Send(registry, kind, sender, payload)
-        now = observers
-        for observer in (*now.of(None), *now.of(registry)):
-            watch = self._safely(observer, send)
-            if watch is not None:
-                self._watches.append(watch)
-
-    def deliver(self, receivers: Iterable[AnyReceiver]) -> list[tuple[AnyReceiver, object]]:
-        """Call each receiver in turn."""
-        results: list[tuple[AnyReceiver, object]] = []
-        try:
-            for receiver in receivers:
-                self._tell("called", receiver)
-                try:
-                    result = self._call(receiver)
-                except BaseException as error:
-                    self._tell("raised", receiver, error)
-                    if not self._goes_on_after(error):
-                        raise
-                    result = failed(self._registry, receiver, error)
-                else:
-                    self._tell("returned", receiver, result)
-                results.append((receiver, result))
-        except BaseException as error:
-            self._tell("failed", error)
-            raise
-        self._tell("ended", tuple(results))
-        return results
-
-    async def deliver_async(
-        self, receivers: Iterable[AnyReceiver]
-    ) -> list[tuple[AnyReceiver, object]]:
-        """Call each receiver in turn, and await what it returns."""
-        results: list[tuple[AnyReceiver, object]] = []
-        try:
-            for receiver in receivers:
-                results.append((receiver, await self._await(receiver)))  # noqa: PERF401  # kept
-        except BaseException as error:
-            self._tell("failed", error)
-            raise
-        self._tell("ended", tuple(results))
-        return results
-
-    async def gather(self, registry: Registry, sender: object) -> list[tuple[AnyReceiver, object]]:
-        """Call all receivers at once, each in a task of its own."""
-        try:
-            results = await gather(registry.entries_for(sender), self._await)
-        except BaseException as error:
-            self._tell("failed", error)
-            raise
-        self._tell("ended", tuple(results))
-        return results
-
-    async def _await(self, receiver: AnyReceiver) -> object:
-        self._tell("called", receiver)
-        try:
-            result = self._call(receiver)
-            if isawaitable(result):
-                result = await result
-        except BaseException as error:
-            self._tell("raised", receiver, error)
-            if not self._goes_on_after(error):
-                raise
-            return failed(self._registry, receiver, error)
-        self._tell("returned", receiver, result)
-        return result
-
-    def _goes_on_after(self, error: BaseException) -> TypeGuard[Exception]:
-        return self._is_robust and isinstance(error, Exception)
-
-    def _tell(self, event: Event, *facts: object) -> None:
-        for watch in self._watches:
-            self._safely(getattr(watch, event), *facts)
-
-    def _safely(self, listener: Callable[..., T], *facts: object) -> T | None:
-        try:
-            return listener(*facts)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
-            observer_failed(self._registry, listener, error)
-            return None
-
-
-# -- what the code of an observed signal calls
-
-
-def deliver(
-    registry: Registry,
-    kind: Kind,
-    sender: object,
-    payload: Mapping[str, object],
-    call: Callable[[Any], Any],
-) -> list[tuple[AnyReceiver, object]]:
-    """Send to plain functions."""
-    return Observed(registry, kind, sender, payload, call).deliver(_turns(registry, sender))
-
-
-async def deliver_async(
-    registry: Registry,
-    kind: Kind,
-    sender: object,
-    payload: Mapping[str, object],
-    call: Callable[[Any], Any],
-) -> list[tuple[AnyReceiver, object]]:
-    """Send to functions that may be async, in turn or at once."""
-    observed = Observed(registry, kind, sender, payload, call)
-    if kind == "gather":
-        return await observed.gather(registry, sender)
-    return await observed.deliver_async(_turns(registry, sender))
-
-
-def _turns(registry: Registry, sender: object) -> Iterator[AnyReceiver]:
-    """Give the receivers of a send, each when its turn comes."""
-    for entry in registry.entries_for(sender):
-        receiver = turn_of(entry)
-        if receiver is not None:
-            yield receiver

@@ -51,6 +51,15 @@ class Payload:
         self.names = frozenset(self.by_keyword)
         # the code of receivers that were found to fit, by all that the verdict depends on
         self.admitted: dict[VerdictKey, CodeType] = {}
+        self.codes: dict[object, CodeType] = {}
+
+    def settle(self, *, final: bool = True) -> Payload:
+        if self.unresolved is None:
+            return self
+        again = declared_payload(self.unresolved)
+        if final:
+            again.unresolved = None
+        return again
 
     @property
     def text(self) -> str:
@@ -257,3 +266,6 @@ def _unquoted(annotation: object) -> object:
     except Exception:  # noqa: BLE001  # it may be any object
         return _Elided()
     return annotation
+
+
+payload_of = declared_payload

@@ -1,64 +1,166 @@
-"""All that a signal asks of its books."""
+"""What a signal asks for: who may connect, and on which terms."""
 
 from __future__ import annotations
 
 import weakref
-from contextlib import suppress
-from functools import partial
-from itertools import chain, filterfalse
-from typing import TYPE_CHECKING, cast
+from types import FunctionType
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from aldis._core._admission import admit
-from aldis._core._connecting import Connecting
-from aldis._core._exclusive import (
-    attempt,
-    bury,
-    dead,
-    locked,
-    receiver_died,
-    release,
-    sender_died,
+from aldis._core._admission import admit, not_weak
+from aldis._core._connection import (
+    PRIORITY_STEP,
+    KeptConnection,
+    Terms,
+    connection_between,
+    receiver_of,
+    refer_to,
 )
-from aldis._core._identity import ANY
-from aldis._core._links import Terms, receiver_of
-from aldis._core._routes import WeakRoute, each, route_to
-from aldis._core._snapshots import (
-    OUTDATED,
-    PLAIN,
-    SILENCE,
-    STALE,
-    UNMERGED,
-    Turn,
-    alive,
-    snapshot,
-)
+from aldis._core._connections import EVERYONE, Connections
+from aldis._core._home import move_in
+from aldis._core._identity import ANY, receiver_key
+from aldis._core._lock import lock
+from aldis._core._looking import any_alive, entries_for, listed
+from aldis._core._snapshots import alive
+from aldis._core._verify import MARK, MARKED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from aldis._core._exclusive import Ended
-    from aldis._core._identity import ReceiverKey
-    from aldis._core._links import AnyReceiver, Link
-    from aldis._core._outlets import Outlets
+    from aldis._core._connection import AnyReceiver, Connection
     from aldis._core._payload import Payload
-    from aldis._core._routes import Route
-    from aldis._core._snapshots import Entry, Merged, Snapshot
 
 
-class Registry(Connecting):
+class Judge(NamedTuple):
+    """What a receiver is judged by."""
+
+    name: str
+    payload: Payload
+    takes_async: bool
+
+
+class Isolation(Protocol):
+    """An open block, as `_isolating` has it."""
+
+    taken: list[tuple[Connection, int]]
+
+
+class Registry(Connections):
     """The receivers of one signal."""
 
-    __slots__ = ("__weakref__", "_home")
+    __slots__ = (
+        "declared",
+        "home",
+        "isolated",
+        "module",
+        "name",
+        "owner",
+        "payload",
+        "takes_async",
+    )
 
-    def __init__(self, owner: Outlets, name: str, payload: Payload, *, takes_async: bool) -> None:
-        super().__init__(owner, name, payload, takes_async=takes_async)
-        self._home = weakref.ref(self)
-        self._on_receiver_died = partial(receiver_died, self._home)
-        self._on_sender_died = partial(sender_died, self._home)
+    def __init__(self, owner: object, name: str, payload: Payload, *, takes_async: bool) -> None:
+        super().__init__()
+        self.home = move_in(self)
+        # whose it is, for those who write its sending functions and its errors
+        self.owner: weakref.ref[object] = weakref.ref(owner)
+        self.name: str = name
+        self.module: str | None = None  # where it was declared
+        self.payload: Payload = payload
+        self.declared: bool = payload.declared
+        self.takes_async: bool = takes_async
+        # the open blocks inside which it has none of the connections that it had before
+        self.isolated: tuple[Isolation, ...] = ()
 
     # -- changes
 
-    def hold(self, receiver: AnyReceiver, sender: object) -> Link:
+    def connect(  # noqa: PLR0917  # by position it takes a tenth less
+        self,
+        receiver: AnyReceiver,
+        sender: object,
+        weak: bool = True,  # noqa: FBT001, FBT002
+        once: bool = False,  # noqa: FBT001, FBT002
+        priority: int = 0,
+        terms: Terms | None = None,
+    ) -> Connection:
+        """Connect a pair, or make its connection strong.
+
+        Returns:
+            The connection of that pair; a new one has the `terms` that are given.
+
+        Raises:
+            ReceiverError: The receiver is refused; nothing has changed.
+        """
+        if terms is None and (once or not weak):
+            terms = Terms(None if weak else receiver, once=once, strong=not weak)
+        key = self.key_of(receiver)
+        found: Connection | None = None
+        while found is None:
+            version = self.version
+            if not (type(receiver) is FunctionType and type(priority) is int and self.knows(receiver)):
+                self.admit(receiver, weak=weak, priority=priority)
+            connection = refer_to(receiver, key, self.on_receiver_died, self.on_function_died)
+            if weak and type(connection) is KeptConnection:
+                raise not_weak(self, receiver)
+            connection.terms = terms
+            shift = int.__mul__(priority, PRIORITY_STEP) if priority else 0
+            found = self.add(connection, sender, version, shift)
+        if found is not connection:
+            if terms is not None and terms.strong:
+                self.strengthen(found, receiver)
+        elif self.on_connected is not None:
+            self.on_connected(receiver=receiver, sender=sender, weak=weak)
+        return found
+
+    def admit(self, receiver: AnyReceiver, *, weak: bool, priority: int) -> None:
+        """Refuse a receiver that cannot be connected.
+
+        Raises:
+            ReceiverError: It cannot be.
+        """
+        admit(self, receiver, weak=weak, priority=priority)
+
+    def knows(self, function: FunctionType) -> bool:
+        """Whether a function of the same code, and without defaults, was admitted before."""
+        code = function.__code__
+        return (
+            self.payload.admitted.get(id(code)) is code
+            and function.__defaults__ is None
+            and function.__kwdefaults__ is None
+            and not (MARKED and hasattr(function, MARK))
+        )
+
+    def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
+        """End every connection of a receiver, or the one to a sender; was there any?"""
+        key = self.key_of(receiver)
+        if sender is ANY:
+            return self.end_all_of(key, receiver)
+        route = self.route(sender)
+        found = None if route is None else connection_between(route, key)
+        return found is not None and self.end(found, receiver)
+
+    def strengthen(self, connection: Connection, receiver: AnyReceiver, *, holds: int = 0) -> bool:
+        """Make a connection strong, or let a block hold it; return whether it is there still."""
+        fresh = Terms()
+        while True:
+            version = self.version
+            terms = fresh if connection.terms is None else connection.terms
+            kept = receiver if terms.kept is None else terms.kept  # perhaps that very method object
+            strong = terms.strong or not holds
+            held = terms.holds + holds
+            following = version + 1
+            with lock:
+                if self.version != version:
+                    continue
+                if connection.order is None:
+                    return False
+                terms.kept = kept
+                terms.strong = strong
+                terms.holds = held
+                connection.terms = terms
+                self.version = following
+            return True
+
+    def hold(self, receiver: AnyReceiver, sender: object) -> Connection:
         """Connect a pair strongly until `release`.
 
         Raises:
@@ -66,273 +168,77 @@ class Registry(Connecting):
         """
         while True:
             terms = Terms(receiver, holds=1)
-            link = self.connect(receiver, sender, weak=False, terms=terms)
-            if link.terms is terms or self._grip(link, receiver, holds=1):
-                return link  # else it ended meanwhile
+            connection = self.connect(receiver, sender, weak=False, terms=terms)
+            if connection.terms is terms or self.strengthen(connection, receiver, holds=1):
+                return connection  # else it ended meanwhile
 
-    def release(self, link: Link) -> None:
+    def release(self, connection: Connection) -> None:
         """Undo one `hold`: the last one on a connection made by such ends it."""
-        receiver, terms = receiver_of(link), link.terms
+        receiver, terms = receiver_of(connection), connection.terms
         if terms is None:
             raise AssertionError  # pragma: no cover  # `hold` has seen to them
-        is_last = False
-        for _ in locked:  # pragma: no branch
-            try:
-                _kept, held = terms.kept, terms.holds - 1
-                terms.holds = held
-                if not (held or terms.strong):
-                    terms.kept = None
-                # one that was taken out, by `_isolating`, is not put back then
-                is_last = terms.scoped and not held and link.order is not None
-            finally:
-                release()
+        while True:
+            version = self.version
+            holds = terms.holds - 1
+            before = terms.kept
+            kept = before if holds or terms.strong else None
+            following = version + 1
+            with lock:
+                if self.version != version:
+                    continue
+                terms.holds = holds
+                terms.kept = kept
+                self.version = following
             break
-        if is_last and self._strike_out(link, ending=True, unless_held=True):
-            self._tell_ended([link], receiver)
-        if dead:
-            bury()
+        if terms.scoped and not holds and self.remove(connection, unless_held=True):
+            self.tell_ended(connection, receiver)
 
-    def claim(self, links: Sequence[Link], receiver: AnyReceiver) -> bool:
-        """Take a receiver's turn by all these links at once, ending those for one turn only.
-
-        Returns:
-            Whether one of them was still there: of several sends that claim the last, one is told.
-        """
-        once = [link for link in links if link.terms and link.terms.once]
-        was_there = self._end(once, receiver, beside=links if len(links) > 1 else ())
-        if dead:
-            bury()
-        return was_there
-
-    def redeclare(self, other: Registry) -> bool:
-        """Take over the name and payload of another registry, unless this one is declared.
+    def redeclare(self, name: str, module: str | None, payload: Payload) -> bool:
+        """Take over a declaration's name, module and payload, unless there is one that was declared.
 
         Raises:
             IncompatibleReceiverError: A receiver cannot take that payload; nothing changed.
         """
-        while not (payload := self.payload).declared:
-            judged = self._receivers()
-            receivers = alive(judged.values())  # kept, so that no other comes at their addresses
+        judge = Judge(name, payload, self.takes_async)
+        while not self.declared:
+            version = self.version
+            receivers = alive(listed(self))  # kept, so that no other comes at their addresses
             for receiver in receivers:
-                admit(other, receiver, weak=False)
-            # looked for in one step of a `for`, and an error where they change meanwhile
-            strangers = filterfalse(
-                judged.__contains__, chain(iter(self._everyones), iter(self._heads))
-            )
-            with suppress(RuntimeError):
-                for _ in locked:  # pragma: no branch
-                    try:
-                        for _ in strangers:
-                            break
-                        else:
-                            if self.payload is payload:
-                                self.name = other.name
-                                self.payload = other.payload
-                                return True
-                    finally:
-                        release()
-                    break
+                admit(judge, receiver, weak=False)
+            following = version + 1
+            before = (self.name, self.module, self.payload)
+            with lock:
+                if self.version != version or self.declared:
+                    continue
+                self.name = name
+                self.module = module
+                self.payload = payload
+                self.declared = True
+                self.version = following
+            del before
+            return True
         return False
 
     def take_more(self) -> Callable[[], object]:
         """Take out what a subclass knows beside its connections; return what puts it back."""
         return int  # there is nothing
 
-    def mute(self, sender: object) -> None:
-        """Let sends reach nobody, from this sender or from `ANY`, until as many `unmute`."""
-        if sender is ANY:
-            self._mute_everyone()
-            return
-        is_muted = False
-        while not is_muted:  # again where another thread dropped the route, of no use as yet
-            route = self.route(sender) or self._new_route(sender)
-            try:
-                is_muted = self._mute_route(route)
-            finally:
-                if not is_muted:  # for want of memory
-                    self._clear(route)
-
-    def _mute_everyone(self) -> None:
-        muted = self._muted
-        # always a new one: no snapshot of one sender's receivers was made with it
-        silence: Snapshot = (PLAIN, ())
-        for _ in locked:  # pragma: no branch
-            try:
-                # first of all: a snapshot that is made from now on sees it
-                muted[None] = muted[None] + 1 if None in muted else 1
-                _everyone, self.everyone = self.everyone, silence
-                self._outdated = silence
-                self.plain = None if self.routed else ()
-            finally:
-                release()
-            break
-
-    def _mute_route(self, route: Route) -> bool:
-        muted = self._muted
-        table, name = self._place_of(route)
-        is_there = False
-        for _ in locked:  # pragma: no branch
-            try:
-                is_there = name in table and table[name] is route
-                if is_there:
-                    muted[route.key] = muted[route.key] + 1 if route.key in muted else 1
-                    _merged, route.merged = route.merged, UNMERGED
-                    self.routed = True
-                    self.plain = None
-            finally:
-                release()
-            break
-        return is_there
-
-    def unmute(self, sender: object) -> None:
-        """Undo one `mute`."""
-        route = None if sender is ANY else self.route(sender)
-        if route is None and sender is not ANY:
-            return  # it died, and with it the block that muted it is being finalized
-        key = None if route is None else route.key
-        muted = self._muted
-        for _ in locked:  # pragma: no branch
-            try:
-                blocks = muted[key] - 1
-                if blocks:
-                    muted[key] = blocks
-                    break
-                del muted[key]
-                if route is not None:
-                    _merged, route.merged = route.merged, UNMERGED
-                    break
-                self._outdated = OUTDATED
-                _everyone, self.everyone = self.everyone, OUTDATED
-                self.plain = None
-                if not self._heads and not muted:
-                    self.routed = False
-            finally:
-                release()
-            break
-        if route is not None:
-            self._clear(route)
-
-    def forget(self, ended: Ended) -> None:
-        """Strike out a dead receiver or sender, or connections that have ended."""
-        if isinstance(ended, tuple):
-            for link in ended:
-                if link.order is None:
-                    self._strike_out(link)
-        elif isinstance(ended, WeakRoute):
-            links = each(ended)
-            if links:
-                self._end(links, None, remembered=True)
-            table, name = self._place_of(ended)
-            for _ in locked:  # pragma: no branch
-                try:
-                    if name in table and table[name] is ended:  # who was to drop it failed
-                        del table[name]
-                    if self._spare is ended:
-                        self._spare = None
-                finally:
-                    release()
-                break
-        else:
-            self._end([cast("Link", ended)], None, remembered=True)
-
-    # -- what a send asks for
-
-    def refresh(self) -> Snapshot:
-        """Return the snapshot of everyone, brought up to date."""
-        changes, before = self._changes, self.everyone
-        if before[0] != STALE:
-            return before
-        after = self._snapshot([*self._everyones.values()])
-        kind, entries = after
-        for is_taken in attempt:  # pragma: no branch
-            try:  # where it is not, somebody is at the books, and the next send tries again
-                if is_taken and self._changes == changes and self.everyone is before:
-                    self.everyone = after
-                    self.plain = entries if kind == PLAIN and not self.routed else None
-            finally:
-                if is_taken:
-                    release()
-            break
-        return after
-
-    def merge(self, route: Route) -> Snapshot:
-        """Return the snapshot of everyone and of one sender's receivers, brought up to date."""
-        everyone = self.refresh()
-        if self._is_muted(route):
-            return SILENCE
-        while True:
-            changes = self._changes
-            # any change puts another in its place
-            mark: Merged = (None, PLAIN, ())
-            route.merged = mark
-            # no `copy`: on 3.10 and 3.11 the collector may let others in, in the middle of it
-            everyones, links = [*self._everyones.values()], each(route)
-            after = self._snapshot(everyones, links)
-            if self._changes == changes:  # else a receiver that moved meanwhile may be missing
-                break
-        kind, entries = after
-        merged: Merged = (everyone, kind, entries)
-        muted = self._muted
-        for is_taken in attempt:  # pragma: no branch
-            try:
-                if (
-                    is_taken
-                    and self.everyone is everyone
-                    and route.merged is mark
-                    and route.key not in muted
-                    and None not in muted
-                ):
-                    route.merged = merged
-            finally:
-                if is_taken:
-                    release()
-            break
-        return after
-
-    def _is_muted(self, route: Route) -> bool:
-        return bool(self._muted) and (route.key in self._muted or None in self._muted)
-
     # -- what others ask for
 
-    def receivers(self) -> tuple[AnyReceiver, ...]:
-        """Return every live receiver, unless the signal is muted."""
-        return () if None in self._muted else alive(self._receivers().values())
+    def receivers(self) -> tuple[Connection, ...]:
+        """Return one connection of each receiver, of whichever sender; none while it is muted."""
+        return () if EVERYONE in self.muted else listed(self)
 
     def receivers_for(self, sender: object) -> tuple[AnyReceiver, ...]:
-        """Return the live receivers that a send would call, in the order of their turns."""
-        return alive(self.entries_for(sender))
+        """Return the live receivers that a send would call, in the order of their calls."""
+        return alive(entries_for(self, sender))
 
     def has_receivers_for(self, sender: object) -> bool:
         """Whether a send would call anybody."""
         entries = self.plain
-        if entries is None:
-            entries = self.entries_for(sender)
-        for entry in entries:  # as `peek`, which would bind methods, and take half as long again
-            if (entry.peek() if isinstance(entry, Turn) else entry()) is not None:
-                return True
-        return False
+        return any_alive(entries_for(self, sender) if entries is None else entries)
 
     def __len__(self) -> int:
-        return len(self._receivers())
+        return len(self.by_receiver)
 
-    # -- inside
-
-    def _snapshot(self, everyones: Sequence[Link], own: tuple[Link, ...] = ()) -> Snapshot:
-        return snapshot(self._home, everyones, own)
-
-    def _receivers(self) -> dict[ReceiverKey, Link]:
-        """Return a link to each receiver."""
-        return {**self._everyones, **self._heads}
-
-    def entries_for(self, sender: object) -> tuple[Entry, ...]:
-        """Return what a send from this sender walks through."""
-        route = self.route(sender) if self.routed and sender is not ANY else None
-        if route is None:
-            return self.refresh()[1]
-        everyone, _, entries = route.merged
-        return entries if everyone is self.everyone else self.merge(route)[1]
-
-    def _new_route(self, sender: object) -> Route:
-        table, name = self._place(sender)
-        route = route_to(sender, name, self._on_sender_died)
-        return table.setdefault(name, route)
+    key_of = staticmethod(receiver_key)  # what tells a receiver from others

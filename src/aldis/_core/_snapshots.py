@@ -1,108 +1,112 @@
-"""What a send walks through: the receivers of a signal in the order of their turns.
+"""What a send walks through: the entries of a signal's receivers in the order of their calls.
 
-Snapshots are replaced whole and never changed, so what a send reads of one belongs together.
+Snapshots are replaced as a whole and never changed, so what a send reads of one belongs together.
 """
 
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, cast
 
-from aldis._core._links import receiver_of
+from aldis._core._connection import MethodConnection, is_once, receiver_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from weakref import ref
+    from collections.abc import Callable, Iterable, Sequence
 
+    from aldis._core._connection import AnyReceiver, Connection, Entry, Snapshot
     from aldis._core._identity import ReceiverKey
-    from aldis._core._links import AnyReceiver, Link
-    from aldis._core._registry import Registry
+
+# The kinds of snapshots: of functions only, with methods, to be made anew, and one that says "ask
+# first": the sends of this signal are observed.
+PLAIN, METHODS, STALE, ASK = 0, 1, 2, 3
+# added to the first two where some or all receivers are known to be coroutine functions
+SOME_AWAIT, ALL_AWAIT = 4, 8
+OUTDATED: Final[Snapshot] = (STALE, ())
+
+_first = itemgetter(0)
 
 
-class Turn:
-    """The entry of a receiver whose links a send must look at when its turn comes.
+class CheckedEntry:
+    """The entry of a receiver whose connections a send must look at when its call comes.
 
-    That is a link to be used once, which one send has to claim, and a pair of links: one to every
-    sender, one to this sender.
+    That is one to be called once, which one of several sends has to claim; one that hears both
+    every sender and this one; and a method that its class does not have.
     """
 
-    __slots__ = ("_home", "_links", "key")
+    __slots__ = ("_claim", "_connections", "key")
 
     bind = None
-    order = 0  # as of a link that has not ended: its links tell
+    order = 0  # as of a connection that holds: those behind it tell
 
-    def __init__(self, home: ref[Registry], *links: Link) -> None:
-        self._home = home
-        self._links = links
-        self.key = links[0].key
+    def __init__(
+        self, claim: Callable[[Sequence[Connection]], bool], connections: tuple[Connection, ...]
+    ) -> None:
+        self._claim = claim if any(map(is_once, connections)) else None
+        self._connections = connections
+        self.key = connections[0].key
 
     def __call__(self) -> AnyReceiver | None:
         receiver = self.peek()
-        if receiver is None or not any(map(_is_once, self._links)):
+        if receiver is None or self._claim is None or self._claim(self._connections):
             return receiver
-        registry = self._home()
-        claimed = registry is not None and registry.claim(self._links, receiver)
-        return receiver if claimed else None
+        return None
 
     def peek(self) -> AnyReceiver | None:
-        """Return the receiver if it would have its turn now, claiming nothing."""
-        for link in self._links:
-            receiver = None if link.order is None else receiver_of(link)
+        """Return the receiver if it would be called now, claiming nothing."""
+        for connection in self._connections:
+            receiver = None if connection.order is None else receiver_of(connection)
             if receiver is not None:
                 return receiver
         return None
 
 
-# What stands in a snapshot. Called, it gives the receiver, or None where there is none any more;
-# where it has a `bind`, it gives the object from which that makes the receiver. Its `order` is None
-# where it is not to be called any more.
-Entry: TypeAlias = "Link | Turn"
+def snapshot(
+    claim: Callable[[Sequence[Connection]], bool], connections: Iterable[Connection]
+) -> Snapshot:
+    """Return the snapshot of connections, of which a receiver may have two.
 
-PLAIN, METHODS, STALE = 0, 1, 2
-# added to the first two where some or all receivers are known to be coroutine functions
-SOME_AWAIT, ALL_AWAIT = 4, 8
-# one of those, and the entries in the order of their turns
-Snapshot: TypeAlias = "tuple[int, tuple[Entry, ...]]"
-# the snapshot of everyone that a snapshot with one sender's receivers was made with, and that
-Merged: TypeAlias = "tuple[Snapshot | None, int, tuple[Entry, ...]]"
-SILENCE: Final[Snapshot] = (PLAIN, ())
-OUTDATED: Final[Snapshot] = (STALE, ())
-UNMERGED: Final[Merged] = (None, PLAIN, ())
-
-_first = itemgetter(0)
-
-
-def snapshot(home: ref[Registry], everyone: Iterable[Link], own: Iterable[Link] = ()) -> Snapshot:
-    """Return the snapshot of the links to every sender, and of those to one sender."""
-    # who ends a link meanwhile has no effect on the sorting
-    orders = [(order, link) for link in (*everyone, *own) if (order := link.order) is not None]
+    Args:
+        claim: Takes the connections of a receiver that is called once; returns whether this send
+            is the one that may call it.
+        connections: Those to every sender, or also those to one.
+    """
+    # a connection that another thread ends meanwhile has no effect on the sorting
+    orders = [(order, each) for each in connections if (order := each.order) is not None]
     orders.sort(key=_first)
-    turns: dict[ReceiverKey, list[Link]] = {}
-    for _, link in orders:
-        turns.setdefault(link.key, []).append(link)
+    by_receiver: dict[ReceiverKey, tuple[Connection, ...]] = {}
+    for _, connection in orders:
+        key = connection.key
+        by_receiver[key] = (*by_receiver.get(key, ()), connection)
     entries = tuple(
-        Turn(home, *links) if len(links) > 1 or _is_once(links[0]) else links[0]
-        for links in turns.values()
+        CheckedEntry(claim, those) if len(those) > 1 or _is_checked(those[0]) else those[0]
+        for those in by_receiver.values()
     )
     methods = any(entry.bind is not None for entry in entries)
     return (METHODS if methods else PLAIN, entries)
 
 
 def peek(entry: Entry) -> AnyReceiver | None:
-    """Return an entry's receiver if it would be called now."""
-    return entry.peek() if isinstance(entry, Turn) else receiver_of(entry)
+    """Return an entry's receiver, claiming nothing."""
+    if isinstance(entry, CheckedEntry):
+        return entry.peek()
+    return receiver_of(cast("Connection", entry))
 
 
-def turn_of(entry: Entry) -> AnyReceiver | None:
-    """Return an entry's receiver if it is to be called now: its turn is taken."""
-    return None if entry.order is None else receiver_of(entry)
+def take(entry: Entry) -> AnyReceiver | None:
+    """Return an entry's receiver if it must be called now, as a send does; None if not."""
+    target, bind = entry(), entry.bind
+    if target is None or entry.order is None:
+        return None
+    return cast("AnyReceiver", target) if bind is None else bind(target)
 
 
 def alive(entries: Iterable[Entry]) -> tuple[AnyReceiver, ...]:
-    """Return the receivers that would be called now."""
+    """Return the receivers, claiming nothing."""
     receivers = (peek(entry) for entry in entries)
     return tuple(receiver for receiver in receivers if receiver is not None)
 
 
-def _is_once(link: Link) -> bool:
-    return link.terms is not None and link.terms.once
+def _is_checked(connection: Connection) -> bool:
+    return is_once(connection) or (
+        isinstance(connection, MethodConnection) and connection.bind is None
+    )

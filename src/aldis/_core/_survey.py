@@ -1,22 +1,22 @@
-"""What the books of a signal say, for those who show it: each connection with its terms."""
+"""Lists the connections of a signal, each with its terms, for those who show them."""
 
 from __future__ import annotations
 
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from aldis._core._identity import ANY
-from aldis._core._links import PRIORITY_STEP, receiver_of
-from aldis._core._routes import WeakRoute, each
+from aldis._core._connection import PRIORITY_STEP, chain, receiver_of, sender_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aldis._core._links import AnyReceiver, Link
-    from aldis._core._registry import Registry
+    from aldis._core._connection import AnyReceiver, Connection
+    from aldis._core._connections import Connections
+
+_first = itemgetter(0)
 
 
-class Connection(NamedTuple):
+class Connected(NamedTuple):
     """A live receiver, and the terms on which it hears a sender."""
 
     receiver: AnyReceiver
@@ -26,30 +26,36 @@ class Connection(NamedTuple):
     priority: int
 
 
-def connections(registry: Registry) -> list[Connection]:
-    """Return the connections of a signal in the order of their turns, of the living only."""
-    routes = [*registry.routes.values(), *registry.values.values()]
-    # in this order, as a send has them, since those that hear one sender do not count on
-    links = [*registry._everyones.values(), *(link for route in routes for link in each(route))]
-    found = [_connection(link) for link in _in_order(links)]
-    return [connection for connection in found if connection is not None]
+def connections(table: Connections) -> list[Connected]:
+    """Return the connections of a signal in the order of their calls, of the living only."""
+    found = [_connected(each) for each in in_order(all_of(table))]
+    return [connected for connected in found if connected is not None]
 
 
-def _in_order(links: Iterable[Link]) -> list[Link]:
-    orders = [(order, link) for link in links if (order := link.order) is not None]
-    orders.sort(key=itemgetter(0))
-    return [link for _, link in orders]
+def all_of(table: Connections) -> list[Connection]:
+    """Return every connection of a signal."""
+    while True:
+        version = table.version
+        found = [each for latest in [*table.by_receiver.values()] for each in chain(latest)]
+        if table.version == version:  # else some may be missing
+            return found
 
 
-def _connection(link: Link) -> Connection | None:
-    receiver = receiver_of(link)
-    route, terms, order = link.route, link.terms, link.order
-    sender = ANY if route is None else route()
-    if receiver is None or order is None or (sender is None and isinstance(route, WeakRoute)):
+def in_order(connections: Iterable[Connection]) -> list[Connection]:
+    """Return those that hold, in the order of their calls."""
+    orders = [(order, each) for each in connections if (order := each.order) is not None]
+    orders.sort(key=_first)
+    return [each for _, each in orders]
+
+
+def _connected(connection: Connection) -> Connected | None:
+    receiver, sender = receiver_of(connection), sender_of(connection.route)
+    terms, order = connection.terms, connection.order
+    if receiver is None or order is None or sender is None:
         return None  # it died, or ended meanwhile
-    return Connection(
+    return Connected(
         receiver,
-        sender,
+        sender[0],
         weak=terms is None or not (terms.strong or terms.holds),
         once=terms is not None and terms.once,
         priority=-(order // PRIORITY_STEP),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from types import CodeType
 
-    from aldis._core._links import AnyReceiver
+    from aldis._core._connection import AnyReceiver
     from aldis._core._payload import Payload
     from aldis._core._registry import Registry
 
@@ -162,7 +162,7 @@ def _sent_by(function: FunctionType) -> Payload | None:
     if cells is None or function.__globals__.get("__name__") != _OUTLETS:
         return None
     registry: Registry = cells[0].cell_contents
-    return registry.settle()
+    return registry.payload.settle()
 
 
 def _read_code(function: FunctionType) -> _Shape:

@@ -1,0 +1,58 @@
+"""Receivers that are called once: of several sends at the same time, one may call such a receiver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aldis._core._connection import is_once, receiver_of
+from aldis._core._lock import lock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aldis._core._connection import AnyReceiver, Connection
+    from aldis._core._connections import Connections
+
+
+def claim(table: Connections, connections: Sequence[Connection]) -> bool:
+    """End those of a receiver's connections that are for one call only.
+
+    Args:
+        table: Where they are.
+        connections: The receiver's connection to every sender, to this one, or both.
+
+    Returns:
+        Whether the receiver may be called: whether one of them was there, and no other send had it.
+    """
+    receiver = receiver_of(connections[0])
+    once = [each for each in connections if is_once(each)]
+    if len(once) > 1:
+        return _claim_both(table, once[0], once[1], receiver)
+    ended = table.end(once[0], receiver)
+    return ended or any(each.order is not None for each in connections)
+
+
+def _claim_both(
+    table: Connections, first: Connection, second: Connection, receiver: AnyReceiver | None
+) -> bool:
+    """End two connections in one step, so that no two sends get one of them each."""
+    both = (first, second)
+    while True:
+        version = table.version
+        were_there = [each for each in both if each.order is not None]
+        following = version + 1
+        try:
+            with lock:
+                if table.version != version:
+                    continue
+                first.order = None
+                second.order = None
+                table.version = following
+        finally:  # also where a signal handler raises now
+            for each in both:
+                if each.order is None:
+                    table.remove(each)
+        break
+    for each in were_there:
+        table.tell_ended(each, receiver)
+    return bool(were_there)

@@ -1,0 +1,250 @@
+"""A connection, from the route of its sender to its receiver.
+
+The weak reference to the receiver is itself the connection, and the entry of a snapshot. So a send
+that has one at hand needs nothing else: called, it gives the receiver, and its `order` tells whether
+it still holds. **A connection whose `order` is None is not there**, wherever it is still found.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from types import MethodType
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
+
+from aldis._core._binding import bind_afresh
+from aldis._core._identity import VALUES, ReceiverKey, is_method, value_of
+
+if TYPE_CHECKING:
+    from aldis._core._binding import Bind
+
+AnyReceiver: TypeAlias = Callable[..., object]
+
+# a sender's address, or a tuple of the value by which it is compared: so no value meets an address
+RouteKey: TypeAlias = "int | tuple[str | int]"
+
+# one step of priority outweighs every connection that a signal can ever make
+PRIORITY_STEP: Final = 1 << 62
+
+
+class Entry(Protocol):
+    """What stands in a snapshot.
+
+    Called, it gives the receiver, or None where there is none any more. Where it has a `bind`, it
+    gives the object to which that binds the receiver. Its `order` is None where the receiver must
+    not be called.
+    """
+
+    @property
+    def bind(self) -> Bind | None: ...
+    @property
+    def key(self) -> ReceiverKey: ...
+    @property
+    def order(self) -> int | None: ...
+    def __call__(self) -> object: ...
+
+
+# what a send walks through: a kind, which `_snapshots` lists, and the entries in their order
+Snapshot: TypeAlias = "tuple[int, tuple[Entry, ...]]"
+# the same for one sender, after the snapshot of every sender with which it was made
+Merged: TypeAlias = "tuple[Snapshot | None, int, tuple[Entry, ...]]"
+UNMERGED: Final[Merged] = (None, 0, ())
+
+
+class Terms:
+    """What most connections do without: to end after one call, or to keep the receiver alive."""
+
+    __slots__ = ("holds", "kept", "once", "scoped", "strong")
+
+    def __init__(
+        self,
+        kept: AnyReceiver | None = None,
+        *,
+        once: bool = False,
+        strong: bool = False,
+        holds: int = 0,
+    ) -> None:
+        self.kept = kept  # the receiver, as long as the connection is strong or held
+        self.once = once
+        self.strong = strong
+        self.holds = holds  # how many `connected_to` blocks it serves
+        self.scoped = holds > 0  # made by such a block, and gone with the last of them
+
+
+class WeakConnection(weakref.ref["object"]):
+    """A connection by a weak reference to its receiver, or to the object of a method."""
+
+    __slots__ = ("earlier", "key", "later", "order", "route", "terms")
+
+    bind: Bind | None = None  # a method's is a slot
+
+    key: ReceiverKey
+    order: int | None  # connection order, shifted by priority; None: it is not there
+    route: Route
+    terms: Terms | None
+    # all connections of a receiver are a linked list, in which each is found at once
+    earlier: Connection | None
+    later: Connection | None
+
+
+class MethodConnection(WeakConnection):
+    """Refers to the object of a method, and to its function: both weakly, as `WeakMethod` does."""
+
+    __slots__ = ("bind", "function")
+
+    function: FunctionReference
+
+
+class KeptConnection:
+    """Refers to a receiver that has no weak reference: its terms keep it."""
+
+    __slots__ = ("earlier", "key", "later", "order", "route", "terms")
+
+    bind: Bind | None = None
+
+    key: ReceiverKey
+    order: int | None
+    route: Route
+    terms: Terms | None
+    earlier: Connection | None
+    later: Connection | None
+
+    def __call__(self) -> object:
+        return None if self.terms is None else self.terms.kept
+
+
+Connection: TypeAlias = "WeakConnection | KeptConnection"
+
+
+class FunctionReference(weakref.ref["AnyReceiver"]):
+    """The weak reference to the function of a method, which knows the receiver that it makes."""
+
+    __slots__ = ("key",)
+
+    key: ReceiverKey
+
+
+class WeakRoute(weakref.ref["object"]):
+    """Leads from one sender, which it does not keep alive, to its connections."""
+
+    __slots__ = ("key", "only", "several", "snapshot")
+
+    key: RouteKey
+    snapshot: Merged
+    # most senders have one receiver, and an empty dict costs more than all the rest of a connection
+    only: Connection | None
+    several: dict[ReceiverKey, Connection] | None  # all of them, from two on
+
+
+class KeptRoute:
+    """Leads from a sender that is a value or has no weak reference, or from every sender."""
+
+    __slots__ = ("_sender", "key", "only", "several", "snapshot")
+
+    key: RouteKey
+    snapshot: Merged
+    only: Connection | None
+    several: dict[ReceiverKey, Connection] | None
+
+    def __init__(self, sender: object) -> None:
+        self._sender = sender
+        self.only = self.several = None
+        self.snapshot = UNMERGED
+
+    def __call__(self) -> object:
+        return self._sender
+
+
+Route: TypeAlias = "WeakRoute | KeptRoute"
+
+
+def route_from(sender: object, died: Callable[[WeakRoute], object]) -> Route:
+    """Return a new route of a sender, which has no connections."""
+    route: Route
+    value = value_of(sender) if issubclass(type(sender), VALUES) else None
+    try:
+        route = WeakRoute(sender, died) if value is None else KeptRoute(sender)
+    except TypeError:  # it has no weak reference
+        route = KeptRoute(sender)
+    route.key = id(sender) if value is None else (value,)
+    route.only = route.several = None
+    route.snapshot = UNMERGED
+    return route
+
+
+def has_died(route: Route) -> bool:
+    """Whether the sender of a route is gone."""
+    return isinstance(route, WeakRoute) and route() is None
+
+
+def refer_to(
+    receiver: AnyReceiver,
+    key: ReceiverKey,
+    receiver_died: Callable[[WeakConnection], object],
+    function_died: Callable[[FunctionReference], object],
+) -> Connection:
+    """Return a new connection to a receiver, which is not there yet.
+
+    It is a `KeptConnection` where the receiver, or what a method is made of, has no weak reference.
+    """
+    connection: Connection
+    try:
+        if is_method(receiver):
+            function = FunctionReference(receiver.__func__, function_died)
+            function.key = key
+            connection = MethodConnection(receiver.__self__, receiver_died)
+            connection.function = function
+            connection.bind = bind_afresh(receiver)
+        else:
+            connection = WeakConnection(receiver, receiver_died)
+    except TypeError:
+        connection = KeptConnection()
+    connection.key = key
+    connection.order = connection.later = None
+    return connection
+
+
+def receiver_of(connection: Connection) -> AnyReceiver | None:
+    """Return the receiver of a connection; None if it has died."""
+    target = connection()
+    if target is None or not isinstance(connection, MethodConnection):
+        return cast("AnyReceiver | None", target)
+    function = connection.function()
+    return None if function is None else MethodType(function, target)
+
+
+def sender_of(route: Route) -> tuple[object] | None:
+    """Return the sender of a route, in a tuple since None may be one; None if it has died."""
+    sender = route()
+    return None if sender is None and isinstance(route, WeakRoute) else (sender,)
+
+
+def connections_of(route: Route) -> list[Connection]:
+    """Return the connections of a sender, in the order in which they were made."""
+    # in this order, for a thread without the lock: the second is filled before the first is emptied
+    only, several = route.only, route.several
+    if only is not None:
+        return [only]
+    return [] if several is None else [*several.values()]
+
+
+def connection_between(route: Route, key: ReceiverKey) -> Connection | None:
+    """Return the connection between a sender and a receiver."""
+    only, several = route.only, route.several  # in this order, as above
+    if only is not None and only.key == key:
+        return only
+    return None if several is None else several.get(key)
+
+
+def chain(connection: Connection | None) -> list[Connection]:
+    """Return a receiver's connections from this one on, each before those made earlier."""
+    found: list[Connection] = []
+    while connection is not None:
+        found.append(connection)
+        connection = connection.earlier
+    return found
+
+
+def is_once(connection: Connection) -> bool:
+    """Whether a connection ends with its first call."""
+    return connection.terms is not None and connection.terms.once

@@ -1,0 +1,72 @@
+"""The way back from a connection to its table, which it does not keep alive: deaths, and claims."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from typing import TYPE_CHECKING, Final
+
+from aldis._core._claims import claim
+from aldis._core._connection import connections_of
+from aldis._core._connections import Connections
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aldis._core._connection import Connection, FunctionReference, WeakConnection, WeakRoute
+
+# of all signals, by the addresses of their tables: an observer of every signal has to reach them
+homes: Final[dict[int, Home]] = {}
+
+
+class Home(weakref.ref[Connections]):
+    """The weak reference to a table, with what weak references and entries call."""
+
+    __slots__ = ("key",)
+
+    key: int
+
+    def claim(self, connections: Sequence[Connection]) -> bool:
+        """Whether this send may call a receiver that is called once."""
+        table = self()
+        return table is not None and claim(table, connections)
+
+    def receiver_died(self, connection: WeakConnection) -> None:
+        """A receiver has died, or the object of a method."""
+        table = self._table()
+        if table is not None and connection.order is not None:  # else it is not there, or not yet
+            table.end(connection, None)
+
+    def function_died(self, function: FunctionReference) -> None:
+        """The function of a method has died."""
+        table = self._table()
+        if table is not None:
+            table.end_all_of(function.key, None)
+
+    def sender_died(self, route: WeakRoute) -> None:
+        """A sender has died, and with it all connections to it."""
+        table = self._table()
+        if table is not None:
+            table.drop(route)
+            for connection in connections_of(route):
+                table.remove(connection)
+
+    def _table(self) -> Connections | None:
+        # at the end of the interpreter, a thread that is gone may have the lock
+        return None if sys.is_finalizing() else self()
+
+
+def move_in(table: Connections, kind: type[Home] = Home) -> Home:
+    """Let what refers to a new table do so by a weak reference of this kind; return that."""
+    home = kind(table, _move_out)
+    home.key = id(table)
+    table.on_claim = home.claim
+    table.on_receiver_died = home.receiver_died
+    table.on_function_died = home.function_died
+    table.on_sender_died = home.sender_died
+    homes[home.key] = home
+    return home
+
+
+def _move_out(home: Home) -> None:
+    homes.pop(home.key, None)

@@ -1,0 +1,108 @@
+"""What a send, and whoever asks for receivers, finds in the table of a signal.
+
+A snapshot is made when it is first asked for after a change. It is kept if nothing has changed
+meanwhile; else another one is made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aldis._core._connection import connections_of
+from aldis._core._connections import EVERYONE
+from aldis._core._lock import lock
+from aldis._core._snapshots import ASK, OUTDATED, PLAIN, STALE, CheckedEntry
+
+if TYPE_CHECKING:
+    from aldis._core._connection import Connection, Entry, Route, Snapshot
+    from aldis._core._connections import Connections
+
+
+class Asking:
+    """Whether the sends of every signal must ask first, since every signal is observed."""
+
+    of_all = False
+
+
+asking: Final = Asking()
+
+
+def refresh(table: Connections) -> Snapshot:
+    """Return the snapshot of the receivers that hear every sender, brought up to date."""
+    while True:
+        version, before = table.version, table.snapshot
+        if before[0] != STALE:
+            return before
+        muted = EVERYONE in table.muted
+        kind, entries = table.snapshot_of([] if muted else connections_of(table.everyone))
+        made = (ASK if table.asks or asking.of_all else kind, entries)
+        plain = entries if made[0] == PLAIN and not table.routed else None
+        with lock:
+            if table.version != version:
+                continue
+            table.snapshot = made
+            table.plain = plain
+        return made
+
+
+def merge(table: Connections, route: Route) -> Snapshot:
+    """Return the snapshot of a sender: of those that hear every sender, and of its own."""
+    while True:
+        version, everyone = table.version, refresh(table)
+        muted = route.key in table.muted or EVERYONE in table.muted
+        both = [] if muted else [*connections_of(table.everyone), *connections_of(route)]
+        kind, entries = table.snapshot_of(both)
+        kind = ASK if everyone[0] == ASK else kind
+        merged = (everyone, kind, entries)
+        _gone = route.snapshot
+        with lock:
+            if table.version != version or table.snapshot is not everyone:
+                continue
+            route.snapshot = merged
+        return (kind, entries)
+
+
+def outdate(table: Connections, *, asks: bool) -> None:
+    """Let the next send make its snapshot anew, and ask first if it must."""
+    while True:
+        version = table.version
+        following = version + 1
+        _gone = (table.plain, table.snapshot)
+        with lock:
+            if table.version != version:
+                continue
+            table.asks = asks
+            table.snapshot = OUTDATED
+            table.plain = None
+            table.version = following
+        return
+
+
+def entries_for(table: Connections, sender: object) -> tuple[Entry, ...]:
+    """Return what a send from this sender walks through."""
+    route = table.route(sender) if table.routed else None
+    if route is None or route is table.everyone:
+        return refresh(table)[1]
+    everyone, _, entries = route.snapshot
+    return entries if everyone is table.snapshot else merge(table, route)[1]
+
+
+def listed(table: Connections) -> tuple[Connection, ...]:
+    """Return one connection of each receiver, of whichever sender."""
+    while True:
+        version, (then, heads) = table.version, table.heads
+        if then == version:
+            return heads
+        heads = (*[*table.by_receiver.values()],)
+        if table.version == version:
+            table.heads = (version, heads)
+            return heads
+
+
+def any_alive(entries: tuple[Entry, ...]) -> bool:
+    """Whether there is a receiver among them that would be called now."""
+    for entry in entries:  # without `peek`, which would bind methods
+        found = entry.peek() if isinstance(entry, CheckedEntry) else entry()
+        if found is not None and entry.order is not None:
+            return True
+    return False

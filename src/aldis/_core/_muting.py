@@ -1,0 +1,56 @@
+"""Keeps sends from their receivers, for as long as blocks are open that mute a sender or all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aldis._core._connection import UNMERGED, connections_of, has_died, route_from
+from aldis._core._lock import lock
+
+if TYPE_CHECKING:
+    from aldis._core._connection import Route
+    from aldis._core._connections import Connections
+
+
+def mute(table: Connections, sender: object, blocks: int = 1) -> None:
+    """Let so many more blocks keep sends from this sender, or of `ANY`, from their receivers."""
+    while True:
+        version, known = table.version, table.route(sender)
+        if known is not None and has_died(known):
+            table.drop(known)
+            continue
+        route = route_from(sender, table.on_sender_died) if known is None else known
+        after = table.muted.get(route.key, 0) + blocks
+        # below zero: its sender died, and with it the block that is being finalized
+        if after < 0 or _set_blocks(table, route, after, version, is_new=known is None):
+            return
+
+
+def _set_blocks(
+    table: Connections, route: Route, blocks: int, version: int, *, is_new: bool
+) -> bool:
+    """Note by how many blocks a sender is muted, if this is the version still."""
+    muted, key = table.muted, route.key
+    routes, name = table.place_of(route)
+    ends = not blocks and not connections_of(route) and routes.get(name) is route
+    routed = len(table.routes) + len(table.values) + is_new > ends
+    snapshot, plain = table.after_change_of(route, routed=routed)
+    following = version + 1
+    _gone = (table.plain, table.snapshot, route.snapshot)
+    with lock:
+        if table.version != version:
+            return False
+        if is_new:
+            routes[name] = route
+        if ends:
+            del routes[name]
+        if blocks:
+            muted[key] = blocks
+        else:
+            del muted[key]
+        route.snapshot = UNMERGED
+        table.snapshot = snapshot
+        table.plain = plain
+        table.routed = routed
+        table.version = following
+    return True

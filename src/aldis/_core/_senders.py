@@ -1,0 +1,134 @@
+"""The functions that a signal sends with: each is made when it is first asked for.
+
+It is put in a slot of a base class. That lets a subclass override `send`, and `super().send` work,
+at no more cost than a plain function. The function in a slot stays the same object with the same
+code. What has to see a change sees it through the snapshot (`_snapshots`): one kind of snapshot says
+"ask first", so the frequent path asks nothing more.
+"""
+
+from __future__ import annotations
+
+from types import CellType, CodeType, FunctionType, MemberDescriptorType
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from aldis._core._compile import code_of, helpers, namespace, send_title
+from aldis._core._delivering import deliver, deliver_async
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aldis._core._generate import Flavour
+    from aldis._core._registry import Registry
+
+
+class Senders:
+    """How a signal sends."""
+
+    __slots__ = ()
+
+
+class SyncSenders(Senders):
+    """How a `Signal` sends."""
+
+    __slots__ = {
+        "send": "Call every live receiver, and return `[(receiver, result), ...]`.",
+        "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
+    }
+
+
+class AsyncSenders(Senders):
+    """How an `AsyncSignal` sends."""
+
+    __slots__ = {
+        "gather": "Await every live receiver at once, and return `[(receiver, result), ...]`.",
+        "send": "Await every live receiver in turn, and return `[(receiver, result), ...]`.",
+        "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
+    }
+
+
+class HasRegistry(Protocol):
+    """A signal."""
+
+    @property
+    def _registry(self) -> Registry: ...
+
+
+def sender_in(signal: HasRegistry, name: str) -> FunctionType | None:
+    """Return the function in a slot of a signal, made now; None where there is no such slot."""
+    is_async = isinstance(signal, AsyncSenders)
+    slot: object = (AsyncSenders if is_async else SyncSenders).__dict__.get(name)
+    if not isinstance(slot, MemberDescriptorType):
+        return None
+    flavour = cast("Flavour", f"async {name}" if is_async else name)
+    # of two threads that ask at once, both get the one that was entered first
+    made = _made(signal._registry, flavour)
+    function: FunctionType = signal.__dict__.setdefault(f"<{name}>", made)
+    slot.__set__(signal, function)
+    return function
+
+
+def _made(registry: Registry, flavour: Flavour) -> FunctionType:
+    """Return a new function that sends from a registry."""
+    if registry.payload.settle(final=False).unresolved is None:
+        return _sending(registry, flavour)
+    function = _function(registry, _WAITING[flavour])  # it looks again when it is called
+    function.__qualname__ = f"signal {registry.name}: {flavour.rpartition(' ')[2]}"
+    return function
+
+
+def _sending(registry: Registry, flavour: Flavour, *, observed: bool = False) -> FunctionType:
+    payload = registry.payload.settle()
+    function = _function(registry, code_of(payload, flavour, observed=observed))
+    function.__defaults__ = payload.defaults
+    function.__kwdefaults__ = payload.keyword_defaults
+    function.__qualname__ = send_title(registry, flavour.rpartition(" ")[2])
+    return function
+
+
+def _observed(registry: Registry, flavour: Flavour) -> FunctionType:
+    """Return a function for one send that is observed."""
+    return _sending(registry, flavour, observed=True)
+
+
+def _function(registry: Registry, code: CodeType) -> FunctionType:
+    return FunctionType(code, namespace, closure=(CellType(registry),))
+
+
+def _waiting(registry: Registry) -> Mapping[Flavour, FunctionType]:
+    """Return the functions of a declaration that names a TypedDict which is not defined yet."""
+
+    def send(*args: object, **kwargs: object) -> object:
+        return _sending(registry, "send")(*args, **kwargs)
+
+    def send_robust(*args: object, **kwargs: object) -> object:
+        return _sending(registry, "send_robust")(*args, **kwargs)
+
+    async def async_send(*args: object, **kwargs: object) -> object:
+        return await _sending(registry, "async send")(*args, **kwargs)
+
+    async def async_send_robust(*args: object, **kwargs: object) -> object:
+        return await _sending(registry, "async send_robust")(*args, **kwargs)
+
+    async def gather(*args: object, **kwargs: object) -> object:
+        return await _sending(registry, "async gather")(*args, **kwargs)
+
+    return {
+        "send": send,
+        "send_robust": send_robust,
+        "async send": async_send,
+        "async send_robust": async_send_robust,
+        "async gather": gather,
+    }
+
+
+_WAITING: Final[Mapping[Flavour, CodeType]] = {
+    flavour: function.__code__
+    for flavour, function in _waiting(cast("Registry", None)).items()
+}
+namespace["_sending"] = _sending  # where their code finds it
+helpers.update({
+    "declared": _sending,
+    "deliver": deliver,
+    "deliver_async": deliver_async,
+    "observed": _observed,
+})
