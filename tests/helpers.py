@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import Any
 
-from aldis._core._exclusive import bury, lock
+from aldis._core._lock import lock
 
 
 def returns(value: object) -> Callable[..., object]:
@@ -53,25 +53,28 @@ def in_another_thread(action: Callable[[], object]) -> None:
 
 
 @contextmanager
-def at_the_books() -> Generator[None, None, None]:
-    """Have the lock, as a change of some signal's books has, and do as that does after it."""
+def while_locked() -> Generator[None, None, None]:
+    """Have the lock, as a thread has that is changing some signal."""
     with lock:
         yield
-    bury()
 
 
-class StepsThatMeet:
-    """Take the lock as `_exclusive.locked` does, after another has acted, once, in between."""
+class LockThatMeets:
+    """The lock, before which another thread acts: once, when it was taken so many times.
+
+    A module's `lock` is replaced by it, so that what acts comes after all was found out that the
+    change needs, and before the change is made.
+    """
 
     def __init__(self, act: Callable[[], object], *, after: int = 0) -> None:
         self.act = act
         self.left = after
 
-    def __iter__(self) -> StepsThatMeet:
-        return self
-
-    def __next__(self) -> bool:
+    def __enter__(self) -> None:
         self.left -= 1
         if self.left == -1:
             self.act()
-        return lock.acquire()
+        lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        lock.release()

@@ -8,7 +8,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable
-from types import FunctionType
+from types import CodeType
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from typing_extensions import NotRequired, TypedDict, Unpack
 from aldis import ANY, AsyncSignal, Signal
 from aldis._core import _compile
 from aldis.exceptions import DeclarationError, IncompatibleReceiverError
-from helpers import at_the_books, echoes, results, returns, takes, untyped
+from helpers import while_locked, echoes, results, returns, takes, untyped
 
 
 def echo(sender: object, *args: object, **kwargs: object) -> Any:
@@ -390,13 +390,13 @@ def test_code_is_generated_once_for_each_signature(monkeypatch: pytest.MonkeyPat
         return signal
 
     compiled: list[object] = []
-    run = _compile._run
+    compile_ = _compile._compiled
 
-    def counted(*args: Any) -> FunctionType:
+    def counted(*args: Any) -> tuple[CodeType, str]:
         compiled.append(args)
-        return run(*args)
+        return compile_(*args)
 
-    monkeypatch.setattr(_compile, "_run", counted)
+    monkeypatch.setattr(_compile, "_compiled", counted)
     signals = [declare() for _ in range(10)]
     for signal in signals:
         signal.send(None, once_for_this_test=1)
@@ -405,7 +405,7 @@ def test_code_is_generated_once_for_each_signature(monkeypatch: pytest.MonkeyPat
     assert len({signal.send.__code__ for signal in signals}) == 1
 
 
-def test_a_send_takes_no_lock_and_waits_for_none() -> None:
+def test_a_send_takes_no_lock_and_waits_for_none_once_its_snapshot_is_made() -> None:
     def make() -> Callable[[object], object]:
         def receiver(sender: object) -> object:
             return sender
@@ -420,16 +420,18 @@ def test_a_send_takes_no_lock_and_waits_for_none() -> None:
     outcome: list[object] = []
 
     def send() -> None:
-        outcome.append(signal.send("one"))  # the first one, which brings the snapshots up to date
         outcome.append(signal.send("one"))
+        outcome.append(signal.send("other"))
         done.set()
 
-    with at_the_books():  # somebody changes a signal, for as long as it takes
+    # the first sends after a change make their snapshots, and keep them with the lock
+    signal.send("one"), signal.send("other")
+    with while_locked():  # another thread changes a signal, for as long as it takes
         thread = threading.Thread(target=send)
         thread.start()
         assert done.wait(timeout=30)
     thread.join()
-    assert outcome == [[(kept[0], "one"), (kept[1], "one")]] * 2
+    assert outcome == [[(kept[0], "one"), (kept[1], "one")], [(kept[0], "other")]]
 
 
 def test_a_signature_of_the_generated_send_tells_the_payload() -> None:

@@ -92,7 +92,7 @@ def test_what_dies_while_it_is_looked_at_is_left_out(
             gc.collect()
         return links
 
-    monkeypatch.setattr(_survey, "_in_order", late)
+    monkeypatch.setattr(_survey, "in_order", late)
     assert [each.receiver for each in connections(signal._registry)] == [other]
 
 

@@ -51,6 +51,7 @@ class SignalIdentity(Senders):
 
     _registry: Registry
     _declared: Payload | None
+    _makes_all: bool = False  # whatever it needs, at once
 
     @property
     def _sending_registry(self) -> Registry:
@@ -72,9 +73,15 @@ class SignalIdentity(Senders):
         self._declared = None
         if spec is not None:
             self._declare(spec, name, doc)
-        if type(self).__getattr__ is not _MAKES:  # a subclass may leave out what it does not know
-            for slot in ("_registry", *vars(_senders_of(self))):
-                _MAKES(self, slot)
+        if self._makes_all:
+            for slot in ("_registry", *_slots_of(type(self))):
+                _MAKE(self, slot)
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        # `super().send` does not ask for what is not there, nor does a `__getattr__` of a user
+        is_overridden = any(getattr(cls, name) is not slot for name, slot in _slots_of(cls).items())
+        cls._makes_all = is_overridden or cls.__getattr__ is not _MAKE
 
     def _declare(self, spec: Callable[..., object], name: str | None, doc: str | None) -> None:
         self._declared = payload_of(spec)
@@ -218,8 +225,10 @@ def _payload_of_arguments(arguments: tuple[object, ...]) -> Payload | None:
     return positional_payload(cast("list[object] | tuple[object, ...]", types))
 
 
-def _senders_of(signal: Senders) -> type[Senders]:
-    return AsyncSenders if isinstance(signal, AsyncSenders) else SyncSenders
+def _slots_of(kind: type[SignalIdentity]) -> dict[str, object]:
+    """Return the slots of a class of signals for the functions that send."""
+    slots = [vars(each) for each in (SyncSenders, AsyncSenders) if issubclass(kind, each)]
+    return {name: slot for each in slots for name, slot in each.items() if name[0] != "_"}
 
 
-_MAKES: Callable[[SignalIdentity, str], object] = vars(SignalIdentity)["__getattr__"]
+_MAKE: Callable[[SignalIdentity, str], object] = vars(SignalIdentity)["__getattr__"]

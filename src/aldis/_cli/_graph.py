@@ -14,7 +14,7 @@ from aldis._identity import SignalIdentity
 if TYPE_CHECKING:
     from aldis._cli._finding import Finds, Found
     from aldis._cli._flow import Connected
-    from aldis._core._survey import Connection
+    from aldis._core._survey import Connected
 
 
 class Node(NamedTuple):
@@ -75,7 +75,7 @@ class Graph:
         self.deliveries = [*self._deliveries.values()]
 
     def _add_connection(
-        self, found: Found, connection: Connection, known: dict[int, Found]
+        self, found: Found, connection: Connected, known: dict[int, Found]
     ) -> None:
         receiver, sender = connection.receiver, connection.sender
         relay = known.get(id(signal_sent_by(receiver)))
@@ -137,5 +137,5 @@ def _payload_of(found: Found) -> list[str]:
     """Return what a signal sends beside its sender, one parameter a line."""
     if not isinstance(found.signal, SignalIdentity):
         return []
-    payload = found.signal._registry.settle()
+    payload = found.signal._registry.payload.settle()
     return payload.words if payload.declared else []

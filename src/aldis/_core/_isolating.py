@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from aldis._core._connection import (
     KeptRoute,
-    connections_of,
     receiver_of,
     route_from,
     sender_of,
@@ -190,6 +189,5 @@ def _routes_of_muted(registry: Registry) -> tuple[dict[RouteKey, Route], dict[ob
 
 def _taken(registry: Registry) -> list[tuple[Connection, int]]:
     """Return all connections with their orders; of each sender, the last that was made first."""
-    routes = [registry.everyone, *registry.routes.values(), *registry.values.values()]
-    found = [each for route in reversed(routes) for each in reversed(connections_of(route))]
-    return [(each, order) for each in found if (order := each.order) is not None]
+    last_first = reversed(all_of(registry))
+    return [(each, order) for each in last_first if (order := each.order) is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from aldis._core._connection import PRIORITY_STEP, chain, receiver_of, sender_of
+from aldis._core._connection import PRIORITY_STEP, connections_of, receiver_of, sender_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,12 +33,10 @@ def connections(table: Connections) -> list[Connected]:
 
 
 def all_of(table: Connections) -> list[Connection]:
-    """Return every connection of a signal."""
-    while True:
-        version = table.version
-        found = [each for latest in [*table.by_receiver.values()] for each in chain(latest)]
-        if table.version == version:  # else some may be missing
-            return found
+    """Return every connection of a signal; of each sender, in the order in which they were made."""
+    # in this order, since those to one sender count on from the last one to every sender
+    routes = [table.everyone, *table.routes.values(), *table.values.values()]
+    return [connection for route in routes for connection in connections_of(route)]
 
 
 def in_order(connections: Iterable[Connection]) -> list[Connection]:

@@ -6,7 +6,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from aldis._bound import BoundConnectable
-from aldis._core import ANY, AnySender, Outlets
+from aldis._core import ANY, AnySender, Senders
 from aldis._testing._capture import Sends, latest_of
 from aldis._testing._difference import differing, explain
 from aldis._testing._sent import AnySent, AsyncSent, Sent
@@ -181,7 +181,7 @@ def _target_of(signal: object, sender: object) -> Target:
         TypeError: It is none, or sends by itself.
     """
     __tracebackhide__ = True
-    if not isinstance(signal, (Outlets, BoundConnectable)):
+    if not isinstance(signal, (Senders, BoundConnectable)):
         message = f"{signal!r} is no signal of aldis, and not what `capture` returned"
         raise TypeError(message)
     return target_of(signal, sender)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
 
-from aldis._core import ANY, AnySender, AsyncOutlets
+from aldis._core import ANY, AnySender, AsyncSenders
 from aldis._core._observing import observe, unobserve
 from aldis._testing._sent import AnySent, AsyncSent, Recording, Sent
 from aldis._testing._targets import each_signal, is_sender, target_of
@@ -91,7 +91,7 @@ class Sends(list[SentT], Generic[SentT]):
         """Take down a send that is meant."""
         if not any(target.is_hit(send.signal, send.sender) for target in self._targets):
             return None
-        kind: Any = AsyncSent if isinstance(send.signal, AsyncOutlets) else Sent
+        kind: Any = AsyncSent if isinstance(send.signal, AsyncSenders) else Sent
         sent: SentT = kind(
             signal=send.signal,
             name=send.name,

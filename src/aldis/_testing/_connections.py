@@ -1,44 +1,44 @@
 """Notes every connection that is made, and by which line, for as long as somebody wants to know.
 
-Nothing else is slowed: `connect` of the books is another function meanwhile, and itself again then.
+Nothing else is slowed: `connect` of the registry is another function meanwhile, and itself again then.
 """
 
 from __future__ import annotations
 
 import sys
-import weakref
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from aldis._core import ANY, Registry
 from aldis._core._admission import describe
-from aldis._core._links import receiver_of
-from aldis._core._routes import find
+from aldis._core._connection import connection_between, receiver_of, sender_of
 from aldis._testing._showing import show
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from aldis._core import AnyReceiver, Link
+    from aldis._core import AnyReceiver, Connection
+    from aldis._core._home import Home
 
 
 class Made(NamedTuple):
     """A connection, and who made it. It keeps neither signal nor receiver alive."""
 
-    home: weakref.ref[Registry]
-    link: Link
+    home: Home
+    connection: Connection
     place: str
     while_importing: bool
 
     @property
     def is_there(self) -> bool:
         """Whether the connection still holds."""
-        there = self.link.order is not None and receiver_of(self.link) is not None
+        there = self.connection.order is not None and receiver_of(self.connection) is not None
         return there and self.home() is not None
 
     def __str__(self) -> str:
-        registry, receiver = self.home(), receiver_of(self.link)
+        registry = cast("Registry | None", self.home())
+        receiver = receiver_of(self.connection)
         name = "that is gone" if registry is None else registry.name
-        sender = ANY if self.link.route is None else self.link.route()
+        sender = (sender_of(self.connection.route) or (None,))[0]
         heard = "every sender" if sender is ANY else f"sender {show(sender)}"
         return (
             f"{describe(receiver)} of signal {name} for {heard}\n    was connected at {self.place}"
@@ -57,31 +57,27 @@ class Ledger:
 
         def connect(
             registry: Registry, receiver: AnyReceiver, sender: object, *args: Any, **kwargs: Any
-        ) -> Link:
-            before = _link_between(registry, receiver, sender)
-            link = _CONNECT(registry, receiver, sender, *args, **kwargs)
-            if link is not before:
+        ) -> Connection:
+            before = _between(registry, receiver, sender)
+            connection = _CONNECT(registry, receiver, sender, *args, **kwargs)
+            if connection is not before:
                 place, while_importing = _caller(sys._getframe(1))
-                made.append(Made(registry._home, link, place, while_importing))
-            return link
+                made.append(Made(registry.home, connection, place, while_importing))
+            return connection
 
-        # an attribute of the class, before that of its base
         type.__setattr__(Registry, "connect", connect)
 
     def close(self) -> None:
         """Note nothing any more."""
-        type.__delattr__(Registry, "connect")
+        type.__setattr__(Registry, "connect", _CONNECT)
 
 
 _CONNECT: Final = Registry.connect
 
 
-def _link_between(registry: Registry, receiver: object, sender: object) -> Link | None:
-    key = registry._key(receiver)
-    if sender is ANY:
-        return registry._everyones.get(key)
+def _between(registry: Registry, receiver: object, sender: object) -> Connection | None:
     route = registry.route(sender)
-    return None if route is None else find(route, key)
+    return None if route is None else connection_between(route, registry.key_of(receiver))
 
 
 def _caller(frame: FrameType | None) -> tuple[str, bool]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from aldis._bound import BoundConnectable
-from aldis._core import ANY, Outlets
+from aldis._core import ANY, Senders
 from aldis._core._identity import value_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def each_signal(given: object) -> Iterator[Any]:
     Raises:
         TypeError: Something is no signal.
     """
-    if isinstance(given, (Outlets, BoundConnectable)):
+    if isinstance(given, (Senders, BoundConnectable)):
         yield given
     elif isinstance(given, Mapping):
         yield from each_signal([*cast("Mapping[object, object]", given).values()])
