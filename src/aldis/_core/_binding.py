@@ -36,7 +36,7 @@ def bind_afresh(method: MethodType) -> Bind | None:
     name = function.__name__
     if name[:2] == "__":
         name = _mangled(name, function)
-    if attribute_of(kind, name) is not function or not name.isidentifier():
+    if attribute_of(kind, name) is not function or "." in name:
         return None
     bind: Bind = _getter(name)
     found = bind(owner)  # runs no code of a user: the class has a plain function of that name

@@ -105,8 +105,12 @@ _vars: Callable[[type], Mapping[str, object]] = type.__dict__["__dict__"].__get_
 
 def attribute_of(kind: type, name: str) -> object:
     """Return the attribute that a class or one of its bases has, as it stands there, or None."""
+    if type(kind) is type:  # most often, and in half the time
+        for base in kind.__mro__:
+            if name in base.__dict__:
+                return base.__dict__.get(name)
+        return None
     for base in _mro(kind):
-        attributes = _vars(base)
-        if name in attributes:
-            return attributes.get(name)
+        if name in _vars(base):
+            return _vars(base).get(name)
     return None
