@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 BENCH := $(VENV)-bench-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries dist check-dist check-lowest format lint types imports coverage bench bench-quick bench-check bench-scale clean
+.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries dist check-dist check-lowest format lint types imports imports-drawing coverage bench bench-quick bench-check bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -28,6 +28,7 @@ test: $(VENV)/.check  ## run all tests, with branch coverage
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
+PACKAGE ?= aldis._core
 SEED ?= 1
 MINUTES ?= 60
 OPERATIONS ?= 10000000
@@ -95,6 +96,9 @@ types: $(VENV)/.check  ## check the types of everything with mypy and pyright, b
 imports: $(VENV)/.check  ## check that arrows point inward
 	@echo "imports: import-linter"
 	$(BIN)/lint-imports
+
+imports-drawing: $(VENV)/.check  ## draw the imports of the core, into build/imports.svg; PACKAGE=aldis._core
+	$(BIN)/python tests/layers.py $(PACKAGE) --svg build/imports.svg
 
 format: $(VENV)/.check  ## format the code, and mend what ruff can
 	$(BIN)/ruff check --fix
