@@ -1,4 +1,4 @@
-"""The tables of where and with whom was measured, and of what is to be reached."""
+"""Tables of the machine, the libraries and the figures to reach."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of all that is no plain send: connections, many senders, threads, memory, imports."""
+"""Tables of connections, many senders, threads, memory and imports."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def imports(figures: Figures) -> str:
 
 
 def side_by_side(figures: Figures) -> str:
-    """Return what two threads do together without a lock around the interpreter."""
+    """Return how many times as much two threads do as one, without a GIL."""
     rows: list[list[str]] = []
     names = (LOOP, "blinker", ADAPTER, "aldis, undeclared", ALDIS)
     for measured, name in product(figures.everywhere, names):

@@ -1,4 +1,4 @@
-"""What was measured, topic by topic, with each interpreter of which there are results."""
+"""The results of each interpreter, topic by topic."""
 
 from __future__ import annotations
 

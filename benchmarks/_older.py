@@ -1,4 +1,4 @@
-"""An older aldis beside the one that is here: its sources out of this repository's own history."""
+"""Imports the aldis of an older commit beside today's, from the history of this repository."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 ROOT = Path(__file__).parents[1]
-_NAME = "aldis_before"  # by which it imports itself, also when it does so later
+_NAME = "aldis_before"  # replaces the package's name in its sources, so that later imports work
 _OURS = re.compile(r"\baldis\b")
 
 

@@ -27,7 +27,7 @@ dispatcher: Any = import_module("pydispatch.dispatcher")
 pluggy: Any = import_module("pluggy")
 pyee: Any = import_module("pyee")
 import_module("django.conf").settings.configure()
-# it is compiled, and for an interpreter with a lock alone
+# its compiled wheels are for interpreters with a GIL
 psygnal: Any = None if IS_FREE_THREADED else import_module("psygnal")
 if psygnal and str(import_module("psygnal._signal").__file__).endswith(".py"):
     raise ImportError("psygnal is not compiled here, and so not what the tables are to show")
@@ -66,7 +66,7 @@ class Aldis(Way):
 
 @contextmanager
 def instead(library: object) -> Generator[None]:
-    """Let all that is made meanwhile be of another aldis."""
+    """Make signals of another aldis while the block runs."""
     Aldis.library, before = library, Aldis.library
     try:
         yield

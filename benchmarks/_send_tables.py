@@ -1,4 +1,4 @@
-"""The tables of sends."""
+"""Tables of sends."""
 
 from __future__ import annotations
 

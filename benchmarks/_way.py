@@ -1,4 +1,4 @@
-"""What every library is measured with: a way to send a payload, receivers of each kind, a sender.
+"""A way to send a payload, with receivers of each kind: the base class of all that is compared.
 
 Receivers have what is sent as parameters of their own names, if the library can do that; those of
 the dict of lists read them out of the dict, or they would do less than the others.

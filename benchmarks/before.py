@@ -1,9 +1,9 @@
-"""How long today's aldis takes, against that of an older commit: both in one process.
+"""Times today's aldis against that of an older commit, both in one process.
 
     python benchmarks/before.py [--quick] [--json PATH]
 
-Every case of the other programs that sends, or connects, is made twice, of the same receivers.
-Where the history of the clone does not reach back to the commit, nothing is measured.
+Every case of the other programs that sends or connects is built twice, once with each. In a clone
+whose history does not reach back to the commit, nothing is measured.
 """
 
 from __future__ import annotations

@@ -2,12 +2,12 @@
 
     python benchmarks/threads.py [--quick] [--json PATH]
 
-With one lock around the interpreter, as many threads do as much together as one alone does; what a
-library adds to that, with locks of its own, is what this shows. The hand-written loop runs in as
-many threads. Time is from the first thread's begin to the last one's end.
+With a GIL, many threads together do as much as one alone. The cases show what a library adds to
+that with locks of its own: the hand-written loop runs in as many threads. Time is from the first
+thread's begin to the last one's end.
 
-Without that lock, two threads may do more than one. How much more is measured twice: with a signal,
-a sender and receivers for each, and with one signal for both, whose objects both count.
+Without a GIL, two threads can do more than one. That is measured with a signal, a sender and
+receivers for each thread, and with one signal for both.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def cases() -> Iterator[Case]:
 def outcomes(effort: Effort) -> list[Outcome]:
     found = measure(cases(), effort._replace(nanoseconds=_TIMES * effort.nanoseconds))
     if IS_FREE_THREADED and getattr(sys, "_is_gil_enabled", bool)():
-        raise RuntimeError("something that was imported has turned the interpreter's lock on")
+        raise RuntimeError("an extension module that was imported has turned the GIL on")
     return found
 
 

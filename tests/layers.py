@@ -40,7 +40,7 @@ class Drawing(NamedTuple):
     layers: list[list[str]]  # the highest first; no module imports another of its own layer
     arrows: list[Arrow]
     for_types: Collection[Arrow]  # those that only type checkers see
-    homeless: list[str]  # modules that are in no layer
+    unplaced: list[str]  # modules that are in no layer
 
     def circles(self) -> list[list[str]]:
         """Return the modules that import each other, also by way of others."""
@@ -57,22 +57,22 @@ class Drawing(NamedTuple):
 
     def modules(self) -> list[str]:
         """Return all modules, the highest first."""
-        return [*(name for layer in self.layers for name in layer), *self.homeless]
+        return [*(name for layer in self.layers for name in layer), *self.unplaced]
 
     def is_right(self) -> bool:
-        return not (self.astray() or self.circles() or self.homeless)
+        return not (self.astray() or self.circles() or self.unplaced)
 
     def text(self) -> str:
         """Return it as lines of text; what is imported for types alone is in parentheses."""
         width = max(map(len, self.modules()))
         lines = [self._counts(), ""]
-        for number, layer in enumerate([*self.layers, *([self.homeless] * bool(self.homeless))], 1):
+        for number, layer in enumerate([*self.layers, *([self.unplaced] * bool(self.unplaced))], 1):
             for name in layer:
                 first = f"{number:2}" if name == layer[0] else "  "
                 lines.append(f"{first}  {name:{width}}  {self._imports_of(name)}".rstrip())
         lines += [f"points up or sideways: {arrow}" for arrow in self.astray()]
         lines += [f"a circle: {', '.join(circle)}" for circle in self.circles()]
-        lines += [f"in no layer: {name}" for name in self.homeless]
+        lines += [f"in no layer: {name}" for name in self.unplaced]
         return "\n".join(lines)
 
     def _counts(self) -> str:
@@ -133,8 +133,8 @@ def draw(package: str, rows: list[list[str]]) -> Drawing:
     seen, run = (set(_arrows(imports(root, for_types=each), package)) for each in (True, False))
     names = {name.removeprefix(f"{package}.") for name in imports(root).find_children(package)}
     kept = [[name for name in row if name in names] for row in rows]
-    homeless = sorted(names.difference(*kept))
-    return Drawing(package, [row for row in kept if row], sorted(seen), seen - run, homeless)
+    unplaced = sorted(names.difference(*kept))
+    return Drawing(package, [row for row in kept if row], sorted(seen), seen - run, unplaced)
 
 
 def _arrows(graph: grimp.ImportGraph, package: str) -> Iterator[Arrow]:
@@ -172,7 +172,7 @@ _STYLE = """\
 
 def svg(drawing: Drawing) -> str:
     """Return a picture: a row for each layer, dashed arrows for types alone, red ones astray."""
-    rows = [*drawing.layers, *([drawing.homeless] * bool(drawing.homeless))]
+    rows = [*drawing.layers, *([drawing.unplaced] * bool(drawing.unplaced))]
     widths = [sum(len(name) * _WIDTH + 2 * _SIDE for name in row) for row in rows]
     whole = max(widths) + _BOW * len(rows)
     places: dict[str, tuple[float, float]] = {}  # the middles of the boxes
@@ -204,7 +204,7 @@ def _path(
     half = _HEIGHT / 2
     begin, end = (y + half, to_y - half) if to_y > y else (y - half, to_y + half)
     bend = (end - begin) / 2
-    # who skips layers goes around what is there, on the side it begins or ends on
+    # an arrow that skips layers goes around the boxes between, on the side where it is anyway
     side = 1 if x + to_x >= 2 * middle else -1
     bow = side * _BOW * max(0, abs(to_y - y) / _BETWEEN - 1)
     kinds = ["types"] * (arrow in drawing.for_types) + ["astray"] * (arrow in drawing.astray())
