@@ -10,10 +10,9 @@ import sys
 from collections.abc import Callable
 from inspect import Parameter, Signature
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
 import pytest
-from typing_extensions import TypedDict, Unpack
 
 from aldis import ANY, AsyncSignal, Signal
 from aldis.exceptions import DeclarationError, SignalCopyError

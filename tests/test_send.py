@@ -9,12 +9,11 @@ import threading
 import traceback
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typing_extensions import NotRequired, TypedDict, Unpack
 
 from aldis import ANY, AsyncSignal, Signal
 from aldis._core import _compile

@@ -9,10 +9,10 @@ from __future__ import annotations
 import inspect
 import typing
 from types import FunctionType, SimpleNamespace
-from typing import Any, get_args, get_origin
+from typing import Any, NotRequired, Required, get_args, get_origin
 
 import typing_extensions
-from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
+from typing_extensions import get_type_hints, is_typeddict
 
 # on 3.11 the two are not the same
 _UNPACK = (typing_extensions.Unpack, getattr(typing, "Unpack", None))
