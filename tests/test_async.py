@@ -62,9 +62,7 @@ GROUP = "unhandled errors in a TaskGroup|Exceptions from Trio nursery"
 
 def grouped(error: BaseException) -> list[type[BaseException]]:
     """Tell the types of what is in a group."""
-    return (
-        [type(each) for each in error.exceptions] if isinstance(error, BaseExceptionGroup) else []
-    )
+    return [*map(type, getattr(error, "exceptions", ()))]
 
 
 @pytest.mark.parametrize("way", WAYS)
