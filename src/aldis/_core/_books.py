@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from aldis._core._exclusive import attempt, release
 from aldis._core._identity import receiver_key, value_of
 from aldis._core._links import chain
-from aldis._core._payload import settled
 from aldis._core._routes import find
 from aldis._core._snapshots import OUTDATED, PLAIN
 
@@ -94,9 +93,9 @@ class SignalBooks:
     def settle(self) -> Payload:
         """Return the payload as it is to be used, and keep it so."""
         payload = self.payload
-        if payload.unresolved is None:
+        found = payload.settle()
+        if found is payload:
             return payload
-        found = settled(payload.unresolved)
         for is_taken in attempt:  # pragma: no branch
             try:
                 if is_taken and self.payload is payload:  # else the next one who asks tries again

@@ -70,7 +70,7 @@ class Connecting(Ending):
             if type(receiver) is FunctionType:
                 if not self.welcoming and not (
                     type(priority) is int
-                    and payload.admitted.get(id(receiver.__code__)) is receiver.__code__
+                    and payload.admitted.get(id(receiver.__code__), int)() is receiver.__code__
                     and receiver.__defaults__ is None
                     and receiver.__kwdefaults__ is None
                     and not (MARKED and hasattr(receiver, MARK))

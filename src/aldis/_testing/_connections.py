@@ -10,7 +10,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from aldis._core import ANY, Registry
-from aldis._core._admission import describe
+from aldis._core._describe import describe
 from aldis._core._links import receiver_of
 from aldis._core._routes import find
 from aldis._testing._showing import show
