@@ -63,7 +63,7 @@ if $entries is None:
     $look
 def $call($receiver):
     return $receiver($arguments)
-return await $gather($entries, $call)
+return await $gather($entries, $call, $registry.name)
 """
 
 # somebody is to be told: that is written once, in `_observing`

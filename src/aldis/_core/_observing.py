@@ -271,7 +271,7 @@ class Observed:
     async def gather(self, registry: Registry, sender: object) -> list[tuple[AnyReceiver, object]]:
         """Call all receivers at once, each in a task of its own."""
         try:
-            results = await gather(registry.entries_for(sender), self._await)
+            results = await gather(registry.entries_for(sender), self._await, registry.name)
         except BaseException as error:
             self._tell("failed", error)
             raise
