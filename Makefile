@@ -171,7 +171,7 @@ $(VENV)/.dist: pyproject.toml | $(BIN)/python
 
 $(VENV)-lowest/.made: pyproject.toml
 	@echo "making the environment $(VENV)-lowest"
-	$$(.ci/find-python 3.10 3.11 3.12 3.13) -m venv $(VENV)-lowest
+	$$(.ci/find-python 3.11 3.12 3.13) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check --group lowest -e .
 	@touch $@

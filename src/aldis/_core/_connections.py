@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aldis._core._connection import (
-        AnyReceiver,
         Connection,
         Entry,
         FunctionReference,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
         WeakRoute,
     )
     from aldis._core._identity import ReceiverKey
+    from aldis._core._target import AnyReceiver
 
 EVERYONE: Final = 0  # the key of the route from every sender: no object has this address
 

@@ -18,16 +18,17 @@ from aldis._core._connection import (
 from aldis._core._connections import EVERYONE, Connections
 from aldis._core._home import move_in
 from aldis._core._identity import ANY, receiver_key
+from aldis._core._kinds import MARK, MARKED
 from aldis._core._lock import lock
 from aldis._core._looking import any_alive, entries_for, listed
 from aldis._core._snapshots import alive
-from aldis._core._verify import MARK, MARKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aldis._core._connection import AnyReceiver, Connection
+    from aldis._core._connection import Connection
     from aldis._core._payload import Payload
+    from aldis._core._target import AnyReceiver
 
 
 class Judge(NamedTuple):
@@ -122,8 +123,10 @@ class Registry(Connections):
     def knows(self, function: FunctionType) -> bool:
         """Whether a function of the same code, and without defaults, was admitted before."""
         code = function.__code__
+        known = self.payload.admitted.get(id(code))
         return (
-            self.payload.admitted.get(id(code)) is code
+            known is not None
+            and known() is code
             and function.__defaults__ is None
             and function.__kwdefaults__ is None
             and not (MARKED and hasattr(function, MARK))
