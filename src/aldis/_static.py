@@ -29,12 +29,12 @@ def look_up(kind: type, *names: str) -> object:
 
     The classes are `kind` and its bases. Of several names of one class, the first counts.
     """
-    for base in _bases(kind):
-        namespace = namespace_of(base)
+    is_usual = type(kind) is type  # most often; then no metaclass has these names
+    for base in kind.__mro__ if is_usual else _bases(kind):
+        namespace = base.__dict__ if is_usual else namespace_of(base)
         for name in names:
-            found = namespace.get(name, MISSING)
-            if found is not MISSING:
-                return found
+            if name in namespace:
+                return namespace.get(name, MISSING)
     return MISSING
 
 

@@ -123,11 +123,11 @@ class Connections:
             The connection between the two; None where another thread was faster.
         """
         known = self.route(sender)
-        route = route_from(sender, self.on_sender_died) if known is None else known
-        found = connection_between(route, connection.key)
         if known is not None and has_died(known):
             self.drop(known)  # unheard, for want of memory or of stack
             return None
+        route = route_from(sender, self.on_sender_died) if known is None else known
+        found = None if known is None else connection_between(known, connection.key)
         if found is not None and found.order is None:
             self.tidy(found)
             return None

@@ -69,7 +69,8 @@ class Payload:
         # that fit every signal of this payload, and of those that only an async one takes
         self.admitted: dict[VerdictKey, weakref.ref[CodeType]] = {}
         self.admitted_async: dict[VerdictKey, weakref.ref[CodeType]] = {}
-        # what others make once for each declaration
+        # what others find out, or make, once for each declaration
+        self.is_async: bool | None = None
         self.codes: dict[object, CodeType] = {}
         self._sender = sender
         self._hints = hints

@@ -26,7 +26,8 @@ __all__ = ("MARK", "MARKED", "VerdictKey", "objection", "verdict_key")
 
 _COMPILED = "aldis._core._compile"  # where the functions are made that signals send with
 
-# address of the code, bound?, marked?, how many defaults, which defaults by name
+# address of the code, bound?, marked?, how many defaults, which defaults by name; most often the
+# address alone, and of a method what it is not
 VerdictKey: TypeAlias = "int | tuple[int, bool, bool, int, tuple[str, ...]]"
 
 
@@ -51,8 +52,8 @@ def verdict_key(receiver: AnyReceiver) -> tuple[VerdictKey, CodeType] | None:
         return None
     code, defaults, by_name = function.__code__, function.__defaults__, function.__kwdefaults__
     marked = is_marked(function)
-    if defaults is None and by_name is None and not bound and not marked:
-        return id(code), code  # most are so
+    if defaults is None and by_name is None and not marked:  # most are so
+        return (~id(code) if bound else id(code)), code
     count = len(defaults) if defaults else 0
     return (id(code), bound, marked, count, tuple(by_name) if by_name else ()), code
 
