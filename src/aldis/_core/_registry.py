@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from types import FunctionType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from aldis._core._admission import admit, not_weak
 from aldis._core._connection import (
@@ -16,7 +16,7 @@ from aldis._core._connection import (
     refer_to,
 )
 from aldis._core._connections import EVERYONE, Connections
-from aldis._core._home import move_in
+from aldis._core._home import Home, move_in
 from aldis._core._identity import ANY, receiver_key
 from aldis._core._lock import lock
 from aldis._core._looking import any_alive, entries_for, listed
@@ -58,9 +58,11 @@ class Registry(Connections):
         "takes_async",
     )
 
+    home_type: ClassVar[type[Home]] = Home  # by which deaths come to it
+
     def __init__(self, owner: object, name: str, payload: Payload, *, takes_async: bool) -> None:
         super().__init__()
-        self.home = move_in(self)
+        self.home = move_in(self, self.home_type)
         # whose it is, for those who write its sending functions and its errors
         self.owner: weakref.ref[object] = weakref.ref(owner)
         self.name: str = name
