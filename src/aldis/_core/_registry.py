@@ -42,6 +42,7 @@ class Isolation(Protocol):
     """An open block, as `_isolating` has it."""
 
     taken: list[tuple[Connection, int]]
+    put_back_more: Callable[[], object]
 
 
 class Registry(Connections):
