@@ -50,8 +50,9 @@ class Connectable(Generic[SenderT, P]):
             >>> [result for _, result in changed.send(name=1)]
             [{'name': 1}]
         """
-        registry, weak = self._registry, bool(weak)
-        registry.connect_evenly(receiver, EVERY_SENDER if sender is ANY else sender, weak=weak)
+        registry = self._registry
+        heard = EVERY_SENDER if sender is ANY else sender
+        registry.connect_evenly(receiver, heard, strong=not weak)
         if registry.is_told_about:
             try:
                 self._tell_connected(receiver, sender, weak=weak)

@@ -81,7 +81,8 @@ class Receivers(MutableMapping[Hashable, Held]):
         return len(self._registry.all_receivers() if self._then is None else self._then)
 
     def __bool__(self) -> bool:
-        return bool(self._registry if self._then is None else self._then)
+        registry, then = self._registry, self._then
+        return bool(registry.by_receiver or registry.left if then is None else then)
 
     def __repr__(self) -> str:
         return repr(self.copy())
@@ -138,15 +139,15 @@ def _held(registry: UntypedRegistry, key: ReceiverKey, connection: Connection) -
 
 
 def _by_key(mapping: Mapping[Hashable, Held]) -> dict[ReceiverKey, tuple[AnyReceiver, bool]]:
-    """Return the live receivers of a mapping by their keys, and whether they are held weakly.
+    """Return the live receivers of a mapping by their keys, and whether they are held strongly.
 
     Raises:
         ValueError: Something has the identifier of another receiver.
     """
     found: dict[ReceiverKey, tuple[AnyReceiver, bool]] = {}
     for identifier, held in mapping.items():
-        weak = type(held) in REFERENCES
-        receiver: AnyReceiver | None = cast("Any", held)() if weak else held
+        strong = type(held) not in REFERENCES
+        receiver: AnyReceiver | None = held if strong else cast("Any", held)()
         key = receiver_key(identifier)
         if receiver is None:
             continue  # it has died
@@ -156,7 +157,7 @@ def _by_key(mapping: Mapping[Hashable, Held]) -> dict[ReceiverKey, tuple[AnyRece
                 "connect a receiver by `connect`, which finds its identifier"
             )
             raise ValueError(message)
-        found[key] = (receiver, weak)
+        found[key] = (receiver, strong)
     return found
 
 
@@ -176,10 +177,10 @@ def _put_back(
 ) -> None:
     """Connect receivers as they were when they were put aside."""
     found: list[tuple[int, Connection, AnyReceiver, bool]] = []
-    for key, (receiver, weak) in wanted.items():
-        registry.even_out(key, receiver, weak=weak)
-        found += [(*each, receiver, weak) for each in registry.aside.pop(key, ())]
-    for _, connection, receiver, weak in sorted(found, key=_first):
+    for key, (receiver, strong) in wanted.items():
+        registry.even_out(key, receiver, strong=strong)
+        found += [(*each, receiver, strong) for each in registry.aside.pop(key, ())]
+    for _, connection, receiver, strong in sorted(found, key=_first):
         sender = sender_of(connection.route)
         if sender is not None:
-            registry.connect_evenly(receiver, sender_behind(sender[0]), weak=weak)
+            registry.connect_evenly(receiver, sender_behind(sender[0]), strong=strong)

@@ -8,7 +8,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from aldis._core import ANY, Registry, alive, untyped_payload
-from aldis._core._connection import Terms, chain, receiver_of, sender_of
+from aldis._core._connection import Terms, chain, connection_between, receiver_of, sender_of
 from aldis._core._identity import value_of
 from aldis._core._lock import lock
 from aldis._core._snapshots import ALL_AWAIT, SOME_AWAIT
@@ -16,6 +16,7 @@ from aldis.blinker import _left
 from aldis.blinker import _stand_ins as stand_ins
 from aldis.blinker._coroutines import is_coroutine_function
 from aldis.blinker._home import UntypedHome
+from aldis.blinker._stand_ins import is_itself
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Hashable, Sequence
@@ -68,30 +69,30 @@ class UntypedRegistry(Registry):
 
     # -- changes
 
-    def connect_evenly(self, receiver: AnyReceiver, sender: object, *, weak: bool) -> None:
+    def connect_evenly(self, receiver: AnyReceiver, sender: object, *, strong: bool) -> None:
         """Connect a pair, and let all connections of the receiver hold it as this one does.
 
         Raises:
             WeakReceiverError: It is to be held weakly, and cannot be.
         """
-        if sender is ANY or (not self.stand_ins and stand_ins.is_itself(sender)):
-            connection = self.connect(receiver, sender, weak)
+        if sender is ANY or (not self.stand_ins and is_itself(sender)):
+            connection = self.connect(receiver, sender, not strong)
         else:
             with self._standing_for(sender) as heard:
-                connection = self.connect(receiver, heard, weak)
+                connection = self.connect(receiver, heard, not strong)
         terms, other = connection.terms, connection.earlier or connection.later
         if (
-            (terms is not None and terms.strong) is weak
-            or (other is not None and (other.terms is not None and other.terms.strong) is weak)
+            (terms is not None and terms.strong) is not strong
+            or (other is not None and (other.terms is not None and other.terms.strong) is not strong)
             or self.left
         ):
             _left.end(self, self.left, connection.key)
-            self.even_out(connection.key, receiver, weak=weak)
+            self.even_out(connection.key, receiver, strong=strong)
 
-    def even_out(self, key: ReceiverKey, receiver: AnyReceiver, *, weak: bool) -> None:
+    def even_out(self, key: ReceiverKey, receiver: AnyReceiver, *, strong: bool) -> None:
         """Hold a receiver by all its connections as the last one that was made wants it."""
         for connection in self.connections_to(key):
-            self._set_strength(connection, receiver, strong=not weak)
+            self._set_strength(connection, receiver, strong=strong)
 
     def _set_strength(
         self, connection: Connection, receiver: AnyReceiver, *, strong: bool
@@ -126,13 +127,18 @@ class UntypedRegistry(Registry):
 
     def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
         """End every connection of a receiver, or the one to a sender; was there any?"""
-        heard = sender if sender is ANY else self.heard(sender)
-        was_any = super().disconnect(receiver, heard)
-        if self.left or self.aside:
-            key = self.key_of(receiver)
-            if sender is ANY:  # it may have outlived its senders
-                was_any = _left.end(self, self.left, key) or was_any
-            self._drop_aside(key, heard)
+        key = self.key_of(receiver)
+        if sender is ANY:
+            was_any = self.end_all_of(key, receiver)
+        else:
+            sender = self.heard(sender)
+            route = self.route(sender)
+            found = None if route is None else connection_between(route, key)
+            was_any = found is not None and self.end(found, receiver)
+        if self.left and sender is ANY:  # it may have outlived its senders
+            was_any = _left.end(self, self.left, key) or was_any
+        if self.aside:
+            self._drop_aside(key, sender)
         return was_any
 
     def clear(self) -> None:
@@ -162,7 +168,7 @@ class UntypedRegistry(Registry):
 
     def heard(self, sender: object) -> object:
         """Return what is in the table for a sender: the sender itself, for most."""
-        if not self.stand_ins and stand_ins.is_itself(sender):
+        if not self.stand_ins and is_itself(sender):
             return sender
         return stand_ins.find(self, self.stand_ins, sender)
 

@@ -14,7 +14,7 @@ from aldis._core._snapshots import ALL_AWAIT, STALE
 from aldis.blinker._coroutines import awaited, called
 from aldis.blinker._inspectable import Inspectable
 from aldis.blinker._sending import ASYNC_SENDERS, SENDERS, sender_of
-from aldis.blinker._stand_ins import is_proxy
+from aldis.blinker._stand_ins import is_itself
 from aldis.blinker._typevars import AsyncWrapper, P, SenderT, Sent, SyncWrapper
 
 if TYPE_CHECKING:
@@ -114,14 +114,13 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
             [None]
         """
         registry = self._registry
-        if (
-            not registry.blocks
-            and type(self).receivers_for is _RECEIVERS_FOR
-            and "receivers_for" not in self.__dict__
-        ):
+        if registry.blocks:
+            if not (registry.asks or asking.of_all):
+                return []
+        elif type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
             if not (registry.by_receiver or registry.asks or asking.of_all):
                 return []
-            if not (registry.stand_ins or (registry.values and is_proxy(sender))):
+            if not (registry.stand_ins or (registry.values and not is_itself(sender))):
                 names = tuple(kwargs)
                 try:  # not `get`, which takes a lock of a dict that all threads share, without a GIL
                     send = SENDERS[names]
@@ -197,16 +196,15 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
             ['somebody']
         """
         registry = self._registry
-        if (
-            not registry.blocks
-            and type(self).receivers_for is _RECEIVERS_FOR
-            and "receivers_for" not in self.__dict__
-        ):
+        if registry.blocks:
+            if not (registry.asks or asking.of_all):
+                return []
+        elif type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
             if not (registry.by_receiver or registry.asks or asking.of_all):
                 return []
             # else no receiver is a coroutine function, and they are called one by one, anyway
             may_await = registry.snapshot[0] & _MAY_AWAIT or registry.routed
-            if may_await and not (registry.stand_ins or (registry.values and is_proxy(sender))):
+            if may_await and not (registry.stand_ins or (registry.values and not is_itself(sender))):
                 names = tuple(kwargs)
                 try:
                     send = ASYNC_SENDERS[names]

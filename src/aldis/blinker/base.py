@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from aldis.blinker import _any
 from aldis.blinker._connectable import Connectable
@@ -62,7 +62,18 @@ class Signal(Connectable[SenderT, P], Sendable[SenderT, P], Generic[SenderT, P])
     def __init__(self, doc: str | None = None) -> None:
         if doc:
             self.__doc__ = doc
-        self._registry = UntypedRegistry(self, type(self).__name__)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """Make the registry when it is first asked for: many signals are made, few are used."""
+            if name != "_registry":
+                message = f"{type(self).__name__!r} object has no attribute {name!r}"
+                raise AttributeError(message, name=name, obj=self)
+            own = self.__dict__
+            # of two threads that ask at once, both get the one that was entered first
+            called = own.get("name", type(self).__name__)  # by which listeners know it
+            return own.setdefault("_registry", UntypedRegistry(self, called))
 
     # -- about itself
 
@@ -117,13 +128,12 @@ class Signal(Connectable[SenderT, P], Sendable[SenderT, P], Generic[SenderT, P])
             message = f"{self!r} has receivers, which cannot be copied or pickled with it"
             raise TypeError(message)
         own = self.__dict__.copy()
-        del own["_registry"]
+        own.pop("_registry", None)
         own.pop("receivers", None)  # a view of the registry
         return {**own, "is_muted": self.is_muted}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Take over a state, with a new registry."""
-        self._registry = UntypedRegistry(self, state.get("name", type(self).__name__))
         for name, value in state.items():
             setattr(self, name, value)
 
@@ -144,7 +154,6 @@ class NamedSignal(Signal[SenderT, P]):
     def __init__(self, name: str, doc: str | None = None) -> None:
         super().__init__(doc)
         self.name: str = name
-        self._registry.name = name  # by which listeners know it
 
     def __repr__(self) -> str:
         return f"{super().__repr__()[:-1]}; {self.name!r}>"
