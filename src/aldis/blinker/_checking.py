@@ -15,8 +15,8 @@ def payload_check(registry: Registry) -> Callable[..., list[tuple[object, dict[s
 
     It is no send: nobody observes it, whoever observes all signals.
     """
-    check: Any = sender_in(_Check(registry), "send")
-    return check
+    check = sender_in(_Check(registry), "send")
+    return cast("Callable[..., list[tuple[object, dict[str, Any]]]]", check)
 
 
 class _Check(SyncSenders):

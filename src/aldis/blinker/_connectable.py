@@ -5,15 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Concatenate, Generic
+from typing import Any, Concatenate, Generic
 
 from aldis._core import ANY as EVERY_SENDER
 from aldis.blinker._any import ANY
+from aldis.blinker._registry import UntypedRegistry
 from aldis.blinker._typevars import P, SenderT
-
-if TYPE_CHECKING:
-    from aldis.blinker._registry import UntypedRegistry
-    from aldis.blinker._utilities import Symbol
+from aldis.blinker._utilities import Symbol
 
 
 class Connectable(Generic[SenderT, P]):

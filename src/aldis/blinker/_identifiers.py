@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aldis.blinker._any import ANY_ID
 from aldis.blinker._stand_ins import MethodSender, ProxySender
 
 if TYPE_CHECKING:
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from aldis._core._connection import Route
     from aldis._core._identity import ReceiverKey
 
-_EVERYONE, _PAIR = 0, 2
+_PAIR = 2
 
 
 def receiver_id(key: ReceiverKey) -> Hashable:

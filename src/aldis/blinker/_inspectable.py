@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Mapping, MutableMapping
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic
+from typing import Any, Concatenate, Generic
 
 from aldis._core import ANY as EVERY_SENDER
 from aldis._core import Senders, entries_for
@@ -12,11 +12,9 @@ from aldis._core._snapshots import take
 from aldis.blinker._any import ANY
 from aldis.blinker._buckets import ByReceiver, BySender
 from aldis.blinker._receivers import Held, Receivers
+from aldis.blinker._registry import UntypedRegistry
 from aldis.blinker._typevars import P, SenderT
-
-if TYPE_CHECKING:
-    from aldis.blinker._registry import UntypedRegistry
-    from aldis.blinker._utilities import Symbol
+from aldis.blinker._utilities import Symbol
 
 
 class Inspectable(Senders, Generic[SenderT, P]):
@@ -87,9 +85,7 @@ class Inspectable(Senders, Generic[SenderT, P]):
             (True, False)
         """
         registry = self._registry
-        return registry.has_receivers_for(
-            EVERY_SENDER if sender is ANY else registry.heard(sender)
-        )
+        return registry.has_receivers_for(EVERY_SENDER if sender is ANY else registry.heard(sender))
 
     def receivers_for(
         self, sender: SenderT | Symbol
@@ -126,4 +122,3 @@ class Inspectable(Senders, Generic[SenderT, P]):
     def _clear_state(self) -> None:
         """Disconnect everybody."""
         self._registry.clear()
-

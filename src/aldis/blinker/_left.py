@@ -60,9 +60,7 @@ def end(table: Connections, left: LeftReceivers, key: ReceiverKey) -> bool:
         return True
 
 
-def forget(
-    table: Connections, left: LeftReceivers, died: Connection | FunctionReference
-) -> None:
+def forget(table: Connections, left: LeftReceivers, died: Connection | FunctionReference) -> None:
     """Let go of a receiver that has died."""
     found = left.get(died.key)
     if found is not None and leads_to(found.connection, died):

@@ -80,10 +80,11 @@ class UntypedRegistry(Registry):
         else:
             with self._standing_for(sender) as heard:
                 connection = self.connect(receiver, heard, not strong)
-        terms, other = connection.terms, connection.earlier or connection.later
+        other = connection.earlier or connection.later or connection
+        terms, others = connection.terms, other.terms
         if (
             (terms is not None and terms.strong) is not strong
-            or (other is not None and (other.terms is not None and other.terms.strong) is not strong)
+            or (others is not None and others.strong) is not strong
             or self.left
         ):
             _left.end(self, self.left, connection.key)
@@ -94,9 +95,7 @@ class UntypedRegistry(Registry):
         for connection in self.connections_to(key):
             self._set_strength(connection, receiver, strong=strong)
 
-    def _set_strength(
-        self, connection: Connection, receiver: AnyReceiver, *, strong: bool
-    ) -> None:
+    def _set_strength(self, connection: Connection, receiver: AnyReceiver, *, strong: bool) -> None:
         fresh = Terms()
         while True:
             version = self.version
@@ -174,7 +173,7 @@ class UntypedRegistry(Registry):
 
     @contextmanager
     def _standing_for(self, sender: object) -> Generator[object, None, None]:
-        """Give what is in the table for a sender, and stays there if somebody is connected to it."""
+        """Give what is in the table for a sender, to which somebody is about to be connected."""
         died = cast("UntypedHome", self.home).method_died
         heard = stand_ins.take_on(self, self.stand_ins, sender, died)
         try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Generic, overload
+from typing import Any, Generic, overload
 
+from aldis._core import Registry
 from aldis._core._delivering import Observed
 from aldis._core._lock import lock
 from aldis._core._looking import asking
@@ -13,13 +14,9 @@ from aldis._core._observing import is_observed
 from aldis._core._snapshots import ALL_AWAIT, STALE
 from aldis.blinker._coroutines import awaited, called
 from aldis.blinker._inspectable import Inspectable
-from aldis.blinker._sending import ASYNC_SENDERS, SENDERS, sender_of
+from aldis.blinker._sending import ASYNC_SENDERS, SENDERS, Sender, sender_of
 from aldis.blinker._stand_ins import is_itself
 from aldis.blinker._typevars import AsyncWrapper, P, SenderT, Sent, SyncWrapper
-
-if TYPE_CHECKING:
-    from aldis._core import Registry
-    from aldis.blinker._registry import UntypedRegistry
 
 
 class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
@@ -120,10 +117,10 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
         elif type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
             if not (registry.by_receiver or registry.asks or asking.of_all):
                 return []
-            if not (registry.stand_ins or (registry.values and not is_itself(sender))):
+            if not registry.stand_ins and (not registry.values or is_itself(sender)):
                 names = tuple(kwargs)
-                try:  # not `get`, which takes a lock of a dict that all threads share, without a GIL
-                    send = SENDERS[names]
+                try:  # not `get`, which without a GIL takes a lock of a dict that is shared
+                    send: Sender | None = SENDERS[names]
                 except KeyError:
                     send = sender_of("send", names)
                 if send is not None:
@@ -202,12 +199,12 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
         elif type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
             if not (registry.by_receiver or registry.asks or asking.of_all):
                 return []
-            # else no receiver is a coroutine function, and they are called one by one, anyway
-            may_await = registry.snapshot[0] & _MAY_AWAIT or registry.routed
-            if may_await and not (registry.stand_ins or (registry.values and not is_itself(sender))):
+            may_await = registry.snapshot[0] & _MAY_AWAIT or registry.routed  # else one by one
+            is_plain = not registry.stand_ins and (not registry.values or is_itself(sender))
+            if may_await and is_plain:
                 names = tuple(kwargs)
                 try:
-                    send = ASYNC_SENDERS[names]
+                    send: Sender | None = ASYNC_SENDERS[names]
                 except KeyError:
                     send = sender_of("async send", names)
                 if send is not None:

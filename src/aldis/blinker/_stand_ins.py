@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Hashable
 from functools import partial
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from aldis._core._connection import sender_of
 from aldis._core._identity import VALUES
@@ -86,7 +86,8 @@ def is_itself(sender: object) -> bool:
 
 def is_proxy(sender: object) -> bool:
     """Whether it is a `str` or `int` only by what it says of its class."""
-    return isinstance(sender, VALUES) and not issubclass(type(sender), VALUES)
+    kind = type(sender)
+    return not issubclass(kind, VALUES) and isinstance(sender, VALUES)
 
 
 def find(table: Connections, stand_ins: StandIns, sender: object) -> object:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import weakref
 from contextlib import contextmanager
-from types import MethodType
 from typing import TYPE_CHECKING, Any, Concatenate, cast
 
 from typing_extensions import ParamSpec, TypeVar
@@ -13,6 +12,7 @@ from aldis import ANY, Signal, _about
 from aldis._core._admission import admit, not_weak, refusal
 from aldis._core._delivering import Observed
 from aldis._core._failures import failed
+from aldis._core._identity import is_method
 from aldis._core._observing import is_observed
 from aldis._sync_signal import AboutSignal
 from aldis.blinker._any import ANY as EVERY_SENDER
@@ -68,7 +68,7 @@ class _AboutView(AboutSignal[S, Q, R]):
     """A signal about a view: it tells of connections through the untyped signal, too."""
 
     def __get__(self, instance: Any, owner: type, /) -> Any:
-        about = super().__get__(instance, owner)
+        about = cast("object", super().__get__(instance, owner))
         if isinstance(instance, View):
             instance._underneath.let_tell(instance._registry)
         return about
@@ -203,6 +203,6 @@ class View(Signal[Any, ..., Any]):
             raise refusal(ReceiverError, self._registry, receiver, reason)
         if weak:
             try:
-                weakref.ref(receiver.__self__ if type(receiver) is MethodType else receiver)
+                weakref.ref(receiver.__self__ if is_method(receiver) else receiver)
             except TypeError:
                 raise not_weak(self._registry, receiver) from None
