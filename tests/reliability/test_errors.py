@@ -162,4 +162,4 @@ def test_what_a_listener_of_the_adapter_raises_leaves_its_books_whole(
     with pytest.raises(error):
         signal.connect(receiver)
     assert results(signal.send(None)) == [1]
-    assert not faults(signal._books)
+    assert not faults(signal._registry)

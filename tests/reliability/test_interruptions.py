@@ -48,7 +48,7 @@ class World:
 
     @property
     def books(self) -> Any:
-        return getattr(self.signal, "_books" if self.adapter else "_registry")
+        return self.signal._registry
 
     def called(self, sender: object) -> list[Any]:
         return results(self.signal.send(sender))

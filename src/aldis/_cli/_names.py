@@ -33,7 +33,7 @@ def signal_sent_by(receiver: object) -> AnySignal | None:
 
 def books_of(signal: AnySignal) -> Registry:
     """Return the books of a signal."""
-    return signal._registry if isinstance(signal, SignalIdentity) else signal._books
+    return signal._registry if isinstance(signal, SignalIdentity) else signal._registry
 
 
 def describe_sender(sender: object) -> str:

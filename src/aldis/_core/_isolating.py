@@ -41,7 +41,7 @@ class Isolation:
         self._home = registry.home  # weak: one that never ends is no reason to live
         # the connections that it took out, with their places in the order; the first is the last
         self.taken: list[tuple[Connection, int]] = []
-        self._put_back_more: Callable[[], object] = int
+        self.put_back_more: Callable[[], object] = int  # what a kind of registry took beside
         self._has_ended_new = False
 
     def begin(self, registry: Registry) -> None:
@@ -51,7 +51,7 @@ class Isolation:
         for connection, _ in self.taken:
             connection.order = None  # it is not there, for a send that is under way
             connection.earlier = connection.later = None
-        self._put_back_more = registry.take_more()
+        self.put_back_more = registry.take_more()
 
     def end(self) -> None:
         """End what was connected inside, and put back the rest, whatever order blocks end in."""
@@ -101,7 +101,7 @@ class Isolation:
         while self.taken:
             _put_back(registry, *self.taken[-1])
             del self.taken[-1]
-        self._put_back_more()
+        self.put_back_more()
         self._close(registry)
 
     def _hand_over(self, registry: Registry) -> bool:
@@ -122,8 +122,11 @@ class Isolation:
                     continue
                 registry.isolated = others
                 mine = self.taken
+                more = self.put_back_more
                 self.taken = heir.taken
+                self.put_back_more = heir.put_back_more
                 heir.taken = mine
+                heir.put_back_more = more
                 registry.version = following
             return True
 

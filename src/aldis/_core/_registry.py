@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from types import FunctionType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from aldis._core._admission import admit, not_weak
 from aldis._core._connection import (
@@ -17,7 +17,7 @@ from aldis._core._connection import (
 )
 from aldis._core._connections import EVERYONE, Connections
 from aldis._core._ending import end, end_all_of, tell_ended
-from aldis._core._home import move_in
+from aldis._core._home import Home, move_in
 from aldis._core._identity import ANY, is_method, receiver_key
 from aldis._core._kinds import is_marked
 from aldis._core._lock import lock
@@ -44,6 +44,7 @@ class Isolation(Protocol):
     """An open block, as `_isolating` has it."""
 
     taken: list[tuple[Connection, int]]
+    put_back_more: Callable[[], object]
 
 
 class Registry(Connections):
@@ -60,9 +61,11 @@ class Registry(Connections):
         "takes_async",
     )
 
+    home_type: ClassVar[type[Home]] = Home  # by which deaths come to it
+
     def __init__(self, owner: object, name: str, payload: Payload, *, takes_async: bool) -> None:
         super().__init__()
-        self.home = move_in(self)
+        self.home = move_in(self, self.home_type)
         # whose it is, for those who write its sending functions and its errors
         self.owner: weakref.ref[object] = weakref.ref(owner)
         self.name: str = name

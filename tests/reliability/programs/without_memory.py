@@ -92,7 +92,7 @@ class Case:
 
     @property
     def books(self) -> Any:
-        books = getattr(self.signal, "_books", None)
+        books = getattr(self.signal, "_registry", None)
         return self.signal._registry if books is None else books
 
     @property
