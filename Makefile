@@ -5,11 +5,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# for each version of Python one, of what is measured
-BENCH := $(VENV)-bench-$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+# one for each Python that is measured; `t` is free-threaded
+BENCH := $(VENV)-bench-$(shell $(PYTHON) -c 'import sys, sysconfig; \
+	print("%d.%d%s" % (*sys.version_info[:2], "t" * bool(sysconfig.get_config_var("Py_GIL_DISABLED"))))')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries dist check-dist check-lowest format lint types imports coverage bench bench-quick bench-check bench-scale clean
+.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries dist check-dist check-lowest format lint types imports imports-drawing coverage bench bench-quick bench-check bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -28,6 +29,7 @@ test: $(VENV)/.check  ## run all tests, with branch coverage
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
 
+PACKAGE ?= aldis._core
 SEED ?= 1
 MINUTES ?= 60
 OPERATIONS ?= 10000000
@@ -95,6 +97,9 @@ types: $(VENV)/.check  ## check the types of everything with mypy and pyright, b
 imports: $(VENV)/.check  ## check that arrows point inward
 	@echo "imports: import-linter"
 	$(BIN)/lint-imports
+
+imports-drawing: $(VENV)/.check  ## draw the imports of the core, into build/imports.svg; PACKAGE=aldis._core
+	$(BIN)/python tests/layers.py $(PACKAGE) --svg build/imports.svg
 
 format: $(VENV)/.check  ## format the code, and mend what ruff can
 	$(BIN)/ruff check --fix
@@ -166,7 +171,7 @@ $(VENV)/.dist: pyproject.toml | $(BIN)/python
 
 $(VENV)-lowest/.made: pyproject.toml
 	@echo "making the environment $(VENV)-lowest"
-	$$(.ci/find-python 3.10 3.11 3.12 3.13) -m venv $(VENV)-lowest
+	$$(.ci/find-python 3.11 3.12 3.13) -m venv $(VENV)-lowest
 	$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check --group lowest -e .
 	@touch $@

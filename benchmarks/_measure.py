@@ -21,6 +21,7 @@ import asyncio
 import gc
 import random
 import statistics
+import sysconfig
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, repeat
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     Timer = Callable[[int], int]  # does its work so many times, and returns the nanoseconds
+
+IS_FREE_THREADED = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
 
 _SEED = 2024  # any will do, as long as it stays: every run has the same orders
 _WARM_UP = 100  # by then a first send has written its code, and the interpreter specialised it
@@ -84,6 +87,13 @@ class Ratio(NamedTuple):
     lower: float  # quartiles of the ratios of single rounds
     median: float
     upper: float
+
+    def believed(self) -> float:
+        """Return what both the minima and the rounds say: that which is nearer to 1.
+
+        Of 115 pairs that were the same, the minima found two 1.06 times as slow, this none 1.03.
+        """
+        return sorted((self.least, self.median, 1.0))[1]
 
 
 class Outcome(NamedTuple):

@@ -6,7 +6,18 @@ from typing import Final, NamedTuple
 
 LOOP: Final = "the loop"
 ALDIS: Final = "aldis"
+ADAPTER: Final = "aldis.blinker"
 BY_HAND: Final = "dict of lists"
+# the commit whose aldis today's is compared with, in one process
+COMMIT: Final = "8080c35"
+AT: Final = f"aldis at {COMMIT}"
+METHOD: Final = "a method by hand"
+
+# how one thread does what two do
+ALONE: Final = "one thread"
+TOGETHER: Final = "two threads"
+TWO_SIGNALS: Final = "2 signals"
+ONE_SIGNAL: Final = "1 signal"
 
 
 class Peer(NamedTuple):

@@ -16,15 +16,18 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from _measure import Effort, Outcome, Ratio
+from _measure import IS_FREE_THREADED, Effort, Outcome, Ratio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 # each a program of this name, and a file of results
-TOPICS = ("send", "async_send", "connect", "senders", "threads", "adapter", "imports", "memory")
+TOPICS = (
+    *("send", "async_send", "connect", "senders", "threads", "adapter", "imports", "memory"),
+    "before",
+)
 RESULTS = Path(__file__).parent / "results"
-PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
+PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}{'t' if IS_FREE_THREADED else ''}"
 
 
 @dataclass
@@ -153,7 +156,8 @@ def environment(*distributions: str) -> dict[str, str]:
     """Tell where all this was measured."""
     load = ", ".join(f"{each:.2f}" for each in os.getloadavg())
     return {
-        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "python": f"{platform.python_implementation()} {platform.python_version()}"
+        + (", free-threaded" if IS_FREE_THREADED else ""),
         "compiler": platform.python_compiler(),
         "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
         "load before": load,

@@ -8,25 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from _measure import Candidate, Case, Effort, Outcome, measure, timer, timer_of_await
-from _peers import Blinker, Kind, Sender
+from _peers import Adapter, Blinker
 from _results import script
-
-import aldis.blinker
+from _way import Kind, Sender
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OURS = "aldis.blinker"
 REFERENCES = ("blinker",)
-
-
-class Adapter(Blinker):
-    name = OURS
-
-    def new_signal(self) -> object:
-        return aldis.blinker.Signal()
-
-
 LIBRARIES = (Blinker, Adapter)
 
 _VARIED = """\
@@ -83,18 +72,21 @@ def awaited(count: int) -> Case:
     return Case(f"{count} coroutine functions", candidates, REFERENCES)
 
 
-def connections(what: str, kind: Kind, connect: str, disconnect: str) -> Case:
+def connections(
+    what: str, kind: Kind, connect: str, disconnect: str, sender: object = None
+) -> Case:
+    """Connect and disconnect again."""
     candidates: list[Candidate] = []
     for each in LIBRARIES:
-        way = each()
+        way = each(sender=sender)
         receiver = way.receiver(kind)
-        known = {**way.known(), "receiver": receiver, "sender": Sender()}
+        known = {**way.known(), "receiver": receiver, "new": Sender}
         known["listener"] = getattr(receiver, "__self__", None)
         candidates.append(Candidate(way.name, timer(f"{connect}; {disconnect}", **known)))
     return Case(f"connect and disconnect, {what}", candidates, REFERENCES)
 
 
-def cases() -> Iterator[Case]:
+def send_cases() -> Iterator[Case]:
     for count in (0, 1, 3, 10, 100):
         yield sends(count, "function")
     for count in (1, 3, 10, 100):
@@ -103,15 +95,16 @@ def cases() -> Iterator[Case]:
         yield varied(count)
     for count in (3, 10):
         yield awaited(count)
+
+
+def connect_cases() -> Iterator[Case]:
+    one = "signal.connect(receiver, sender)", "signal.disconnect(receiver, sender)"
     yield connections(
         "every sender", "function", "signal.connect(receiver)", "signal.disconnect(receiver)"
     )
-    yield connections(
-        "one sender",
-        "function",
-        "signal.connect(receiver, sender)",
-        "signal.disconnect(receiver, sender)",
-    )
+    yield connections("one sender", "function", *one)
+    yield connections("a str", "function", *one, sender="a sender")
+    yield connections("a new sender", "function", f"sender = new(); {one[0]}", one[1])
     yield connections(
         "a method",
         "method",
@@ -124,6 +117,11 @@ def cases() -> Iterator[Case]:
         "signal.connect(receiver, weak=False)",
         "signal.disconnect(receiver)",
     )
+
+
+def cases() -> Iterator[Case]:
+    yield from send_cases()
+    yield from connect_cases()
 
 
 def outcomes(effort: Effort) -> list[Outcome]:

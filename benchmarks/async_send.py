@@ -16,15 +16,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from _measure import Candidate, Case, Effort, Outcome, measure, timer_of_await
-from _peers import DISTRIBUTIONS, Aldis, Blinker, CachingDjango, Django, Kind, Loop, Pyee, Way
+from _peers import DISTRIBUTIONS, Aldis, Blinker, CachingDjango, Django, Loop, Pyee
 from _results import script
-
-from aldis import AsyncSignal
+from _way import Kind, Way, here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 aiosignal: Any = import_module("aiosignal")
+frozenlist: Any = import_module("frozenlist")
 pyee_asyncio: Any = import_module("pyee.asyncio")
 
 _RECEIVERS = """\
@@ -92,7 +92,7 @@ class AsyncAldis(AsyncWay, Aldis):
         scope: dict[str, Any] = {}
         parameters = ", ".join(["sender", "/", "*", *self.values])
         exec(f"async def changed({parameters}) -> None: ...", scope)  # noqa: S102  # names are ours
-        return AsyncSignal(scope["changed"])
+        return self.library.AsyncSignal(scope["changed"])
 
 
 class RobustAldis(AsyncAldis):
@@ -120,6 +120,8 @@ class CachingAsyncDjango(AsyncWay, CachingDjango):
 
 class Aiosignal(AsyncWay):
     name = "aiosignal"
+    # its receivers are in a list of that, which is compiled where there is a wheel
+    is_here = frozenlist.FrozenList is not frozenlist.PyFrozenList
     send = "await signal.send(sender, {keywords})"
 
     def new_signal(self) -> object:
@@ -142,7 +144,7 @@ class AsyncPyee(AsyncWay, Pyee):
         return pyee_asyncio.AsyncIOEventEmitter()
 
 
-SENDING = (AsyncLoop, AsyncAldis, RobustAldis, AsyncBlinker, Aiosignal)
+SENDING = here((AsyncLoop, AsyncAldis, RobustAldis, AsyncBlinker, Aiosignal))
 GATHERING = (GatheringLoop, GatheringAldis, TaskGroup, AsyncDjango, CachingAsyncDjango, AsyncPyee)
 SIZES: tuple[tuple[int, Kind], ...] = (
     (0, "function"),

@@ -22,30 +22,27 @@ from _peers import (
     Blinker,
     CachingDjango,
     Django,
-    Kind,
     Loop,
     Pluggy,
     Psygnal,
     PyDispatcher,
     Pyee,
-    Sender,
-    Way,
-    declare,
     dispatch,
     psygnal,
     pyee,
 )
 from _results import script
-
-from aldis import Signal
+from _way import Kind, Sender, Way, declare, here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 REFERENCES = ("blinker",)
+KINDS: tuple[Kind, ...] = ("function", "method")
 OTHERS = 100  # what else is connected, where something is
-EVERYONE = (Loop, Aldis, Blinker, Django, CachingDjango, PyDispatcher, Psygnal, Pyee)
+EVERYONE = here((Loop, Aldis, Blinker, Django, CachingDjango, PyDispatcher, Psygnal, Pyee))
 WITH_SENDERS = (Loop, Aldis, Blinker, Django, CachingDjango, PyDispatcher)
+WITH_NEW_SENDERS = (Aldis, Blinker, Django, CachingDjango)
 
 
 def pairs(kind: Kind, ways: Sequence[type[Way]], *, among: int = 0) -> Case:
@@ -66,29 +63,25 @@ def pairs(kind: Kind, ways: Sequence[type[Way]], *, among: int = 0) -> Case:
     return Case(f"connect and disconnect, a {kind} of every sender{suffix}", candidates, REFERENCES)
 
 
-def pairs_of_one(sender: object, title: str) -> Case:
-    """Connect and disconnect again, a function of one sender."""
+def pairs_of_one(kind: Kind, sender: object, title: str) -> Case:
+    """Connect and disconnect again, a receiver of one sender.
+
+    A sender that is `None` is made anew each time: it was never heard before, and is gone after.
+    """
     candidates: list[Candidate] = []
-    for each in WITH_SENDERS:
+    for each in WITH_SENDERS if sender is not None else WITH_NEW_SENDERS:
         if each is CachingDjango and isinstance(sender, str):
             continue  # it needs senders with weak references
         way = each(sender=sender)
-        text = f"{way.connects_one}; {way.disconnects_one}".format(what="receiver")
-        run = timer(text, receiver=way.receiver(), **way.known())
+        receiver = way.receiver(kind)
+        known = {"receiver": receiver, "listener": getattr(receiver, "__self__", None)}
+        text = f"{way.connects_one}; {way.disconnects_one}"
+        if sender is None:
+            text, known["new"] = f"sender = new(); {text}", Sender
+        what = "listener.hear" if kind == "method" else "receiver"
+        run = timer(text.format(what=what), **way.known(), **known)
         candidates.append(Candidate(way.name, run))
-    return Case(f"connect and disconnect, a function of {title}", candidates, REFERENCES)
-
-
-def pairs_of_fresh_senders() -> Case:
-    """A sender that was never heard before, and is gone afterwards."""
-    candidates: list[Candidate] = []
-    for each in (Aldis, Blinker):
-        way = each()
-        text = f"sender = new(); {way.connects_one}; {way.disconnects_one}"
-        known = {"receiver": way.receiver(), "new": Sender}
-        run = timer(text.format(what="receiver"), **way.known(), **known)
-        candidates.append(Candidate(way.name, run))
-    return Case("connect and disconnect, a function of a new sender", candidates, REFERENCES)
+    return Case(f"connect and disconnect, a {kind} of {title}", candidates, REFERENCES)
 
 
 def sent_between() -> Case:
@@ -169,23 +162,25 @@ def _unseen(way: Way) -> Callable[[int], int]:
 def creation() -> Case:
     """Make a signal, and nothing else."""
     spec = declare(["user_id", "username", "active"])
+    ours = {"Signal": Aldis.library.Signal, "spec": spec}
     made: dict[str, tuple[str, dict[str, object]]] = {
         "blinker": ("Signal()", {"Signal": blinker.Signal}),
-        "aldis": ("Signal(spec)", {"Signal": Signal, "spec": spec}),
-        "aldis, undeclared": ("Signal()", {"Signal": Signal}),
+        "aldis": ("Signal(spec)", ours),
+        "aldis, undeclared": ("Signal()", ours),
+        "aldis, by types": ("Signal[object, [int]]()", ours),
         "Django": ("Signal()", {"Signal": dispatch.Signal}),
         "Django, cached": ("Signal(use_caching=True)", {"Signal": dispatch.Signal}),
-        "psygnal": ("Signal((int, str, bool))", {"Signal": psygnal.SignalInstance}),
         "pyee": ("EventEmitter()", {"EventEmitter": pyee.EventEmitter}),
     }
+    if Psygnal.is_here:
+        made["psygnal"] = "Signal((int, str, bool))", {"Signal": psygnal.SignalInstance}
     candidates = [Candidate(name, timer(text, **known)) for name, (text, known) in made.items()]
     return Case("make a signal", candidates, REFERENCES)
 
 
 def first_sends() -> Case:
     """Declare a signal, and send it for the first time to a function."""
-    hear = Aldis().receiver()
-    positional = Psygnal().receiver()
+    hear, ours = Aldis().receiver(), Aldis.library.Signal
     known_spec = declare(["user_id", "username", "active"])
     keywords = 'user_id=1, username="x", active=True'
     sender = Sender()
@@ -199,25 +194,22 @@ def first_sends() -> Case:
         simple(
             "aldis, a signature sent before",
             plain.replace("Signal()", "Signal(spec)"),
-            Signal=Signal,
+            Signal=ours,
             spec=known_spec,
         ),
         Candidate("aldis, a new signature", _new_signatures(sender), warm_up=3),
-        simple("aldis, undeclared", plain, Signal=Signal),
-        simple(
-            "psygnal",
-            "psygnal_signal = Signal((int, str, bool)); psygnal_signal.connect(positional);"
-            ' psygnal_signal.emit(1, "x", True)',
-            Signal=psygnal.SignalInstance,
-            positional=positional,
-        ),
+        simple("aldis, undeclared", plain, Signal=ours),
     ]
+    if Psygnal.is_here:
+        text = 's = Signal((int, str, bool)); s.connect(positional); s.emit(1, "x", True)'
+        kind, positional = psygnal.SignalInstance, Psygnal().receiver()
+        candidates.append(simple("psygnal", text, Signal=kind, positional=positional))
     return Case("declare, connect and send for the first time", candidates, REFERENCES)
 
 
 def _new_signatures(sender: object) -> Callable[[int], int]:
     """Time declarations of which no two have the same names."""
-    serial = count()
+    serial, ours = count(), Aldis.library.Signal
 
     def run(number: int) -> int:
         ready: list[tuple[Any, Any, dict[str, None]]] = []
@@ -228,7 +220,7 @@ def _new_signatures(sender: object) -> Callable[[int], int]:
             ready.append((declare(names), scope["hear"], dict.fromkeys(names)))
         begin = process_time_ns()
         for spec, hear, payload in ready:
-            signal = Signal(spec)
+            signal = ours(spec)
             signal.connect(hear)
             signal.send(sender, **payload)
         return process_time_ns() - begin
@@ -237,12 +229,13 @@ def _new_signatures(sender: object) -> Callable[[int], int]:
 
 
 def cases() -> Iterator[Case]:
-    yield pairs("function", (*EVERYONE, Pluggy))
-    yield pairs("method", (*EVERYONE, Pluggy))
+    for kind in KINDS:
+        yield pairs(kind, (*EVERYONE, Pluggy))
     yield pairs("function", EVERYONE, among=OTHERS)
-    yield pairs_of_one(Sender(), "one sender")
-    yield pairs_of_one("a sender", "a str")
-    yield pairs_of_fresh_senders()
+    for kind in KINDS:
+        yield pairs_of_one(kind, Sender(), "one sender")
+        yield pairs_of_one(kind, "a sender", "a str")
+        yield pairs_of_one(kind, None, "a new sender")
     yield sent_between()
     yield halves("connect")
     yield halves("disconnect")

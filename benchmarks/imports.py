@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from _measure import Candidate, Case, Effort, Outcome, compare
+from _measure import IS_FREE_THREADED, Candidate, Case, Effort, Outcome, compare
 from _results import script
 
 import aldis
@@ -74,7 +74,11 @@ def importing(module: str) -> Callable[[int], int]:
 
 
 def outcomes(effort: Effort) -> list[Outcome]:
-    candidates = [Candidate(name, importing(module)) for name, module in MODULES.items()]
+    candidates = [
+        Candidate(name, importing(module))
+        for name, module in MODULES.items()
+        if name != "psygnal" or not IS_FREE_THREADED  # which has none that is compiled
+    ]
     turns = list(candidates)
     shuffle = random.Random(_SEED).shuffle  # noqa: S311  # no secret
     for candidate in candidates:

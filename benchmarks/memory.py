@@ -1,4 +1,4 @@
-"""How many bytes a connection takes: by what the process grows, and by what Python counts.
+"""How many bytes connections and signals take: what the process grows by, and what Python counts.
 
     python benchmarks/memory.py [--quick] [--json PATH]
 
@@ -19,12 +19,13 @@ from pathlib import Path
 from resource import getpagesize
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from _measure import IS_FREE_THREADED
 from _results import environment, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-SENDERS, WHO_SENT = 1_000_000, 100_000
+SENDERS, WHO_SENT, SIGNALS = 1_000_000, 100_000, 100_000
 METHODS = 20_000  # psygnal compares each with all before
 QUICKER = 20  # times fewer
 PROCESSES = 2
@@ -32,21 +33,25 @@ PROCESSES = 2
 BY_SENDER = "a function of each sender"
 BY_SENDING = "a function of each sender, all of which have sent"
 BY_METHOD = "a method of each object, of every sender"
+A_SIGNAL = "a signal, in a list"
+
+OURS = ("aldis", "aldis, undeclared", "aldis, by types")
 
 
 class Bytes(NamedTuple):
-    """What a connection takes."""
+    """What a connection takes, or a signal."""
 
     case: str
     candidate: str
-    connections: int
+    number: int
     resident: list[float]  # one for each process
     traced: float
 
 
 def connecting(case: str, library: str, count: int) -> Callable[[], object]:
     """Return what makes so many connections, of objects that are there already."""
-    from _peers import Aldis, Blinker, Psygnal, Sender  # noqa: PLC0415  # not in the process that waits
+    from _peers import Aldis, Blinker, Psygnal  # noqa: PLC0415  # not in the process that waits
+    from _way import Sender  # noqa: PLC0415
     from senders import DictBySender  # noqa: PLC0415
 
     way = {each.name: each for each in (Aldis, Blinker, Psygnal, DictBySender)}[library]()
@@ -77,9 +82,39 @@ def connecting(case: str, library: str, count: int) -> Callable[[], object]:
     return functions
 
 
-def resident(case: str, library: str, count: int) -> float:
-    connect = connecting(case, library, count)
+def making(library: str, count: int) -> Callable[[], object]:
+    """Return what makes so many signals, in a list."""
+    if library == "blinker":
+        from blinker import Signal as Theirs  # noqa: PLC0415  # not in the process that waits
+
+        return lambda: [Theirs() for _ in range(count)]
+    from aldis import Signal  # noqa: PLC0415
+
+    def changed(sender: object, /, *, user_id: int, username: str, active: bool) -> None: ...
+
+    one: dict[str, Callable[[], object]] = {
+        "aldis": lambda: Signal(changed),
+        "aldis, undeclared": Signal,
+        "aldis, by types": lambda: Signal[object, [int]](),  # noqa: PLW0108  # the types anew, too
+    }
+    make = one[library]
+    kept = make()  # what is there but once is not counted
+
+    def signals() -> object:
+        return kept, [make() for _ in range(count)]
+
+    return signals
+
+
+def begin(case: str, library: str, count: int) -> Callable[[], object]:
+    """Make ready what is to be measured, and return what is."""
+    ready = making(library, count) if case == A_SIGNAL else connecting(case, library, count)
     gc.collect()
+    return ready
+
+
+def resident(case: str, library: str, count: int) -> float:
+    connect = begin(case, library, count)
     before = _resident()
     kept: Any = connect()
     gc.collect()
@@ -89,8 +124,7 @@ def resident(case: str, library: str, count: int) -> float:
 
 
 def traced(case: str, library: str, count: int) -> float:
-    connect = connecting(case, library, count)
-    gc.collect()
+    connect = begin(case, library, count)
     tracemalloc.start()
     kept: Any = connect()
     gc.collect()
@@ -108,7 +142,8 @@ def sizes(*, quick: bool) -> Iterator[Bytes]:
     for case, count, libraries in (
         (BY_SENDER, SENDERS, ("aldis", "blinker", "dict of lists")),
         (BY_SENDING, WHO_SENT, ("aldis", "blinker")),
-        (BY_METHOD, METHODS, ("aldis", "blinker", "psygnal")),
+        (BY_METHOD, METHODS, ("aldis", "blinker", *["psygnal"] * (not IS_FREE_THREADED))),
+        (A_SIGNAL, SIGNALS, (*OURS, "blinker")),
     ):
         number = count // QUICKER if quick else count
         for library in libraries:
@@ -123,7 +158,7 @@ def _alone(size: Callable[[str, str, int], float], case: str, library: str, coun
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="How many bytes a connection takes.")
+    parser = argparse.ArgumentParser(description="How many bytes connections and signals take.")
     parser.add_argument("--quick", action="store_true", help="measure fewer connections")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the figures there, too")
     options = parser.parse_args()
@@ -131,11 +166,11 @@ def main() -> None:
     for name, value in about.items():
         print(f"- {name}: {value}")
     found = list(sizes(quick=options.quick))
-    heads = ("bytes a connection", "connections", "library", "resident", "each", "traced")
+    heads = ("bytes of each", "of so many", "library", "resident", "each", "traced")
     rows = [
         (
             size.case,
-            f"{size.connections:,}",
+            f"{size.number:,}",
             size.candidate,
             f"{min(size.resident):.0f}",
             ", ".join(f"{each:.0f}" for each in size.resident),

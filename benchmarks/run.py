@@ -3,8 +3,8 @@
     python benchmarks/run.py [--quick] [--check] [--only TOPIC ...]
 
 Each topic is a program and a process of its own. Its figures go to `results/`, one file for each
-version of Python, and from there into the tables of the pages and the plots, which show all
-versions. With `--quick` nothing is changed: the figures go to `build/benchmarks/`.
+interpreter, and from there into the tables of the pages and the plots. With `--quick` nothing is
+changed: the figures go to `build/benchmarks/`.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from _measure import Candidate, Case, Effort, Outcome, measure, timer
+from _names import METHOD
 from _peers import (
     DISTRIBUTIONS,
     OURS,
@@ -21,21 +22,19 @@ from _peers import (
     Blinker,
     CachingDjango,
     Django,
-    Kind,
     Loop,
     Psygnal,
     PyDispatcher,
     Undeclared,
-    Way,
     prove_all,
     psygnal,
 )
 from _results import script
 
-from aldis import Signal
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from _way import Kind, Receiver, Way
 
 REFERENCES = ("the loop", "blinker")
 COUNTS = (1, 3, 10, 100, 1000)
@@ -96,33 +95,52 @@ def heard_from_all_and_one() -> Case:
     return Case("3 functions of every sender, 3 of one", candidates, REFERENCES)
 
 
-class Sends:
-    """Has a signal of each library that can belong to an instance."""
+class ByHand:
+    """What a person would write to tell receivers of one object."""
 
-    @Signal.method
-    def done(self, *, user_id: int, username: str, active: bool) -> None: ...
+    def __init__(self) -> None:
+        self.receivers: list[Receiver] = []
 
-    emitted = psygnal.Signal(int, str, bool)
+    def done(self, *, user_id: int, username: str, active: bool) -> None:
+        for r in self.receivers:
+            r(self, user_id=user_id, username=username, active=active)
 
 
-def heard_from_bound(kind: Kind) -> Case:
+def sending_class() -> type:
+    """Return a class with a signal of each library that can belong to an instance."""
+
+    def done(self: object, *, user_id: int, username: str, active: bool) -> None: ...
+
+    signals: dict[str, object] = {"done": Aldis.library.Signal.method(done)}
+    if Psygnal.is_here:
+        signals["emitted"] = psygnal.Signal(int, str, bool)
+    return type("Sends", (), signals)
+
+
+def heard_from_bound(count: int, kind: Kind) -> Case:
     """Receivers of the signal of one object, sent by way of the object and by way of the class."""
-    sender = Sends()
+    sender, by_hand = sending_class()(), ByHand()
     loop, plain, other = Loop(sender=sender), Aldis(sender=sender), Blinker(sender=sender)
     for way in (loop, plain, other):
-        way.fill(3, kind, one=True)
-    bound, emitted = Aldis(sender=sender), Psygnal(sender=sender)
-    bound.signal, emitted.signal = sender.done, sender.emitted
-    bound.fill(3, kind)
-    emitted.fill(3, kind)
+        way.fill(count, kind, one=True)
+    bound, method = Aldis(sender=sender), Loop(sender=by_hand)
+    bound.signal, method.signal = sender.done, by_hand.receivers
     candidates = [
         loop.candidate(),
+        method.candidate("sender.done({keywords})", METHOD),
         bound.candidate("sender.done.send({keywords})"),
         plain.candidate(name="aldis, plain"),
         other.candidate(),
-        emitted.candidate("sender.emitted.emit({values})"),
     ]
-    return Case(f"3 {kind}s, bound signal", candidates, (*REFERENCES, "aldis, plain"))
+    bound.fill(count, kind)
+    method.fill(count, kind)
+    if Psygnal.is_here:
+        emitted = Psygnal(sender=sender)
+        emitted.signal = sender.emitted
+        emitted.fill(count, kind)
+        candidates.append(emitted.candidate("sender.emitted.emit({values})"))
+    references = (*REFERENCES, METHOD, "aldis, plain")
+    return Case(f"{counted(count, kind)}, bound signal", candidates, references)
 
 
 _LOOP_ROBUSTLY = """\
@@ -183,8 +201,9 @@ def cases(*, quick: bool = False) -> Iterator[Case]:
     yield heard_from_one(100, "function")
     yield heard_from_a_str()
     yield heard_from_all_and_one()
+    yield heard_from_bound(0, "function")
     for kind in KINDS:
-        yield heard_from_bound(kind)
+        yield heard_from_bound(3, kind)
         yield robustly(3, kind)
     yield robustly(100, "function")
     for count in (1, 3, 10, 100):

@@ -26,10 +26,9 @@ from _peers import (
     Django,
     Loop,
     PyDispatcher,
-    Sender,
-    Way,
 )
 from _results import script
+from _way import Sender, Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -2,20 +2,26 @@
 
     python benchmarks/threads.py [--quick] [--json PATH]
 
-With one lock around the interpreter, as many threads do as much together as one alone does; what a
-library adds to that, with locks of its own, is what this shows. The hand-written loop runs in as
-many threads. Time is from the first thread's begin to the last one's end.
+With a GIL, many threads together do as much as one alone. The cases show what a library adds to
+that with locks of its own: the hand-written loop runs in as many threads. Time is from the first
+thread's begin to the last one's end.
+
+Without a GIL, two threads can do more than one. That is measured with a signal, a sender and
+receivers for each thread, and with one signal for both.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
-from _measure import Candidate, Case, Effort, Outcome, measure
+from _measure import IS_FREE_THREADED, Candidate, Case, Effort, Outcome, measure
+from _names import ALONE, ONE_SIGNAL, TOGETHER, TWO_SIGNALS
 from _peers import (
     DISTRIBUTIONS,
+    Adapter,
     Aldis,
     Blinker,
     CachingDjango,
@@ -23,58 +29,84 @@ from _peers import (
     Loop,
     Psygnal,
     Pyee,
+    Undeclared,
 )
 from _results import script
+from _way import here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from _measure import Timer
+    from _way import Way
 
 THREADS = (1, 2, 4)
-WAYS = (Loop, Aldis, Blinker, CachingDjango, Psygnal, Pyee, DictOfLists)
+WAYS = here((Loop, Aldis, Blinker, CachingDjango, Psygnal, Pyee, DictOfLists))
+SIDE_BY_SIDE = (Loop, Aldis, Undeclared, Blinker, Adapter)
 _TIMES = 15  # as long as other timings: the interpreter switches threads every 5 ms
 
 
-def shared(work: Timer, threads: int) -> Timer:
-    """Return what times the work of all threads together."""
+def shared(works: Sequence[Timer]) -> Timer:
+    """Return what times a thread for each of these works, all together."""
 
     def run(number: int) -> int:
-        each = max(1, number // threads)
-        barrier = threading.Barrier(threads)
+        each = max(1, number // len(works))
+        barrier = threading.Barrier(len(works))
         spans: list[tuple[int, int]] = []
 
-        def share() -> None:
+        def share(work: Timer) -> None:
             barrier.wait()
             begin = perf_counter_ns()
             work(each)
             spans.append((begin, perf_counter_ns()))
 
-        running = [threading.Thread(target=share) for _ in range(threads)]
+        running = [threading.Thread(target=share, args=(work,)) for work in works]
         for thread in running:
             thread.start()
         for thread in running:
             thread.join()
         taken = max(end for _, end in spans) - min(begin for begin, _ in spans)
-        return taken * number // (each * threads)
+        return taken * number // (each * len(works))
 
     return run
 
 
+def work(each: type[Way]) -> Timer:
+    """Return what sends by a new signal, from a new sender to three new functions."""
+    way = each()
+    way.fill(3)
+    return way.candidate().timer
+
+
+def at_once(threads: int) -> Case:
+    """All threads send by one signal, from one sender."""
+    candidates = [Candidate(each.name, shared([work(each)] * threads)) for each in WAYS]
+    plural = "" if threads == 1 else "s"
+    return Case(f"3 functions, {threads} thread{plural}", candidates, ("the loop", "blinker"))
+
+
+def side_by_side(each: type[Way], signals: str) -> Case:
+    """Two threads, against one that does the work of both."""
+    first = work(each)
+    second = first if signals == ONE_SIGNAL else work(each)
+    candidates = [Candidate(ALONE, shared([first])), Candidate(TOGETHER, shared([first, second]))]
+    return Case(f"{each.name}, 2 threads, {signals}", candidates, (TOGETHER,))
+
+
 def cases() -> Iterator[Case]:
     for threads in THREADS:
-        candidates: list[Candidate] = []
-        for each in WAYS:
-            way = each()
-            way.fill(3)
-            alone = way.candidate()
-            candidates.append(Candidate(way.name, shared(alone.timer, threads)))
-        plural = "" if threads == 1 else "s"
-        yield Case(f"3 functions, {threads} thread{plural}", candidates, ("the loop", "blinker"))
+        yield at_once(threads)
+    if IS_FREE_THREADED:
+        for each in SIDE_BY_SIDE:
+            for signals in (TWO_SIGNALS, ONE_SIGNAL):
+                yield side_by_side(each, signals)
 
 
 def outcomes(effort: Effort) -> list[Outcome]:
-    return measure(cases(), effort._replace(nanoseconds=_TIMES * effort.nanoseconds))
+    found = measure(cases(), effort._replace(nanoseconds=_TIMES * effort.nanoseconds))
+    if IS_FREE_THREADED and getattr(sys, "_is_gil_enabled", bool)():
+        raise RuntimeError("an extension module that was imported has turned the GIL on")
+    return found
 
 
 if __name__ == "__main__":

@@ -43,7 +43,6 @@ nitpicky = True
 nitpick_ignore = [
     ("py:class", "Parser"),  # of the example, as `Path` is
     ("py:class", "Path"),
-    ("py:exc", "ExceptionGroup"),  # no builtin of CPython 3.10
 ]
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|contextlib|inspect|logging|types|typing|typing_extensions)\..*"),

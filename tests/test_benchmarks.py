@@ -10,13 +10,21 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import figures
-import goals
 import plots
 import pytest
-from _measure import Candidate, Case, compare, timer
+from _figures import SHOWN, Figures
+from _goals import A_SIGNAL, MAKING, Goal, goals
+from _measure import Candidate, Case, Ratio, compare, timer
+from _measured import Measured, pythons
+from _names import ALONE, AT, METHOD, ONE_SIGNAL, TOGETHER, TWO_SIGNALS
+from _older import NoHistoryError, older
 from _results import RESULTS, Report
+from _tables import TABLES
+
+import aldis
 
 ROOT = Path(__file__).parents[1]
 
@@ -56,6 +64,16 @@ def test_what_is_timed_is_done_as_often_as_was_asked() -> None:
     assert len(done) == 7
 
 
+@pytest.mark.parametrize(
+    ("least", "median", "believed"),
+    [(1.08, 1.03, 1.03), (1.02, 1.09, 1.02), (1.08, 0.99, 1.0), (0.9, 0.96, 0.96), (0.9, 1.1, 1.0)],
+)
+def test_of_a_difference_as_much_is_believed_as_both_the_minima_and_the_rounds_say(
+    least: float, median: float, believed: float
+) -> None:
+    assert Ratio(least, 0.5, median, 2.0).believed() == believed
+
+
 def test_a_ratio_of_minima_that_no_round_had_is_told() -> None:
     steady = Case("case", [measured("a", *5 * [10.0]), measured("b", *5 * [20.0])])
     often, once = [20.0] * 4, [21.0] * 4
@@ -85,11 +103,11 @@ def test_every_table_is_shown_and_a_page_that_shows_another_is_outdated() -> Non
         for page in figures.PAGES
         for name in re.findall(r"<!-- figures: ([\w ]+) -->", page.read_text())
     ]
-    assert sorted(set(shown)) == sorted(figures.TABLES)
+    assert sorted(set(shown)) == sorted(TABLES)
     page = (ROOT / "README.md").read_text()
     changed = page.replace("| **aldis** | **", "| **aldis** | **0", 1)
     assert changed != page
-    assert figures.filled(changed, figures.Figures()) == page
+    assert figures.filled(changed, Figures()) == page
 
 
 def test_the_plots_are_drawn_from_the_figures_that_were_measured_last() -> None:
@@ -114,32 +132,80 @@ def results() -> Iterator[Path]:
     yield from sorted(RESULTS.glob("*-3.*.json"))
 
 
+def interpreter(path: Path) -> str:
+    return path.stem.partition("-")[2]
+
+
 def test_a_result_tells_versions_and_no_name_of_a_machine_and_no_path() -> None:
     assert {path.stem.partition("-")[0] for path in results()} >= {"send", "memory", "imports"}
     for path in results():
         about = json.loads(path.read_bytes())["about"]
-        assert about["python"].startswith(f"CPython {path.stem.partition('-')[2]}.")
+        python = interpreter(path)
+        assert about["python"].startswith(f"CPython {python.removesuffix('t')}.")
+        assert about["python"].endswith(", free-threaded") == python.endswith("t")
         assert {"machine", "compiler", "aldis", "blinker"} <= about.keys()
         text = path.read_text()
         assert "/" not in "".join(about.values())
         assert len(platform.node()) < 4 or platform.node() not in text
 
 
+def outcome(case: str, candidate: str, nanoseconds: float, of: str = "") -> dict[str, object]:
+    against = {of: [nanoseconds / 100.0] * 4} if of else {}
+    times = {"nanoseconds": nanoseconds, "median": nanoseconds}
+    return {"case": case, "candidate": candidate, **times, "against": against}
+
+
+def made_up(folder: Path, topic: str, python: str) -> list[dict[str, object]]:
+    """Make up what the results that are kept may not have yet."""
+    if topic == "send":
+        unheard = "0 functions, bound signal"
+        return [outcome(unheard, METHOD, 100.0), outcome(unheard, "aldis", 0.01)]
+    if topic == "connect":
+        return [outcome("make a signal", "aldis, by types", 0.01)]
+    if topic == "threads":
+        return [
+            each
+            for who in ("the loop", "blinker", "aldis", "aldis, undeclared", "aldis.blinker")
+            for signals, alone in ((TWO_SIGNALS, 170.0), (ONE_SIGNAL, 120.0))
+            for case in (f"{who}, 2 threads, {signals}",)
+            for each in (outcome(case, ALONE, alone, TOGETHER), outcome(case, TOGETHER, 100.0))
+        ]
+    return []
+
+
 @pytest.fixture
 def reached(tmp_path: Path) -> Path:
-    """Make up results in which aldis is so fast and small that every figure is reached."""
+    """Make up results in which aldis is so fast and small that every figure is reached.
+
+    They are of the interpreters of which there are results, and of one that is free-threaded.
+    """
     shutil.copytree(RESULTS, tmp_path, dirs_exist_ok=True)
+    for path in tmp_path.glob("*-3.13.json"):
+        shutil.copy(path, tmp_path / f"{path.stem}t.json")
     for path in tmp_path.glob("*-3.*.json"):
+        topic, _, python = path.stem.partition("-")
         document = json.loads(path.read_bytes())
-        for outcome in document.get("outcomes", []):
-            among = "same sender" in outcome["case"]
-            if outcome["candidate"] == "aldis, plain" or among:
-                outcome["nanoseconds"] = 100.0
-            elif outcome["candidate"].startswith("aldis"):
-                outcome["nanoseconds"] = 0.01
+        document.get("outcomes", []).extend(made_up(tmp_path, topic, python))
+        for each in document.get("outcomes", []):
+            among = "same sender" in each["case"]
+            if each["candidate"] == "aldis, plain" or among:
+                each["nanoseconds"] = 100.0
+            elif each["candidate"].startswith("aldis"):
+                each["nanoseconds"] = 0.01
         for size in document.get("sizes", []):
             size["resident"] = [10.0]
+        if topic == "memory":
+            sizes = {"case": A_SIGNAL, "number": 100_000, "resident": [10.0], "traced": 10.0}
+            document["sizes"] += [{**sizes, "candidate": name} for name in MAKING.values()]
         path.write_text(json.dumps(document))
+    for python in pythons(tmp_path):
+        before = [
+            each
+            for case in ("send: 1 function", "send: has receivers: 3 functions", "connect: a pair")
+            for each in (outcome(case, AT, 100.0), outcome(case, "aldis", 100.0, AT))
+        ]
+        document = {"about": {"python": "CPython"}, "method": "", "outcomes": before}
+        (tmp_path / f"before-{python}.json").write_text(json.dumps(document))
     return tmp_path
 
 
@@ -149,15 +215,21 @@ def change(folder: Path, topic: str, case: str, candidate: str, nanoseconds: flo
         for outcome in document["outcomes"]:
             if (outcome["case"], outcome["candidate"]) == (case, candidate):
                 outcome["nanoseconds"] = nanoseconds
+                outcome["against"] = {
+                    name: [nanoseconds / 100.0] * 4 for name in outcome["against"]
+                }
         path.write_text(json.dumps(document))
 
 
+def found(folder: Path) -> list[Goal]:
+    """Return all figures, of all interpreters."""
+    assert pythons(folder)
+    return [goal for python in pythons(folder) for goal in goals(Measured(folder, python))]
+
+
 def missed(folder: Path) -> list[str]:
-    """Return which figures are not reached, on any version of Python."""
-    versions = goals.pythons(folder)
-    assert versions
-    found = [goal for v in versions for goal in goals.goals(goals.Measured(folder, v))]
-    return sorted({goal.what for goal in found if not goal.reached()})
+    """Return which figures are not reached, with any interpreter."""
+    return sorted({goal.what for goal in found(folder) if not goal.reached()})
 
 
 def test_the_check_passes_where_every_figure_is_reached(reached: Path) -> None:
@@ -178,6 +250,28 @@ def test_the_check_passes_where_every_figure_is_reached(reached: Path) -> None:
         ("senders", "aldis: the same sender", "among 1,000,000", "a send among 10 and"),
         ("imports", "import", "aldis", "import aldis"),
         ("adapter", "100 methods", "aldis.blinker", "adapter, 3 or more receivers"),
+        (
+            "adapter",
+            "connect and disconnect, strongly",
+            "aldis.blinker",
+            "adapter, connect and disconnect",
+        ),
+        ("send", "0 functions, bound signal", "aldis", "0 functions, bound signal"),
+        (
+            "connect",
+            "connect and disconnect, a function of a str",
+            "aldis",
+            "connect and disconnect, any",
+        ),
+        (
+            "connect",
+            "connect and disconnect, a function of a new sender",
+            "aldis",
+            "connect and disconnect, a new sender",
+        ),
+        ("connect", "make a signal", "aldis, by types", "`Signal[object, [int]]()`"),
+        ("before", "send: 1 function", "aldis", "any send"),
+        ("before", "send: has receivers: 3 functions", "aldis", "has_receivers_for"),
     ],
 )
 def test_a_figure_that_is_not_reached_fails_the_check_and_is_named(
@@ -192,6 +286,96 @@ def test_a_figure_that_is_not_reached_fails_the_check_and_is_named(
         assert re.search(rf"\| {re.escape(what)} .*\| NO ", told.stdout)
 
 
+def test_what_was_not_measured_is_not_reached_and_says_so(reached: Path) -> None:
+    for path in reached.glob("before-*.json"):
+        path.unlink()
+    assert missed(reached) == ["any send", "has_receivers_for"]
+    told = run("--check", "--results", reached)
+    assert told.returncode == 1
+    assert re.search(r"\| any send .*\| not measured +\| NO ", told.stdout)
+
+
+def test_connecting_may_take_longer_than_it_did_before(reached: Path) -> None:
+    change(reached, "before", "connect: a pair", "aldis", 1e9)
+    assert not missed(reached)
+
+
+def test_more_than_one_case_that_is_over_is_counted_and_the_worst_is_named(reached: Path) -> None:
+    for kind, nanoseconds in (("function", 1e8), ("method", 1e9)):
+        case = f"connect and disconnect, a {kind} of every sender"
+        change(reached, "connect", case, "aldis", nanoseconds)
+    (goal, *_) = (goal for goal in found(reached) if goal.what == "connect and disconnect")
+    assert goal.where.startswith("a method of every sender; more in 2 of ")
+
+
+def test_two_threads_are_judged_where_no_lock_is_around_the_interpreter(reached: Path) -> None:
+    judged = {python: [*goals(Measured(reached, python))] for python in pythons(reached)}
+    assert {
+        python: any("threads" in goal.what for goal in judged[python]) for python in judged
+    } == {python: python.endswith("t") for python in judged}
+    assert not any("the loop" in goal.of for goal in judged["3.13t"])
+
+
+@pytest.mark.parametrize(
+    ("who", "signals", "alone", "is_reached"),
+    [
+        ("aldis", TWO_SIGNALS, 161.0, True),
+        ("aldis", TWO_SIGNALS, 159.0, False),
+        ("aldis", ONE_SIGNAL, 98.0, True),
+        ("aldis", ONE_SIGNAL, 96.0, False),
+        ("aldis.blinker", ONE_SIGNAL, 111.0, True),
+        ("aldis.blinker", ONE_SIGNAL, 109.0, False),
+    ],
+)
+def test_two_threads_must_do_at_least_so_many_times_as_much_as_one(
+    reached: Path, who: str, signals: str, alone: float, is_reached: bool
+) -> None:
+    case = f"{who}, 2 threads, {signals}"
+    change(reached, "threads", case, ALONE, alone)
+    change(reached, "threads", case, TOGETHER, 100.0)
+    assert (case not in missed(reached)) == is_reached
+    told = run("--results", reached).stdout
+    assert re.search(rf"\| {re.escape(case)} +\| one thread +\| at least [\d.]+ \|", told)
+
+
+def test_on_one_signal_two_threads_need_not_do_more_than_the_loop_on_one_list(
+    reached: Path,
+) -> None:
+    for who, alone in (("the loop", 80.0), ("aldis", 81.0)):
+        change(reached, "threads", f"{who}, 2 threads, {ONE_SIGNAL}", ALONE, alone)
+        change(reached, "threads", f"{who}, 2 threads, {ONE_SIGNAL}", TOGETHER, 100.0)
+    assert not missed(reached)
+
+
+def test_a_newer_python_is_held_to_what_sends_take_on_3_13(reached: Path) -> None:
+    for path in [*reached.glob("*-3.13.json")]:
+        shutil.copy(path, reached / path.name.replace("3.13", "3.15"))
+    path = reached / "send-3.15.json"
+    document = json.loads(path.read_bytes())
+    for each in document["outcomes"]:
+        if (each["case"], each["candidate"]) == ("10 methods", "aldis"):
+            each["nanoseconds"] *= 1.2
+    path.write_text(json.dumps(document))
+    assert missed(reached) == ["these sends, times the loop"]
+    told = run("--results", reached).stdout
+    assert "CPython 3.11 | CPython 3.13 | CPython 3.13t | CPython 3.15 |" in told
+
+
+def test_interpreters_are_in_the_order_of_their_versions(tmp_path: Path) -> None:
+    for python in ("3.13t", "3.9", "3.15", "3.13", "3.14"):
+        for path in RESULTS.glob("*-3.13.json"):
+            shutil.copy(path, tmp_path / path.name.replace("3.13", python))
+    assert pythons(tmp_path) == ["3.9", "3.13", "3.13t", "3.14", "3.15"]
+    assert Figures(tmp_path).pythons == [python for python in SHOWN if python != "3.11"]
+
+
+def test_the_tables_have_room_for_a_free_threaded_interpreter(reached: Path) -> None:
+    shown = Figures(reached)
+    assert all(table(shown) for table in TABLES.values())
+    assert "| CPython 3.13t | **aldis** | **1.70, 1.70 - 1.70** |" in TABLES["side by side"](shown)
+    assert "| at least 1.60 | - |" in TABLES["reached"](shown)
+
+
 def test_any_send_that_a_peer_does_faster_is_told_with_that_peer(reached: Path) -> None:
     change(reached, "send", "3 partials", "pyee", 0.005)
     assert missed(reached) == ["any send, every other library"]
@@ -203,12 +387,58 @@ def test_any_send_that_a_peer_does_faster_is_told_with_that_peer(reached: Path) 
 
 
 def test_a_version_of_which_some_results_are_missing_is_left_out(reached: Path) -> None:
-    versions = goals.pythons(reached)
+    versions = pythons(reached)
     (reached / f"memory-{versions[0]}.json").unlink()
-    assert goals.pythons(reached) == versions[1:]
+    assert pythons(reached) == versions[1:]
 
 
 def test_results_of_nothing_are_an_error(tmp_path: Path) -> None:
     told = run("--check", "--results", tmp_path)
     assert told.returncode == 2
     assert "nothing was measured yet" in told.stderr
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """Make a repository with one commit, of an aldis that imports itself in several ways."""
+    package = tmp_path / "clone" / "src" / "aldis"
+    (package / "blinker").mkdir(parents=True)
+    (package / "__init__.py").write_text(
+        "import aldis.late\n\ndef ask() -> object:\n"
+        "    from aldis._inside import ANSWER\n    return ANSWER\n"
+    )
+    (package / "_inside.py").write_text('ANSWER = "aldis._inside", __name__')
+    (package / "late.py").write_text("")
+    (package / "blinker" / "__init__.py").write_text("from aldis import late")
+    root = tmp_path / "clone"
+    who = ["-c", "user.name=n", "-c", "user.email=e", "-c", "commit.gpgsign=false"]
+    for arguments in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "all"]):
+        subprocess.run(["git", "-C", root, *arguments], check=True)
+    return root
+
+
+def forget_older() -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "aldis_before"]:
+        del sys.modules[name]
+
+
+def test_an_older_aldis_stands_beside_this_one_and_imports_itself_whenever_it_does(
+    history: Path,
+) -> None:
+    (history / "src" / "aldis" / "late.py").write_text("raise ImportError")  # not committed
+    try:
+        with older("HEAD", history) as before:
+            assert isinstance(before, ModuleType)
+            assert before is not aldis
+            assert before.ask() == ("aldis_before._inside", "aldis_before._inside")
+        assert before.ask() == ("aldis_before._inside", "aldis_before._inside")
+        assert sys.modules["aldis"] is aldis
+        assert before.blinker is not aldis
+    finally:
+        forget_older()
+
+
+def test_a_commit_that_is_not_in_the_history_is_told(history: Path, tmp_path: Path) -> None:
+    for root in (history, tmp_path / "nowhere"):
+        with pytest.raises(NoHistoryError, match="8080c35"), older("8080c35", root):
+            pass

@@ -20,6 +20,9 @@ from types import FrameType, FunctionType, MethodType
 from typing import Any
 
 import pytest
+from aldis._core._exclusive import bury, dead, lock
+from aldis._core._links import ObjectLink
+from aldis._core._routes import WeakRoute
 
 from aldis import ANY, BoundSignal, Signal
 from aldis._core import (
@@ -33,10 +36,7 @@ from aldis._core import (
     _registry,
     _snapshots,
 )
-from aldis._core._exclusive import bury, dead, lock
 from aldis._core._invariants import faults
-from aldis._core._links import ObjectLink
-from aldis._core._routes import WeakRoute
 from aldis.blinker import _books as blinker_books
 from aldis.blinker import base as blinker_base
 from helpers import at_the_books, echoes, in_another_thread, results, returns, untyped

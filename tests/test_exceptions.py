@@ -23,6 +23,7 @@ FACTS: dict[str, tuple[Any, ...]] = {
     "MissingExtraError": ("feature", "extra"),
     "NotCapturedError": ("signal",),
     "PayloadNameError": ("signal", "name", ("known",)),
+    "ReceiverCancelledError": ("signal", "receiver"),
     "ReceiverError": ("signal", "receiver", "reason"),
     "SignalCopyError": ("signal", "way out"),
     "SignalNotFoundError": ("name", ("known",)),

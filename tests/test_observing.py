@@ -9,14 +9,13 @@ import weakref
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import FunctionType
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 import anyio
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
-from typing_extensions import NotRequired, TypedDict, Unpack
 
 from aldis import AsyncSignal, BoundSignal, Namespace, Signal
 from aldis._core import _home, _looking, _observing, _senders
@@ -28,7 +27,15 @@ from aldis._core._observing import (
     observe,
     unobserve,
 )
-from helpers import LockThatMeets, echoes, in_another_thread, results, returns, untyped, while_locked
+from helpers import (
+    LockThatMeets,
+    echoes,
+    in_another_thread,
+    results,
+    returns,
+    untyped,
+    while_locked,
+)
 from test_state_machine import Machine
 
 

@@ -15,22 +15,20 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from aldis._core._exclusive import lock
+from aldis._core._routes import Route
 
 from aldis import ANY, AsyncSignal, BoundSignal, Namespace, Signal
 from aldis._core import (
     Payload,
     Registry,
     _admission,
-    _books,
     _compile,
     _outlets,
-    _payload,
     _registry,
     _routes,
     _snapshots,
 )
-from aldis._core._exclusive import lock
-from aldis._core._routes import Route
 from aldis.exceptions import DuplicateSignalError, IncompatibleReceiverError
 from helpers import at_the_books, echoes, in_another_thread, results, returns, takes, untyped
 
@@ -328,21 +326,25 @@ def test_what_a_declaration_needed_is_found_by_two_sends_at_once(
 
     spec.__annotations__["payload"] = "Unpack[DefinedLater]"
     signal: Signal[Any, ..., Any] = Signal(spec)
-    settled = _payload.settled
+    payload = signal._registry.payload
+    find = payload._find
+    assert find is not None
 
-    def overtaken(unresolved: Callable[..., object]) -> Payload:
-        monkeypatch.setattr(_books, "settled", settled)
+    def overtaken() -> Payload:
+        monkeypatch.setattr(payload, "_find", find)
         signal.send(None, anything=1)
-        return settled(unresolved)
+        return find()
 
-    monkeypatch.setattr(_books, "settled", overtaken)
+    monkeypatch.setattr(payload, "_find", overtaken)
     signal.send(None, anything=1)
+    assert signal._registry.payload is payload.settle()
     later: Signal[Any, ..., Any] = Signal(spec)
+    declared = later._registry.payload
     with at_the_books():
         in_another_thread(lambda: later.send(None, anything=1))
-    assert later._registry.payload.unresolved is not None
+    assert later._registry.payload is declared
     later.send(None, anything=1)
-    assert later._registry.payload.unresolved is None
+    assert later._registry.payload is declared.settle()
 
 
 def test_a_declaration_leaves_a_spy_in_the_place_of_a_send_alone() -> None:

@@ -26,6 +26,5 @@ def test_the_lowest_versions_are_tested() -> None:
     tested = dict(re.findall(r'"([\w-]+)==([\d.]+)"', section("\nlowest = [\n")))
     (mypy,) = re.findall(r"^MYPY_VERSIONS \?= (\S+)", MAKEFILE, flags=re.MULTILINE)
     assert promised.pop("mypy") == mypy  # the target of the plugin's own tests
-    assert {name: f"{version}.0" for name, version in promised.items()} == {
-        name: tested[name] for name in promised
-    }
+    for name, version in promised.items():
+        assert tested[name] in {version, f"{version}.0"}

@@ -9,17 +9,16 @@ import threading
 import traceback
 from collections.abc import Callable
 from types import CodeType
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typing_extensions import NotRequired, TypedDict, Unpack
 
 from aldis import ANY, AsyncSignal, Signal
 from aldis._core import _compile
 from aldis.exceptions import DeclarationError, IncompatibleReceiverError
-from helpers import while_locked, echoes, results, returns, takes, untyped
+from helpers import echoes, results, returns, takes, untyped, while_locked
 
 
 def echo(sender: object, *args: object, **kwargs: object) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast
+from typing import TYPE_CHECKING, Concatenate, Generic, cast
 
 from aldis._core import ANY, AnySender, Registry, mute
 from aldis._identity import SignalIdentity

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
+from typing import TYPE_CHECKING, cast, get_args, get_origin
 
 from aldis._core import (
     AsyncSenders,
@@ -84,15 +83,19 @@ class SignalIdentity(Senders):
         cls._makes_all = is_overridden or cls.__getattr__ is not _MAKE
 
     def _declare(self, spec: Callable[..., object], name: str | None, doc: str | None) -> None:
-        self._declared = payload_of(spec)
-        if is_async(spec) and not isinstance(self, AsyncSenders):
+        self._declared = payload = payload_of(spec)
+        if payload.is_async is None:
+            payload.is_async = is_async(spec)
+        if payload.is_async and not isinstance(self, AsyncSenders):
             reason = "it is async; declare an AsyncSignal by it"
             raise DeclarationError(name_of(spec), reason)
         self.__wrapped__ = spec
-        self.__name__ = name or _text_of(spec, "__name__") or _UNNAMED
-        self.__qualname__ = name or _text_of(spec, "__qualname__") or _UNNAMED
+        if name is None:
+            self.__name__ = _text_of(spec, "__name__") or _UNNAMED
+            self.__qualname__ = _text_of(spec, "__qualname__") or _UNNAMED
         self.__module__ = _text_of(spec, "__module__")
-        self.__doc__ = _text_of(spec, "__doc__") if doc is None else doc
+        if doc is None:
+            self.__doc__ = _text_of(spec, "__doc__")
 
     if not TYPE_CHECKING:
 
@@ -191,10 +194,11 @@ class SignalIdentity(Senders):
 
 def _text_of(spec: object, attribute: str) -> str | None:
     """Return an attribute of a declaration if it is a text; asking for it may raise anything."""
-    with suppress(Exception):
+    try:
         found: object = getattr(spec, attribute)
-        return found if isinstance(found, str) else None
-    return None
+    except Exception:  # noqa: BLE001  # it may be any object
+        return None
+    return found if isinstance(found, str) else None
 
 
 def _payload_of(signal: SignalIdentity) -> Payload:

@@ -9,6 +9,7 @@ error was made. So an error pickles, and keeps nothing alive.
     │   ├── IncompatibleReceiverError          it cannot take what will be sent
     │   ├── AsyncReceiverError                 it is async, the signal is not
     │   └── WeakReceiverError                  it cannot be referenced weakly
+    ├── ReceiverCancelledError    RuntimeError a receiver ended by a cancellation of its own
     ├── SignalNotFoundError       KeyError     a namespace has no signal of that name
     ├── DuplicateSignalError      ValueError   a namespace has another signal of that name
     ├── SignalCopyError           TypeError    a copy or pickle would share or lose state
@@ -32,6 +33,7 @@ __all__ = (
     "MissingExtraError",
     "NotCapturedError",
     "PayloadNameError",
+    "ReceiverCancelledError",
     "ReceiverError",
     "SignalCopyError",
     "SignalNotFoundError",
@@ -146,6 +148,43 @@ class WeakReceiverError(ReceiverError):
         ...     print(error.reason)
         it is made anew by each attribute access and would be gone at once; connect it with weak=...
     """
+
+
+class ReceiverCancelledError(AldisError, RuntimeError):
+    """A receiver of `AsyncSignal.gather` was cancelled, but the sender was not.
+
+    It awaited work that somebody else cancelled, say that of a pool which shuts down. The
+    cancellation is the `__cause__` of this error, which is in the `ExceptionGroup` of the send.
+
+    Attributes:
+        signal: The signal's name.
+        receiver: How the receiver is called in messages.
+
+    Example:
+        >>> import asyncio
+        >>> from aldis import AsyncSignal
+        >>> from aldis.exceptions import ReceiverCancelledError
+        >>> signal = AsyncSignal(name="saved")
+        >>> @signal.connect
+        ... async def index(sender: object) -> None:
+        ...     raise asyncio.CancelledError
+        >>> try:
+        ...     asyncio.run(signal.gather(None))
+        ... except* ReceiverCancelledError as group:
+        ...     print(group.exceptions[0].signal)
+        saved
+    """
+
+    def __init__(self, signal: str, receiver: str) -> None:
+        super().__init__(signal, receiver)
+        self.signal = signal
+        self.receiver = receiver
+
+    def __str__(self) -> str:
+        return (
+            f"{self.receiver} of signal {self.signal} ended by a cancellation, and the sender was "
+            "not cancelled: catch it in the receiver, or do not cancel what it awaits"
+        )
 
 
 class SignalNotFoundError(AldisError, KeyError):

@@ -31,7 +31,7 @@ class Level(enum.IntEnum):
     HIGH = 3
 
 
-class Colour(str, enum.Enum):
+class Colour(str, enum.Enum):  # noqa: UP042  # blinker has a way of its own with these
     RED = "red"
 
 

@@ -256,7 +256,7 @@ class Editor:
         async with self.news:
             try:
                 await asyncio.wait_for(self.news.wait_for(told), PATIENCE_ELSEWHERE)
-            except asyncio.TimeoutError:
+            except TimeoutError:
                 return False
         return True
 
@@ -268,7 +268,7 @@ class Editor:
 async def _in_time(waiting: Awaitable[T]) -> T:
     try:
         return await asyncio.wait_for(waiting, PATIENCE)
-    except (asyncio.TimeoutError, RuntimeError) as error:
+    except (TimeoutError, RuntimeError) as error:
         # pygls raises the latter where the server has ended
         raise EditorError(f"no answer within {PATIENCE:.0f} seconds: {error!r}") from error
 
@@ -288,7 +288,7 @@ async def answered(ask: Callable[[], Awaitable[T]]) -> T:
     for _ in range(TRIES):
         try:
             return await _in_time(ask())
-        except JsonRpcException as error:  # noqa: PERF203  # servers are slower than that
+        except JsonRpcException as error:  # servers are slower than that
             if error.code not in ASK_AGAIN:
                 raise EditorError(f"it cannot answer: {error}") from error
     raise EditorError(f"it put off the answer {TRIES} times")

@@ -10,11 +10,11 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from aldis._core._exclusive import lock
 from interrupting import interrupted
 
 import aldis.blinker
 from aldis import ANY, BoundSignal, Signal
-from aldis._core._exclusive import lock
 from aldis._core._invariants import faults
 from aldis._core._isolating import Isolation
 from aldis.testing import isolated

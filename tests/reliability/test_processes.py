@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 import reliability_signals
+from aldis._core._exclusive import lock
 from reliability_signals import Counter, awaited, counted, results_of
 
 from aldis._core import _exclusive
-from aldis._core._exclusive import lock
 from helpers import in_another_thread, results, untyped
 
 PROGRAMS = Path(__file__).parent / "programs"

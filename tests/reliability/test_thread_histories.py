@@ -14,11 +14,11 @@ from typing import Any
 import histories
 import pytest
 import typing_extensions
+from aldis._core._exclusive import lock
 from histories import History, Send, Span, check
 
 import aldis.blinker
 from aldis import ANY, BoundSignal, Signal
-from aldis._core._exclusive import lock
 from aldis._core._invariants import faults
 
 SECONDS = 60  # after which a thread is taken to hang

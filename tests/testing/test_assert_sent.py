@@ -8,11 +8,10 @@ import runpy
 import subprocess
 import sys
 from textwrap import dedent
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from unittest import mock
 
 import pytest
-from typing_extensions import NotRequired, TypedDict, Unpack
 
 from aldis import ANY, AsyncSignal, Signal, blinker
 from aldis._testing import _difference

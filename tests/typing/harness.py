@@ -38,8 +38,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from typing_extensions import Self
+    from typing import Self
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases"

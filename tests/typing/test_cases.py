@@ -106,7 +106,7 @@ def test_every_method_has_a_line_that_is_wrong(method: str) -> None:
 @for_each_case
 def test_every_case_is_python_that_the_oldest_supported_version_can_read(case: Case) -> None:
     source = case.path.read_text(encoding="utf-8")
-    ast.parse(source, feature_version=(3, 10))
+    ast.parse(source, feature_version=(3, 11))
     compile(source, case.name, "exec")
 
 

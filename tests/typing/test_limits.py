@@ -126,7 +126,7 @@ def test_every_section_with_examples_shows_a_line_that_is_wrong_or_runs() -> Non
 
 
 def test_the_page_is_python_that_the_oldest_supported_version_can_read(limits: Case) -> None:
-    ast.parse("\n".join(limits.source), feature_version=(3, 10))
+    ast.parse("\n".join(limits.source), feature_version=(3, 11))
 
 
 def test_a_page_that_lies_is_found_out_by_line_and_checker(tmp_path: Path) -> None:

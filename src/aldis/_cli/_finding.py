@@ -12,7 +12,7 @@ from aldis._callables import Place, name_of, place_of, place_of_code
 from aldis._cli._importing import InputError, import_package
 from aldis._cli._names import AnySignal, books_of, signal_sent_by
 from aldis._cli._source import Source, source_of
-from aldis._core._survey import Connected, connections
+from aldis._core._survey import Listed, connections
 from aldis._identity import SignalIdentity
 from aldis.blinker.base import Namespace as UntypedNamespace
 from aldis.blinker.base import Signal as UntypedSignal
@@ -86,7 +86,7 @@ class Found:
         return lines[0].strip() if lines else ""
 
     @property
-    def connections(self) -> list[Connected]:
+    def connections(self) -> list[Listed]:
         """The receivers that are connected to it now."""
         signal: object = self.signal
         signal = vars(signal).get("_untyped", signal)  # a typed view connects to that

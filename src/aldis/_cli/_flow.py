@@ -95,13 +95,13 @@ class _Reader(ast.NodeVisitor):
         for default in (*node.args.defaults, *node.args.kw_defaults):
             if default is not None:
                 self.visit(default)
-        self._enter(self._program.scope_of(node, self._scope), code, node.body)
+        self._enter(self._scope.within(node), code, node.body)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
         self.visit_FunctionDef(node)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
-        scope = self._program.scope_of(node, self._scope)
+        scope = self._scope.within(node)
         code = Code(scope.name_of(scope.name), Place(scope.source.path, node.lineno))
         self._enter(scope, code, [node.body])
 

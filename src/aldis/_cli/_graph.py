@@ -14,7 +14,7 @@ from aldis._identity import SignalIdentity
 if TYPE_CHECKING:
     from aldis._cli._finding import Finds, Found
     from aldis._cli._flow import Connected
-    from aldis._core._survey import Connected
+    from aldis._core._survey import Listed
 
 
 class Node(NamedTuple):
@@ -75,7 +75,7 @@ class Graph:
         self.deliveries = [*self._deliveries.values()]
 
     def _add_connection(
-        self, found: Found, connection: Connected, known: dict[int, Found]
+        self, found: Found, connection: Listed, known: dict[int, Found]
     ) -> None:
         receiver, sender = connection.receiver, connection.sender
         relay = known.get(id(signal_sent_by(receiver)))

@@ -7,14 +7,14 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, NamedTuple
 
-from aldis._core._gather import gather
+from aldis._core._gather import Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 _main_thread = threading.main_thread()
-_GATHERS = f"{gather.__module__}.{gather.__qualname__}.<locals>.deliver"  # as anyio names it
+_GATHERS = f"{Delivery.__module__}.{Delivery.deliver.__qualname__}"  # as anyio names it
 
 
 class Lane(NamedTuple):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from aldis._cli._finding import Found
-    from aldis._core._survey import Connected
+    from aldis._core._survey import Listed
 
 
 def list_signals(package: str, skipped: Sequence[str]) -> int:
@@ -76,7 +76,7 @@ def _branch(found: Found, signals: Sequence[Found]) -> Group:
     return Group(*lines, *([_table(connections, signals)] if connections else []))
 
 
-def _table(connections: Iterable[Connected], signals: Sequence[Found]) -> Table:
+def _table(connections: Iterable[Listed], signals: Sequence[Found]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
     for title in ("receiver", "at", "held", "sender"):
         table.add_column(title, overflow="fold")

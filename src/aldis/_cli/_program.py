@@ -16,7 +16,8 @@ from aldis._cli._annotations import named_in
 from aldis._cli._finding import Finds, Found
 from aldis._cli._names import SENDING
 from aldis._cli._scopes import Binding, Scope, nodes_in
-from aldis._cli._values import Class, Code, Instance, Items, Module, Outlet, Sends, Space
+from aldis._cli._source import Class
+from aldis._cli._values import Code, Instance, Items, Module, Outlet, Sends, Space
 from aldis._identity import SignalIdentity
 from aldis.blinker.base import Signal as UntypedSignal
 
@@ -51,7 +52,7 @@ class Program:
                 name = scope.inner_name(node.name)
                 place = Place(scope.source.path, node.lineno)
                 self.functions[name] = Code(scope.name_of(name), place, node.returns, scope)
-                self._define(self.scope_of(node, scope), node.body)
+                self._define(scope.within(node), node.body)
             elif isinstance(node, ast.ClassDef):
                 name = scope.inner_name(node.name)
                 kind = Class(name, node, scope.source)
@@ -136,9 +137,7 @@ class Program:
             yield from self.values(binding.expression, scope)
 
     def _called(self, call: ast.Call, scope: Scope) -> Iterator[Value]:
-        if (isinstance(call.func, ast.Name) and call.func.id == "partial") or (
-            isinstance(call.func, ast.Attribute) and call.func.attr == "partial"
-        ):
+        if "partial" in (getattr(call.func, "id", None), getattr(call.func, "attr", None)):
             values = self.values(call.args[0], scope) if call.args else ()
             for code in (value for value in values if isinstance(value, Code)):
                 module, qualname = code.name
@@ -201,7 +200,7 @@ class Program:
         for method in kind.node.body:
             if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 continue
-            scope = self.scope_of(method, inside)
+            scope = inside.within(method)
             if method.name == name and method.returns is not None:  # a property
                 yield from self._annotated(method.returns, inside)
             for node in nodes_in(method.body):
@@ -298,18 +297,3 @@ class Program:
             return [scope.owner]
         values = self.values(expression, scope)
         return [value for value in values if isinstance(value, Class)]
-
-    def scope_of(
-        self, function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, outer: Scope
-    ) -> Scope:
-        """Return the scope of a function that is defined in another."""
-        name = "<lambda>" if isinstance(function, ast.Lambda) else function.name
-        owner = outer.owner if outer.function is None else None
-        return Scope(
-            outer.inner_name(name),
-            outer.source,
-            function.body,
-            outer=outer,
-            owner=owner,
-            function=function,
-        )

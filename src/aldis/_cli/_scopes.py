@@ -11,8 +11,7 @@ from aldis._callables import Name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aldis._cli._source import Source
-    from aldis._cli._values import Class
+    from aldis._cli._source import Class, Source
 
 AnyFunction: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
 
@@ -77,6 +76,18 @@ class Scope:
         """Return the full name of a function or class that is defined here."""
         return (
             f"{self.name}.<locals>.{name}" if self.function is not None else f"{self.name}.{name}"
+        )
+
+    def within(self, function: AnyFunction) -> Scope:
+        """Return the scope of a function that is defined here."""
+        name = "<lambda>" if isinstance(function, ast.Lambda) else function.name
+        return Scope(
+            self.inner_name(name),
+            self.source,
+            function.body,
+            outer=self,
+            owner=self.owner if self.function is None else None,
+            function=function,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import tokenize
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +65,14 @@ class Source:
         parts = self._package.split(".")
         base = ".".join(parts[: len(parts) - node.level + 1])
         return f"{base}.{node.module}" if node.module else base
+
+
+class Class(NamedTuple):
+    """A class that is defined in a module."""
+
+    name: str
+    node: ast.ClassDef
+    source: Source
 
 
 def _bindings(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, int]]:

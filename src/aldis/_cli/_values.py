@@ -10,21 +10,13 @@ if TYPE_CHECKING:
     from aldis._callables import Name, Place
     from aldis._cli._finding import Found
     from aldis._cli._scopes import Scope
-    from aldis._cli._source import Source
+    from aldis._cli._source import Class
 
 
 class Module(NamedTuple):
     """A module."""
 
     name: str
-
-
-class Class(NamedTuple):
-    """A class."""
-
-    name: str
-    node: ast.ClassDef
-    source: Source
 
 
 class Instance(NamedTuple):

@@ -1,20 +1,17 @@
 """The weak-reference dispatch core: objects in, objects out, no generics."""
 
-from aldis._core._connection import AnyReceiver, Connection, Entry
+from aldis._core._connection import Connection, Entry
+from aldis._core._declaration import name_of, payload_of
 from aldis._core._identity import ANY, AnySender
+from aldis._core._kinds import is_async
 from aldis._core._looking import any_alive, entries_for, listed
 from aldis._core._muting import mute
-from aldis._core._payload import (
-    Payload,
-    name_of,
-    payload_of,
-    positional_payload,
-    untyped_payload,
-)
+from aldis._core._payload import Payload, positional_payload, untyped_payload
 from aldis._core._registry import Registry
 from aldis._core._senders import AsyncSenders, Senders, SyncSenders, sender_in
 from aldis._core._snapshots import alive
-from aldis._core._verify import is_async, objection
+from aldis._core._target import AnyReceiver
+from aldis._core._verify import objection
 
 __all__ = (
     "ANY",

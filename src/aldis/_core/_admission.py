@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from types import BuiltinFunctionType
-from typing import TYPE_CHECKING, Any, TypeVar
+import weakref
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from aldis._core._identity import is_function, is_method, is_partial, is_temporary_method
-from aldis._core._verify import is_async, objection, verdict_key
+from aldis._core._describe import describe, shown
+from aldis._core._identity import is_method, is_temporary_method
+from aldis._core._kinds import kind_of
+from aldis._core._target import target_of
+from aldis._core._verify import objection, verdict_key
+from aldis._static import class_name
 from aldis.exceptions import (
     AsyncReceiverError,
     IncompatibleReceiverError,
@@ -15,17 +19,32 @@ from aldis.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from aldis._core._connection import AnyReceiver
+    from types import CodeType
+
+    from aldis._core._kinds import Kind
     from aldis._core._payload import Payload
+    from aldis._core._target import AnyReceiver
+    from aldis._core._verify import VerdictKey
 
 # by a payload, which then starts anew: a program may make code without end
-VERDICTS_KEPT = 512
+VERDICTS_KEPT: Final = 512
 
 ReceiverErrorT = TypeVar("ReceiverErrorT", bound=ReceiverError)
 
 
+class Admitting(Protocol):
+    """What admits receivers: the registry of a signal."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def payload(self) -> Payload: ...
+    @property
+    def takes_async(self) -> bool: ...
+
+
 def admit(
-    registry: Any, receiver: AnyReceiver, *, weak: bool, priority: object = 0
+    registry: Admitting, receiver: AnyReceiver, *, weak: bool, priority: object = 0
 ) -> Payload:
     """Check a receiver before it is connected.
 
@@ -33,34 +52,19 @@ def admit(
         The payload that it was found to take.
 
     Raises:
-        ReceiverError: It is not callable, or the priority is not an int.
+        ReceiverError: It is not callable or its body would never run, or the priority is no int.
         AsyncReceiverError: It is async and the signal is not.
         IncompatibleReceiverError: It cannot take the payload.
         WeakReceiverError: It is to be held weakly, and would be gone at once.
     """
-    if not isinstance(priority, int):
-        reason = f"its priority is {priority!r}; give an int, the higher goes first"
+    if not issubclass(type(priority), int):
+        reason = f"its priority is {shown(priority)}; give an int, the higher goes first"
         raise refusal(ReceiverError, registry, receiver, reason)
     payload = registry.payload.settle()
     verdict = verdict_key(receiver)
-    if verdict is not None and payload.admitted.get(verdict[0]) is verdict[1]:
+    if verdict is not None and _is_admitted(verdict, payload, takes_async=registry.takes_async):
         return payload
-    if not callable(receiver):
-        raise refusal(
-            ReceiverError,
-            registry,
-            receiver,
-            "it is not callable; connect a function, or an object with `__call__`",
-        )
-    if not registry.takes_async and is_async(receiver):
-        reason = (
-            "it is async and would never be awaited; "
-            "declare an AsyncSignal, or connect a plain function"
-        )
-        raise refusal(AsyncReceiverError, registry, receiver, reason)
-    misfit = objection(receiver, payload) if payload.declared else None
-    if misfit is not None:
-        raise refusal(IncompatibleReceiverError, registry, receiver, misfit)
+    kind = _judge(registry, receiver, payload)
     if weak and is_temporary_method(receiver):
         reason = (
             "it is made anew by each attribute access and would be gone at once; "
@@ -68,43 +72,86 @@ def admit(
         )
         raise refusal(WeakReceiverError, registry, receiver, reason)
     if verdict is not None:
-        if len(payload.admitted) >= VERDICTS_KEPT:
-            payload.admitted.clear()
-        payload.admitted[verdict[0]] = verdict[1]
+        _remember(verdict, payload, kind)
     return payload
 
 
-def not_weak(registry: Any, receiver: AnyReceiver) -> WeakReceiverError:
+def _judge(registry: Admitting, receiver: AnyReceiver, payload: Payload) -> Kind:
+    """Return what kind of callable a receiver is that can be called with the payload.
+
+    Raises:
+        ReceiverError: As `admit`.
+    """
+    if not callable(receiver):
+        raise refusal(
+            ReceiverError,
+            registry,
+            receiver,
+            "it is not callable; connect a function, or an object with `__call__`",
+        )
+    target = target_of(receiver)
+    if target.is_endless:
+        reason = "it calls itself without end; connect the function that it should call"
+        raise refusal(ReceiverError, registry, receiver, reason)
+    kind = kind_of(target)
+    if kind == "coroutine" and not registry.takes_async:
+        reason = (
+            "it is async and would never be awaited; "
+            "declare an AsyncSignal, or connect a plain function"
+        )
+        raise refusal(AsyncReceiverError, registry, receiver, reason)
+    if kind in {"async generator", "generator"}:
+        article = "an" if kind == "async generator" else "a"
+        reason = (
+            f"it is {article} {kind} function and its body would never run, since nothing iterates "
+            "over what it returns; connect a function without `yield`"
+        )
+        error = AsyncReceiverError if kind == "async generator" else ReceiverError
+        raise refusal(error, registry, receiver, reason)
+    misfit = objection(receiver, payload) if payload.declared else None
+    if misfit is not None:
+        raise refusal(IncompatibleReceiverError, registry, receiver, misfit)
+    return kind
+
+
+def _is_admitted(
+    verdict: tuple[VerdictKey, CodeType], payload: Payload, *, takes_async: bool
+) -> bool:
+    key, code = verdict
+    known = payload.admitted.get(key)
+    if known is None and takes_async:
+        known = payload.admitted_async.get(key)
+    return known is not None and known() is code
+
+
+def _remember(verdict: tuple[VerdictKey, CodeType], payload: Payload, kind: Kind) -> None:
+    key, code = verdict
+    admitted = payload.admitted_async if kind == "coroutine" else payload.admitted
+    if len(admitted) >= VERDICTS_KEPT:
+        admitted.clear()
+    admitted[key] = weakref.ref(code)  # a receiver is free to die, and its code with it
+
+
+def not_weak(registry: Admitting, receiver: AnyReceiver) -> WeakReceiverError:
     """Return the error for a receiver whose type has no weak references."""
     kind = type(receiver.__self__ if is_method(receiver) else receiver)
+    if issubclass(kind, staticmethod):
+        reason = (
+            "'staticmethod' objects cannot be weakly referenced; put @staticmethod above what "
+            "connects it, or connect it with weak=False"
+        )
+        return refusal(WeakReceiverError, registry, receiver, reason)
     reason = (
-        f"{kind.__qualname__!r} objects cannot be weakly referenced; connect it with weak=False, "
+        f"{class_name(kind)!r} objects cannot be weakly referenced; connect it with weak=False, "
         "or give their class a '__weakref__' slot"
     )
     return refusal(WeakReceiverError, registry, receiver, reason)
 
 
 def refusal(
-    kind: type[ReceiverErrorT], registry: Any, receiver: object, reason: str
+    kind: type[ReceiverErrorT], registry: Admitting, receiver: object, reason: str
 ) -> ReceiverErrorT:
     """Return the error for a receiver that is refused."""
     payload = registry.payload
     signal = registry.name + (payload.text if payload.declared else "")
     return kind(signal, describe(receiver), reason)
-
-
-def describe(receiver: object) -> str:
-    """Return how messages call a receiver: by its name and place, where its own type tells them."""
-    if is_method(receiver):
-        return describe(receiver.__func__)
-    if is_partial(receiver):
-        return f"partial of {describe(receiver.func)}"
-    if is_function(receiver):
-        code = receiver.__code__
-        return f"receiver {receiver.__qualname__!r} ({code.co_filename}:{code.co_firstlineno})"
-    if type(receiver) is BuiltinFunctionType or is_temporary_method(receiver):
-        return f"receiver {receiver.__qualname__!r}"
-    if issubclass(type(receiver), type):
-        # by the slot of `type`: a metaclass may have a property of that name
-        return f"class {type.__dict__['__qualname__'].__get__(receiver)!r}"
-    return f"an object of type {type(receiver).__qualname__!r}"

@@ -12,7 +12,8 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
-from aldis._core._identity import attribute_of, is_function, is_method
+from aldis._core._identity import is_function, is_method
+from aldis._static import look_up
 
 if TYPE_CHECKING:
     from types import FunctionType, MethodType
@@ -36,7 +37,7 @@ def bind_afresh(method: MethodType) -> Bind | None:
     name = function.__name__
     if name[:2] == "__":
         name = _mangled(name, function)
-    if attribute_of(kind, name) is not function or not name.isidentifier():
+    if look_up(kind, name) is not function or "." in name:
         return None
     bind: Bind = _getter(name)
     found = bind(owner)  # runs no code of a user: the class has a plain function of that name
@@ -48,7 +49,7 @@ def _is_usual(kind: type[object]) -> bool:
     """Whether attributes of a class's instances are found as usual."""
     if type(kind) is type:  # of others, a metaclass may have an attribute of this name
         return kind.__getattribute__ is _USUAL
-    return attribute_of(kind, "__getattribute__") is _USUAL
+    return look_up(kind, "__getattribute__") is _USUAL
 
 
 def _mangled(name: str, function: FunctionType) -> str:

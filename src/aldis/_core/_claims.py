@@ -10,8 +10,9 @@ from aldis._core._lock import lock
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aldis._core._connection import AnyReceiver, Connection
+    from aldis._core._connection import Connection
     from aldis._core._connections import Connections
+    from aldis._core._target import AnyReceiver
 
 
 def claim(table: Connections, connections: Sequence[Connection]) -> bool:

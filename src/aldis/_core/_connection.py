@@ -8,7 +8,6 @@ it still holds. **A connection whose `order` is None is not there**, wherever it
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
 from types import MethodType
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
@@ -16,9 +15,10 @@ from aldis._core._binding import bind_afresh
 from aldis._core._identity import VALUES, ReceiverKey, is_method, value_of
 
 if TYPE_CHECKING:
-    from aldis._core._binding import Bind
+    from collections.abc import Callable
 
-AnyReceiver: TypeAlias = Callable[..., object]
+    from aldis._core._binding import Bind
+    from aldis._core._target import AnyReceiver
 
 # a sender's address, or a tuple of the value by which it is compared: so no value meets an address
 RouteKey: TypeAlias = "int | tuple[str | int]"

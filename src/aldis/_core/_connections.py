@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aldis._core._connection import (
-        AnyReceiver,
         Connection,
         Entry,
         FunctionReference,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
         WeakRoute,
     )
     from aldis._core._identity import ReceiverKey
+    from aldis._core._target import AnyReceiver
 
 EVERYONE: Final = 0  # the key of the route from every sender: no object has this address
 
@@ -123,12 +123,15 @@ class Connections:
             The connection between the two; None where another thread was faster.
         """
         known = self.route(sender)
-        route = route_from(sender, self.on_sender_died) if known is None else known
-        found = connection_between(route, connection.key)
         if known is not None and has_died(known):
             self.drop(known)  # unheard, for want of memory or of stack
             return None
-        if found is not None and (found.order is None or receiver_of(found) is None):
+        route = route_from(sender, self.on_sender_died) if known is None else known
+        found = None if known is None else connection_between(known, connection.key)
+        if found is not None and found.order is None:
+            self.tidy(found)
+            return None
+        if found is not None and receiver_of(found) is None:
             self.remove(found)  # likewise
             return None
         if found is not None:
@@ -210,6 +213,18 @@ class Connections:
             if self._take_out(connection, version):
                 return was_there
 
+    def tidy(self, connection: Connection) -> None:
+        """Take out a connection that has ended, as an interrupted change may leave it.
+
+        Nothing is done where it is there: another thread may be just about to enter it.
+        """
+        while True:
+            version = self.version
+            if connection.order is not None or not self._has(connection):
+                return
+            if self._take_out(connection, version):
+                return
+
     def _has(self, connection: Connection) -> bool:
         """Whether a connection is entered, also where it has ended."""
         key = connection.key
@@ -272,11 +287,11 @@ class Connections:
             version, latest = self.version, self.by_receiver.get(key)
             if latest is None:
                 return was_any
-            if latest.earlier is None:  # most often
-                return self.end(latest, receiver) or was_any
+            if latest.earlier is None and self.end(latest, receiver):
+                return True  # most often: it was the only one, and no other thread ended it
             connections = chain(latest)
-            # else another thread that ended one of several may have cut the list short
-            is_whole = self.version == version
+            with lock:  # else a thread that is about to end one of several may have cut the list
+                is_whole = self.version == version
             for connection in reversed(connections):
                 was_any = self.end(connection, receiver) or was_any
             if is_whole:

@@ -13,11 +13,11 @@ from aldis._core._observing import Send
 from aldis._core._snapshots import take
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from aldis._core._connection import AnyReceiver
     from aldis._core._observing import Event, Kind, Watch
     from aldis._core._registry import Registry
+    from aldis._core._target import AnyReceiver
 
 T = TypeVar("T")
 
@@ -91,7 +91,7 @@ class Observed:
     async def gather(self, registry: Registry, sender: object) -> list[tuple[AnyReceiver, object]]:
         """Call all receivers at once, each in a task of its own."""
         try:
-            results = await gather(entries_for(registry, sender), self._await)
+            results = await gather(entries_for(registry, sender), self._await, registry.name)
         except BaseException as error:
             self._tell("failed", error)
             raise

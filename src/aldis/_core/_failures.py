@@ -1,26 +1,36 @@
-"""Writes down what may not stop a send: the failure of one of many, on the logger `aldis`."""
+"""Writes down what may not stop a send: the failure of one of many, on the logger `aldis`.
+
+What failed is called by its name and place: its `repr` would be code of the user's that runs.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from aldis._core._describe import describe
 
 if TYPE_CHECKING:
-    from aldis._core._registry import Registry
-    from aldis._core._connection import AnyReceiver
+    from aldis._core._target import AnyReceiver
 
 
-def failed(registry: Registry, receiver: AnyReceiver, error: Exception) -> Exception:
+class Named(Protocol):
+    """What has the name of a signal: its registry."""
+
+    name: str
+
+
+def failed(registry: Named, receiver: AnyReceiver, error: Exception) -> Exception:
     """Log what a receiver raised, and return it in the place of a result."""
-    _log("receiver %r of signal %s failed", receiver, registry.name, error=error)
+    _log(describe(receiver), registry, error)
     return error
 
 
-def observer_failed(registry: Registry, observer: object, error: Exception) -> None:
+def observer_failed(registry: Named, observer: object, error: Exception) -> None:
     """Log what an observer raised, which is no matter of the send."""
-    _log("observer %r of signal %s failed", observer, registry.name, error=error)
+    _log(describe(observer, "observer"), registry, error)
 
 
-def _log(message: str, *facts: object, error: Exception) -> None:
+def _log(who: str, registry: Named, error: Exception) -> None:
     import logging  # noqa: PLC0415  # only what failed pays for it
 
-    logging.getLogger("aldis").error(message, *facts, exc_info=error)
+    logging.getLogger("aldis").error("%s of signal %s failed", who, registry.name, exc_info=error)

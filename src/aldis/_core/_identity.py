@@ -11,8 +11,6 @@ from types import BuiltinMethodType, FunctionType, MethodType, MethodWrapperType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from typing_extensions import TypeIs
 
 # the address of a receiver, or of the two parts of a method; an address alone would be reused
@@ -95,18 +93,4 @@ def value_of(sender: object) -> str | int | None:
         return str.__str__(cast("str", sender))
     if issubclass(kind, int):
         return int.__int__(cast("int", sender))
-    return None
-
-
-# of a class itself: a metaclass may have attributes of these names
-_mro: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
-_vars: Callable[[type], Mapping[str, object]] = type.__dict__["__dict__"].__get__
-
-
-def attribute_of(kind: type, name: str) -> object:
-    """Return the attribute that a class or one of its bases has, as it stands there, or None."""
-    for base in _mro(kind):
-        attributes = _vars(base)
-        if name in attributes:
-            return attributes.get(name)
     return None

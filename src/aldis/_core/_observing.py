@@ -35,8 +35,8 @@ from aldis._core._looking import asking, outdate
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from aldis._core._connection import AnyReceiver
     from aldis._core._registry import Registry
+    from aldis._core._target import AnyReceiver
 
 # the method by which is sent; `send_async` is the adapter's
 Kind: TypeAlias = Literal["send", "send_robust", "gather", "send_async"]

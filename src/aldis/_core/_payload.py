@@ -1,22 +1,27 @@
-"""What a signal sends beside its sender: read once from the declaration."""
+"""What a signal sends beside its sender."""
 
 from __future__ import annotations
 
-import inspect
+from functools import lru_cache
 from inspect import Parameter, Signature
 from keyword import iskeyword
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Final
 
-from aldis.exceptions import DeclarationError
+from aldis._core._annotations import GivenHints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    import weakref
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import CodeType
 
+    from aldis._core._annotations import Hints
     from aldis._core._verify import VerdictKey
 
-_POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-_STARS = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+STARS: Final = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+
+# lists of types that are known: a program may make up some without end
+_LISTS_KEPT: Final = 128
 
 
 class Payload:
@@ -24,61 +29,117 @@ class Payload:
 
     A positional-only parameter is passed by position. One that is positional or keyword is passed
     by keyword, so that no receiver takes it for another; except before `*args`, where it cannot be.
+
+    There is one for each declaration, and what is made from it once, such as code, is kept with it.
+
+    Args:
+        parameters: The sender, and what is sent beside it, without annotations.
+        hints: Their annotations.
+        declared: Whether it is. If not, it is gradual: all that is sent goes on to the receivers.
+        optional: The only names that `**payload` may have, if any.
+        find: Reads the declaration again, if that names a TypedDict that is not there yet.
+        missing: What it names that was not there.
     """
 
     def __init__(
         self,
-        signature: Signature,
+        parameters: Sequence[Parameter],
+        hints: Hints,
         *,
         declared: bool = True,
         optional: Iterable[str] = (),
-        unresolved: Callable[..., object] | None = None,
+        find: Callable[[], Payload] | None = None,
+        missing: str | None = None,
     ) -> None:
-        sender, *parameters = signature.parameters.values()
-        kinds = {parameter.kind: parameter.name for parameter in parameters}
-        self.signature = signature
-        self.declared = declared  # if not, it is gradual: whatever is sent goes on to the receivers
-        self.unresolved = unresolved  # a declaration that names a TypedDict not found yet
+        sender, *rest = parameters
+        kinds = {parameter.kind: parameter.name for parameter in rest}
+        self.declared = declared
+        self.missing = missing
         self.sender = sender.name
-        self.parameters = tuple(parameters)
+        self.parameters = tuple(rest)
         self.star = kinds.get(Parameter.VAR_POSITIONAL)
         self.starstar = kinds.get(Parameter.VAR_KEYWORD)
-        self.optional = frozenset(optional)  # the only names that `**payload` may have, if any
-        by_position = _POSITIONAL[: 1 if self.star is None else 2]
-        named = [parameter for parameter in parameters if parameter.kind not in _STARS]
+        self.optional = frozenset(optional)
+        by_position = POSITIONAL[: 1 if self.star is None else 2]
+        named = [parameter for parameter in rest if parameter.kind not in STARS]
         self.by_position = tuple(p.name for p in named if p.kind in by_position)
         self.by_keyword = tuple(p.name for p in named if p.kind not in by_position)
         self.names = frozenset(self.by_keyword)
-        # the code of receivers that were found to fit, by all that the verdict depends on
-        self.admitted: dict[VerdictKey, CodeType] = {}
+        # the code of functions that were found to fit, by all that the verdict depends on: of those
+        # that fit every signal of this payload, and of those that only an async one takes
+        self.admitted: dict[VerdictKey, weakref.ref[CodeType]] = {}
+        self.admitted_async: dict[VerdictKey, weakref.ref[CodeType]] = {}
+        # what others find out, or make, once for each declaration
+        self.is_async: bool | None = None
         self.codes: dict[object, CodeType] = {}
+        self._sender = sender
+        self._hints = hints
+        self._find = find
+        self._text: str | None = None
 
-    def settle(self, *, final: bool = True) -> Payload:
-        if self.unresolved is None:
+    def settle(self, *, at_last: bool = True) -> Payload:
+        """Return the payload to use: what cannot be found by now counts as open.
+
+        Args:
+            at_last: If not, it is left as it is where something cannot be found yet.
+
+        Returns:
+            Itself, if nothing was left to be found; else always the same other payload.
+        """
+        if self._find is None:
             return self
-        again = declared_payload(self.unresolved)
-        if final:
-            again.unresolved = None
-        return again
+        found: Payload | None = self.__dict__.get("_found")
+        if found is None:
+            found = self._find()
+            if found.missing is not None and not at_last:
+                return self
+            # one step: the first thread decides for all of them
+            found = self.__dict__.setdefault("_found", found)
+        return found
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is the payload to use, and not one that waits for a TypedDict."""
+        return self._find is None
+
+    @property
+    def signature(self) -> Signature:
+        """The declared signature, its annotations evaluated as far as they can be now."""
+        known: Signature | None = self.__dict__.get("_signature")
+        if known is not None:
+            return known
+        values, are_final = self._hints.values()
+        parameters = [
+            p.replace(annotation=values[p.name]) if p.name in values else p
+            for p in (self._sender, *self.parameters)
+        ]
+        signature = Signature(parameters, return_annotation=values.get("return", Signature.empty))
+        if not are_final:
+            return signature
+        kept: Signature = self.__dict__.setdefault("_signature", signature)
+        return kept
 
     @property
     def text(self) -> str:
         """The declared signature as one would write it."""
-        signature = self.signature
-        parameters = [_readable(parameter) for parameter in signature.parameters.values()]
-        result = _unquoted(signature.return_annotation)
-        return str(signature.replace(parameters=parameters, return_annotation=result))
+        if self._text is None:
+            texts = self._hints.texts()
+            parameters = [_readable(p, texts) for p in (self._sender, *self.parameters)]
+            result = _Text(texts["return"]) if "return" in texts else Signature.empty
+            self._text = str(Signature(parameters, return_annotation=result))
+        return self._text
 
     @property
     def words(self) -> list[str]:
         """Each parameter as one would write it, without the sender."""
-        return [str(_readable(parameter)) for parameter in self.parameters]
+        texts = self._hints.texts()
+        return [str(_readable(parameter, texts)) for parameter in self.parameters]
 
     @property
     def defaults(self) -> tuple[object, ...]:
         """The defaults of positional parameters, as a function has them."""
         return tuple(
-            p.default for p in self.parameters if p.kind in _POSITIONAL and p.default is not p.empty
+            p.default for p in self.parameters if p.kind in POSITIONAL and p.default is not p.empty
         )
 
     @property
@@ -89,117 +150,6 @@ class Payload:
             for p in self.parameters
             if p.kind is p.KEYWORD_ONLY and p.default is not p.empty
         }
-
-
-def _readable(parameter: Parameter) -> Parameter:
-    annotation, default = _unquoted(parameter.annotation), _plain(parameter.default)
-    return parameter.replace(annotation=annotation, default=default)
-
-
-class _Elided:
-    """Stands for a default in a text: to show that itself would call its `__repr__`."""
-
-    def __repr__(self) -> str:
-        return "..."
-
-
-def _plain(default: object) -> object:
-    plain = (bool, bytes, float, int, str, type(None))
-    return default if default is Parameter.empty or type(default) in plain else _Elided()
-
-
-def untyped_payload() -> Payload:
-    """Return the payload of `Signal()`: anything."""
-    parameters = [
-        Parameter("sender", Parameter.POSITIONAL_ONLY),
-        Parameter("args", Parameter.VAR_POSITIONAL),
-        Parameter("kwargs", Parameter.VAR_KEYWORD),
-    ]
-    return Payload(Signature(parameters), declared=False)
-
-
-def positional_payload(types: Iterable[object]) -> Payload:
-    """Return the payload of `Signal[App, [int, str]]()`."""
-    parameters = [Parameter("sender", Parameter.POSITIONAL_ONLY)]
-    parameters += [
-        Parameter(f"arg{i}", Parameter.POSITIONAL_ONLY, annotation=annotation)
-        for i, annotation in enumerate(types, start=1)
-    ]
-    return Payload(Signature(parameters))
-
-
-def declared_payload(spec: Callable[..., object]) -> Payload:
-    """Return the payload of a signal that is declared by this function's signature.
-
-    Raises:
-        DeclarationError: It has no readable signature, takes no sender, or has a parameter whose
-            name cannot be one.
-    """
-    name = name_of(spec)
-    signature = _read_signature(spec, name)
-    parameters = list(signature.parameters.values())
-    items: dict[str, tuple[object, bool]] = {}
-    unresolved: Callable[..., object] | None = None
-    if parameters[-1].kind is Parameter.VAR_KEYWORD:
-        try:
-            items = _typed_dict_items(spec, parameters[-1].annotation)
-        except NameError:  # a TypedDict that is not defined yet
-            unresolved = spec
-    for key in (*signature.parameters, *items):
-        if not is_parameter_name(key):
-            raise DeclarationError(name, f"{key!r} cannot be the name of a parameter; rename it")
-    if items:
-        try:
-            signature = signature.replace(parameters=_spelled_out(parameters, items))
-        except ValueError as error:  # a key of the TypedDict is another parameter's name
-            reason = f"{error}; a parameter and a key of its TypedDict have that name"
-            raise DeclarationError(name, reason) from None
-    optional = [key for key, (_, required) in items.items() if not required]
-    return Payload(signature, optional=optional, unresolved=unresolved)
-
-
-def name_of(spec: object) -> str:
-    """Return how messages call a declaration, whatever it does when it is asked for its name."""
-    try:
-        return str(getattr(spec, "__qualname__", None) or repr(spec))
-    except Exception:  # noqa: BLE001  # it may be any object
-        return f"an object of type {type(spec).__qualname__!r}"
-
-
-def _read_signature(spec: Callable[..., object], name: str) -> Signature:
-    """Return a signature whose first parameter is the sender.
-
-    Raises:
-        DeclarationError: It cannot be read, or has no sender.
-    """
-    try:
-        signature = inspect.signature(spec)
-    except TypeError:
-        reason = "it is not callable; decorate a `def`, or give a name by `name=`"
-        raise DeclarationError(name, reason) from None
-    except Exception:  # noqa: BLE001  # it may have attributes that raise anything
-        raise DeclarationError(name, "its signature cannot be read; write a def for it") from None
-    parameters = list(signature.parameters.values())
-    kinds = [parameter.kind for parameter in parameters]
-    if any(kinds.count(star) > 1 for star in _STARS):  # as a signature made by hand may have
-        raise DeclarationError(name, "it takes '*' or '**' twice; take one of each")
-    if parameters and parameters[0].kind is Parameter.VAR_POSITIONAL:
-        sender = "sender"
-        while sender in signature.parameters:
-            sender += "_"
-        parameters.insert(0, Parameter(sender, Parameter.POSITIONAL_ONLY))
-        return signature.replace(parameters=parameters)
-    if not parameters or parameters[0].kind not in _POSITIONAL:
-        reason = "it takes no sender; its first positional parameter is the sender"
-        raise DeclarationError(name, reason)
-    return signature
-
-
-def settled(spec: Callable[..., object]) -> Payload:
-    """Return the payload as it is to be used: what cannot be found by now counts as open."""
-    again = declared_payload(spec)
-    again.unresolved = None
-    return again
 
 
 def is_parameter_name(name: str) -> bool:
@@ -220,30 +170,8 @@ def _is_normal(name: str) -> bool:
     return normalize("NFKC", name) == name
 
 
-def _typed_dict_items(spec: object, annotation: object) -> dict[str, tuple[object, bool]]:
-    """Return type and requiredness of each key, if it is `**payload: Unpack[SomeTypedDict]`."""
-    if annotation is Parameter.empty:
-        return {}
-    from aldis._core._typed_dict import typed_dict_items  # noqa: PLC0415  # it takes long to load
-
-    return typed_dict_items(spec, annotation)
-
-
-def _spelled_out(
-    parameters: list[Parameter], items: Mapping[str, tuple[object, bool]]
-) -> list[Parameter]:
-    """Replace `**payload` by the keys that are required; it stays for the others, if any."""
-    *first, rest = parameters
-    required = [
-        Parameter(key, Parameter.KEYWORD_ONLY, annotation=hint)
-        for key, (hint, is_required) in items.items()
-        if is_required
-    ]
-    return first + required + ([rest] if len(required) < len(items) else [])
-
-
 class _Text:
-    """An annotation in the words of the source."""
+    """Stands in a signature for what is shown as a text."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -252,20 +180,47 @@ class _Text:
         return self._text
 
 
-def _unquoted(annotation: object) -> object:
-    if isinstance(annotation, str):
-        return _Text(annotation)
-    if (
-        isinstance(annotation, type)
-        and annotation is not Parameter.empty
-        and not get_args(annotation)
-    ):
-        return _Text(annotation.__qualname__)  # without its module, which the reader knows
+_PLAIN: Final = (bool, bytes, float, int, str, type(None))
+_ELIDED: Final = _Text("...")  # to show a default that is any object would call its `__repr__`
+
+
+def _readable(parameter: Parameter, texts: Mapping[str, str]) -> Parameter:
+    default = parameter.default
+    if default is not Parameter.empty and type(default) not in _PLAIN:
+        default = _ELIDED
+    if parameter.name not in texts:
+        return parameter.replace(default=default)
+    return parameter.replace(default=default, annotation=_Text(texts[parameter.name]))
+
+
+def untyped_payload() -> Payload:
+    """Return the payload of `Signal()`: anything. It is one for all."""
+    return _UNTYPED
+
+
+def positional_payload(types: Iterable[object]) -> Payload:
+    """Return the payload of `Signal[App, [int, str]]()`: one for equal lists of types."""
+    types = tuple(types)
     try:
-        repr(annotation)
-    except Exception:  # noqa: BLE001  # it may be any object
-        return _Elided()
-    return annotation
+        return _known_list(types)
+    except Exception:  # noqa: BLE001  # one cannot be hashed
+        return _of_types(types)
 
 
-payload_of = declared_payload
+def _of_types(types: tuple[object, ...]) -> Payload:
+    by_name = {f"arg{place}": kind for place, kind in enumerate(types, start=1)}
+    parameters = [Parameter(name, Parameter.POSITIONAL_ONLY) for name in ("sender", *by_name)]
+    return Payload(parameters, GivenHints(by_name))
+
+
+_known_list: Final = lru_cache(_LISTS_KEPT)(_of_types)
+
+_UNTYPED: Final = Payload(
+    [
+        Parameter("sender", Parameter.POSITIONAL_ONLY),
+        Parameter("args", Parameter.VAR_POSITIONAL),
+        Parameter("kwargs", Parameter.VAR_KEYWORD),
+    ],
+    GivenHints({}),
+    declared=False,
+)

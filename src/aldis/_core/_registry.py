@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from aldis._core._admission import admit, not_weak
@@ -18,16 +18,17 @@ from aldis._core._connection import (
 from aldis._core._connections import EVERYONE, Connections
 from aldis._core._home import move_in
 from aldis._core._identity import ANY, receiver_key
+from aldis._core._kinds import is_marked
 from aldis._core._lock import lock
 from aldis._core._looking import any_alive, entries_for, listed
 from aldis._core._snapshots import alive
-from aldis._core._verify import MARK, MARKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aldis._core._connection import AnyReceiver, Connection
+    from aldis._core._connection import Connection
     from aldis._core._payload import Payload
+    from aldis._core._target import AnyReceiver
 
 
 class Judge(NamedTuple):
@@ -96,7 +97,7 @@ class Registry(Connections):
         found: Connection | None = None
         while found is None:
             version = self.version
-            if not (type(receiver) is FunctionType and type(priority) is int and self.knows(receiver)):
+            if type(priority) is not int or not self.knows(receiver):
                 self.admit(receiver, weak=weak, priority=priority)
             connection = refer_to(receiver, key, self.on_receiver_died, self.on_function_died)
             if weak and type(connection) is KeptConnection:
@@ -119,14 +120,20 @@ class Registry(Connections):
         """
         admit(self, receiver, weak=weak, priority=priority)
 
-    def knows(self, function: FunctionType) -> bool:
-        """Whether a function of the same code, and without defaults, was admitted before."""
+    def knows(self, receiver: AnyReceiver) -> bool:
+        """Whether a function or method of the same code, without defaults, was admitted before."""
+        is_bound = type(receiver) is MethodType
+        function = receiver.__func__ if is_bound else receiver
+        if type(function) is not FunctionType:
+            return False
         code = function.__code__
+        known = self.payload.admitted.get(~id(code) if is_bound else id(code))
         return (
-            self.payload.admitted.get(id(code)) is code
+            known is not None
+            and known() is code
             and function.__defaults__ is None
             and function.__kwdefaults__ is None
-            and not (MARKED and hasattr(function, MARK))
+            and not is_marked(function)
         )
 
     def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:

@@ -69,7 +69,7 @@ def sender_in(signal: HasRegistry, name: str) -> FunctionType | None:
 
 def _made(registry: Registry, flavour: Flavour) -> FunctionType:
     """Return a new function that sends from a registry."""
-    if registry.payload.settle(final=False).unresolved is None:
+    if registry.payload.settle(at_last=False).is_settled:
         return _sending(registry, flavour)
     function = _function(registry, _WAITING[flavour])  # it looks again when it is called
     function.__qualname__ = f"signal {registry.name}: {flavour.rpartition(' ')[2]}"

@@ -13,8 +13,9 @@ from aldis._core._connection import MethodConnection, is_once, receiver_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from aldis._core._connection import AnyReceiver, Connection, Entry, Snapshot
+    from aldis._core._connection import Connection, Entry, Snapshot
     from aldis._core._identity import ReceiverKey
+    from aldis._core._target import AnyReceiver
 
 # The kinds of snapshots: of functions only, with methods, to be made anew, and one that says "ask
 # first": the sends of this signal are observed.

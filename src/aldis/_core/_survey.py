@@ -10,13 +10,14 @@ from aldis._core._connection import PRIORITY_STEP, connections_of, receiver_of, 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aldis._core._connection import AnyReceiver, Connection
+    from aldis._core._connection import Connection
     from aldis._core._connections import Connections
+    from aldis._core._target import AnyReceiver
 
 _first = itemgetter(0)
 
 
-class Connected(NamedTuple):
+class Listed(NamedTuple):
     """A live receiver, and the terms on which it hears a sender."""
 
     receiver: AnyReceiver
@@ -26,7 +27,7 @@ class Connected(NamedTuple):
     priority: int
 
 
-def connections(table: Connections) -> list[Connected]:
+def connections(table: Connections) -> list[Listed]:
     """Return the connections of a signal in the order of their calls, of the living only."""
     found = [_connected(each) for each in in_order(all_of(table))]
     return [connected for connected in found if connected is not None]
@@ -46,12 +47,12 @@ def in_order(connections: Iterable[Connection]) -> list[Connection]:
     return [each for _, each in orders]
 
 
-def _connected(connection: Connection) -> Connected | None:
+def _connected(connection: Connection) -> Listed | None:
     receiver, sender = receiver_of(connection), sender_of(connection.route)
     terms, order = connection.terms, connection.order
     if receiver is None or order is None or sender is None:
         return None  # it died, or ended meanwhile
-    return Connected(
+    return Listed(
         receiver,
         sender[0],
         weak=terms is None or not (terms.strong or terms.holds),

@@ -45,7 +45,7 @@ if $entries is None:
     $ask
 def $call($receiver):
     return $receiver($arguments)
-return await $gather($entries, $call)
+return await $gather($entries, $call, $registry.name)
 """
 
 # an observed send: that is written once, in `_observing`

@@ -1,55 +1,211 @@
 """`**payload: Unpack[SomeTypedDict]`: a payload that a TypedDict declares.
 
+Its keys, and which of them are required, are known without evaluating the types of their values.
+
 Of the typed core, this module alone loads `typing_extensions` at run time, when it is needed: that
 takes as long as the rest of it.
 """
 
 from __future__ import annotations
 
-import inspect
+import sys
 import typing
-from types import FunctionType, SimpleNamespace
-from typing import Any, get_args, get_origin
+from types import FunctionType, ModuleType, SimpleNamespace
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Final,
+    ForwardRef,
+    NamedTuple,
+    NotRequired,
+    Required,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import typing_extensions
-from typing_extensions import NotRequired, Required, get_type_hints, is_typeddict
+from typing_extensions import ReadOnly, is_typeddict
+
+from aldis._core._annotations import text_of
+from aldis._core._evaluation import Values, annotations_of_class
+from aldis._core._target import target_of
+from aldis._static import MISSING, is_class, look_up, namespace_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aldis._core._annotations import Hints
 
 # on 3.11 the two are not the same
-_UNPACK = (typing_extensions.Unpack, getattr(typing, "Unpack", None))
+_UNPACK: Final = (typing.Unpack, typing_extensions.Unpack)
+# what may stand around the type of a value
+_FORMS: Final[Mapping[str, object]] = {
+    "Annotated": Annotated,
+    "NotRequired": NotRequired,
+    "ReadOnly": ReadOnly,
+    "Required": Required,
+}
 
 
-def typed_dict_items(spec: object, annotation: object) -> dict[str, tuple[object, bool]]:
-    """Return type and requiredness of each key, if it is `**payload: Unpack[SomeTypedDict]`.
+class Scope(NamedTuple):
+    """Where the names of an annotation are looked for."""
+
+    names: Mapping[str, object]
+    local_names: Mapping[str, object]
+
+
+def unpacked(annotation: object, scope: Scope) -> type | None:
+    """Return the TypedDict of `Unpack[SomeTypedDict]`; None where it is something else.
 
     Raises:
-        NameError: The annotation names something that is not defined.
+        AttributeError: The annotation names an attribute that is not there.
+        NameError: It names something that is not there.
     """
-    annotated = SimpleNamespace(__annotations__={"payload": annotation})
-    names: dict[str, object] = getattr(spec, "__globals__", {})
     try:
-        hint = get_type_hints(annotated, names, _closure_of(spec), include_extras=True)["payload"]
-        typed_dict = get_args(hint)[0] if get_origin(hint) in _UNPACK else None
-        typed_dict = get_origin(typed_dict) or typed_dict  # one with type parameters
-        if not is_typeddict(typed_dict):
-            return {}
-        hints = get_type_hints(typed_dict, include_extras=True)
-    except NameError:
+        hint = _evaluated(annotation, scope)
+    except (AttributeError, NameError):
         raise
     except Exception:  # noqa: BLE001  # an annotation may be any expression, and then says nothing
-        return {}
-    return {key: (hint, _is_required(typed_dict, key, hint)) for key, hint in hints.items()}
+        return None
+    argument = get_args(hint)[0] if get_origin(hint) in _UNPACK else None
+    typed_dict: object = get_origin(argument) or argument  # it may have type parameters
+    return cast("type", typed_dict) if is_typeddict(typed_dict) else None
 
 
-def _closure_of(spec: object) -> dict[str, object]:
+def scope_of(spec: Callable[..., object]) -> Scope:
+    """Return where the annotations of a declaration look for names."""
+    function = target_of(spec).function
+    if not isinstance(function, FunctionType):
+        return Scope({}, {})
+    # that is often imported for type checkers only
+    names = {"Unpack": typing.Unpack, **function.__globals__}
+    return Scope(names, {**_names_of_class(function), **_closure_of(function)})
+
+
+def _evaluated(annotation: object, scope: Scope) -> object:
+    annotated = SimpleNamespace(__annotations__={"it": annotation})
+    names, local_names = dict(scope.names), dict(scope.local_names)
+    return get_type_hints(annotated, names, local_names, include_extras=True)["it"]
+
+
+def _closure_of(function: FunctionType) -> dict[str, object]:
     """Return the local names that a nested function's annotations may use."""
-    if not isinstance(spec, FunctionType):
+    parameters: tuple[Any, ...] = getattr(function, "__type_params__", ())
+    found: dict[str, object] = {each.__name__: each for each in parameters}
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            found[name] = cell.cell_contents
+        except ValueError:  # nothing was assigned yet
+            continue
+    return found
+
+
+def _names_of_class(function: FunctionType) -> Mapping[str, object]:
+    """Return the names in the class in whose body a function is, if that class is there by now."""
+    first, *path = function.__qualname__.split(".")
+    owner: object = function.__globals__.get(first, MISSING)
+    for part in path[:-1]:
+        owner = look_up(owner, part) if is_class(owner) else MISSING
+    return namespace_of(owner) if path and is_class(owner) else {}
+
+
+def requirements(typed_dict: Any) -> dict[str, bool]:
+    """Return the keys of a TypedDict in their order, and whether each is required."""
+    required: frozenset[str] = typed_dict.__required_keys__
+    known: frozenset[str] = required | typed_dict.__optional_keys__
+    annotations = _annotations_of(typed_dict)
+    ordered = [*annotations, *sorted(known - annotations.keys())]
+    return {
+        key: _is_required(annotations.get(key), typed_dict, otherwise=key in required)
+        for key in ordered
+    }
+
+
+def _annotations_of(typed_dict: type) -> Mapping[str, object]:
+    try:
+        return annotations_of_class(typed_dict)
+    except Exception:  # noqa: BLE001  # an annotation may be any expression
         return {}
-    return dict(inspect.getclosurevars(spec).nonlocals)
 
 
-def _is_required(typed_dict: Any, key: str, hint: object) -> bool:
-    # `__required_keys__` is wrong on some versions where annotations are strings
-    origin = get_origin(hint)
-    if origin in (Required, NotRequired):
-        return origin is Required
-    return key in typed_dict.__required_keys__
+def _is_required(annotation: object, typed_dict: type, *, otherwise: bool) -> bool:
+    """Read `NotRequired` in a text, where `__required_keys__` does not know of it."""
+    if isinstance(annotation, ForwardRef):
+        words, _ = _words_of(annotation, typed_dict)
+        for word in words:
+            if word in {"NotRequired", "Required"}:
+                return word == "Required"
+    return otherwise
+
+
+def _words_of(annotation: ForwardRef, typed_dict: type) -> tuple[list[str], str]:
+    """Return what stands around the type of a value that is a text, and the text of that type."""
+    names = _names_of_module(annotation, typed_dict)
+    words: list[str] = []
+    text = annotation.__forward_arg__.strip()
+    while True:
+        name, bracket, inner = text.partition("[")
+        word = _meaning(name.strip(), names)
+        if not bracket or word not in _FORMS:
+            return words, text
+        words.append(word)
+        text = inner.rstrip()[:-1].strip()
+
+
+def _meaning(dotted: str, names: Mapping[str, object]) -> str:
+    """Return which form is called so; where that is not found, the last part of the name."""
+    first, *path = dotted.split(".")
+    found = names.get(first)
+    for part in path:
+        found = found.__dict__.get(part) if isinstance(found, ModuleType) else None
+    known = (word for word, form in _FORMS.items() if form is found)
+    return next(known, dotted.rpartition(".")[2])
+
+
+def _names_of_module(annotation: object, typed_dict: type) -> Mapping[str, object]:
+    # a key that is inherited may come from another module
+    module = getattr(annotation, "__forward_module__", None) or typed_dict.__module__
+    return getattr(sys.modules.get(module) if isinstance(module, str) else module, "__dict__", {})
+
+
+class TypedDictHints:
+    """The annotations of a declaration whose `**payload` is spelled out."""
+
+    def __init__(self, hints: Hints, typed_dict: type) -> None:
+        self._hints = hints
+        self._typed_dict = typed_dict
+
+    def values(self) -> Values:
+        """Return them evaluated, as far as that can be done now."""
+        by_name, are_final = self._hints.values()
+        found: dict[str, object] = {}
+        for key, annotation in _annotations_of(self._typed_dict).items():
+            scope = Scope(_names_of_module(annotation, self._typed_dict), {})
+            try:
+                value = _evaluated(annotation, scope)
+            except Exception:  # noqa: BLE001  # it stays as it is
+                value, are_final = annotation, False
+            found[key] = _unqualified(value)
+        return Values({**by_name, **found}, are_final)
+
+    def texts(self) -> Mapping[str, str]:
+        """Return them as they are written."""
+        annotations = _annotations_of(self._typed_dict)
+        found = {key: self._text(annotation) for key, annotation in annotations.items()}
+        return {**self._hints.texts(), **found}
+
+    def _text(self, annotation: object) -> str:
+        if isinstance(annotation, ForwardRef):
+            words, text = _words_of(annotation, self._typed_dict)
+            return annotation.__forward_arg__ if "Annotated" in words else text
+        return text_of(_unqualified(annotation))
+
+
+def _unqualified(annotation: object) -> object:
+    """Return the type of a value without what is said of its key."""
+    while get_origin(annotation) in {NotRequired, ReadOnly, Required}:
+        (annotation,) = get_args(annotation)
+    return annotation

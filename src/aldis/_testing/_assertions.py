@@ -209,7 +209,7 @@ def _check_names(signals: Sequence[Target], expected: Mapping[str, object]) -> N
     __tracebackhide__ = True
     names: set[str] = set()
     for each in signals:
-        payload = each.registry.settle()
+        payload = each.registry.payload.settle()
         if payload.starstar is not None and not payload.optional:
             return  # any name may be sent
         names |= payload.names | payload.optional | {*payload.by_position}

@@ -13,8 +13,7 @@ from aldis._typevars import Q, R, S
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-    from typing_extensions import Self
+    from typing import Self
 
     from aldis import AsyncBoundSignal, AsyncSignal, BoundSignal, Signal, blinker
     from aldis._core._observing import Send, Watch

@@ -9,8 +9,8 @@ import sys
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from aldis._core import ANY, Registry
-from aldis._core._admission import describe
 from aldis._core._connection import connection_between, receiver_of, sender_of
+from aldis._core._describe import describe
 from aldis._testing._showing import show
 
 if TYPE_CHECKING:

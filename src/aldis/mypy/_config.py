@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import configparser
-import sys
+import tomllib
 from dataclasses import asdict, dataclass, fields
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,9 +12,6 @@ from mypy.errors import CompileError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-# mypy itself needs the second one where there is no first
-_toml_reader = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 
 SECTION = "aldis-mypy"
 
@@ -67,9 +63,7 @@ def read_config(path: str | None) -> Config:
 
 def _toml(path: Path) -> Mapping[str, object]:
     with path.open("rb") as file:
-        tool = cast("dict[str, dict[str, dict[str, object]]]", _toml_reader.load(file)).get(
-            "tool", {}
-        )
+        tool: Mapping[str, Mapping[str, object]] = tomllib.load(file).get("tool", {})
     return tool.get(SECTION, {})
 
 

@@ -14,9 +14,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from aldis._core._exclusive import bury
+
 import aldis.blinker
 from aldis import BoundSignal, Signal
-from aldis._core._exclusive import bury
 from aldis._core._invariants import faults
 
 _testcapi: Any = importlib.import_module("_testcapi")  # CPython's, where it has its tests

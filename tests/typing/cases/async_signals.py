@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any
-
-from typing_extensions import TypeAlias, assert_type
+from typing import Any, TypeAlias, assert_type
 
 from aldis import ANY, AsyncSignal, Signal
 

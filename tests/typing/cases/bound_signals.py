@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
-
-from typing_extensions import TypeAlias, assert_type
+from typing import TypeAlias, assert_type
 
 from aldis import ANY, AsyncBoundSignal, AsyncSignal, AsyncSignalMethod, BoundSignal, Signal
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
-from typing import Any
-
-from typing_extensions import assert_type
+from typing import Any, assert_type
 
 from aldis import ANY, AnySender, Signal
 

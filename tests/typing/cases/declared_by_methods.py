@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, assert_type
 
-from typing_extensions import assert_type, override
+from typing_extensions import override
 
 from aldis import BoundSignal, Signal, SignalMethod
 

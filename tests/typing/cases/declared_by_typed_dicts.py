@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing_extensions import NotRequired, TypedDict, Unpack, assert_type
+from typing import NotRequired, Unpack, assert_type
+
+from typing_extensions import TypedDict  # `closed` is of 3.15
 
 from aldis import BoundSignal, Signal
 

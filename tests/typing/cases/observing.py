@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing_extensions import assert_type, override
+from typing import assert_type
+
+from typing_extensions import override
 
 import aldis
 import aldis.blinker

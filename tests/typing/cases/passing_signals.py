@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Concatenate, TypeVar
+from typing import Any, Concatenate, TypeVar, assert_type
 
-from typing_extensions import ParamSpec, assert_type
+from typing_extensions import ParamSpec
 
 from aldis import AsyncSignal, BoundSignal, Signal
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, partial, singledispatch, wraps
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Protocol, Self, TypeVar, overload
 from unittest.mock import Mock
 
-from typing_extensions import ParamSpec, Self, override
+from typing_extensions import ParamSpec, override
 
 from aldis import Signal
 

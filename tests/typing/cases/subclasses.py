@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_type
 
-from typing_extensions import ParamSpec, assert_type, override
+from typing_extensions import ParamSpec, override
 
 from aldis import AsyncSignal, Signal
 

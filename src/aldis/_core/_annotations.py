@@ -1,0 +1,146 @@
+"""The annotations of a declaration: evaluated, or shown as written, when they are needed."""
+
+from __future__ import annotations
+
+from inspect import Signature
+from types import NoneType, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    ForwardRef,
+    Literal,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+)
+
+from aldis._core._evaluation import Values, read_signature, source_of, texts_of, values_of
+from aldis._static import class_name, is_class
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from types import FunctionType
+
+
+class Hints(Protocol):
+    """Where annotations come from, by the names of parameters; that of the result is `return`."""
+
+    def values(self) -> Values:
+        """Return them evaluated, as far as that can be done now."""
+        ...
+
+    def texts(self) -> Mapping[str, str]:
+        """Return them as they are written, as far as that is known."""
+        ...
+
+
+class NoHints:
+    """Of a payload that has none."""
+
+    def values(self) -> Values:
+        """Return nothing."""
+        return Values({}, are_final=True)
+
+    def texts(self) -> Mapping[str, str]:
+        """Return nothing."""
+        return {}
+
+
+class FunctionHints:
+    """Those of a function, which is not kept alive."""
+
+    def __init__(self, function: FunctionType) -> None:
+        self._source = source_of(function)
+
+    def values(self) -> Values:
+        """Return them evaluated, as far as that can be done now."""
+        return values_of(self._source)
+
+    def texts(self) -> Mapping[str, str]:
+        """Return them as they are written."""
+        return {name: text_of(annotation) for name, annotation in texts_of(self._source).items()}
+
+
+class SignatureHints:
+    """Those of any other callable, by its signature."""
+
+    def __init__(self, spec: Callable[..., object]) -> None:
+        self._spec = spec
+
+    def values(self) -> Values:
+        """Return them evaluated, as far as that can be done now."""
+        return Values(self._read(as_text=False), are_final=False)
+
+    def texts(self) -> Mapping[str, str]:
+        """Return them as they are written."""
+        return {name: text_of(found) for name, found in self._read(as_text=True).items()}
+
+    def _read(self, *, as_text: bool) -> dict[str, object]:
+        try:
+            signature = read_signature(self._spec, as_text=as_text)
+        except Exception:  # noqa: BLE001  # it may be any object, and say another thing each time
+            return {}
+        found = {p.name: p.annotation for p in signature.parameters.values()}
+        found["return"] = signature.return_annotation
+        return {name: each for name, each in found.items() if each is not Signature.empty}
+
+
+class GivenHints:
+    """Types that were given as objects."""
+
+    def __init__(self, by_name: Mapping[str, object]) -> None:
+        self._by_name = by_name
+
+    def values(self) -> Values:
+        """Return them."""
+        return Values(self._by_name, are_final=True)
+
+    def texts(self) -> Mapping[str, str]:
+        """Return them as one would write them."""
+        return {name: text_of(each) for name, each in self._by_name.items()}
+
+
+def text_of(annotation: object) -> str:
+    """Return an annotation as one would write it, with plain names: a reader knows the modules."""
+    try:
+        return annotation if isinstance(annotation, str) else _text_of(annotation)
+    except Exception:  # noqa: BLE001  # it may be any object
+        return "..."
+
+
+def _text_of(annotation: object) -> str:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if isinstance(annotation, list):  # the parameters of a Callable
+        return f"[{_joined(cast('list[object]', annotation))}]"
+    if origin is None or not arguments:
+        return _name_of(annotation)
+    if origin in {Union, UnionType}:
+        return _joined(arguments, " | ")
+    if origin is Literal:
+        return f"Literal[{', '.join(map(repr, arguments))}]"
+    if origin is Annotated:
+        return f"Annotated[{_joined(arguments[:1])}, ...]"
+    name = class_name(origin) if is_class(origin) else str(origin).rpartition(".")[2]
+    return f"{name}[{_joined(arguments)}]"
+
+
+def _name_of(annotation: object) -> str:
+    if annotation is NoneType:
+        return "None"
+    if annotation is ...:
+        return "..."
+    if is_class(annotation):
+        return class_name(annotation)
+    if isinstance(annotation, ForwardRef):
+        return annotation.__forward_arg__
+    if isinstance(annotation, (ParamSpec, TypeVar)):
+        return annotation.__name__
+    return repr(annotation).removeprefix("typing.")
+
+
+def _joined(annotations: Iterable[object], by: str = ", ") -> str:
+    return by.join(map(text_of, annotations))

@@ -1,0 +1,224 @@
+"""Reads declarations: each function once, whose payload is kept on it."""
+
+from __future__ import annotations
+
+import inspect
+import weakref
+from functools import partial
+from inspect import Parameter, Signature
+from types import FunctionType
+from typing import TYPE_CHECKING, Final
+
+from aldis._core._annotations import FunctionHints, SignatureHints
+from aldis._core._evaluation import read_signature
+from aldis._core._identity import is_function
+from aldis._core._payload import POSITIONAL, STARS, Payload, is_parameter_name
+from aldis._static import class_name
+from aldis.exceptions import DeclarationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from aldis._core._annotations import Hints
+
+_KEPT: Final = "__aldis_payload__"  # the attribute of a function under which its payload is kept
+
+
+class _Kept:
+    """The payload of a function, for as long as the function is what it was read from."""
+
+    __slots__ = ("_code", "_defaults", "_function", "_keyword_defaults", "payload")
+
+    def __init__(self, function: FunctionType, payload: Payload) -> None:
+        # weak, so that the function dies without the collector
+        self._function = weakref.ref(function)
+        self._code = function.__code__
+        self._defaults = function.__defaults__
+        self._keyword_defaults = function.__kwdefaults__
+        self.payload = payload
+
+    def is_of(self, function: FunctionType) -> bool:
+        """Whether it was read from this function, which is still the same.
+
+        `functools.wraps` copies what is in the dict of a function, and a reloader replaces code.
+        """
+        return (
+            self._function() is function
+            and self._code is function.__code__
+            and self._defaults is function.__defaults__
+            and self._keyword_defaults is function.__kwdefaults__
+        )
+
+    def __reduce__(self) -> tuple[type[object], tuple[()]]:
+        """Let the function be pickled by value, as some libraries do: it is read again there."""
+        return (object, ())
+
+
+def payload_of(spec: Callable[..., object]) -> Payload:
+    """Return the payload of a signal that is declared by this: of a function, always the same.
+
+    Raises:
+        DeclarationError: As `declared_payload`.
+    """
+    if type(spec) is not FunctionType:
+        return declared_payload(spec)
+    attributes = spec.__dict__
+    if "__wrapped__" in attributes or "__signature__" in attributes:
+        return declared_payload(spec)  # it has the signature of another
+    kept = attributes.get(_KEPT)
+    if type(kept) is _Kept and kept.is_of(spec):
+        return kept.payload
+    made = _Kept(spec, declared_payload(spec))
+    kept = attributes.setdefault(_KEPT, made)  # another thread may be first
+    if not (type(kept) is _Kept and kept.is_of(spec)):
+        kept = attributes[_KEPT] = made
+    return kept.payload
+
+
+def declared_payload(spec: Callable[..., object], *, is_final: bool = False) -> Payload:
+    """Read the payload of a signal that is declared by this function's signature.
+
+    Args:
+        spec: The function.
+        is_final: Whether a TypedDict that cannot be found now counts as open, for good.
+
+    Raises:
+        DeclarationError: It has no readable signature, takes no sender, or has a parameter whose
+            name cannot be one.
+    """
+    name = name_of(spec)
+    function = _plain_function(spec)
+    parameters = _read_parameters(spec if function is None else _bare(function), name)
+    hints: Hints = SignatureHints(spec) if function is None else FunctionHints(function)
+    keys: Mapping[str, bool] = {}
+    find: Callable[[], Payload] | None = None
+    missing: str | None = None
+    if parameters[-1].kind is Parameter.VAR_KEYWORD:
+        try:
+            hints, keys = _spelled_out_hints(function or spec, parameters[-1].name, hints)
+        except (AttributeError, NameError) as error:  # of a TypedDict that is not there yet
+            missing = error.name
+            find = None if is_final else partial(declared_payload, spec, is_final=True)
+    _check_names(name, keys)
+    optional = {key for key, is_required in keys.items() if not is_required}
+    if keys:
+        parameters = _spelled_out(parameters, keys, name)
+    return Payload(parameters, hints, optional=optional, find=find, missing=missing)
+
+
+def name_of(spec: object) -> str:
+    """Return how messages call a declaration, whatever it does when it is asked for its name."""
+    try:
+        return str(getattr(spec, "__qualname__", None) or repr(spec))
+    except Exception:  # noqa: BLE001  # it may be any object
+        return f"an object of type {class_name(type(spec))!r}"
+
+
+def _plain_function(spec: Callable[..., object]) -> FunctionType | None:
+    """Return the function that has the signature, if it is one and says itself what that is."""
+    if not is_function(spec):
+        return None
+    try:
+        function: object = inspect.unwrap(spec, stop=_has_signature)
+    except Exception:  # noqa: BLE001  # it is wrapped by itself, or by what raises anything
+        return None
+    return function if is_function(function) and not _has_signature(function) else None
+
+
+def _has_signature(function: object) -> bool:
+    return hasattr(function, "__signature__")
+
+
+def _bare(function: FunctionType) -> FunctionType:
+    """Return the same function without annotations: so nothing evaluates them."""
+    code, closure = function.__code__, function.__closure__
+    bare = FunctionType(code, function.__globals__, "declaration", function.__defaults__, closure)
+    bare.__kwdefaults__ = function.__kwdefaults__
+    return bare
+
+
+def _read_parameters(spec: Callable[..., object], name: str) -> list[Parameter]:
+    """Return the parameters without annotations; the first is the sender.
+
+    Raises:
+        DeclarationError: They cannot be read, there is no sender, or one has no possible name.
+    """
+    try:
+        signature = read_signature(spec)
+    except TypeError:
+        reason = "it is not callable; decorate a `def`, or give a name by `name=`"
+        raise DeclarationError(name, reason) from None
+    except Exception:  # noqa: BLE001  # it may have attributes that raise anything
+        raise DeclarationError(name, "its signature cannot be read; write a def for it") from None
+    _check_names(name, signature.parameters)
+    parameters = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+    kinds = [parameter.kind for parameter in parameters]
+    if any(kinds.count(star) > 1 for star in STARS):  # as a signature made by hand may have
+        raise DeclarationError(name, "it takes '*' or '**' twice; take one of each")
+    if parameters and parameters[0].kind is Parameter.VAR_POSITIONAL:
+        sender = "sender"
+        while sender in signature.parameters:
+            sender += "_"
+        return [Parameter(sender, Parameter.POSITIONAL_ONLY), *parameters]
+    if not parameters or parameters[0].kind not in POSITIONAL:
+        reason = "it takes no sender; its first positional parameter is the sender"
+        raise DeclarationError(name, reason)
+    return parameters
+
+
+def _check_names(declaration: str, names: Iterable[str]) -> None:
+    """Raise where a name cannot be that of a parameter.
+
+    Raises:
+        DeclarationError: That is so.
+    """
+    for name in names:
+        if not is_parameter_name(name):
+            reason = f"{name!r} cannot be the name of a parameter; rename it"
+            raise DeclarationError(declaration, reason)
+
+
+def _spelled_out_hints(
+    spec: Callable[..., object], rest: str, hints: Hints
+) -> tuple[Hints, Mapping[str, bool]]:
+    """Return the keys of `**payload: Unpack[SomeTypedDict]`, and whether each is required.
+
+    Raises:
+        AttributeError: The annotation names an attribute that is not there.
+        NameError: It names something that is not there.
+    """
+    annotation = hints.values().by_name.get(rest, Parameter.empty)
+    if annotation is Parameter.empty:
+        return hints, {}
+    # it takes long to load
+    from aldis._core._typed_dict import (  # noqa: PLC0415
+        TypedDictHints,
+        requirements,
+        scope_of,
+        unpacked,
+    )
+
+    typed_dict = unpacked(annotation, scope_of(spec))
+    if typed_dict is None:
+        return hints, {}
+    return TypedDictHints(hints, typed_dict), requirements(typed_dict)
+
+
+def _spelled_out(
+    parameters: Sequence[Parameter], keys: Mapping[str, bool], name: str
+) -> list[Parameter]:
+    """Replace `**payload` by the keys that are required; it stays for the others, if any.
+
+    Raises:
+        DeclarationError: A key is the name of another parameter.
+    """
+    *first, rest = parameters
+    required = [key for key, is_required in keys.items() if is_required]
+    spelled = [Parameter(key, Parameter.KEYWORD_ONLY) for key in required]
+    every = [*first, *spelled, *([rest] if len(required) < len(keys) else [])]
+    try:
+        Signature(every)
+    except ValueError as error:
+        reason = f"{error}; a parameter and a key of its TypedDict have that name"
+        raise DeclarationError(name, reason) from None
+    return every

@@ -1,0 +1,104 @@
+"""Annotations that perhaps cannot be evaluated: all that differs between versions of Python.
+
+Before CPython 3.14 an annotation is an object, which was evaluated by `def`, or a text. Since then
+it is evaluated when somebody asks (PEP 649), and may name what is defined later or never.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import weakref
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from inspect import Signature
+    from types import FunctionType
+
+
+class Values(NamedTuple):
+    """Annotations by the names of parameters, the one of what is returned as `return`."""
+
+    by_name: Mapping[str, object]
+    are_final: bool  # if not, some may be found later
+
+
+if sys.version_info >= (3, 14):  # pragma: no cover  # coverage is measured on older versions
+    from annotationlib import Format, call_annotate_function, get_annotations
+
+    class Source(NamedTuple):
+        """What evaluates the annotations of a function; it does not keep the function alive."""
+
+        function: weakref.ref[FunctionType]
+        annotate: Callable[[Format], dict[str, object]] | None
+        annotations: Mapping[str, object]
+
+    def source_of(function: FunctionType) -> Source:
+        """Return what gives the annotations of a function."""
+        annotate = function.__annotate__
+        annotations = function.__annotations__ if annotate is None else {}
+        return Source(weakref.ref(function), annotate, annotations)
+
+    def values_of(source: Source) -> Values:
+        """Evaluate annotations as far as that can be done now."""
+        if source.annotate is None:
+            return Values(source.annotations, are_final=True)
+        function = source.function()
+        try:
+            # those of a function that were evaluated before may have been changed since
+            by_name = (
+                source.annotate(Format.VALUE) if function is None else function.__annotations__
+            )
+            return Values(by_name, are_final=True)
+        except Exception:  # noqa: BLE001  # an annotation may be any expression
+            return Values(_called(source.annotate, Format.FORWARDREF) or {}, are_final=False)
+
+    def texts_of(source: Source) -> Mapping[str, object]:
+        """Return annotations as they are written; where they were evaluated, as objects."""
+        if source.annotate is None:
+            return source.annotations
+        return _called(source.annotate, Format.STRING) or values_of(source).by_name
+
+    def _called(annotate: Callable[..., object], form: Format) -> dict[str, object] | None:
+        try:
+            return call_annotate_function(annotate, form)
+        except Exception:  # noqa: BLE001  # as above
+            return None
+
+    def read_signature(
+        spec: Callable[..., object], *, follow_wrapped: bool = True, as_text: bool = False
+    ) -> Signature:
+        """Read a signature with its annotations as objects, as far as they can be, or as texts."""
+        form = Format.STRING if as_text else Format.FORWARDREF
+        return inspect.signature(spec, follow_wrapped=follow_wrapped, annotation_format=form)
+
+    def annotations_of_class(kind: type) -> Mapping[str, object]:
+        """Return the annotations of a class; a name that is not defined is a `ForwardRef`."""
+        return get_annotations(kind, format=Format.FORWARDREF)
+
+else:
+    Source = dict[str, object]
+
+    def source_of(function: FunctionType) -> Source:
+        """Return what gives the annotations of a function."""
+        return function.__annotations__
+
+    def values_of(source: Source) -> Values:
+        """Return annotations; those that are texts are not evaluated."""
+        return Values(source, are_final=True)
+
+    def texts_of(source: Source) -> Mapping[str, object]:
+        """Return annotations as they are written; where they were evaluated, as objects."""
+        return source
+
+    def read_signature(
+        spec: Callable[..., object], *, follow_wrapped: bool = True, as_text: bool = False
+    ) -> Signature:
+        """Read a signature, with its annotations as they are."""
+        return inspect.signature(spec, follow_wrapped=follow_wrapped)
+
+    def annotations_of_class(kind: type) -> Mapping[str, object]:
+        """Return the annotations of a class; one that was given as a text is a `ForwardRef`."""
+        found: Mapping[str, object] = getattr(kind, "__annotations__", {})
+        return found

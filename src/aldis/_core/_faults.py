@@ -1,0 +1,129 @@
+"""What would go wrong if a receiver were called with a payload, in words, with the way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aldis._core._payload import Payload
+    from aldis._core._shapes import Shape
+    from aldis._core._target import Target
+
+_SENDER = "the sender"
+_BOUND = "what is bound to it"
+
+
+class _Call(NamedTuple):
+    """How the parameters of a receiver are filled when it is called."""
+
+    filled: Mapping[str, str]  # by position, and with what
+    left: tuple[str, ...]  # what is sent by position, and there is no parameter for
+    is_overfull: bool  # or is that bound?
+    by_name: frozenset[str]  # the parameters that can be filled by name
+
+
+def fault(shape: Shape, target: Target, payload: Payload) -> str | None:
+    """Return what would go wrong in a call, in the order in which a reader would look for it."""
+    sent = (_SENDER, *(repr(name) for name in payload.by_position))
+    call = _fill(shape, target, payload, sent)
+    return (
+        _positional_fault(shape, target, payload, call, sent)
+        or _binding_fault(shape, target, call)
+        or _keyword_fault(shape, payload, call)
+        or _requirement_fault(shape, target, payload, call)
+    )
+
+
+def _fill(shape: Shape, target: Target, payload: Payload, sent: tuple[str, ...]) -> _Call:
+    """Fill the parameters by position; the others can only be filled by name."""
+    positional = shape.by_position_only + shape.by_either
+    to_come = iter(sent)
+    given = [_BOUND if is_bound else next(to_come, None) for is_bound in target.places]
+    given += to_come
+    filled = {name: what for name, what in zip(positional, given, strict=False) if what is not None}
+    over = given[len(positional) :]
+    empty = [name for name in positional if name not in filled]
+    if payload.star is not None:  # it may send as much as there is room for
+        named = {*payload.by_keyword, *payload.optional, *target.given}
+        clashing = named.intersection(empty).intersection(shape.by_either)
+        filled |= dict.fromkeys(clashing, f"'*{payload.star}'")
+    by_name = {*positional, *shape.by_keyword_only} - filled.keys() - {*shape.by_position_only}
+    left = tuple(what for what in over if what is not None and what is not _BOUND)
+    return _Call(filled, left, bool(over), frozenset(by_name))
+
+
+def _positional_fault(
+    shape: Shape, target: Target, payload: Payload, call: _Call, sent: tuple[str, ...]
+) -> str | None:
+    asked = target.places.count(False)
+    if asked > len(sent):
+        return (
+            f"it leaves {asked} places to be filled by position, but {len(sent)} "
+            f"{'is' if len(sent) == 1 else 'are'} sent so; bind all but those"
+        )
+    if shape.star:
+        return None
+    if call.left:
+        return f"it does not take {call.left[0]}, sent by position; give it a parameter for that"
+    if call.is_overfull:
+        return "it does not take all that is bound to it by position; bind less"
+    if payload.star is not None:
+        more = f"'*{payload.star}'"
+        return f"it takes so many arguments by position, but {more} may send more; take {more}"
+    return None
+
+
+def _binding_fault(shape: Shape, target: Target, call: _Call) -> str | None:
+    for name in sorted(target.given):
+        if name in call.filled and name in shape.by_either:
+            taken = call.filled[name]
+            what = f"its {name!r} takes {taken}, but {name!r} is bound to it by name, too"
+            return f"{what}; bind another parameter"
+        if name not in call.by_name and not shape.starstar:
+            return f"it does not take {name!r}, which is bound to it by name; do not bind that"
+    return None
+
+
+def _keyword_fault(shape: Shape, payload: Payload, call: _Call) -> str | None:
+    for name in (*payload.by_keyword, *sorted(payload.optional)):
+        if name in call.by_name:
+            continue
+        if name in call.filled and name in shape.by_either:
+            taken = call.filled[name]
+            what = f"its {name!r} takes {taken}, but {name!r} is sent by keyword, too"
+            if taken == _SENDER:
+                return f"{what}; put a parameter for the sender before it"
+            return f"{what}; give that parameter another name"
+        if not shape.starstar:
+            if name in shape.by_position_only:
+                what = f"it takes {name!r} by position only, but it is sent by keyword"
+                return f"{what}; put it after the '/'"
+            what = f"it does not take {name!r}, which is sent by keyword"
+            return f"{what}; take it, or '**_' for the rest"
+    if payload.starstar is not None and not payload.optional and not shape.starstar:
+        return _rest_fault(payload)
+    return None
+
+
+def _rest_fault(payload: Payload) -> str:
+    rest = f"'**{payload.starstar}'"
+    what = f"it takes only certain names, but {rest} sends any"
+    if payload.missing is None:
+        return f"{what}; take {rest}"
+    where = f"where the signal is declared, {payload.missing!r} is not defined"
+    return f"{what}, since {where}; define it there, or take {rest}"
+
+
+def _requirement_fault(shape: Shape, target: Target, payload: Payload, call: _Call) -> str | None:
+    for name in (*shape.by_position_only, *shape.by_either, *shape.by_keyword_only):
+        if name not in shape.required or name in call.filled:
+            continue
+        given = name in target.given or name in payload.by_keyword
+        if not given or name in shape.by_position_only:
+            if name in payload.optional:
+                return f"it requires {name!r}, which is not always sent; give it a default"
+            what = f"it requires {name!r}, which is not sent"
+            return f"{what}; give it a default, or declare it in the signal"
+    return None

@@ -1,0 +1,78 @@
+"""Whether a call returns at once, or gives something to await or to iterate over."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from aldis._core._identity import is_function
+from aldis._core._target import target_of
+
+if TYPE_CHECKING:
+    from types import FunctionType
+
+    from aldis._core._target import AnyReceiver, Target
+
+Kind: TypeAlias = Literal["plain", "coroutine", "generator", "async generator"]
+
+_COROUTINE: Final = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE
+
+MARK: Final = "_is_coroutine_marker"  # left on a function by `inspect.markcoroutinefunction`
+MARKED: Final = sys.version_info >= (3, 12)  # since when `inspect` looks for it
+_ASYNCIO_MARK: Final = "_is_coroutine"  # left by `unittest.mock` and by older libraries
+
+
+def is_async(receiver: AnyReceiver) -> bool:
+    """Whether calling it gives something to await, or to iterate over with `async for`."""
+    return kind_of(target_of(receiver)) in {"coroutine", "async generator"}
+
+
+def is_marked(function: FunctionType) -> bool:
+    """Whether a function has a mark that may say of it what its code does not."""
+    return hasattr(function, MARK) or hasattr(function, _ASYNCIO_MARK)
+
+
+def kind_of(target: Target) -> Kind:
+    """Return what the call of a receiver gives, as far as its code and `inspect` tell."""
+    for thing in target.objects:
+        kind = _kind_by_inspect(thing)
+        if kind != "plain":
+            return kind
+    function = target.function
+    # a call of a class does not give what its `__init__` does
+    if target.initializes or not is_function(function):
+        return "plain"
+    return "coroutine" if _is_marked_async(function) else _kind_by_flags(function.__code__.co_flags)
+
+
+def _kind_by_inspect(thing: Any) -> Kind:
+    """Ask `inspect`, which may ask the object for attributes, so that anything may be raised."""
+    try:
+        if inspect.iscoroutinefunction(thing) or _has_asyncio_mark(thing):
+            return "coroutine"
+        if inspect.isgeneratorfunction(thing) or inspect.isasyncgenfunction(thing):
+            return _kind_by_flags(thing.__code__.co_flags)
+    except Exception:  # noqa: BLE001  # it cannot be told then
+        return "plain"
+    return "plain"
+
+
+def _kind_by_flags(flags: int) -> Kind:
+    if flags & _COROUTINE:
+        return "coroutine"
+    if flags & inspect.CO_ASYNC_GENERATOR:
+        return "async generator"
+    return "generator" if flags & inspect.CO_GENERATOR else "plain"
+
+
+def _is_marked_async(function: FunctionType) -> bool:
+    return is_marked(function) and (
+        inspect.iscoroutinefunction(function) or _has_asyncio_mark(function)
+    )
+
+
+def _has_asyncio_mark(thing: object) -> bool:
+    """Whether `asyncio.iscoroutinefunction`, which CPython 3.14 deprecates, would say yes."""
+    mark: object = getattr(sys.modules.get("asyncio.coroutines"), "_is_coroutine", None)
+    return mark is not None and getattr(thing, _ASYNCIO_MARK, None) is mark

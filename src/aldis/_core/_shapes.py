@@ -1,0 +1,72 @@
+"""The parameters of a receiver, read from its code or, where it has none, by `inspect`."""
+
+from __future__ import annotations
+
+import inspect
+from inspect import Parameter, Signature
+from types import BuiltinFunctionType, FunctionType
+from typing import TYPE_CHECKING, NamedTuple
+
+from aldis._core._evaluation import read_signature
+from aldis._static import is_class
+
+if TYPE_CHECKING:
+    from aldis._core._target import AnyReceiver
+
+_STARS = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+
+
+class Shape(NamedTuple):
+    """The parameters of a receiver."""
+
+    by_position_only: tuple[str, ...]
+    by_either: tuple[str, ...]
+    by_keyword_only: tuple[str, ...]
+    required: frozenset[str]
+    star: bool
+    starstar: bool
+
+
+def shape_of_code(function: FunctionType) -> Shape:
+    """Read a function in a tenth of the time that `inspect.signature` takes."""
+    code = function.__code__
+    positional = code.co_varnames[: code.co_argcount]
+    by_keyword_only = code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
+    optional = set(positional[len(positional) - len(function.__defaults__ or ()) :])
+    optional |= (function.__kwdefaults__ or {}).keys()
+    return Shape(
+        positional[: code.co_posonlyargcount],
+        positional[code.co_posonlyargcount :],
+        by_keyword_only,
+        frozenset((*positional, *by_keyword_only)) - optional,
+        bool(code.co_flags & inspect.CO_VARARGS),
+        bool(code.co_flags & inspect.CO_VARKEYWORDS),
+    )
+
+
+def shape_in_c(receiver: AnyReceiver) -> Shape | None:
+    """Read a class or a builtin function; None where there is nothing to read."""
+    if type(receiver) is not BuiltinFunctionType and not is_class(receiver):
+        return None
+    try:
+        return shape_of(read_signature(receiver, follow_wrapped=False))
+    except Exception:  # noqa: BLE001  # a metaclass may do anything: it cannot be told then
+        return None
+
+
+def shape_of(signature: Signature) -> Shape:
+    """Read a signature."""
+    parameters = signature.parameters.values()
+
+    def names(kind: object) -> tuple[str, ...]:
+        return tuple(p.name for p in parameters if p.kind is kind)
+
+    required = (p.name for p in parameters if p.default is p.empty and p.kind not in _STARS)
+    return Shape(
+        names(Parameter.POSITIONAL_ONLY),
+        names(Parameter.POSITIONAL_OR_KEYWORD),
+        names(Parameter.KEYWORD_ONLY),
+        frozenset(required),
+        bool(names(Parameter.VAR_POSITIONAL)),
+        bool(names(Parameter.VAR_KEYWORD)),
+    )

@@ -1,0 +1,123 @@
+"""What is called in the end when a receiver is called: found without calling or asking anything."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from functools import partial
+from types import FunctionType, WrapperDescriptorType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+from aldis._core._identity import is_function, is_method
+from aldis._static import (
+    MISSING,
+    args_of_partial,
+    func_of_classmethod,
+    func_of_partial,
+    func_of_static,
+    is_class,
+    keywords_of_partial,
+    look_up,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+AnyReceiver: TypeAlias = Callable[..., object]
+
+# stands in a `partial` for an argument that the caller gives; from CPython 3.14 on
+PLACEHOLDER: Final[object] = getattr(functools, "Placeholder", object())
+_LruCache: Final[type] = functools._lru_cache_wrapper
+
+
+class Target(NamedTuple):
+    """What is called, in the end or as the next step, and what was bound to it on the way."""
+
+    function: FunctionType | AnyReceiver
+    # of the first arguments by position, whether each is bound; else the caller fills it
+    places: tuple[bool, ...] = ()
+    given: frozenset[str] = frozenset()  # what is bound by name
+    # what was met that is neither function nor method, and may say itself that it is async
+    objects: tuple[object, ...] = ()
+    initializes: bool = False  # is it the `__init__` of a class that is called?
+    is_endless: bool = False  # does the way lead back to where it was?
+
+
+def target_of(receiver: AnyReceiver) -> Target:
+    """Follow methods, partials, and objects with a `__call__` to the function behind them."""
+    target = Target(receiver)
+    met: set[int] = set()
+    while not is_function(target.function):
+        if id(target.function) in met:
+            return target._replace(is_endless=True)
+        met.add(id(target.function))
+        step = _step(target.function)
+        if step is None:
+            objects = (*target.objects, target.function, *_odd_call(target.function))
+            return target._replace(objects=objects)
+        target = Target(
+            step.function,
+            _composed(step.places, target.places),
+            target.given | step.given,
+            target.objects + step.objects,
+            target.initializes or step.initializes,
+        )
+    return target
+
+
+def _step(receiver: AnyReceiver) -> Target | None:
+    """Return what it calls; None where that cannot be told, or where it is C code."""
+    if is_method(receiver):
+        return Target(receiver.__func__, (True,))
+    kind = type(receiver)
+    call = look_up(kind, "__call__")
+    if is_function(call):
+        return Target(call, (True,), objects=(receiver,))
+    if issubclass(type(call), classmethod):
+        return Target(func_of_classmethod(call), (True,), objects=(receiver,))
+    if issubclass(type(call), staticmethod):
+        return Target(func_of_static(call), objects=(receiver,))
+    return _step_in_c(receiver, kind) if type(call) is WrapperDescriptorType else None
+
+
+def _step_in_c(receiver: Any, kind: type) -> Target | None:
+    """Return what an object calls that has the `__call__` of a type of Python itself."""
+    if issubclass(kind, partial):
+        arguments, names = args_of_partial(receiver), keywords_of_partial(receiver)
+        places = tuple(argument is not PLACEHOLDER for argument in arguments)
+        return Target(func_of_partial(receiver), places, frozenset(names))
+    if issubclass(kind, staticmethod):
+        return Target(func_of_static(receiver))
+    if kind is _LruCache:
+        wrapped = getattr(receiver, "__wrapped__", None)
+        return None if wrapped is None else Target(wrapped, objects=(receiver,))
+    if is_class(receiver):
+        return _constructor_of(receiver)
+    return None
+
+
+def _constructor_of(kind: type) -> Target | None:
+    """Return the `__new__` or `__init__` that takes the arguments, if it is written in Python.
+
+    Of the two, it is the one of the class that comes first in the method resolution order.
+    """
+    made_by = look_up(kind, "__new__", "__init__")
+    is_new = issubclass(type(made_by), staticmethod)
+    if is_new:
+        made_by = func_of_static(made_by)
+    if not is_function(made_by):
+        return None
+    return Target(made_by, (True,), objects=(kind,), initializes=not is_new)
+
+
+def _odd_call(receiver: object) -> tuple[object, ...]:
+    """Return the `__call__` of a class where it is neither C code nor a function."""
+    call = look_up(type(receiver), "__call__")
+    return () if call is MISSING or type(call) is WrapperDescriptorType else (call,)
+
+
+def _composed(added: Sequence[bool], places: Sequence[bool]) -> tuple[bool, ...]:
+    """Return the places of a function that is called with those, once these were added to it."""
+    rest = iter(places)
+    filled = [is_bound or next(rest, False) for is_bound in added]
+    return (*filled, *rest)
