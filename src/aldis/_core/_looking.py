@@ -65,7 +65,7 @@ def merge(table: Connections, route: Route) -> Snapshot:
 
 
 def _tidied(table: Connections, routes: Sequence[Route]) -> list[Connection]:
-    """Return the connections of senders; take out what has ended, where a change was interrupted."""
+    """Return the connections of senders; take out those that an interrupted change left there."""
     found = [connection for route in routes for connection in connections_of(route)]
     for connection in found:
         if connection.order is None:

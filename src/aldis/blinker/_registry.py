@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from contextlib import contextmanager
-from types import FunctionType, MethodType
+from types import MethodType
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from aldis._core import ANY, Registry, alive, untyped_payload
@@ -57,7 +57,7 @@ class UntypedRegistry(Registry):
     def admit(self, receiver: AnyReceiver, *, weak: bool, priority: int) -> None:
         """Take any receiver: what cannot be called is refused by the send."""
 
-    def knows(self, function: FunctionType) -> bool:
+    def knows(self, receiver: object) -> bool:
         """Say yes, since any receiver is taken."""
         return True
 
