@@ -29,8 +29,12 @@ ALLOWED = re.compile(
     r"|(POP_TOP$|COPY$|SWAP$|NOP$|NOT_TAKEN$|CACHE$|EXTENDED_ARG$)"
     r"|(POP_JUMP_(?!BACKWARD)|JUMP_FORWARD$|JUMP_IF_)"
 )
-# they look at something else than a version, and change no table of connections
-OTHERS = {("_core/_observing.py", "_replace"), ("_core/_compile.py", "_forget")}
+# they look at something else than a version, or wait for who has the lock, and change no table
+OTHERS = {
+    ("_core/_connections.py", "end_all_of"),
+    ("_core/_observing.py", "_replace"),
+    ("_core/_compile.py", "_forget"),
+}
 
 
 class Section(NamedTuple):

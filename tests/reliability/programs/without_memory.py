@@ -1,8 +1,9 @@
-"""Makes each allocation of a change fail, one after another, and looks at the books after each.
+"""Makes each allocation of a change fail, one after another, and looks at the signal after each.
 
-It, or up to two after it, too; not all of them: there CPython itself may search its handlers for
-ever, since it makes an int for that, and where that fails it searches for a handler. Sends are left
-out: CPython 3.12 and 3.13 crash where there is no memory to make a generator expression.
+It, or the one after it, too. Where three in a row fail, CPython may be unable to let go of a lock; and
+where all of them do, it may search its handlers for ever, since it makes an int for that, and where that
+fails it searches for a handler. Sends are left out: CPython 3.12 and 3.13 crash where there is no memory
+to make a generator expression.
 Prints how many failures each change survived; exits with what is wrong, if anything is.
 """
 
@@ -14,13 +15,15 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from aldis._core._exclusive import bury
 
 import aldis.blinker
 from aldis import BoundSignal, Signal
 from aldis._core._invariants import faults
+from aldis._core._lock import lock
 
 _testcapi: Any = importlib.import_module("_testcapi")  # CPython's, where it has its tests
+
+_is_held: Callable[[], bool] = getattr(lock, "_is_owned")  # noqa: B009  # private
 
 
 class Owner:
@@ -45,7 +48,7 @@ class Case:
             else:
                 self.signal.connect(filler.hear, to if len(self.fillers) % 4 else filler)
         self.to: Any = to
-        self.books._changes += 1000  # an int that has to be made
+        self.registry.version += 1000  # an int that has to be made
         self.prepare()
 
     def prepare(self) -> None:
@@ -91,21 +94,27 @@ class Case:
         return self.signal.muted() if self.to is None else BoundSignal(self.signal, self.to).muted()
 
     @property
-    def books(self) -> Any:
-        books = getattr(self.signal, "_registry", None)
-        return self.signal._registry if books is None else books
+    def registry(self) -> Any:
+        return self.signal._registry
 
     @property
     def is_one_change(self) -> bool:
         """Whether there is nothing between not at all and wholly.
 
-        The end of a `with` block may fail by itself, and a death cannot fail.
+        The end of a `with` block may fail by itself, and of several connections some may end.
         """
-        return "block" not in self.name and "dies" not in self.name
+        return "block" not in self.name and "every connection" not in self.name
+
+    def faults(self) -> list[str]:
+        """Return what is wrong.
+
+        A death of which nobody could be told leaves an entry, which sends pass over.
+        """
+        held = ["the lock is held"] if _is_held() else []
+        return held if "dies" in self.name else [*held, *faults(self.registry)]
 
     def heard(self) -> list[bool]:
         """Tell whether the receiver hears each sender that it may hear."""
-        bury()
         senders = [getattr(self, "sender", None), "value", self.other]
         owner = getattr(self, "owner", None)
         return [any(r == owner for _, r in self.signal.send(sender)) for sender in senders]
@@ -142,6 +151,7 @@ CASES = [
 
 def fail_each(make: Callable[[], Case], width: int) -> int:
     """Let the first allocation fail, then the second, until the change gets through."""
+    done = whole(make)
     for number in range(1, 10_000):
         case = make()
         before = case.heard()
@@ -155,9 +165,9 @@ def fail_each(make: Callable[[], Case], width: int) -> int:
         finally:
             _testcapi.remove_mem_hooks()
             gc.enable()
-        wrong = faults(case.books)
+        wrong = case.faults()
         after = case.heard()
-        if failed and case.is_one_change and after not in (before, whole(make)):
+        if case.is_one_change and after != done and not (failed and after == before):
             wrong.append(f"it was {before} and is {after}")
         if wrong:
             sys.exit(f"{case.name}, allocations {number} to {number + width - 1}: {wrong}")
@@ -184,7 +194,7 @@ def main() -> None:
     for name in CASES:
         tried = 0
         for fillers in (0, 1, 2, 4, 5, 10, 20, 21, 42):
-            for width in (1, 2, 3):
+            for width in (1, 2):
                 tried += fail_each(lambda: Case(name, fillers), width)  # noqa: B023
         print(f"{name}: {tried}", flush=True)  # noqa: T201
 
