@@ -20,6 +20,7 @@ from aldis._core._connection import (
     sender_of,
 )
 from aldis._core._connections import EVERYONE
+from aldis._core._ending import end, tell_ended
 from aldis._core._identity import ANY
 from aldis._core._lock import lock
 from aldis._core._registry import Registry
@@ -49,6 +50,7 @@ class Isolation:
             pass
         for connection, _ in self.taken:
             connection.order = None  # it is not there, for a send that is under way
+            connection.earlier = connection.later = None
         self.put_back_more = registry.take_more()
 
     def end(self) -> None:
@@ -67,8 +69,7 @@ class Isolation:
         taken = _taken(registry)
         routes, values = _routes_of_muted(registry)
         routed = bool(routes or values)
-        everyone = KeptRoute(ANY)
-        everyone.key = EVERYONE
+        everyone = KeptRoute(ANY, EVERYONE)
         blocks = (*registry.isolated, self)
         empty: dict[ReceiverKey, Connection] = {}
         following = version + 1
@@ -146,11 +147,11 @@ class Isolation:
 def end_all(registry: Registry) -> None:
     """End every connection of a signal."""
     for connection in all_of(registry):
-        registry.end(connection, receiver_of(connection))
+        end(registry, connection, receiver_of(connection))
 
 
 def _put_back(registry: Registry, connection: Connection, order: int) -> None:
-    """Enter a connection again, unless its receiver, its sender, or the blocks it served are gone."""
+    """Enter a connection again, unless its receiver, its sender or its blocks are gone."""
     receiver, sender = receiver_of(connection), sender_of(connection.route)
     if receiver is None or sender is None or _is_over(connection):
         _let_go(connection)
@@ -160,7 +161,7 @@ def _put_back(registry: Registry, connection: Connection, order: int) -> None:
         version = registry.version
         found = registry.add(connection, sender[0], version, order=order)
     if _is_over(connection) and registry.remove(connection, unless_held=True):
-        registry.tell_ended(connection, receiver)  # the last block that it served ended just now
+        tell_ended(registry, connection, receiver)  # the last block that it served ended just now
 
 
 def _is_over(connection: Connection) -> bool:

@@ -88,14 +88,14 @@ class Payload:
         """
         if self._find is None:
             return self
-        found: Payload | None = self.__dict__.get("_found")
-        if found is None:
+        if "_found" not in self.__dict__:
             found = self._find()
             if found.missing is not None and not at_last:
                 return self
             # one step: the first thread decides for all of them
-            found = self.__dict__.setdefault("_found", found)
-        return found
+            self.__dict__.setdefault("_found", found)
+        kept: Payload = self.__dict__["_found"]
+        return kept
 
     @property
     def is_settled(self) -> bool:

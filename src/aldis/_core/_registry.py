@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from types import FunctionType, MethodType
+from types import FunctionType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from aldis._core._admission import admit, not_weak
@@ -16,8 +16,9 @@ from aldis._core._connection import (
     refer_to,
 )
 from aldis._core._connections import EVERYONE, Connections
+from aldis._core._ending import end, end_all_of, tell_ended
 from aldis._core._home import Home, move_in
-from aldis._core._identity import ANY, receiver_key
+from aldis._core._identity import ANY, is_method, receiver_key
 from aldis._core._kinds import is_marked
 from aldis._core._lock import lock
 from aldis._core._looking import any_alive, entries_for, listed
@@ -81,8 +82,8 @@ class Registry(Connections):
         self,
         receiver: AnyReceiver,
         sender: object,
-        weak: bool = True,  # noqa: FBT001, FBT002
-        once: bool = False,  # noqa: FBT001, FBT002
+        weak: bool = True,  # noqa: FBT002
+        once: bool = False,  # noqa: FBT002
         priority: int = 0,
         terms: Terms | None = None,
     ) -> Connection:
@@ -97,8 +98,7 @@ class Registry(Connections):
         if terms is None and (once or not weak):
             terms = Terms(None if weak else receiver, once=once, strong=not weak)
         key = self.key_of(receiver)
-        found: Connection | None = None
-        while found is None:
+        while True:
             version = self.version
             if type(priority) is not int or not self.knows(receiver):
                 self.admit(receiver, weak=weak, priority=priority)
@@ -108,6 +108,8 @@ class Registry(Connections):
             connection.terms = terms
             shift = int.__mul__(priority, PRIORITY_STEP) if priority else 0
             found = self.add(connection, sender, version, shift)
+            if found is not None:
+                break
         if found is not connection:
             if terms is not None and terms.strong:
                 self.strengthen(found, receiver)
@@ -125,12 +127,11 @@ class Registry(Connections):
 
     def knows(self, receiver: AnyReceiver) -> bool:
         """Whether a function or method of the same code, without defaults, was admitted before."""
-        is_bound = type(receiver) is MethodType
-        function = receiver.__func__ if is_bound else receiver
+        function: object = receiver.__func__ if is_method(receiver) else receiver
         if type(function) is not FunctionType:
             return False
         code = function.__code__
-        known = self.payload.admitted.get(~id(code) if is_bound else id(code))
+        known = self.payload.admitted.get(id(code) if function is receiver else ~id(code))
         return (
             known is not None
             and known() is code
@@ -143,10 +144,10 @@ class Registry(Connections):
         """End every connection of a receiver, or the one to a sender; was there any?"""
         key = self.key_of(receiver)
         if sender is ANY:
-            return self.end_all_of(key, receiver)
+            return end_all_of(self, key, receiver)
         route = self.route(sender)
         found = None if route is None else connection_between(route, key)
-        return found is not None and self.end(found, receiver)
+        return found is not None and end(self, found, receiver)
 
     def strengthen(self, connection: Connection, receiver: AnyReceiver, *, holds: int = 0) -> bool:
         """Make a connection strong, or let a block hold it; return whether it is there still."""
@@ -201,10 +202,10 @@ class Registry(Connections):
                 self.version = following
             break
         if terms.scoped and not holds and self.remove(connection, unless_held=True):
-            self.tell_ended(connection, receiver)
+            tell_ended(self, connection, receiver)
 
     def redeclare(self, name: str, module: str | None, payload: Payload) -> bool:
-        """Take over a declaration's name, module and payload, unless there is one that was declared.
+        """Take over a name, a module and a payload, unless there is a declaration.
 
         Raises:
             IncompatibleReceiverError: A receiver cannot take that payload; nothing changed.

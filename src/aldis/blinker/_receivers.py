@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from aldis._core._admission import describe
 from aldis._core._connection import receiver_of, sender_of
+from aldis._core._ending import end
 from aldis.blinker import _left
 from aldis.blinker._identifiers import receiver_id, receiver_key
 from aldis.blinker._registry import UntypedRegistry
@@ -168,7 +169,7 @@ def _put_aside(registry: UntypedRegistry, key: ReceiverKey) -> None:
     if orders:
         registry.aside[key] = (*registry.aside.get(key, ()), *orders)
     for connection in there:
-        registry.end(connection, receiver_of(connection))
+        end(registry, connection, receiver_of(connection))
     _left.end(registry, registry.left, key)
 
 

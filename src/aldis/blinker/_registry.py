@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import weakref
 from contextlib import contextmanager
-from types import FunctionType, MethodType
+from types import MethodType
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from aldis._core import ANY, Registry, alive, untyped_payload
 from aldis._core._connection import Terms, chain, connection_between, receiver_of, sender_of
+from aldis._core._ending import end, end_all_of
 from aldis._core._identity import value_of
 from aldis._core._lock import lock
 from aldis._core._snapshots import ALL_AWAIT, SOME_AWAIT
@@ -53,11 +54,8 @@ class UntypedRegistry(Registry):
 
     # -- who may connect: everybody
 
-    def admit(self, receiver: AnyReceiver, *, weak: bool, priority: int) -> None:
+    def knows(self, receiver: AnyReceiver) -> bool:
         """Take any receiver: what cannot be called is refused by the send."""
-
-    def knows(self, function: FunctionType) -> bool:
-        """Say yes, since any receiver is taken."""
         return True
 
     @staticmethod
@@ -128,12 +126,12 @@ class UntypedRegistry(Registry):
         """End every connection of a receiver, or the one to a sender; was there any?"""
         key = self.key_of(receiver)
         if sender is ANY:
-            was_any = self.end_all_of(key, receiver)
+            was_any = end_all_of(self, key, receiver)
         else:
             sender = self.heard(sender)
             route = self.route(sender)
             found = None if route is None else connection_between(route, key)
-            was_any = found is not None and self.end(found, receiver)
+            was_any = found is not None and end(self, found, receiver)
         if self.left and sender is ANY:  # it may have outlived its senders
             was_any = _left.end(self, self.left, key) or was_any
         if self.aside:
@@ -143,7 +141,7 @@ class UntypedRegistry(Registry):
     def clear(self) -> None:
         """End every connection."""
         for key, connection in self.all_receivers().items():
-            self.end_all_of(key, receiver_of(connection))
+            end_all_of(self, key, receiver_of(connection))
             _left.end(self, self.left, key)
         self.aside.clear()
 
