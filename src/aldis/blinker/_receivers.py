@@ -16,8 +16,8 @@ from operator import itemgetter
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-from aldis._core._admission import describe
 from aldis._core._connection import receiver_of, sender_of
+from aldis._core._describe import describe
 from aldis._core._ending import end
 from aldis.blinker import _left
 from aldis.blinker._identifiers import receiver_id, receiver_key

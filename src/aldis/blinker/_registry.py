@@ -200,8 +200,8 @@ class UntypedRegistry(Registry):
     def add_view(self, view: Registry) -> None:
         """Let a typed view tell of changes, which has them told by its own registry."""
         while not any(each() is view for each in self.views):
-            version = self.version
-            views = (*(each for each in self.views if each() is not None), weakref.ref(view))
+            version, before = self.version, self.views
+            views = (*(each for each in before if each() is not None), weakref.ref(view))
             following = version + 1
             with lock:
                 if self.version != version:
