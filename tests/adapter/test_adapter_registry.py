@@ -6,6 +6,7 @@ import asyncio
 import copy
 import gc
 import linecache
+import sys
 import weakref
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from aldis._core import _compile, _home, _registry
+from aldis._core import _compile, _registry
 from aldis._core._connection import WeakConnection, refer_to
 from aldis.blinker import ANY, Signal, _sending
 from aldis.blinker._registry import UntypedRegistry
@@ -25,7 +26,7 @@ from helpers import returns
 def unheard(monkeypatch: pytest.MonkeyPatch) -> Generator[None, None, None]:
     """Let nobody hear of a death, as at the end of the interpreter."""
     with monkeypatch.context() as patched:
-        patched.setattr(_home.sys, "is_finalizing", lambda: True)
+        patched.setattr(sys, "is_finalizing", lambda: True)
         yield
 
 
