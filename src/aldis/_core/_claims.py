@@ -43,18 +43,16 @@ def _claim_both(
         version = table.version
         were_there = [each for each in both if each.order is not None]
         following = version + 1
-        try:
-            with lock:
-                if table.version != version:
-                    continue
-                first.order = None
-                second.order = None
-                table.version = following
-        finally:  # also where a signal handler raises now
-            for each in both:
-                if each.order is None:
-                    table.remove(each)
+        with lock:
+            if table.version != version:
+                continue
+            first.order = None
+            second.order = None
+            table.version = following
         break
+    # should a signal handler raise before it, the next snapshot finds what has ended
+    for each in both:
+        table.remove(each)
     for each in were_there:
         tell_ended(table, each, receiver)
     return bool(were_there)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aldis._core._connection import chain, sender_of
+from aldis._core._connection import chain, connections_of, sender_of
 from aldis._core._lock import lock
 
 if TYPE_CHECKING:
-    from aldis._core._connection import Connection
+    from collections.abc import Callable
+
+    from aldis._core._connection import Connection, Route
     from aldis._core._connections import Connections
     from aldis._core._identity import ReceiverKey
     from aldis._core._target import AnyReceiver
@@ -38,6 +40,22 @@ def end_all_of(table: Connections, key: ReceiverKey, receiver: AnyReceiver | Non
             was_any = end(table, connection, receiver) or was_any
         if is_whole:
             return was_any
+
+
+def end_sender(table: Connections, route: Route) -> None:
+    """Forget a sender that has died, and end all connections to it."""
+    table.drop(route)
+    for connection in connections_of(route):
+        table.remove(connection)
+
+
+def surely(change: Callable[[], object]) -> None:
+    """Make a change, and make it again where a signal handler raises in the middle of it."""
+    try:
+        change()
+    except BaseException:
+        change()
+        raise
 
 
 def tell_ended(table: Connections, connection: Connection, receiver: AnyReceiver | None) -> None:

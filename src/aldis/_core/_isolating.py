@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from aldis._core._connection import (
     KeptRoute,
+    chain,
     receiver_of,
     route_from,
     sender_of,
@@ -156,8 +157,10 @@ def _put_back(registry: Registry, connection: Connection, order: int) -> None:
     if receiver is None or sender is None or _is_over(connection):
         _let_go(connection)
         return
-    found = None
-    while found is None and connection.order is None:
+    # unless it is back already: a signal handler may have raised just then
+    listed = chain(registry.by_receiver.get(connection.key))
+    found = next((each for each in listed if each is connection), None)
+    while found is None:
         version = registry.version
         found = registry.add(connection, sender[0], version, order=order)
     if _is_over(connection) and registry.remove(connection, unless_held=True):

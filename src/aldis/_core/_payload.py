@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from inspect import Parameter, Signature
 from keyword import iskeyword
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from aldis._core._annotations import GivenHints
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from aldis._core._annotations import Hints
-    from aldis._core._verify import VerdictKey
+
+# what a verdict on a receiver depends on: the address of its code, whether it is bound and marked,
+# how many defaults it has, and which by name; most often the address, or of a method its complement
+VerdictKey: TypeAlias = "int | tuple[int, bool, bool, int, tuple[str, ...]]"
 
 POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 STARS: Final = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)

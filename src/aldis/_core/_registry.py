@@ -125,7 +125,7 @@ class Registry(Connections):
         """
         admit(self, receiver, weak=weak, priority=priority)
 
-    def knows(self, receiver: AnyReceiver) -> bool:
+    def knows(self, receiver: object) -> bool:
         """Whether a function or method of the same code, without defaults, was admitted before."""
         function: object = receiver.__func__ if is_method(receiver) else receiver
         if type(function) is not FunctionType:

@@ -54,7 +54,7 @@ class UntypedRegistry(Registry):
 
     # -- who may connect: everybody
 
-    def knows(self, receiver: AnyReceiver) -> bool:
+    def knows(self, receiver: object) -> bool:
         """Take any receiver: what cannot be called is refused by the send."""
         return True
 

@@ -1,0 +1,310 @@
+"""A weak connection keeps nothing alive of what its receiver is made of."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import types
+import weakref
+from collections.abc import Callable
+from functools import partial
+from itertools import chain
+from typing import Any, NamedTuple
+
+import pytest
+
+from aldis import Signal
+from aldis._core._invariants import faults
+from helpers import results
+
+
+class Kind(NamedTuple):
+    """A receiver, what its owner has to hold for it, and what must not be reachable from a signal."""
+
+    receiver: Callable[..., object]
+    held: list[object]
+
+
+def in_a_module() -> types.ModuleType:
+    """Return a module that was executed just now, as one that is loaded again."""
+    module = types.ModuleType("reliability_passing")
+    exec(compile(SOURCE, "<passing>", "exec"), module.__dict__)
+    return module
+
+
+SOURCE = """
+from functools import partial
+
+def function(sender):
+    return "heard"
+
+def closure():
+    secret = function
+    def hear(sender):
+        return secret(sender)
+    return hear
+
+class Plain:
+    def hear(self, sender):
+        return __class__ and "heard"
+
+    @classmethod
+    def of_class(cls, sender):
+        return "heard"
+
+    def __private(self, sender):
+        return "heard"
+
+    def private(self):
+        return self.__private
+
+    def __call__(self, sender):
+        return "heard"
+
+class Inheriting(Plain):
+    pass
+
+class Meta(type):
+    def hear(cls, sender):
+        return "heard by the class"
+
+class Made(metaclass=Meta):
+    def hear(self, sender):
+        return "heard"
+
+class Bare(metaclass=Meta):
+    pass
+
+class List(list):
+    def hear(self, sender):
+        return "heard"
+
+class Slotted:
+    __slots__ = ("__weakref__",)
+
+    def hear(self, sender):
+        return "heard"
+
+class Bound:
+    def __get__(self, instance, owner):
+        return described.__get__(instance, owner)
+
+def described(self, sender):
+    return "heard"
+
+class Described:
+    hear = Bound()
+
+class Shadowed(Plain):
+    def __init__(self):
+        self.hear = None
+
+    def found(self):
+        return Plain.hear.__get__(self)
+
+def defined_in_a_function():
+    local = object()
+
+    class Local:
+        def hear(self, sender):
+            assert local
+            return super().__repr__() and "heard"
+
+    return Local()
+
+def method_of_no_class(owner):
+    return (lambda self, sender: "heard").__get__(owner)
+"""
+
+
+def function(module: Any) -> Kind:
+    return Kind(module.function, [])
+
+
+def closure(module: Any) -> Kind:
+    return Kind(module.closure(), [])
+
+
+def method(module: Any) -> Kind:
+    owner = module.Plain()
+    return Kind(owner.hear, [owner])
+
+
+def inherited_method(module: Any) -> Kind:
+    owner = module.Inheriting()
+    return Kind(owner.hear, [owner])
+
+
+def method_of_a_class_defined_in_a_function(module: Any) -> Kind:
+    owner = module.defined_in_a_function()
+    return Kind(owner.hear, [owner])
+
+
+def partial_of_a_method(module: Any) -> Kind:
+    return Kind(partial(module.Plain().hear), [])
+
+
+def callable_object(module: Any) -> Kind:
+    return Kind(module.Plain(), [])
+
+
+def method_of_a_builtin_subclass(module: Any) -> Kind:
+    owner = module.List()
+    return Kind(owner.hear, [owner])
+
+
+def method_of_a_slotted_class(module: Any) -> Kind:
+    owner = module.Slotted()
+    return Kind(owner.hear, [owner])
+
+
+def method_made_by_a_descriptor(module: Any) -> Kind:
+    owner = module.Described()
+    return Kind(owner.hear, [owner])
+
+
+def method_hidden_by_an_attribute(module: Any) -> Kind:
+    owner = module.Shadowed()
+    return Kind(owner.found(), [owner])
+
+
+def method_of_no_class(module: Any) -> Kind:
+    owner = module.Plain()
+    made = module.method_of_no_class(owner)
+    return Kind(made, [owner, made.__func__])
+
+
+def class_method(module: Any) -> Kind:
+    return Kind(module.Plain.of_class, [module.Plain])
+
+
+def private_method(module: Any) -> Kind:
+    owner = module.Plain()
+    return Kind(owner.private(), [owner])
+
+
+def method_of_a_class_with_a_metaclass(module: Any) -> Kind:
+    owner = module.Made()
+    return Kind(owner.hear, [owner])
+
+
+def method_of_a_metaclass(module: Any) -> Kind:
+    return Kind(module.Bare.hear, [module.Bare])
+
+
+KINDS = [
+    function,
+    closure,
+    method,
+    inherited_method,
+    method_of_a_class_defined_in_a_function,
+    partial_of_a_method,
+    callable_object,
+    method_of_a_builtin_subclass,
+    method_of_a_slotted_class,
+    method_made_by_a_descriptor,
+    method_hidden_by_an_attribute,
+    method_of_no_class,
+    class_method,
+    private_method,
+    method_of_a_class_with_a_metaclass,
+    method_of_a_metaclass,
+]
+
+
+def everything() -> Signal[Any, ..., Any]:
+    return Signal()
+
+
+def declared() -> Signal[Any, ..., Any]:
+    @Signal
+    def heard(sender: object, /) -> object:
+        raise NotImplementedError
+
+    return heard
+
+
+def reachable(start: object) -> dict[int, object]:
+    """Return all that an object leads to, without the modules of others."""
+    found: dict[int, object] = {}
+    ahead = [start]
+    # what every object of a program leads to
+    closed = {id(vars(module)) for module in [*sys.modules.values()] if module is not None}
+    while ahead:
+        thing = ahead.pop()
+        if id(thing) not in found and id(thing) not in closed:
+            found[id(thing)] = thing
+            ahead += gc.get_referents(thing)
+    return found
+
+
+def made_of(kind: Kind, module: types.ModuleType) -> list[object]:
+    """Return what a receiver is made of, and what that leads to in its own module."""
+    receiver: Any = kind.receiver
+    parts: list[object] = [module, vars(module), *kind.held]
+    if isinstance(receiver, partial):
+        parts.append(receiver)
+        receiver = receiver.func
+    if not isinstance(receiver, types.MethodType):
+        parts.append(receiver)
+    own = [thing for thing in gc.get_objects() if isinstance(thing, types.FunctionType)]
+    for found in own:
+        if found.__globals__ is vars(module):
+            cells = found.__closure__ or ()
+            parts += [found, found.__code__, *cells]
+    return parts
+
+
+@pytest.mark.parametrize("sent", [False, True], ids=["never sent", "sent"])
+@pytest.mark.parametrize("sender", ["everyone", "one"])
+@pytest.mark.parametrize("make", [everything, declared])
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_of_a_weak_receiver_can_be_reached_from_its_signal(
+    kind: Callable[[Any], Kind],
+    make: Callable[[], Signal[Any, ..., Any]],
+    sender: str,
+    sent: bool,
+) -> None:
+    module, signal = in_a_module(), make()
+    found = kind(module)
+    of = [] if sender == "everyone" else ["me"]
+    signal.connect(found.receiver, *of)
+    if sent:
+        for _ in range(3):
+            assert len(results(signal.send("me"))) == 1
+        assert signal.receivers_for("me")
+        assert signal.receivers
+    forbidden = {id(part): part for part in made_of(found, module)}
+    reached = reachable(signal)
+    names = [forbidden[each] for each in forbidden.keys() & reached.keys()]
+    assert not names, f"it leads to {names[:3]}"
+
+
+@pytest.mark.parametrize("make", [everything, declared])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_weak_receiver_and_its_module_die_while_the_signal_lives(
+    kind: Callable[[Any], Kind], make: Callable[[], Signal[Any, ..., Any]]
+) -> None:
+    module, signal = in_a_module(), make()
+    found = kind(module)
+    signal.connect(found.receiver)
+    signal.connect(found.receiver, "me")
+    signal.send("me")
+    codes = [weakref.ref(part) for part in made_of(found, module) if is_code(part)]
+    gone = weakref.ref(module)
+    functions = [weakref.ref(each) for each in vars(module).values() if is_function(each)]
+    del module, found
+    gc.collect()
+    assert not [each for each in chain([gone], codes, functions) if each() is not None]
+    assert signal.send("me") == []
+    assert not signal.receivers
+    assert len(signal._registry) == 0
+    assert not faults(signal._registry)
+
+
+def is_code(thing: object) -> bool:
+    return isinstance(thing, types.CodeType)
+
+
+def is_function(thing: object) -> bool:
+    return isinstance(thing, types.FunctionType)
