@@ -27,7 +27,8 @@ both = on_both_libraries
 
 
 def class_behind(proxy: Any) -> Any:
-    return untyped(type(proxy.get()))
+    behind: object = proxy.get()
+    return untyped(type(behind))
 
 
 class Bare:
