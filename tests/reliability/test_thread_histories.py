@@ -110,19 +110,13 @@ def test_the_checker_finds_what_the_promises_do_not_allow(
 
 def free_threaded() -> str | None:
     """Return a free-threaded interpreter of this machine, if there is one."""
-    roots = [Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"]
-    names = [f"python3.{minor}t" for minor in (13, 14, 15)]
-    found = [path for root in roots for path in root.glob("3.*t/bin/python")]
-    for folder in map(Path, os.environ.get("PATH", "").split(os.pathsep)):
-        found += [folder / name for name in names if (folder / name).is_file()]
-    probe = "import sys; sys.exit(sys._is_gil_enabled())"
-    for python in map(str, found):
-        done = subprocess.run(
-            [python, "-c", probe], env={**os.environ, "PYTHON_GIL": "0"}, check=False
-        )
-        if done.returncode == 0:
-            return python
-    return None
+    find = Path(__file__).parents[2] / ".ci" / "find-python"
+    if not find.is_file():  # in the source distribution
+        return None
+    found = subprocess.run(
+        [find, "3.15t", "3.14t", "3.13t"], stdout=subprocess.PIPE, text=True, check=False
+    )
+    return found.stdout.rstrip("\n") or None
 
 
 def test_eight_threads_of_a_free_threaded_interpreter_see_nothing_that_is_not_allowed() -> None:
