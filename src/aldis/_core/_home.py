@@ -12,7 +12,7 @@ from aldis._core._connections import Connections
 from aldis._core._ending import end, end_all_of, end_sender, surely
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aldis._core._connection import Connection, FunctionReference, WeakConnection, WeakRoute
 
@@ -67,5 +67,6 @@ def move_in(table: Connections, kind: type[Home] = Home) -> Home:
     return home
 
 
-def _move_out(home: Home) -> None:
-    homes.pop(home.key, None)
+# the method is held by the function, since at the end of the interpreter its module may be empty
+def _move_out(home: Home, pop: Callable[[int, None], object] = homes.pop) -> None:
+    pop(home.key, None)

@@ -104,7 +104,7 @@ def listed(table: Connections) -> tuple[Connection, ...]:
         version, (then, heads) = table.version, table.heads
         if then == version:
             return heads
-        heads = (*[*table.by_receiver.values()],)
+        heads = tuple(each for each in [*table.by_receiver.values()] if each.order is not None)
         if table.version == version:
             table.heads = (version, heads)
             return heads

@@ -21,9 +21,15 @@ def mute(table: Connections, sender: object, blocks: int = 1) -> None:
             continue
         route = route_from(sender, table.on_sender_died) if known is None else known
         after = table.muted.get(route.key, 0) + blocks
-        # below zero: its sender died, and with it the block that is being finalized
-        if after < 0 or _set_blocks(table, route, after, version, is_new=known is None):
-            return
+        if after < 0:
+            return  # its sender died, and with it the block that is being finalized
+        try:
+            if _set_blocks(table, route, after, version, is_new=known is None):
+                return
+        except BaseException:  # there is no memory
+            if known is None:
+                table.drop(route)
+            raise
 
 
 def _set_blocks(

@@ -131,10 +131,12 @@ class Registry(Connections):
         if type(function) is not FunctionType:
             return False
         code = function.__code__
-        known = self.payload.admitted.get(id(code) if function is receiver else ~id(code))
+        try:  # not `get`, which takes a lock of a dict that all threads share, without a GIL
+            known = self.payload.admitted[id(code) if function is receiver else ~id(code)]
+        except KeyError:
+            return False
         return (
-            known is not None
-            and known() is code
+            known() is code
             and function.__defaults__ is None
             and function.__kwdefaults__ is None
             and not is_marked(function)
