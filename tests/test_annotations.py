@@ -8,7 +8,7 @@ import sys
 import typing
 import weakref
 from collections.abc import Callable
-from types import ModuleType
+from types import GenericAlias, ModuleType
 from typing import Any
 
 import pytest
@@ -146,7 +146,7 @@ def test_a_signature_that_has_unknown_names_is_read_again_each_time(
     module = Source(monkeypatch, "")(IN_A_MODULE)
     sender, later, nested = module.signal.__signature__.parameters.values()
     assert later.annotation is module.Later
-    assert nested.annotation == list[module.Later | None]
+    assert nested.annotation == GenericAlias(list, (module.Later | None,))
     assert sender.annotation.__forward_arg__ == "Unknown"
     module.Unknown = int
     assert module.signal.__signature__.return_annotation is int

@@ -16,10 +16,10 @@ from aldis._core._admission import admit, not_weak
 from aldis._core._ending import Ending
 from aldis._core._exclusive import bury, dead, lock, release, sender_died
 from aldis._core._identity import ANY, VALUES
+from aldis._core._kinds import ASYNCIO_MARK, MARK
 from aldis._core._links import PRIORITY_STEP, KeptLink, ObjectLink, Terms, refer_to
 from aldis._core._routes import KeptRoute, WeakRoute, route_to
 from aldis._core._snapshots import PLAIN, UNMERGED
-from aldis._core._verify import MARK, MARKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,8 @@ class Connecting(Ending):
                     and payload.admitted.get(id(receiver.__code__), int)() is receiver.__code__
                     and receiver.__defaults__ is None
                     and receiver.__kwdefaults__ is None
-                    and not (MARKED and hasattr(receiver, MARK))
+                    and not hasattr(receiver, MARK)
+                    and not hasattr(receiver, ASYNCIO_MARK)
                 ):
                     payload = admit(self, receiver, weak=weak, priority=priority)
                 key: ReceiverKey = id(receiver)

@@ -20,7 +20,7 @@ _COROUTINE: Final = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE
 
 MARK: Final = "_is_coroutine_marker"  # left on a function by `inspect.markcoroutinefunction`
 MARKED: Final = sys.version_info >= (3, 12)  # since when `inspect` looks for it
-_ASYNCIO_MARK: Final = "_is_coroutine"  # left by `unittest.mock` and by older libraries
+ASYNCIO_MARK: Final = "_is_coroutine"  # left by `unittest.mock` and by older libraries
 
 
 def is_async(receiver: AnyReceiver) -> bool:
@@ -30,7 +30,7 @@ def is_async(receiver: AnyReceiver) -> bool:
 
 def is_marked(function: FunctionType) -> bool:
     """Whether a function has a mark that may say of it what its code does not."""
-    return hasattr(function, MARK) or hasattr(function, _ASYNCIO_MARK)
+    return hasattr(function, MARK) or hasattr(function, ASYNCIO_MARK)
 
 
 def kind_of(target: Target) -> Kind:
@@ -75,4 +75,4 @@ def _is_marked_async(function: FunctionType) -> bool:
 def _has_asyncio_mark(thing: object) -> bool:
     """Whether `asyncio.iscoroutinefunction`, which CPython 3.14 deprecates, would say yes."""
     mark: object = getattr(sys.modules.get("asyncio.coroutines"), "_is_coroutine", None)
-    return mark is not None and getattr(thing, _ASYNCIO_MARK, None) is mark
+    return mark is not None and getattr(thing, ASYNCIO_MARK, None) is mark

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from aldis._core._faults import fault
 from aldis._core._identity import is_function, is_method
-from aldis._core._kinds import MARK, MARKED, is_marked
+from aldis._core._kinds import is_marked
 from aldis._core._shapes import Shape, shape_in_c, shape_of, shape_of_code
 from aldis._core._target import target_of
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from aldis._core._payload import Payload
     from aldis._core._target import AnyReceiver, Target
-
-__all__ = ("MARK", "MARKED", "VerdictKey", "objection", "verdict_key")
 
 _OUTLETS = "aldis._core._compile"  # where the functions are made that signals send with
 

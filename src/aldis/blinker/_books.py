@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from aldis._core import ANY, Registry, untyped_payload
 from aldis._core._exclusive import locked, release
+from aldis._core._kinds import MARKED
 from aldis._core._links import Terms, receiver_of
 from aldis._core._routes import WeakRoute, each
 from aldis._core._snapshots import ALL_AWAIT, SOME_AWAIT, alive
-from aldis._core._verify import MARKED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
