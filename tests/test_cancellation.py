@@ -128,8 +128,8 @@ def test_failures_of_others_are_told_beside_it(
 
     @signal.connect
     async def fail(sender: object) -> None:
-        await together()
         try:
+            await together()
             await anyio.sleep_forever()
         finally:
             raise LookupError("while it ends")
