@@ -323,12 +323,12 @@ def made():
         note: NotRequired[str]
 
     empty = None
+    del empty
 
     @Signal
     def signal(sender, /, **payload: Unpack[Account]) -> None:
         return Account, empty
 
-    del empty
     return signal
 
 signal = made()
@@ -533,6 +533,35 @@ def test_type_parameters_of_a_declaration_are_known(monkeypatch: pytest.MonkeyPa
             "@Signal\ndef signal[T](sender, /, **box: Unpack[Box[T]]) -> None: ..."
         )
         assert module.signal._registry.payload.names == {"content"}
+
+
+def test_types_of_values_are_shown_without_what_is_said_of_their_keys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for head in (FUTURE, ""):
+        module = Source(monkeypatch, head)(
+            "class Account(TypedDict, total=False):\n    n: Required[list[int]]\n    note: str\n"
+            "@Signal\ndef signal(sender, /, **payload: Unpack[Account]) -> None: ..."
+        )
+        signature = module.signal.__signature__
+        assert "(sender, /, *, n: list[int], **payload: Unpack[Account])" in repr(module.signal)
+        assert signature.parameters["n"].annotation == list[int]
+        assert module.signal.__signature__ is signature
+
+
+def test_an_object_that_is_no_function_may_have_the_signature_of_one() -> None:
+    class Declared:
+        __call__ = print
+
+        def __init__(self, signature: inspect.Signature) -> None:
+            self.__signature__ = signature
+
+    open_, closed = ("Unpack[Account]", typing.Unpack[Account])
+    for annotation, names in ((open_, frozenset[str]()), (closed, {"n"})):
+        spec = takes("sender, **payload")
+        spec.__annotations__ = {"payload": annotation}
+        declared = Declared(inspect.signature(spec))
+        assert declared_payload(declared).settle().names == names
 
 
 # -- receivers

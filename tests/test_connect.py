@@ -372,10 +372,11 @@ def test_the_memory_of_verdicts_is_bounded() -> None:
     @Signal
     def signal(sender: object, /) -> None: ...
 
+    kept: list[Any] = []
     for number in range(2 * _admission.VERDICTS_KEPT):
         made: dict[str, Any] = {}
         exec(f"def receiver(sender): return {number}", made)
-        signal.connect(made["receiver"])
+        kept.append(signal.connect(made["receiver"]))
     assert len(signal._registry.payload.admitted) <= _admission.VERDICTS_KEPT
 
 
