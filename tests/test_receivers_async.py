@@ -293,6 +293,29 @@ def test_a_plain_object_is_asked_for_nothing_that_runs_code_of_its_class() -> No
     assert asked == []
 
 
+def test_an_object_without_hooks_for_proxies_is_asked_for_nothing() -> None:
+    asked: list[str] = []
+
+    class Asked:
+        def __getattribute__(self, name: str) -> object:
+            asked.append(name)
+            return object.__getattribute__(self, name)
+
+        @property
+        def __name__(self) -> str:
+            asked.append("name")
+            return ""
+
+        def __call__(self, sender: object) -> None: ...
+
+    class Odd(Asked):
+        __dict__ = {}
+
+    for receiver in (Asked(), Odd()):
+        Signal().connect(receiver, weak=False)
+    assert asked == []
+
+
 # -- marks
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from aldis._core._identity import is_function
 from aldis._core._target import target_of
+from aldis._static import MISSING, attributes_of, look_up
 
 if TYPE_CHECKING:
     from types import FunctionType
@@ -21,6 +22,8 @@ _COROUTINE: Final = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE
 MARK: Final = "_is_coroutine_marker"  # left on a function by `inspect.markcoroutinefunction`
 MARKED: Final = sys.version_info >= (3, 12)  # since when `inspect` looks for it
 ASYNCIO_MARK: Final = "_is_coroutine"  # left by `unittest.mock` and by older libraries
+_SAYING: Final = frozenset({"__code__", MARK, ASYNCIO_MARK})
+_CLASS: Final = look_up(object, "__class__")
 
 
 def is_async(receiver: AnyReceiver) -> bool:
@@ -47,7 +50,9 @@ def kind_of(target: Target) -> Kind:
 
 
 def _kind_by_inspect(thing: Any) -> Kind:
-    """Ask `inspect`, which may ask the object for attributes, so that anything may be raised."""
+    """Ask `inspect`, which asks the object for attributes, so that anything may be raised."""
+    if not _speaks_for_itself(thing):
+        return "plain"
     try:
         if inspect.iscoroutinefunction(thing) or _has_asyncio_mark(thing):
             return "coroutine"
@@ -56,6 +61,16 @@ def _kind_by_inspect(thing: Any) -> Kind:
     except Exception:  # noqa: BLE001  # it cannot be told then
         return "plain"
     return "plain"
+
+
+def _speaks_for_itself(thing: object) -> bool:
+    """Whether what it says may differ from what its class says: a proxy, a mock, compiled code."""
+    kind = type(thing)
+    return (
+        look_up(kind, "__code__", "__getattr__", MARK, ASYNCIO_MARK) is not MISSING
+        or look_up(kind, "__class__") is not _CLASS
+        or not _SAYING.isdisjoint(attributes_of(thing))
+    )
 
 
 def _kind_by_flags(flags: int) -> Kind:
