@@ -1,4 +1,7 @@
-"""What callables are called, and in which line of which file they are: to show them."""
+"""What callables are called, and in which line of which file they are: to show them.
+
+Nothing of a callable is run for that: it is told by its type, its code and what it was made of.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,20 @@ import linecache
 from functools import partial
 from pathlib import Path
 from types import BuiltinFunctionType, CodeType, FunctionType, MethodType
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
+
+from aldis._static import (
+    MISSING,
+    class_name,
+    func_of_partial,
+    func_of_static,
+    is_class,
+    look_up,
+    module_of,
+)
+
+_MOST_STEPS: Final = 16  # of what leads back to itself, as many are shown
+_GETTER: Final = look_up(type, "__getattribute__")
 
 
 class Place(NamedTuple):
@@ -40,31 +56,47 @@ class Name(NamedTuple):
 
 def name_of(receiver: object) -> Name:
     """Return the name of a callable, as far as it has one."""
-    if isinstance(receiver, partial):
-        module, qualname = name_of(cast("partial[object]", receiver).func)
-        return Name(module, f"partial({qualname})")
-    if isinstance(receiver, MethodType):
-        function: object = receiver.__func__
-        return name_of(function)
-    if isinstance(receiver, (FunctionType, BuiltinFunctionType, type)):
-        return Name(receiver.__module__ or "", receiver.__qualname__)
-    kind = type(receiver)
-    return Name(kind.__module__, f"{kind.__qualname__} object")
+    inner, partials = _inside(receiver)
+    module, qualname = _own_name(inner)
+    return Name(module, "partial(" * partials + qualname + ")" * partials)
+
+
+def _inside(receiver: object) -> tuple[object, int]:
+    """Return what is behind methods, static methods and partials, and how many of the last."""
+    partials = 0
+    for _ in range(_MOST_STEPS):
+        kind = type(receiver)
+        if kind is MethodType:
+            receiver = cast("MethodType", receiver).__func__
+        elif issubclass(kind, staticmethod):
+            receiver = func_of_static(receiver)
+        elif issubclass(kind, partial):
+            receiver = func_of_partial(cast("partial[object]", receiver))
+            partials += 1
+        else:
+            break
+    return receiver, partials
+
+
+def _own_name(thing: object) -> tuple[str, str]:
+    if is_class(thing):
+        return module_of(thing), class_name(thing)
+    kind = type(thing)
+    if kind is FunctionType or kind is BuiltinFunctionType:
+        function = cast("FunctionType", thing)
+        module: object = function.__module__  # any object may be put there
+        return module if type(module) is str else "", function.__qualname__
+    return module_of(kind), f"{class_name(kind)} object"
 
 
 def place_of(receiver: object) -> Place | None:
     """Return where the code of a callable is; None where it is not written in Python."""
-    if isinstance(receiver, partial):
-        return place_of(cast("partial[object]", receiver).func)
-    if isinstance(receiver, MethodType):
-        function: object = receiver.__func__
-        return place_of(function)
-    if isinstance(receiver, FunctionType):
-        return place_of_code(receiver.__code__)
-    if isinstance(receiver, type):
-        return _place_of_class(receiver)
-    call: object = inspect.getattr_static(type(receiver), "__call__", None)
-    return place_of(call) if isinstance(call, FunctionType) else None
+    inner, _ = _inside(receiver)
+    if is_class(inner):
+        return _place_of_class(inner)
+    if type(inner) is not FunctionType:
+        inner = look_up(type(inner), "__call__")
+    return place_of_code(inner.__code__) if type(inner) is FunctionType else None
 
 
 def place_of_code(code: CodeType) -> Place | None:
@@ -85,8 +117,16 @@ def _line_of_def(code: CodeType) -> int:
 
 
 def _place_of_class(kind: type) -> Place | None:
+    if _answers_itself(type(kind)):
+        return None
     try:
         path, (_, line) = inspect.getfile(kind), inspect.getsourcelines(kind)
     except (OSError, TypeError):
         return None
     return Place(path, line)
+
+
+def _answers_itself(kind: type) -> bool:
+    """Whether its instances have a way of their own to be asked for attributes."""
+    getter = look_up(kind, "__getattribute__")
+    return getter is not _GETTER or look_up(kind, "__getattr__") is not MISSING

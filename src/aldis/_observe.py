@@ -9,6 +9,7 @@ from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from aldis._core import _observing
+from aldis._core._describe import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -348,7 +349,10 @@ class _Watch(_observing.Watch):
             import logging  # noqa: PLC0415  # only what failed pays for it
 
             logging.getLogger("aldis").exception(
-                "listener %r failed at %s of signal %s", self._listener, event, self._send.name
+                "%s failed at %s of signal %s",
+                describe(self._listener, "listener"),
+                event,
+                self._send.name,
             )
         finally:
             _clock.told += perf_counter_ns() - began

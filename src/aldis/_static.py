@@ -7,11 +7,12 @@ type of an object and by what stands in the dicts of classes.
 from __future__ import annotations
 
 from functools import partial
+from types import GetSetDescriptorType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from types import GetSetDescriptorType, MemberDescriptorType
+    from types import MemberDescriptorType
     from typing import Any
 
     from typing_extensions import TypeIs
@@ -36,6 +37,15 @@ def look_up(kind: type, *names: str) -> object:
             if name in namespace:
                 return namespace.get(name, MISSING)
     return MISSING
+
+
+def attributes_of(thing: object) -> Mapping[str, object]:
+    """Return the dict of an object, if it has an ordinary one."""
+    found = look_up(type(thing), "__dict__")
+    if type(found) is not GetSetDescriptorType:
+        return {}
+    attributes: object = found.__get__(thing)
+    return attributes if isinstance(attributes, dict) else {}
 
 
 def is_class(thing: object) -> TypeIs[type]:

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pygls", reason="the editor of these tests is made of pygls")
+if sys.version_info >= (3, 14):
+    pytest.skip("pygls calls what asyncio deprecates there", allow_module_level=True)
 
 import editor_client
 from editor_client import TRIES, EditorError, Place, Signature, answered, editing

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("pygls", reason="the editor of these tests is made of pygls")
+if sys.version_info >= (3, 14):
+    pytest.skip("pygls calls what asyncio deprecates there", allow_module_level=True)
 
 from editor_client import editing
 from editor_servers import SERVERS, SETTINGS, environment

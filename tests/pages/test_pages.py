@@ -45,6 +45,7 @@ KINDS: dict[str, set[str]] = {
     "py": {
         "README.md",
         "docs/blinker.md",
+        "docs/explanation/core.md",
         "docs/explanation/send.md",
         "docs/explanation/signature.md",
         "docs/index.md",

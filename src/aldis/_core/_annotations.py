@@ -38,18 +38,6 @@ class Hints(Protocol):
         ...
 
 
-class NoHints:
-    """Of a payload that has none."""
-
-    def values(self) -> Values:
-        """Return nothing."""
-        return Values({}, are_final=True)
-
-    def texts(self) -> Mapping[str, str]:
-        """Return nothing."""
-        return {}
-
-
 class FunctionHints:
     """Those of a function, which is not kept alive."""
 

@@ -25,29 +25,17 @@ _KEPT: Final = "__aldis_payload__"  # the attribute of a function under which it
 
 
 class _Kept:
-    """The payload of a function, for as long as the function is what it was read from."""
+    """The payload of a function, and what the function was when it was read."""
 
-    __slots__ = ("_code", "_defaults", "_function", "_keyword_defaults", "payload")
+    __slots__ = ("code", "defaults", "function", "keyword_defaults", "payload")
 
     def __init__(self, function: FunctionType, payload: Payload) -> None:
         # weak, so that the function dies without the collector
-        self._function = weakref.ref(function)
-        self._code = function.__code__
-        self._defaults = function.__defaults__
-        self._keyword_defaults = function.__kwdefaults__
+        self.function = weakref.ref(function)
+        self.code = function.__code__
+        self.defaults = function.__defaults__
+        self.keyword_defaults = function.__kwdefaults__
         self.payload = payload
-
-    def is_of(self, function: FunctionType) -> bool:
-        """Whether it was read from this function, which is still the same.
-
-        `functools.wraps` copies what is in the dict of a function, and a reloader replaces code.
-        """
-        return (
-            self._function() is function
-            and self._code is function.__code__
-            and self._defaults is function.__defaults__
-            and self._keyword_defaults is function.__kwdefaults__
-        )
 
     def __reduce__(self) -> tuple[type[object], tuple[()]]:
         """Let the function be pickled by value, as some libraries do: it is read again there."""
@@ -63,16 +51,30 @@ def payload_of(spec: Callable[..., object]) -> Payload:
     if type(spec) is not FunctionType:
         return declared_payload(spec)
     attributes = spec.__dict__
-    if "__wrapped__" in attributes or "__signature__" in attributes:
-        return declared_payload(spec)  # it has the signature of another
     kept = attributes.get(_KEPT)
-    if type(kept) is _Kept and kept.is_of(spec):
+    # `functools.wraps` copies what is in the dict of a function, and a reloader replaces its code
+    if (
+        type(kept) is _Kept
+        and kept.function() is spec
+        and kept.code is spec.__code__
+        and kept.defaults is spec.__defaults__
+        and kept.keyword_defaults is spec.__kwdefaults__
+        and (len(attributes) == 1 or not _speaks_for_another(attributes))
+    ):
         return kept.payload
-    made = _Kept(spec, declared_payload(spec))
-    kept = attributes.setdefault(_KEPT, made)  # another thread may be first
-    if not (type(kept) is _Kept and kept.is_of(spec)):
-        kept = attributes[_KEPT] = made
-    return kept.payload
+    payload = declared_payload(spec)
+    if _speaks_for_another(attributes):
+        return payload
+    made = _Kept(spec, payload)
+    if attributes.setdefault(_KEPT, made) is kept:
+        attributes[_KEPT] = made
+    found: _Kept = attributes[_KEPT]  # that of another thread, perhaps
+    return found.payload
+
+
+def _speaks_for_another(attributes: Mapping[str, object]) -> bool:
+    """Whether the signature of a function is that of another one."""
+    return "__wrapped__" in attributes or "__signature__" in attributes
 
 
 def declared_payload(spec: Callable[..., object], *, is_final: bool = False) -> Payload:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from aldis._core._identity import is_function
 from aldis._core._target import target_of
+from aldis._static import MISSING, attributes_of, look_up
 
 if TYPE_CHECKING:
     from types import FunctionType
@@ -20,7 +21,9 @@ _COROUTINE: Final = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE
 
 MARK: Final = "_is_coroutine_marker"  # left on a function by `inspect.markcoroutinefunction`
 MARKED: Final = sys.version_info >= (3, 12)  # since when `inspect` looks for it
-_ASYNCIO_MARK: Final = "_is_coroutine"  # left by `unittest.mock` and by older libraries
+ASYNCIO_MARK: Final = "_is_coroutine"  # left by `unittest.mock` and by older libraries
+_SAYING: Final = frozenset({"__code__", MARK, ASYNCIO_MARK})
+_CLASS: Final = look_up(object, "__class__")
 
 
 def is_async(receiver: AnyReceiver) -> bool:
@@ -30,7 +33,7 @@ def is_async(receiver: AnyReceiver) -> bool:
 
 def is_marked(function: FunctionType) -> bool:
     """Whether a function has a mark that may say of it what its code does not."""
-    return hasattr(function, MARK) or hasattr(function, _ASYNCIO_MARK)
+    return hasattr(function, MARK) or hasattr(function, ASYNCIO_MARK)
 
 
 def kind_of(target: Target) -> Kind:
@@ -47,7 +50,9 @@ def kind_of(target: Target) -> Kind:
 
 
 def _kind_by_inspect(thing: Any) -> Kind:
-    """Ask `inspect`, which may ask the object for attributes, so that anything may be raised."""
+    """Ask `inspect`, which asks the object for attributes, so that anything may be raised."""
+    if not _speaks_for_itself(thing):
+        return "plain"
     try:
         if inspect.iscoroutinefunction(thing) or _has_asyncio_mark(thing):
             return "coroutine"
@@ -56,6 +61,16 @@ def _kind_by_inspect(thing: Any) -> Kind:
     except Exception:  # noqa: BLE001  # it cannot be told then
         return "plain"
     return "plain"
+
+
+def _speaks_for_itself(thing: object) -> bool:
+    """Whether what it says may differ from what its class says: a proxy, a mock, compiled code."""
+    kind = type(thing)
+    return (
+        look_up(kind, "__code__", "__getattr__", MARK, ASYNCIO_MARK) is not MISSING
+        or look_up(kind, "__class__") is not _CLASS
+        or not _SAYING.isdisjoint(attributes_of(thing))
+    )
 
 
 def _kind_by_flags(flags: int) -> Kind:
@@ -75,4 +90,4 @@ def _is_marked_async(function: FunctionType) -> bool:
 def _has_asyncio_mark(thing: object) -> bool:
     """Whether `asyncio.iscoroutinefunction`, which CPython 3.14 deprecates, would say yes."""
     mark: object = getattr(sys.modules.get("asyncio.coroutines"), "_is_coroutine", None)
-    return mark is not None and getattr(thing, _ASYNCIO_MARK, None) is mark
+    return mark is not None and getattr(thing, ASYNCIO_MARK, None) is mark

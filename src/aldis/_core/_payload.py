@@ -106,6 +106,11 @@ class Payload:
         return self._find is None
 
     @property
+    def with_sender(self) -> tuple[Parameter, ...]:
+        """The parameters of the declaration, without annotations."""
+        return (self._sender, *self.parameters)
+
+    @property
     def signature(self) -> Signature:
         """The declared signature, its annotations evaluated as far as they can be now."""
         known: Signature | None = self.__dict__.get("_signature")
@@ -114,7 +119,7 @@ class Payload:
         values, are_final = self._hints.values()
         parameters = [
             p.replace(annotation=values[p.name]) if p.name in values else p
-            for p in (self._sender, *self.parameters)
+            for p in self.with_sender
         ]
         signature = Signature(parameters, return_annotation=values.get("return", Signature.empty))
         if not are_final:
@@ -127,7 +132,7 @@ class Payload:
         """The declared signature as one would write it."""
         if self._text is None:
             texts = self._hints.texts()
-            parameters = [_readable(p, texts) for p in (self._sender, *self.parameters)]
+            parameters = [_readable(p, texts) for p in self.with_sender]
             result = _Text(texts["return"]) if "return" in texts else Signature.empty
             self._text = str(Signature(parameters, return_annotation=result))
         return self._text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from inspect import Parameter, Signature
+from inspect import Parameter
 from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +11,8 @@ from aldis._core._evaluation import read_signature
 from aldis._static import is_class
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aldis._core._target import AnyReceiver
 
 _STARS = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
@@ -49,14 +51,14 @@ def shape_in_c(receiver: AnyReceiver) -> Shape | None:
     if type(receiver) is not BuiltinFunctionType and not is_class(receiver):
         return None
     try:
-        return shape_of(read_signature(receiver, follow_wrapped=False))
+        signature = read_signature(receiver, follow_wrapped=False, as_text=True)
     except Exception:  # noqa: BLE001  # a metaclass may do anything: it cannot be told then
         return None
+    return shape_of([*signature.parameters.values()])
 
 
-def shape_of(signature: Signature) -> Shape:
-    """Read a signature."""
-    parameters = signature.parameters.values()
+def shape_of(parameters: Sequence[Parameter]) -> Shape:
+    """Return the shape of these parameters."""
 
     def names(kind: object) -> tuple[str, ...]:
         return tuple(p.name for p in parameters if p.kind is kind)

@@ -126,7 +126,7 @@ def requirements(typed_dict: Any) -> dict[str, bool]:
 
 def _annotations_of(typed_dict: type) -> Mapping[str, object]:
     try:
-        return annotations_of_class(typed_dict)
+        return dict(annotations_of_class(typed_dict))
     except Exception:  # noqa: BLE001  # an annotation may be any expression
         return {}
 
@@ -145,14 +145,22 @@ def _words_of(annotation: ForwardRef, typed_dict: type) -> tuple[list[str], str]
     """Return what stands around the type of a value that is a text, and the text of that type."""
     names = _names_of_module(annotation, typed_dict)
     words: list[str] = []
-    text = annotation.__forward_arg__.strip()
+    text = _unquoted(annotation.__forward_arg__)
     while True:
         name, bracket, inner = text.partition("[")
         word = _meaning(name.strip(), names)
         if not bracket or word not in _FORMS:
             return words, text
         words.append(word)
-        text = inner.rstrip()[:-1].strip()
+        text = _unquoted(inner.rstrip()[:-1])
+
+
+def _unquoted(text: str) -> str:
+    """Return a text without the quotes around it, which are needless where all are texts."""
+    text = text.strip()
+    quote = text[:1]
+    is_quoted = quote in {"'", '"'} and text.find(quote, 1) == len(text) - 1
+    return text[1:-1].strip() if is_quoted else text
 
 
 def _meaning(dotted: str, names: Mapping[str, object]) -> str:

@@ -61,7 +61,7 @@ def objection(receiver: AnyReceiver, payload: Payload, target: Target | None = N
         sent = _sent_by(function)
         if sent is None and _fits_plainly(function, target, payload):
             return None
-        shape = shape_of_code(function) if sent is None else shape_of(sent.signature)
+        shape = shape_of_code(function) if sent is None else shape_of(sent.with_sender)
     else:
         shape = shape_in_c(function)
     return None if shape is None else fault(shape, target, payload)
