@@ -13,30 +13,15 @@ pytest.importorskip("grimp", reason="import-linter, which brings it, is for the 
 
 import layers
 
-# modules that are being rewritten; remove both lists when that is done
-EXEMPT = (
-    "aldis._about",
-    "aldis._bound",
-    "aldis._connectable",
-    "aldis._core",
-    "aldis._sync_signal",
-)
-EXEMPT_LAYERS = ("aldis", "aldis._core")
-
-
-def is_exempt(module: str) -> bool:
-    return any(module == each or module.startswith(f"{each}.") for each in EXEMPT)
-
 
 def test_no_module_imports_one_that_imports_it_even_for_types_alone() -> None:
     graph = layers.imports("aldis")
-    found = layers.circles(
+    assert not layers.circles(
         {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
     )
-    assert not [circle for circle in found if not all(map(is_exempt, circle))]
 
 
-@pytest.mark.parametrize("package", sorted(layers.layers().keys() - {*EXEMPT_LAYERS}))
+@pytest.mark.parametrize("package", sorted(layers.layers()))
 def test_inside_a_package_every_module_is_in_a_layer_and_every_arrow_points_down(
     package: str,
 ) -> None:

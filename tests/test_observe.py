@@ -678,6 +678,7 @@ def test_a_send_that_nobody_observes_makes_the_calls_and_takes_the_memory_it_did
         assert calls_of(send) != before[0]
     with aldis.observe(Listener(), signal):
         send()
+    send()  # it makes its snapshot anew
     with aldis.observe(Listener(), Signal()):
         assert (calls_of(send), code()) == (before[0], before[2])
     send()

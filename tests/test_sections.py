@@ -65,9 +65,7 @@ def _takes_the_lock(node: ast.With) -> bool:
     return any(ast.unparse(item.context_expr) == "lock" for item in node.items)
 
 
-SECTIONS = [
-    section for path in PATHS for section in sections_in(path, path.read_text("utf-8"))
-]
+SECTIONS = [section for path in PATHS for section in sections_in(path, path.read_text("utf-8"))]
 each_section = pytest.mark.parametrize("section", SECTIONS, ids=repr)
 
 
@@ -111,9 +109,7 @@ def is_allowed(step: dis.Instruction) -> bool:
 
 
 def _lines(code: CodeType) -> dict[int, int | None]:
-    return {
-        offset: line for start, end, line in code.co_lines() for offset in range(start, end, 2)
-    }
+    return {offset: line for start, end, line in code.co_lines() for offset in range(start, end, 2)}
 
 
 def steps_of_section(section: Section) -> list[dis.Instruction]:

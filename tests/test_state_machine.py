@@ -287,6 +287,5 @@ class Machine(RuleBasedStateMachine):
         assert not faults(registry)
 
 
-
 TestMachine = untyped(Machine).TestCase  # hypothesis leaves its type open
 TestMachine.settings = settings(stateful_step_count=60)

@@ -67,7 +67,7 @@ class SignalIdentity(Senders):
     ) -> None:
         self.__name__ = self.__qualname__ = name or _UNNAMED
         # no module: pickle looks for a signal that has none in all of them
-        self.__module__ = None  # type: ignore[assignment]  # as typeshed has it for classes
+        self.__module__ = None  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # typeshed has a `str`, that of the class
         self.__doc__ = doc
         self._declared = None
         if spec is not None:
@@ -80,7 +80,8 @@ class SignalIdentity(Senders):
         super().__init_subclass__(**options)
         # `super().send` does not ask for what is not there, nor does a `__getattr__` of a user
         is_overridden = any(getattr(cls, name) is not slot for name, slot in _slots_of(cls).items())
-        cls._makes_all = is_overridden or cls.__getattr__ is not _MAKE
+        before = cls.__mro__[: cls.__mro__.index(SignalIdentity)]
+        cls._makes_all = is_overridden or any("__getattr__" in vars(base) for base in before)
 
     def _declare(self, spec: Callable[..., object], name: str | None, doc: str | None) -> None:
         self._declared = payload = payload_of(spec)
@@ -93,7 +94,7 @@ class SignalIdentity(Senders):
         if name is None:
             self.__name__ = _text_of(spec, "__name__") or _UNNAMED
             self.__qualname__ = _text_of(spec, "__qualname__") or _UNNAMED
-        self.__module__ = _text_of(spec, "__module__")
+        self.__module__ = _text_of(spec, "__module__")  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # as above
         if doc is None:
             self.__doc__ = _text_of(spec, "__doc__")
 
@@ -229,7 +230,7 @@ def _payload_of_arguments(arguments: tuple[object, ...]) -> Payload | None:
     return positional_payload(cast("list[object] | tuple[object, ...]", types))
 
 
-def _slots_of(kind: type[SignalIdentity]) -> dict[str, object]:
+def _slots_of(kind: type) -> dict[str, object]:
     """Return the slots of a class of signals for the functions that send."""
     slots = [vars(each) for each in (SyncSenders, AsyncSenders) if issubclass(kind, each)]
     return {name: slot for each in slots for name, slot in each.items() if name[0] != "_"}

@@ -9,7 +9,7 @@ whatever infers them from an argument: a default would be taken there instead of
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,5 +63,5 @@ def _alias(
     cls: type, subscribe: Callable[[object], object], arguments: tuple[object, ...]
 ) -> object:
     """Return what a class is, subscribed with these arguments."""
-    listed = tuple(list(each) if type(each) is tuple else each for each in arguments)
-    return subscribe(_padded(cls, listed))
+    listed = (list(cast("tuple[object, ...]", a)) if type(a) is tuple else a for a in arguments)
+    return subscribe(_padded(cls, tuple(listed)))

@@ -24,7 +24,6 @@ PRIVATE = {"_by_receiver", "_by_sender", "_cleanup_bookkeeping", "_clear_state"}
 # is an error.
 EXTRA: dict[str, set[str]] = {
     "": {"install", "typed", "uninstall"},
-    ".base": {"P", "SenderT"},  # what its classes are generic in
 }
 
 

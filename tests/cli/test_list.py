@@ -16,7 +16,7 @@ import pytest
 from rich.cells import cell_len
 from rich.text import Text
 
-from aldis.blinker import base
+from aldis.blinker import _connectable, base
 from cli.workplace import Workplace
 
 SIGNALS = '''\
@@ -174,7 +174,7 @@ def test_a_receiver_is_told_by_its_name_whatever_it_is(here: Workplace) -> None:
         "gone at gone.py:1, weak, sender ANY",
         "made at (no source), weak, sender ANY",
         (
-            f"aldis.blinker.base.Signal.disconnect at {base.__file__}:"
+            f"aldis.blinker._connectable.Connectable.disconnect at {_connectable.__file__}:"
             f"{line_of(base.Signal.disconnect)}, weak, sender ANY"
         ),
     ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from aldis import AsyncSignalMethod, Namespace, SignalMethod
 from aldis._callables import Place, name_of, place_of, place_of_code
 from aldis._cli._importing import InputError, import_package
-from aldis._cli._names import AnySignal, books_of, signal_sent_by
+from aldis._cli._names import AnySignal, signal_sent_by
 from aldis._cli._source import Source, source_of
 from aldis._core._survey import Listed, connections
 from aldis._identity import SignalIdentity
@@ -91,7 +91,7 @@ class Found:
         signal: object = self.signal
         signal = vars(signal).get("_untyped", signal)  # a typed view connects to that
         if isinstance(signal, (SignalIdentity, UntypedSignal)):
-            return connections(books_of(cast("AnySignal", signal)))
+            return connections(cast("AnySignal", signal)._registry)
         return []  # it is one of blinker's own
 
 
@@ -209,7 +209,7 @@ def receiver_at(receiver: object, signals: Iterable[Found]) -> tuple[str, str]:
     name, place = str(name_of(receiver)), place_of(receiver)
     if relay is not None:
         known = (found for found in signals if found.signal is relay)
-        found = next(known, None) or Found(relay, [books_of(relay).name], "")
+        found = next(known, None) or Found(relay, [relay._registry.name], "")
         name, place = f"{found.name}.send", found.place
     return name, str(place or "(no source)")
 

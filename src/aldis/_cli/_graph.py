@@ -74,9 +74,7 @@ class Graph:
         self.sends = [*self._sends.values()]
         self.deliveries = [*self._deliveries.values()]
 
-    def _add_connection(
-        self, found: Found, connection: Listed, known: dict[int, Found]
-    ) -> None:
+    def _add_connection(self, found: Found, connection: Listed, known: dict[int, Found]) -> None:
         receiver, sender = connection.receiver, connection.sender
         relay = known.get(id(signal_sent_by(receiver)))
         if relay is not None:

@@ -31,11 +31,6 @@ def signal_sent_by(receiver: object) -> AnySignal | None:
     return None
 
 
-def books_of(signal: AnySignal) -> Registry:
-    """Return the books of a signal."""
-    return signal._registry if isinstance(signal, SignalIdentity) else signal._books
-
-
 def describe_sender(sender: object) -> str:
     """Return what to call a sender, without asking it for its `repr`."""
     if sender is ANY or type(sender) in _PLAIN:

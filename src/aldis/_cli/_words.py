@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, cast
 
 from aldis._callables import name_of
-from aldis._cli._names import books_of, describe_sender, signal_sent_by
+from aldis._cli._names import describe_sender, signal_sent_by
 
 if TYPE_CHECKING:
     from collections.abc import Sized
@@ -35,7 +35,7 @@ def receiver_words(delivery: Delivery) -> str:
     """Return what to call a receiver."""
     relay = signal_sent_by(delivery.receiver)
     if relay is not None:
-        return f"{books_of(relay).name}.send"
+        return f"{relay._registry.name}.send"
     return name_of(delivery.receiver).qualname.replace(".<locals>", "")
 
 

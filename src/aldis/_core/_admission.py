@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from aldis._core._kinds import Kind
-    from aldis._core._payload import Payload
+    from aldis._core._payload import Payload, VerdictKey
     from aldis._core._target import AnyReceiver
-    from aldis._core._verify import VerdictKey
 
 # by a payload, which then starts anew: a program may make code without end
 VERDICTS_KEPT: Final = 512

@@ -1,10 +1,11 @@
-"""Receivers that are called once: of several sends at the same time, one may call such a receiver."""
+"""Receivers that are called once: of several sends at once, one may call such a receiver."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from aldis._core._connection import is_once, receiver_of
+from aldis._core._ending import end, tell_ended
 from aldis._core._lock import lock
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def claim(table: Connections, connections: Sequence[Connection]) -> bool:
     once = [each for each in connections if is_once(each)]
     if len(once) > 1:
         return _claim_both(table, once[0], once[1], receiver)
-    ended = table.end(once[0], receiver)
+    ended = end(table, once[0], receiver)
     return ended or any(each.order is not None for each in connections)
 
 
@@ -42,18 +43,16 @@ def _claim_both(
         version = table.version
         were_there = [each for each in both if each.order is not None]
         following = version + 1
-        try:
-            with lock:
-                if table.version != version:
-                    continue
-                first.order = None
-                second.order = None
-                table.version = following
-        finally:  # also where a signal handler raises now
-            for each in both:
-                if each.order is None:
-                    table.remove(each)
+        with lock:
+            if table.version != version:
+                continue
+            first.order = None
+            second.order = None
+            table.version = following
         break
+    # should a signal handler raise before it, the next snapshot finds what has ended
+    for each in both:
+        table.remove(each)
     for each in were_there:
-        table.tell_ended(each, receiver)
+        tell_ended(table, each, receiver)
     return bool(were_there)

@@ -71,7 +71,9 @@ def code_of(payload: Payload, flavour: Flavour, *, observed: bool = False) -> Co
     key = (flavour, observed)
     code = payload.codes.get(key)
     if code is None:
-        code = payload.codes.setdefault(key, code_for(Recipe.of(flavour, payload, observed=observed)))
+        code = payload.codes.setdefault(
+            key, code_for(Recipe.of(flavour, payload, observed=observed))
+        )
     return code
 
 

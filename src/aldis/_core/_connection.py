@@ -1,8 +1,8 @@
 """A connection, from the route of its sender to its receiver.
 
 The weak reference to the receiver is itself the connection, and the entry of a snapshot. So a send
-that has one at hand needs nothing else: called, it gives the receiver, and its `order` tells whether
-it still holds. **A connection whose `order` is None is not there**, wherever it is still found.
+that has one at hand needs nothing else: called, it gives the receiver, and its `order` tells if it
+still holds. **A connection whose `order` is None is not there**, wherever it is still found.
 """
 
 from __future__ import annotations
@@ -146,8 +146,9 @@ class KeptRoute:
     only: Connection | None
     several: dict[ReceiverKey, Connection] | None
 
-    def __init__(self, sender: object) -> None:
+    def __init__(self, sender: object, key: RouteKey) -> None:
         self._sender = sender
+        self.key = key
         self.only = self.several = None
         self.snapshot = UNMERGED
 
@@ -160,13 +161,13 @@ Route: TypeAlias = "WeakRoute | KeptRoute"
 
 def route_from(sender: object, died: Callable[[WeakRoute], object]) -> Route:
     """Return a new route of a sender, which has no connections."""
-    route: Route
-    value = value_of(sender) if issubclass(type(sender), VALUES) else None
+    if issubclass(type(sender), VALUES):
+        return KeptRoute(sender, (cast("str | int", value_of(sender)),))
     try:
-        route = WeakRoute(sender, died) if value is None else KeptRoute(sender)
+        route = WeakRoute(sender, died)
     except TypeError:  # it has no weak reference
-        route = KeptRoute(sender)
-    route.key = id(sender) if value is None else (value,)
+        return KeptRoute(sender, id(sender))
+    route.key = id(sender)
     route.only = route.several = None
     route.snapshot = UNMERGED
     return route

@@ -6,17 +6,15 @@ told in `_lock`; `version` counts the changes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from aldis._core._connection import (
     UNMERGED,
     KeptRoute,
-    chain,
     connection_between,
     has_died,
     receiver_of,
     route_from,
-    sender_of,
 )
 from aldis._core._identity import ANY, VALUES, value_of
 from aldis._core._lock import lock
@@ -36,7 +34,8 @@ if TYPE_CHECKING:
         WeakRoute,
     )
     from aldis._core._identity import ReceiverKey
-    from aldis._core._target import AnyReceiver
+
+After: TypeAlias = "tuple[Snapshot, tuple[Entry, ...] | None]"
 
 EVERYONE: Final = 0  # the key of the route from every sender: no object has this address
 
@@ -66,7 +65,7 @@ class Connections:
         "version",
     )
 
-    # what entries and weak references call, by a weak reference to this
+    # what entries and weak references call: see `_home`
     on_claim: Callable[[Sequence[Connection]], bool]
     on_receiver_died: Callable[[WeakConnection], None]
     on_function_died: Callable[[FunctionReference], None]
@@ -82,13 +81,11 @@ class Connections:
         self.routes: dict[RouteKey, Route] = {}  # by the sender's address
         self.values: dict[object, Route] = {}  # by the sender's value
         # what is behind it
-        self.everyone: Route = KeptRoute(ANY)
-        self.everyone.key = EVERYONE
+        self.everyone: Route = KeptRoute(ANY, EVERYONE)
         self.by_receiver: dict[ReceiverKey, Connection] = {}  # the latest; the others are behind it
         self.heads: tuple[int, tuple[Connection, ...]] = (0, ())  # a version, and all of these then
         self.muted: dict[RouteKey, int] = {}  # by how many blocks
         self.asks: bool = False  # must its sends ask first, since it is observed?
-        # who is told of changes
         self.on_connected: Callable[..., object] | None = None
         self.on_disconnected: Callable[..., object] | None = None
 
@@ -96,11 +93,8 @@ class Connections:
         """Return the route of a sender, if it has one."""
         if sender is ANY:
             return self.everyone
-        if issubclass(type(sender), VALUES):
-            return self.values.get(value_of(sender))
-        return self.routes.get(id(sender))
-
-    # -- connections
+        is_value = issubclass(type(sender), VALUES)
+        return self.values.get(value_of(sender)) if is_value else self.routes.get(id(sender))
 
     def add(
         self,
@@ -129,7 +123,7 @@ class Connections:
         route = route_from(sender, self.on_sender_died) if known is None else known
         found = None if known is None else connection_between(known, connection.key)
         if found is not None and found.order is None:
-            self.tidy(found)
+            self.remove(found, unless_there=True)
             return None
         if found is not None and receiver_of(found) is None:
             self.remove(found)  # likewise
@@ -137,7 +131,11 @@ class Connections:
         if found is not None:
             return found
         connection.route = route
-        is_entered = self._enter(connection, version, shift, order, is_new=known is None)
+        try:
+            is_entered = self._enter(connection, version, shift, order, is_new=known is None)
+        except BaseException:  # there is no memory
+            self.remove(connection)
+            raise
         return connection if is_entered else None
 
     def _enter(
@@ -161,45 +159,45 @@ class Connections:
         serial = self.serial + 1 if to_everyone else self.serial
         place = order if order is not None else serial - shift if shift else serial
         following = version + 1
-        connection.earlier = latest
+        connection.earlier, connection.later = latest, None
         if latest is not None:
             connection.key = latest.key  # one number, or tuple, for all
         _gone = (self.plain, self.snapshot, route.snapshot)
-        try:
-            with lock:
-                if self.version != version:
-                    return False
-                # first what may fail for want of memory
-                by_receiver[key] = connection
-                if several is not None:
-                    several[key] = connection
-                if is_new:
-                    table[name] = route
-                if both is not None:
-                    route.several = both
-                    route.only = None
-                elif several is None:
-                    route.only = connection
-                if latest is not None:
-                    latest.later = connection
-                route.snapshot = UNMERGED
-                self.snapshot = after
-                self.routed = routed
-                self.plain = None
-                self.serial = serial
-                connection.order = place
-                self.version = following
-        except BaseException:
-            self.remove(connection)
-            raise
+        with lock:
+            if self.version != version:
+                return False
+            # first what may fail for want of memory
+            by_receiver[key] = connection
+            if several is not None:
+                several[key] = connection
+            if is_new:
+                table[name] = route
+            if both is not None:
+                route.several = both
+                route.only = None
+            elif several is None:
+                route.only = connection
+            if latest is not None:
+                latest.later = connection
+            route.snapshot = UNMERGED
+            self.snapshot = after
+            self.routed = routed
+            self.plain = None
+            self.serial = serial
+            connection.order = place
+            self.version = following
         return True
 
-    def remove(self, connection: Connection, *, unless_held: bool = False) -> bool:
+    def remove(
+        self, connection: Connection, *, unless_held: bool = False, unless_there: bool = False
+    ) -> bool:
         """End a connection, and take it out of the table.
 
         Args:
             connection: A connection, which may have ended already.
             unless_held: Whether to leave it where a `connected_to` block holds it.
+            unless_there: Whether to leave it where it has not ended, and only to take it out where
+                an interrupted change left it. Another thread may be just about to enter it.
 
         Returns:
             Whether it was there: of two threads that end one connection, one is told so.
@@ -208,22 +206,10 @@ class Connections:
             version, was_there = self.version, connection.order is not None
             if unless_held and connection.terms is not None and connection.terms.holds:
                 return False
-            if not was_there and not self._has(connection):
+            if unless_there if was_there else not self._has(connection):
                 return False
             if self._take_out(connection, version):
                 return was_there
-
-    def tidy(self, connection: Connection) -> None:
-        """Take out a connection that has ended, as an interrupted change may leave it.
-
-        Nothing is done where it is there: another thread may be just about to enter it.
-        """
-        while True:
-            version = self.version
-            if connection.order is not None or not self._has(connection):
-                return
-            if self._take_out(connection, version):
-                return
 
     def _has(self, connection: Connection) -> bool:
         """Whether a connection is entered, also where it has ended."""
@@ -273,36 +259,6 @@ class Connections:
             self.version = following
         return True
 
-    def end(self, connection: Connection, receiver: AnyReceiver | None) -> bool:
-        """End a connection of a receiver, and tell of it; return whether it was there."""
-        was_there = self.remove(connection)
-        if was_there and self.on_disconnected is not None:
-            self.tell_ended(connection, receiver)
-        return was_there
-
-    def end_all_of(self, key: ReceiverKey, receiver: AnyReceiver | None) -> bool:
-        """End every connection of a receiver; was there any?"""
-        was_any = False
-        while True:
-            version, latest = self.version, self.by_receiver.get(key)
-            if latest is None:
-                return was_any
-            if latest.earlier is None and self.end(latest, receiver):
-                return True  # most often: it was the only one, and no other thread ended it
-            connections = chain(latest)
-            with lock:  # else a thread that is about to end one of several may have cut the list
-                is_whole = self.version == version
-            for connection in reversed(connections):
-                was_any = self.end(connection, receiver) or was_any
-            if is_whole:
-                return was_any
-
-    def tell_ended(self, connection: Connection, receiver: AnyReceiver | None) -> None:
-        """Tell of the end of a connection, unless its sender is gone."""
-        sender = sender_of(connection.route)
-        if sender is not None and self.on_disconnected is not None:
-            self.on_disconnected(receiver=receiver, sender=sender[0])
-
     def drop(self, route: Route) -> None:
         """Forget a sender that has died: no object at its address inherits its receivers."""
         table, name = self.place_of(route)
@@ -331,11 +287,7 @@ class Connections:
         """Return the snapshot of these connections."""
         return snapshot(self.on_claim, connections)
 
-    # -- what a change needs
-
-    def after_change_of(
-        self, route: Route, *, routed: bool
-    ) -> tuple[Snapshot, tuple[Entry, ...] | None]:
+    def after_change_of(self, route: Route, *, routed: bool) -> After:
         """Return what `snapshot` and `plain` are, once the connections of a sender have changed."""
         if route is self.everyone:
             return (OUTDATED, None)

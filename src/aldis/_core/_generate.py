@@ -22,6 +22,7 @@ Flavour: TypeAlias = Literal[
     "send", "send_robust", "async send", "async send_robust", "async gather"
 ]
 
+
 class Recipe(NamedTuple):
     """All that the text of a sending function depends on."""
 
@@ -101,7 +102,7 @@ def _body(recipe: Recipe) -> str:
 
 
 def _words(recipe: Recipe, prefix: str) -> dict[str, str]:
-    """Return what stands for certain names in the texts; for the others, they do with the prefix."""
+    """Return what stands for names in the texts that are not just spelled with the prefix."""
     kind, _, method = recipe.flavour.rpartition(" ")
     sender = recipe.sender or f"{prefix}sender"
     return {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 import weakref
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from aldis._core._claims import claim
-from aldis._core._connection import connections_of
 from aldis._core._connections import Connections
+from aldis._core._ending import end, end_all_of, end_sender, surely
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,21 +36,19 @@ class Home(weakref.ref[Connections]):
         """A receiver has died, or the object of a method."""
         table = self._table()
         if table is not None and connection.order is not None:  # else it is not there, or not yet
-            table.end(connection, None)
+            surely(partial(end, table, connection, None))
 
     def function_died(self, function: FunctionReference) -> None:
         """The function of a method has died."""
         table = self._table()
         if table is not None:
-            table.end_all_of(function.key, None)
+            surely(partial(end_all_of, table, function.key, None))
 
     def sender_died(self, route: WeakRoute) -> None:
         """A sender has died, and with it all connections to it."""
         table = self._table()
         if table is not None:
-            table.drop(route)
-            for connection in connections_of(route):
-                table.remove(connection)
+            surely(partial(end_sender, table, route))
 
     def _table(self) -> Connections | None:
         # at the end of the interpreter, a thread that is gone may have the lock

@@ -106,15 +106,17 @@ def _faults_of_what_a_send_reads(registry: Registry) -> Iterator[str]:
     is_plain = registry.plain is entries and kind == PLAIN and not registry.routed
     if registry.plain is not None and not is_plain:
         yield "what a send reads first is not all there is"
-    everyone = {each.key for each in connections_of(registry.everyone)}
-    everyone = set() if EVERYONE in registry.muted else everyone
+    everyone: set[ReceiverKey] = set()
+    if EVERYONE not in registry.muted:
+        everyone = {each.key for each in connections_of(registry.everyone)}
     if kind != STALE and _keys(entries) != everyone:
         yield f"the snapshot of everyone has {_keys(entries)!r}"
     for route in [*registry.routes.values(), *registry.values.values()]:
         base, merged_kind, merged = route.snapshot
         if base is registry.snapshot and kind != STALE:
-            own = {each.key for each in connections_of(route)}
-            expected = set() if {route.key, EVERYONE} & registry.muted.keys() else everyone | own
+            expected: set[ReceiverKey] = set()
+            if not {route.key, EVERYONE} & registry.muted.keys():
+                expected.update(everyone, [each.key for each in connections_of(route)])
             if _keys(merged) != expected or (merged_kind == ASK) is not (kind == ASK):
                 yield f"the snapshot of {route!r} has {_keys(merged)!r}"
 

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 from aldis._core._connection import (
     KeptRoute,
+    chain,
     receiver_of,
     route_from,
     sender_of,
 )
 from aldis._core._connections import EVERYONE
+from aldis._core._ending import end, tell_ended
 from aldis._core._identity import ANY
 from aldis._core._lock import lock
 from aldis._core._registry import Registry
@@ -40,7 +42,7 @@ class Isolation:
         self._home = registry.home  # weak: one that never ends is no reason to live
         # the connections that it took out, with their places in the order; the first is the last
         self.taken: list[tuple[Connection, int]] = []
-        self._put_back_more: Callable[[], object] = int
+        self.put_back_more: Callable[[], object] = int  # what a kind of registry took beside
         self._has_ended_new = False
 
     def begin(self, registry: Registry) -> None:
@@ -49,7 +51,8 @@ class Isolation:
             pass
         for connection, _ in self.taken:
             connection.order = None  # it is not there, for a send that is under way
-        self._put_back_more = registry.take_more()
+            connection.earlier = connection.later = None
+        self.put_back_more = registry.take_more()
 
     def end(self) -> None:
         """End what was connected inside, and put back the rest, whatever order blocks end in."""
@@ -67,8 +70,7 @@ class Isolation:
         taken = _taken(registry)
         routes, values = _routes_of_muted(registry)
         routed = bool(routes or values)
-        everyone = KeptRoute(ANY)
-        everyone.key = EVERYONE
+        everyone = KeptRoute(ANY, EVERYONE)
         blocks = (*registry.isolated, self)
         empty: dict[ReceiverKey, Connection] = {}
         following = version + 1
@@ -100,7 +102,7 @@ class Isolation:
         while self.taken:
             _put_back(registry, *self.taken[-1])
             del self.taken[-1]
-        self._put_back_more()
+        self.put_back_more()
         self._close(registry)
 
     def _hand_over(self, registry: Registry) -> bool:
@@ -121,8 +123,11 @@ class Isolation:
                     continue
                 registry.isolated = others
                 mine = self.taken
+                more = self.put_back_more
                 self.taken = heir.taken
+                self.put_back_more = heir.put_back_more
                 heir.taken = mine
+                heir.put_back_more = more
                 registry.version = following
             return True
 
@@ -143,21 +148,23 @@ class Isolation:
 def end_all(registry: Registry) -> None:
     """End every connection of a signal."""
     for connection in all_of(registry):
-        registry.end(connection, receiver_of(connection))
+        end(registry, connection, receiver_of(connection))
 
 
 def _put_back(registry: Registry, connection: Connection, order: int) -> None:
-    """Enter a connection again, unless its receiver, its sender, or the blocks it served are gone."""
+    """Enter a connection again, unless its receiver, its sender or its blocks are gone."""
     receiver, sender = receiver_of(connection), sender_of(connection.route)
     if receiver is None or sender is None or _is_over(connection):
         _let_go(connection)
         return
-    found = None
-    while found is None and connection.order is None:
+    # unless it is back already: a signal handler may have raised just then
+    listed = chain(registry.by_receiver.get(connection.key))
+    found = next((each for each in listed if each is connection), None)
+    while found is None:
         version = registry.version
         found = registry.add(connection, sender[0], version, order=order)
     if _is_over(connection) and registry.remove(connection, unless_held=True):
-        registry.tell_ended(connection, receiver)  # the last block that it served ended just now
+        tell_ended(registry, connection, receiver)  # the last block that it served ended just now
 
 
 def _is_over(connection: Connection) -> bool:

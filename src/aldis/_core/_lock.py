@@ -26,23 +26,41 @@ Every change is made in the same way:
 from __future__ import annotations
 
 import os
+import sys
 from _thread import RLock  # that of `threading`, which is a twelfth of `import aldis`
-from typing import Final
+from itertools import repeat, starmap
+from typing import TYPE_CHECKING, Final
 
-lock: Final = RLock()
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
+_lock: Final = RLock()
+_taking: Final = starmap(_lock.acquire, repeat(()))  # each step of it takes the lock
+
+
+class _TakenInOneStep:
+    """The lock, for a CPython that looks for signals between `__enter__` and the block (gh-148874).
+
+    What a handler raises there would leave the lock taken. A step of a `for` looks for none.
+    """
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        while True:
+            for _ in _taking:
+                return
+            # a signal handler has raised StopIteration while the lock was waited for
+
+    __exit__ = _lock.__exit__  # in C, so it does not bind
+
+
+_LOOKS_FOR_SIGNALS: Final = (3, 14) <= sys.version_info < (3, 15, 2)
+lock: Final[AbstractContextManager[object]] = _TakenInOneStep() if _LOOKS_FOR_SIGNALS else _lock
 
 # A fork while another thread has the lock would leave it taken in the child, which has no such
-# thread. Whoever has the lock waits for nobody, so waiting for it here takes a few assignments.
-def _before_fork() -> None:
-    lock.acquire()
-
-
-def _after_fork() -> None:
-    lock.release()
-
-
+# thread. The thread that has it waits for nothing, so this waits for a few assignments.
 if hasattr(os, "register_at_fork"):  # pragma: no branch  # not on Windows
     os.register_at_fork(
-        before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork
+        before=_lock.acquire, after_in_parent=_lock.release, after_in_child=_lock.release
     )

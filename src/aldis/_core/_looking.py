@@ -14,6 +14,8 @@ from aldis._core._lock import lock
 from aldis._core._snapshots import ASK, OUTDATED, PLAIN, STALE, CheckedEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aldis._core._connection import Connection, Entry, Route, Snapshot
     from aldis._core._connections import Connections
 
@@ -34,7 +36,7 @@ def refresh(table: Connections) -> Snapshot:
         if before[0] != STALE:
             return before
         muted = EVERYONE in table.muted
-        kind, entries = table.snapshot_of([] if muted else connections_of(table.everyone))
+        kind, entries = table.snapshot_of([] if muted else _tidied(table, [table.everyone]))
         made = (ASK if table.asks or asking.of_all else kind, entries)
         plain = entries if made[0] == PLAIN and not table.routed else None
         with lock:
@@ -50,7 +52,7 @@ def merge(table: Connections, route: Route) -> Snapshot:
     while True:
         version, everyone = table.version, refresh(table)
         muted = route.key in table.muted or EVERYONE in table.muted
-        both = [] if muted else [*connections_of(table.everyone), *connections_of(route)]
+        both = [] if muted else _tidied(table, [table.everyone, route])
         kind, entries = table.snapshot_of(both)
         kind = ASK if everyone[0] == ASK else kind
         merged = (everyone, kind, entries)
@@ -60,6 +62,15 @@ def merge(table: Connections, route: Route) -> Snapshot:
                 continue
             route.snapshot = merged
         return (kind, entries)
+
+
+def _tidied(table: Connections, routes: Sequence[Route]) -> list[Connection]:
+    """Return the connections of senders; take out those that an interrupted change left there."""
+    found = [connection for route in routes for connection in connections_of(route)]
+    for connection in found:
+        if connection.order is None:
+            table.remove(connection, unless_there=True)
+    return found
 
 
 def outdate(table: Connections, *, asks: bool) -> None:

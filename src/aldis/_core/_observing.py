@@ -182,10 +182,7 @@ def _outdate(registry: Registry | None) -> None:
     """Let the signals whose observers have changed look for them at their next send."""
     while True:
         now = observers
-        if registry is None:
-            tables = [home() for home in [*homes.values()]]
-        else:
-            tables = [registry]
+        tables = [home() for home in [*homes.values()]] if registry is None else [registry]
         for table in tables:
             if table is not None:
                 outdate(table, asks=weakref.ref(table) in now.of_one)

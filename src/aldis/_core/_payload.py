@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from inspect import Parameter, Signature
 from keyword import iskeyword
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from aldis._core._annotations import GivenHints
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from aldis._core._annotations import Hints
-    from aldis._core._verify import VerdictKey
+
+# what a verdict on a receiver depends on: the address of its code, whether it is bound and marked,
+# how many defaults it has, and which by name; most often the address, or of a method its complement
+VerdictKey: TypeAlias = "int | tuple[int, bool, bool, int, tuple[str, ...]]"
 
 POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 STARS: Final = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
@@ -88,14 +91,14 @@ class Payload:
         """
         if self._find is None:
             return self
-        found: Payload | None = self.__dict__.get("_found")
-        if found is None:
+        if "_found" not in self.__dict__:
             found = self._find()
             if found.missing is not None and not at_last:
                 return self
             # one step: the first thread decides for all of them
-            found = self.__dict__.setdefault("_found", found)
-        return found
+            self.__dict__.setdefault("_found", found)
+        kept: Payload = self.__dict__["_found"]
+        return kept
 
     @property
     def is_settled(self) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from types import FunctionType
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from aldis._core._admission import admit, not_weak
 from aldis._core._connection import (
@@ -16,8 +16,9 @@ from aldis._core._connection import (
     refer_to,
 )
 from aldis._core._connections import EVERYONE, Connections
-from aldis._core._home import move_in
-from aldis._core._identity import ANY, receiver_key
+from aldis._core._ending import end, end_all_of, tell_ended
+from aldis._core._home import Home, move_in
+from aldis._core._identity import ANY, is_method, receiver_key
 from aldis._core._kinds import is_marked
 from aldis._core._lock import lock
 from aldis._core._looking import any_alive, entries_for, listed
@@ -43,6 +44,7 @@ class Isolation(Protocol):
     """An open block, as `_isolating` has it."""
 
     taken: list[tuple[Connection, int]]
+    put_back_more: Callable[[], object]
 
 
 class Registry(Connections):
@@ -59,9 +61,11 @@ class Registry(Connections):
         "takes_async",
     )
 
+    home_type: ClassVar[type[Home]] = Home  # by which deaths come to it
+
     def __init__(self, owner: object, name: str, payload: Payload, *, takes_async: bool) -> None:
         super().__init__()
-        self.home = move_in(self)
+        self.home = move_in(self, self.home_type)
         # whose it is, for those who write its sending functions and its errors
         self.owner: weakref.ref[object] = weakref.ref(owner)
         self.name: str = name
@@ -78,8 +82,8 @@ class Registry(Connections):
         self,
         receiver: AnyReceiver,
         sender: object,
-        weak: bool = True,  # noqa: FBT001, FBT002
-        once: bool = False,  # noqa: FBT001, FBT002
+        weak: bool = True,  # noqa: FBT002
+        once: bool = False,  # noqa: FBT002
         priority: int = 0,
         terms: Terms | None = None,
     ) -> Connection:
@@ -94,8 +98,7 @@ class Registry(Connections):
         if terms is None and (once or not weak):
             terms = Terms(None if weak else receiver, once=once, strong=not weak)
         key = self.key_of(receiver)
-        found: Connection | None = None
-        while found is None:
+        while True:
             version = self.version
             if type(priority) is not int or not self.knows(receiver):
                 self.admit(receiver, weak=weak, priority=priority)
@@ -105,6 +108,8 @@ class Registry(Connections):
             connection.terms = terms
             shift = int.__mul__(priority, PRIORITY_STEP) if priority else 0
             found = self.add(connection, sender, version, shift)
+            if found is not None:
+                break
         if found is not connection:
             if terms is not None and terms.strong:
                 self.strengthen(found, receiver)
@@ -120,14 +125,13 @@ class Registry(Connections):
         """
         admit(self, receiver, weak=weak, priority=priority)
 
-    def knows(self, receiver: AnyReceiver) -> bool:
+    def knows(self, receiver: object) -> bool:
         """Whether a function or method of the same code, without defaults, was admitted before."""
-        is_bound = type(receiver) is MethodType
-        function = receiver.__func__ if is_bound else receiver
+        function: object = receiver.__func__ if is_method(receiver) else receiver
         if type(function) is not FunctionType:
             return False
         code = function.__code__
-        known = self.payload.admitted.get(~id(code) if is_bound else id(code))
+        known = self.payload.admitted.get(id(code) if function is receiver else ~id(code))
         return (
             known is not None
             and known() is code
@@ -140,10 +144,10 @@ class Registry(Connections):
         """End every connection of a receiver, or the one to a sender; was there any?"""
         key = self.key_of(receiver)
         if sender is ANY:
-            return self.end_all_of(key, receiver)
+            return end_all_of(self, key, receiver)
         route = self.route(sender)
         found = None if route is None else connection_between(route, key)
-        return found is not None and self.end(found, receiver)
+        return found is not None and end(self, found, receiver)
 
     def strengthen(self, connection: Connection, receiver: AnyReceiver, *, holds: int = 0) -> bool:
         """Make a connection strong, or let a block hold it; return whether it is there still."""
@@ -198,10 +202,10 @@ class Registry(Connections):
                 self.version = following
             break
         if terms.scoped and not holds and self.remove(connection, unless_held=True):
-            self.tell_ended(connection, receiver)
+            tell_ended(self, connection, receiver)
 
     def redeclare(self, name: str, module: str | None, payload: Payload) -> bool:
-        """Take over a declaration's name, module and payload, unless there is one that was declared.
+        """Take over a name, a module and a payload, unless there is a declaration.
 
         Raises:
             IncompatibleReceiverError: A receiver cannot take that payload; nothing changed.

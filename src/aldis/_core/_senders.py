@@ -2,8 +2,8 @@
 
 It is put in a slot of a base class. That lets a subclass override `send`, and `super().send` work,
 at no more cost than a plain function. The function in a slot stays the same object with the same
-code. What has to see a change sees it through the snapshot (`_snapshots`): one kind of snapshot says
-"ask first", so the frequent path asks nothing more.
+code. It sees changes through the snapshot (`_snapshots`): one kind of snapshot says "ask first", so
+the frequent path asks nothing more.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _function(registry: Registry, code: CodeType) -> FunctionType:
     return FunctionType(code, namespace, closure=(CellType(registry),))
 
 
-def _waiting(registry: Registry) -> Mapping[Flavour, FunctionType]:
+def _waiting(registry: Registry) -> Mapping[Flavour, object]:
     """Return the functions of a declaration that names a TypedDict which is not defined yet."""
 
     def send(*args: object, **kwargs: object) -> object:
@@ -122,13 +122,15 @@ def _waiting(registry: Registry) -> Mapping[Flavour, FunctionType]:
 
 
 _WAITING: Final[Mapping[Flavour, CodeType]] = {
-    flavour: function.__code__
+    flavour: cast("FunctionType", function).__code__
     for flavour, function in _waiting(cast("Registry", None)).items()
 }
 namespace["_sending"] = _sending  # where their code finds it
-helpers.update({
-    "declared": _sending,
-    "deliver": deliver,
-    "deliver_async": deliver_async,
-    "observed": _observed,
-})
+helpers.update(
+    {
+        "declared": _sending,
+        "deliver": deliver,
+        "deliver_async": deliver_async,
+        "observed": _observed,
+    }
+)

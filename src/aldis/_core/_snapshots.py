@@ -40,7 +40,7 @@ class CheckedEntry:
     order = 0  # as of a connection that holds: those behind it tell
 
     def __init__(
-        self, claim: Callable[[Sequence[Connection]], bool], connections: tuple[Connection, ...]
+        self, claim: Callable[[Sequence[Connection]], bool], connections: Sequence[Connection]
     ) -> None:
         self._claim = claim if any(map(is_once, connections)) else None
         self._connections = connections
@@ -74,10 +74,9 @@ def snapshot(
     # a connection that another thread ends meanwhile has no effect on the sorting
     orders = [(order, each) for each in connections if (order := each.order) is not None]
     orders.sort(key=_first)
-    by_receiver: dict[ReceiverKey, tuple[Connection, ...]] = {}
+    by_receiver: dict[ReceiverKey, list[Connection]] = {}
     for _, connection in orders:
-        key = connection.key
-        by_receiver[key] = (*by_receiver.get(key, ()), connection)
+        by_receiver.setdefault(connection.key, []).append(connection)
     entries = tuple(
         CheckedEntry(claim, those) if len(those) > 1 or _is_checked(those[0]) else those[0]
         for those in by_receiver.values()

@@ -8,27 +8,21 @@ takes about a microsecond, `inspect.signature` ten.
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 from aldis._core._faults import fault
 from aldis._core._identity import is_function, is_method
-from aldis._core._kinds import MARK, MARKED, is_marked
+from aldis._core._kinds import is_marked
 from aldis._core._shapes import Shape, shape_in_c, shape_of, shape_of_code
 from aldis._core._target import target_of
 
 if TYPE_CHECKING:
     from types import CodeType, FunctionType
 
-    from aldis._core._payload import Payload
+    from aldis._core._payload import Payload, VerdictKey
     from aldis._core._target import AnyReceiver, Target
 
-__all__ = ("MARK", "MARKED", "VerdictKey", "objection", "verdict_key")
-
 _COMPILED = "aldis._core._compile"  # where the functions are made that signals send with
-
-# address of the code, bound?, marked?, how many defaults, which defaults by name; most often the
-# address alone, and of a method what it is not
-VerdictKey: TypeAlias = "int | tuple[int, bool, bool, int, tuple[str, ...]]"
 
 
 class Declared(Protocol):

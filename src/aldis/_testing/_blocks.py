@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aldis._bound import BoundConnectable
+from aldis._core._ending import surely
 from aldis._core._isolating import Isolation, end_all
 from aldis._testing._targets import each_signal, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from aldis._core import Registry
@@ -23,7 +24,8 @@ class Block(ABC):
 
     def __init__(self, signals: tuple[object, ...]) -> None:
         self._signals = signals
-        self._entered: list[ExitStack] = []
+        # of each time that it was entered, what is left to end
+        self._entered: list[list[Callable[[], object]]] = []
         for _ in self._each():
             pass  # what is no signal is told here, and not where the block begins
 
@@ -32,13 +34,17 @@ class Block(ABC):
             yield from each_signal(given)
 
     @abstractmethod
-    def _enter(self, stack: ExitStack) -> None:
-        """Begin, and let the stack undo it."""
+    def _enter(self, left: list[Callable[[], object]]) -> None:
+        """Begin, and note what undoes it."""
 
     def __enter__(self) -> None:
-        with ExitStack() as stack:
-            self._enter(stack)
-            self._entered.append(stack.pop_all())
+        left: list[Callable[[], object]] = []
+        self._entered.append(left)
+        try:
+            self._enter(left)
+        except BaseException:
+            self._leave()
+            raise
 
     def __exit__(
         self,
@@ -46,7 +52,12 @@ class Block(ABC):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._entered.pop().close()
+        self._leave()
+
+    def _leave(self) -> None:
+        """End what is left to end, also where a signal handler raises in the middle of it."""
+        surely(partial(_end_all, self._entered[-1]))
+        self._entered.pop()
 
     async def __aenter__(self) -> None:
         self.__enter__()
@@ -63,20 +74,22 @@ class Block(ABC):
 class Muted(Block):
     """The block of `muted`."""
 
-    def _enter(self, stack: ExitStack) -> None:
+    def _enter(self, left: list[Callable[[], object]]) -> None:
         for signal in self._each():
-            stack.enter_context(signal.muted())
+            muted = signal.muted()
+            muted.__enter__()
+            left.append(partial(muted.__exit__, None, None, None))
 
 
 class Isolated(Block):
     """The block of `isolated`."""
 
-    def _enter(self, stack: ExitStack) -> None:
+    def _enter(self, left: list[Callable[[], object]]) -> None:
         registries = {id(registry): registry for registry in self._registries()}
-        stack.callback(self._end_new, registries)
+        left.append(partial(self._end_new, registries))
         for registry in registries.values():
             isolation = Isolation(registry)
-            stack.callback(isolation.end)
+            left.append(isolation.end)
             isolation.begin(registry)
 
     def _each(self) -> Iterator[Any]:
@@ -95,6 +108,13 @@ class Isolated(Block):
         for registry in self._registries():
             if id(registry) not in known:
                 end_all(registry)
+
+
+def _end_all(left: list[Callable[[], object]]) -> None:
+    """Call these, the last one first; each is taken off once it is done."""
+    while left:
+        left[-1]()
+        del left[-1]
 
 
 def muted(*signals: Signals) -> Block:

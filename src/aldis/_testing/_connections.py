@@ -1,6 +1,6 @@
 """Notes every connection that is made, and by which line, for as long as somebody wants to know.
 
-Nothing else is slowed: `connect` of the registry is another function meanwhile, and itself again then.
+Nothing else is slowed: the registry's `connect` is another function until then.
 """
 
 from __future__ import annotations

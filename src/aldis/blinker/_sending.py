@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Callable
+from typing import Any, Final, Literal, TypeAlias
 
 from aldis._core._compile import spread_for
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # Writing such a function takes as long as some hundred sends: names that come once or twice do not
 # pay for it. More sets of names than this are a program that makes names up.
 _SEEN_BEFORE: Final = 2
 _NAMES_KEPT: Final = 256
 
-SENDERS: Final[dict[tuple[str, ...], Callable[..., Any]]] = {}
-ASYNC_SENDERS: Final[dict[tuple[str, ...], Callable[..., Any]]] = {}
+Sender: TypeAlias = Callable[..., Any]
+# by names; None where one of them cannot be written
+Senders: TypeAlias = dict[tuple[str, ...], "Sender | None"]
+
+SENDERS: Final[Senders] = {}
+ASYNC_SENDERS: Final[Senders] = {}
 _counts: Final[dict[tuple[str, tuple[str, ...]], int]] = {}
 
 
-def sender_of(
-    flavour: Literal["send", "async send"], names: tuple[str, ...]
-) -> Callable[..., Any] | None:
+def sender_of(flavour: Literal["send", "async send"], names: tuple[str, ...]) -> Sender | None:
     """Return a new function that sends a payload of these names; None while they are rare."""
     times = _counts.get((flavour, names), 0)
     if len(_counts) >= _NAMES_KEPT:
@@ -29,10 +29,8 @@ def sender_of(
     _counts[flavour, names] = times + 1
     if times < _SEEN_BEFORE:
         return None
-    made = spread_for(flavour, names, awaited=flavour == "async send")
-    if made is not None:
-        senders = SENDERS if flavour == "send" else ASYNC_SENDERS
-        if len(senders) >= _NAMES_KEPT:
-            senders.clear()
-        senders[names] = made
+    senders = SENDERS if flavour == "send" else ASYNC_SENDERS
+    if len(senders) >= _NAMES_KEPT:
+        senders.clear()
+    made = senders[names] = spread_for(flavour, names, awaited=flavour == "async send")
     return made

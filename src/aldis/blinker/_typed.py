@@ -4,37 +4,33 @@ from __future__ import annotations
 
 import weakref
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Concatenate, Protocol, cast
+from typing import TYPE_CHECKING, Any, Concatenate, cast
 
 from typing_extensions import ParamSpec, TypeVar
 
-from aldis import ANY, Signal
-from aldis._core import Outlets
-from aldis._core._admission import admit, refusal
+from aldis import ANY, Signal, _about
+from aldis._core._admission import admit, not_weak, refusal
+from aldis._core._delivering import Observed
 from aldis._core._failures import failed
-from aldis._core._links import ObjectLink
-from aldis._core._observing import Observed, is_observed
-from aldis.blinker._utilities import make_id
+from aldis._core._identity import is_method
+from aldis._core._observing import is_observed
+from aldis._sync_signal import AboutSignal
+from aldis.blinker._any import ANY as EVERY_SENDER
+from aldis.blinker._checking import payload_check
+from aldis.blinker._coroutines import called
+from aldis.blinker._underneath import OfAdapter, underneath
 from aldis.exceptions import DeclarationError, ReceiverError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Sequence
     from contextlib import AbstractContextManager
 
     from aldis._core import Registry
+    from aldis.blinker._underneath import Untyped
 
 S = TypeVar("S")
 Q = ParamSpec("Q")
 R = TypeVar("R")
-
-
-class Untyped(Protocol):
-    """What blinker's signals and the adapter's have in common, and no other signals have."""
-
-    def _clear_state(self) -> None: ...
-    def has_receivers_for(self, sender: Any) -> bool:
-        """Whether anybody hears a sender."""
-        ...
 
 
 def typed(untyped: Untyped, declaration: Callable[Concatenate[S, Q], R], /) -> Signal[S, Q, R]:
@@ -65,57 +61,67 @@ def typed(untyped: Untyped, declaration: Callable[Concatenate[S, Q], R], /) -> S
         >>> _ = view.send(None, user_id=1)
         welcome {'user_id': 1}
     """
-    return cast("Signal[S, Q, R]", _View(untyped, declaration))
+    return cast("Signal[S, Q, R]", View(untyped, declaration))
 
 
-# what blinker and the adapter hold weak receivers by; a subclass of these may be a receiver itself
-_REFERENCES = (weakref.ref, weakref.WeakMethod, ObjectLink)
+class _AboutView(AboutSignal[S, Q, R]):
+    """A signal about a view: it tells of connections through the untyped signal, too."""
+
+    def __get__(self, instance: Any, owner: type, /) -> Any:
+        about = cast("object", super().__get__(instance, owner))
+        if isinstance(instance, View):
+            instance._underneath.let_tell(instance._registry)
+        return about
 
 
-class _View(Signal[Any, ..., Any]):
+class View(Signal[Any, ..., Any]):
     """Forwards to an untyped signal what its declaration allows."""
+
+    receiver_connected = _AboutView(_about.receiver_connected)
+    receiver_disconnected = _AboutView(_about.receiver_disconnected)
 
     def __init__(self, untyped: Untyped, declaration: Callable[..., Any]) -> None:
         super().__init__(declaration)
         self._untyped: Any = untyped
+        self._underneath = underneath(untyped)
         payload = self._registry.payload
         if payload.by_position or payload.star is not None:
             reason = (
                 "it sends by position, and blinker's signals by keyword; put '*' after the sender"
             )
             raise DeclarationError(declaration.__qualname__, reason)
-        # the one receiver of the signal that this is by itself, which so checks the payload
-        self._registry.connect(_payload_of, ANY, weak=False, once=False, priority=0)
+        self._check = payload_check(self._registry)
+
+    def __repr__(self) -> str:
+        name = f"{self.__module__}.{self.__qualname__}" if self.__module__ else self.__qualname__
+        count = self._underneath.count()
+        receivers = f"{count} receiver{'' if count == 1 else 's'}"
+        return f"<View {name}{self._registry.payload.text}, {receivers}>"
 
     # -- sending
 
     def send(self, sender: Any, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
-        sent: list[tuple[Any, Any]] = self._untyped.send(
-            sender, **self._checked(sender, args, kwargs)
-        )
+        ((_, payload),) = self._check(sender, *args, **kwargs)
+        sent: list[tuple[Any, Any]] = self._untyped.send(sender, **payload)
         return sent
 
     def send_robust(self, sender: Any, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
-        payload = self._checked(sender, args, kwargs)
-        if isinstance(self._untyped, Outlets) and is_observed(books := self._sending_registry):
-            observed = Observed(
-                books, "send_robust", sender, payload, lambda receiver: receiver(sender, **payload)
-            )
+        ((_, payload),) = self._check(sender, *args, **kwargs)
+
+        def call(receiver: Callable[..., Any]) -> Any:
+            return called(receiver, None)(sender, **payload)
+
+        if isinstance(self._underneath, OfAdapter) and is_observed(self._sending_registry):
+            observed = Observed(self._sending_registry, "send_robust", sender, payload, call)
             return observed.deliver(self.receivers_for(sender))
         sent: list[tuple[Any, Any]] = []
         for receiver in self.receivers_for(sender):
             try:
-                result = receiver(sender, **payload)
+                result = call(receiver)
             except Exception as error:  # noqa: BLE001  # it takes the place of the result
                 result = failed(self._registry, receiver, error)
             sent.append((receiver, result))
         return sent
-
-    def _checked(
-        self, sender: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        ((_, payload),) = super().send(sender, *args, **kwargs)
-        return cast("dict[str, Any]", payload)
 
     # -- connecting: to the untyped signal, once the receiver was found to take the payload
 
@@ -146,11 +152,7 @@ class _View(Signal[Any, ..., Any]):
             yield
 
     def disconnect(self, receiver: Callable[..., object], sender: Any = ANY) -> bool:
-        key = make_id(receiver)
-        if sender is ANY:
-            connected = key in self._untyped.receivers
-        else:
-            connected = key in self._untyped._by_sender.get(make_id(sender), ())
+        connected = self._underneath.is_connected(receiver, self._ours(sender))
         self._untyped.disconnect(receiver, self._theirs(sender))
         return connected
 
@@ -161,34 +163,30 @@ class _View(Signal[Any, ..., Any]):
     # -- who listens
 
     @property
-    def receivers(self) -> tuple[Callable[..., Any], ...]:
-        if self._untyped.is_muted:
-            return ()
-        held = [*self._untyped.receivers.values()]
-        found: list[Any] = [each() if type(each) in _REFERENCES else each for each in held]
-        return tuple(receiver for receiver in found if receiver is not None)
+    def receivers(self) -> Sequence[Callable[..., Any]]:
+        return () if self._untyped.is_muted else self._underneath.receivers()
 
     def receivers_for(self, sender: Any) -> tuple[Callable[..., Any], ...]:
-        if self._untyped.is_muted:
-            return ()
-        return tuple(self._untyped.receivers_for(self._theirs(sender)))
+        return tuple(self._heard_by(sender))
 
     def has_receivers_for(self, sender: Any) -> bool:
-        return bool(self.receivers_for(sender))
+        return any(True for _ in self._heard_by(sender))
 
     # -- inside
 
+    def _heard_by(self, sender: Any) -> Generator[Callable[..., Any], None, None]:
+        if not self._untyped.is_muted:
+            yield from self._untyped.receivers_for(self._theirs(sender))
+
     @property
     def _sending_registry(self) -> Registry:
-        if not isinstance(self._untyped, Outlets):
-            message = f"{self._untyped!r} is a signal of blinker itself, whose sends are not seen"
-            raise TypeError(message)
-        untyped: Any = self._untyped
-        registry: Registry = untyped._books
-        return registry
+        return self._underneath.sending_registry()
 
     def _theirs(self, sender: object) -> object:
-        return self._untyped.ANY if sender is ANY else sender
+        return self._untyped.ANY if self._ours(sender) is ANY else sender
+
+    def _ours(self, sender: object) -> object:
+        return ANY if sender is EVERY_SENDER or sender is self._untyped.ANY else sender
 
     def _admit(
         self,
@@ -203,7 +201,8 @@ class _View(Signal[Any, ..., Any]):
             option = "once" if once else "priority"
             reason = f"blinker's signals know no {option!r}; connect it without"
             raise refusal(ReceiverError, self._registry, receiver, reason)
-
-
-def _payload_of(_: object, /, **payload: Any) -> dict[str, Any]:
-    return payload
+        if weak:
+            try:
+                weakref.ref(receiver.__self__ if is_method(receiver) else receiver)
+            except TypeError:
+                raise not_weak(self._registry, receiver) from None

@@ -1,4 +1,4 @@
-"""The books of the adapter's signals: what the views of them show while receivers die."""
+"""The registry of the adapter's signals: what it remembers, and what its views show meanwhile."""
 
 from __future__ import annotations
 
@@ -7,16 +7,26 @@ import copy
 import gc
 import linecache
 import weakref
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from aldis._core import _compile, _connecting
-from aldis._core._links import ObjectLink
+from aldis._core import _compile, _home, _registry
+from aldis._core._connection import WeakConnection, refer_to
 from aldis.blinker import ANY, Signal, _sending
-from aldis.blinker._books import Books
+from aldis.blinker._registry import UntypedRegistry
 from aldis.blinker._utilities import make_id
-from helpers import at_the_books, in_another_thread, returns
+from helpers import returns
+
+
+@contextmanager
+def unheard(monkeypatch: pytest.MonkeyPatch) -> Generator[None, None, None]:
+    """Let nobody hear of a death, as at the end of the interpreter."""
+    with monkeypatch.context() as patched:
+        patched.setattr(_home.sys, "is_finalizing", lambda: True)
+        yield
 
 
 def test_the_views_are_shown_as_the_dicts_that_they_look_like() -> None:
@@ -28,15 +38,16 @@ def test_the_views_are_shown_as_the_dicts_that_they_look_like() -> None:
         assert len(view) > 0
 
 
-def test_a_receiver_that_is_dead_but_not_struck_out_yet_is_missing() -> None:
+def test_a_receiver_whose_death_nobody_heard_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     signal, receivers = Signal(), [returns(1)]
     signal.connect(receivers[0])
     (key,) = signal.receivers
-    with at_the_books():
-        in_another_thread(receivers.clear)
-        with pytest.raises(KeyError):
-            signal.receivers[key]
-    assert not signal.receivers
+    with unheard(monkeypatch):
+        receivers.clear()
+    with pytest.raises(KeyError):
+        signal.receivers[key]
+    assert signal.receivers == {}
+    assert list(signal.receivers.values()) == []
 
 
 def test_a_receiver_that_dies_before_its_turn_is_not_yielded() -> None:
@@ -60,25 +71,27 @@ def test_a_signal_with_receivers_is_not_copied() -> None:
     assert not signal.receivers
 
 
-def test_a_link_that_is_struck_out_late_does_not_take_a_new_one_with_it() -> None:
+def test_a_death_that_is_heard_late_does_not_take_a_new_connection_with_it() -> None:
     """A receiver that died while another was connected at its address."""
     signal, receiver = Signal(), returns(1)
     signal.connect(receiver, "sender", weak=False)
-    books = signal._books
-    stale = ObjectLink(receiver)
-    stale.key = id(receiver)
-    stale.order = stale.route = stale.terms = None
-    books.forget(stale)
+    home = signal._registry.home
+    stale = refer_to(receiver, id(receiver), home.receiver_died, home.function_died)
+    assert isinstance(stale, WeakConnection)
+    home.receiver_died(stale)
     assert list(signal.receivers_for("sender")) == [receiver]
     assert list(signal.receivers.values()) == [receiver]
 
 
-def test_a_receiver_that_is_dead_but_not_struck_out_yet_is_not_yielded() -> None:
+def test_a_receiver_whose_death_nobody_heard_is_not_yielded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     signal, receivers = Signal(), [returns(1)]
     signal.connect(receivers[0])
-    with at_the_books():
-        in_another_thread(receivers.clear)
-        assert list(signal.receivers_for(None)) == []
+    with unheard(monkeypatch):
+        receivers.clear()
+    assert list(signal.receivers_for(None)) == []
+    assert not signal.has_receivers_for(None)
 
 
 def test_a_program_that_makes_up_names_lets_nothing_grow() -> None:
@@ -127,16 +140,16 @@ def test_a_plain_receiver_that_comes_while_all_others_are_awaited_is_no_coroutin
     signal, listener = Signal(), Listener()
     plain: Any = listener.hear if method else returns(1)
 
-    class Overtaken(Books):
+    class Overtaken(UntypedRegistry):
         __slots__ = ()
 
         def connect(self, *arguments: Any, **options: Any) -> Any:
-            signal._books.__class__ = Books
+            signal._registry.__class__ = UntypedRegistry
             signal.connect(waits)
             assert asyncio.run(signal.send_async(None)) == [(waits, "awaited")]
-            return signal._books.connect(*arguments, **options)
+            return signal._registry.connect(*arguments, **options)
 
-    signal._books.__class__ = Overtaken
+    signal._registry.__class__ = Overtaken
     signal.connect(plain)
     with pytest.raises(RuntimeError, match="non-coroutine function"):
         asyncio.run(signal.send_async(None))
@@ -164,15 +177,15 @@ def test_a_receiver_whose_sender_dies_while_it_is_connected_to_another_is_heard_
     signal, receiver, senders, other = Signal(), returns(1), [Sender()], Sender()
     signal.connect(receiver, senders[0])
 
-    def link(*arguments: Any) -> object:
+    def refer(*arguments: Any) -> object:
         senders.clear()
-        return ObjectLink(*arguments)
+        return refer_to(*arguments)
 
-    monkeypatch.setattr(_connecting, "ObjectLink", link)
+    monkeypatch.setattr(_registry, "refer_to", refer)
     signal.connect(receiver, other)
     signal.disconnect(receiver, other)
     assert not signal.receivers
-    assert not signal._books.watchful
+    assert not signal._registry.left
 
 
 def test_a_receiver_that_a_block_holds_is_shown_as_itself_whatever_else_it_hears() -> None:
@@ -237,12 +250,14 @@ def test_a_traceback_shows_the_source_of_a_send_however_many_names_other_signals
     signal.connect(returns(1), weak=False)
     for _ in range(4):
         signal.send(None, shown=1)
-    file = _sending.SENDERS["shown",].__code__.co_filename
+    sender: Any = _sending.SENDERS["shown",]
+    file = sender.__code__.co_filename
     for number in range(2 * _compile._SPREADS_KEPT):
         _compile.spread_for("send", (f"shown{number}",))
     assert linecache.getline(file, 1).startswith("def send(")
-    assert _compile.spread_for("send", ("shown",)) is _sending.SENDERS["shown",]
-    del _sending.SENDERS["shown",]
+    again: Any = _compile.spread_for("send", ("shown",))
+    assert again.__code__ is sender.__code__
+    del again, sender, _sending.SENDERS["shown",]
     _compile._spreads.clear()
     gc.collect()
     ours = [name for name in linecache.cache if name.startswith("<")]  # no file
@@ -252,16 +267,15 @@ def test_a_traceback_shows_the_source_of_a_send_however_many_names_other_signals
 def test_of_two_threads_that_write_one_send_both_have_the_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    spread = _compile._spread
+    code_for = _compile.code_for
 
     def overtaken(*arguments: Any, **options: Any) -> Any:
-        monkeypatch.setattr(_compile, "_spread", spread)
+        monkeypatch.setattr(_compile, "code_for", code_for)
         first.append(_compile.spread_for("send", ("twice",)))
-        _compile._spreads.pop(("send", ("twice",), False))
-        return spread(*arguments, **options)
+        return code_for(*arguments, **options)
 
     first: list[object] = []
-    monkeypatch.setattr(_compile, "_spread", overtaken)
+    monkeypatch.setattr(_compile, "code_for", overtaken)
     assert _compile.spread_for("send", ("twice",)) is first[0]
 
 
@@ -269,17 +283,17 @@ def test_a_connection_that_ends_before_it_is_made_even_with_the_others_stays_end
     """Another thread disconnects it as soon as this one has found it."""
     signal, receivers = Signal(), [returns(1)]
 
-    class Overtaken(Books):
+    class Overtaken(UntypedRegistry):
         __slots__ = ()
 
-        def _links_of(self, key: Any) -> Any:
-            links = super()._links_of(key)
-            signal._books.__class__ = Books
+        def connections_to(self, key: Any) -> Any:
+            connections = super().connections_to(key)
+            signal._registry.__class__ = UntypedRegistry
             signal.disconnect(receivers[0])
-            return links
+            return connections
 
     signal.connect(receivers[0], weak=False)
-    signal._books.__class__ = Overtaken
+    signal._registry.__class__ = Overtaken
     signal.connect(receivers[0], weak=True)
     assert list(signal.receivers_for(None)) == []
     kept = weakref.ref(receivers.pop())

@@ -1,0 +1,55 @@
+"""Tells coroutine functions from others, as blinker's sends do."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from aldis.blinker._typevars import AsyncWrapper, SyncWrapper
+
+# since when a plain function may be marked as one, by `inspect.markcoroutinefunction`
+_MARKED: Final = sys.version_info >= (3, 12)
+
+
+def is_coroutine_function(receiver: object) -> bool:
+    """Whether calling it gives a coroutine: a function, or an object whose `__call__` is one."""
+    function = receiver.__func__ if type(receiver) is MethodType else receiver
+    if type(function) is FunctionType and not function.__code__.co_flags & inspect.CO_COROUTINE:
+        return _MARKED and bool(function.__dict__) and inspect.iscoroutinefunction(function)
+    call = getattr(type(receiver), "__call__", None)  # noqa: B004  # its own, not whether it has one
+    return inspect.iscoroutinefunction(receiver) or inspect.iscoroutinefunction(call)
+
+
+def called(receiver: Callable[..., Any], wrapper: AsyncWrapper | None) -> Callable[..., Any]:
+    """Return what a `send` calls for a receiver.
+
+    Raises:
+        RuntimeError: It is a coroutine function, and there is no wrapper.
+    """
+    if not is_coroutine_function(receiver):
+        return receiver
+    if wrapper is None:
+        message = "Cannot send to a coroutine function."
+        raise RuntimeError(message)
+    return wrapper(receiver)
+
+
+def awaited(
+    receiver: Callable[..., Any], wrapper: SyncWrapper | None
+) -> Callable[..., Coroutine[Any, Any, Any]]:
+    """Return what a `send_async` calls, and awaits, for a receiver.
+
+    Raises:
+        RuntimeError: It is no coroutine function, and there is no wrapper.
+    """
+    if is_coroutine_function(receiver):
+        return receiver
+    if wrapper is None:
+        message = "Cannot send to a non-coroutine function."
+        raise RuntimeError(message)
+    return wrapper(receiver)

@@ -1,0 +1,36 @@
+"""How receivers and senders are shown in the views of a signal: by blinker's identifiers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aldis.blinker._stand_ins import MethodSender, ProxySender
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from aldis._core._connection import Route
+    from aldis._core._identity import ReceiverKey
+
+_PAIR = 2
+
+
+def receiver_id(key: ReceiverKey) -> Hashable:
+    """Return a receiver's identifier: of a method, blinker names the function first."""
+    return (key[1], key[0]) if isinstance(key, tuple) else key
+
+
+def receiver_key(identifier: object) -> Any:
+    """Return the key of the receiver that has an identifier, if any has."""
+    parts: Any = identifier
+    return parts[::-1] if isinstance(identifier, tuple) and len(parts) == _PAIR else parts
+
+
+def sender_id(route: Route) -> Hashable:
+    """Return the identifier of the sender of a route; that of every sender is 0."""
+    sender = route()
+    if isinstance(sender, MethodSender):
+        return sender.key
+    if isinstance(sender, ProxySender):
+        return sender.sender  # it is hashable, or it would not be here
+    return route.key[0] if isinstance(route.key, tuple) else route.key

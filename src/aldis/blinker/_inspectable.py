@@ -1,0 +1,124 @@
+"""Who listens to a blinker's signal, and how the listeners are cleared away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Hashable, Mapping, MutableMapping
+from types import MethodType
+from typing import Any, Concatenate, Generic
+
+from aldis._core import ANY as EVERY_SENDER
+from aldis._core import Senders, entries_for
+from aldis._core._snapshots import take
+from aldis.blinker._any import ANY
+from aldis.blinker._buckets import ByReceiver, BySender
+from aldis.blinker._receivers import Held, Receivers
+from aldis.blinker._registry import UntypedRegistry
+from aldis.blinker._typevars import P, SenderT
+from aldis.blinker._utilities import Symbol
+
+
+class Inspectable(Senders, Generic[SenderT, P]):
+    """What a signal can tell of its receivers."""
+
+    _registry: UntypedRegistry
+
+    @property
+    def receivers(self) -> MutableMapping[Hashable, Held]:
+        """The connected receivers, a view; whether it is empty is what most want to know.
+
+        Example:
+            >>> from aldis.blinker import Signal
+            >>> changed = Signal()
+            >>> if changed.receivers:
+            ...     changed.send(report="costly")
+        """
+        own = self.__dict__
+        try:
+            found: Receivers | None = own["receivers"]
+        except KeyError:
+            # of two threads that ask at once, both get the one that was entered first
+            found = own.setdefault("receivers", Receivers(self._registry))
+        if found is None:
+            message = f"{type(self).__name__!r} object has no attribute 'receivers': it was deleted"
+            raise AttributeError(message, name="receivers", obj=self)
+        return found
+
+    @receivers.setter
+    def receivers(self, receivers: Mapping[Hashable, Held]) -> None:
+        self._replace_receivers(receivers, Receivers(self._registry))
+
+    @receivers.deleter
+    def receivers(self) -> None:
+        self._replace_receivers({}, None)
+
+    def _replace_receivers(
+        self, receivers: Mapping[Hashable, Held], view: Receivers | None
+    ) -> None:
+        before: Receivers | None = self.__dict__.get("receivers")
+        if before is None:
+            before = Receivers(self._registry)
+        before.give_way_to(receivers)
+        self.__dict__["receivers"] = view
+
+    @property
+    def _by_sender(self) -> Mapping[Hashable, set[Hashable]]:
+        return BySender(self._registry)
+
+    @property
+    def _by_receiver(self) -> Mapping[Hashable, set[Hashable]]:
+        return ByReceiver(self._registry)
+
+    def has_receivers_for(self, sender: SenderT | Symbol) -> bool:
+        """Whether a send would call anybody, were the signal not muted.
+
+        Args:
+            sender: Who would send.
+
+        Returns:
+            True if a receiver of this sender or of `ANY` is alive.
+
+        Example:
+            >>> from aldis.blinker import Signal
+            >>> changed = Signal()
+            >>> _ = changed.connect(print, "bridge")
+            >>> changed.has_receivers_for("bridge"), changed.has_receivers_for("deck")
+            (True, False)
+        """
+        registry = self._registry
+        return registry.has_receivers_for(EVERY_SENDER if sender is ANY else registry.heard(sender))
+
+    def receivers_for(
+        self, sender: SenderT | Symbol
+    ) -> Generator[Callable[Concatenate[SenderT, P], Any], None, None]:
+        """Yield the live receivers of a sender and of `ANY`, in connection order.
+
+        Args:
+            sender: Who would send.
+
+        Yields:
+            Each receiver that is still connected when it is its turn.
+
+        Example:
+            >>> from aldis.blinker import Signal
+            >>> changed = Signal()
+            >>> _ = changed.connect(print)
+            >>> list(changed.receivers_for("anybody")) == [print]
+            True
+        """
+        registry = self._registry
+        heard = EVERY_SENDER if sender is ANY else registry.heard(sender)
+        for entry in entries_for(registry, heard):
+            receiver: Any = take(entry)
+            if type(receiver) is MethodType:  # where it is held strongly, the very object
+                receiver = registry.kept(entry.key) or receiver
+            if receiver is not None:
+                yield receiver
+
+    # -- for tests and for long-running programs
+
+    def _cleanup_bookkeeping(self) -> None:
+        """Do nothing: no empty buckets are kept."""
+
+    def _clear_state(self) -> None:
+        """Disconnect everybody."""
+        self._registry.clear()

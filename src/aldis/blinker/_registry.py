@@ -1,0 +1,276 @@
+"""The registry of an untyped signal: that of every signal, with what blinker remembers beside."""
+
+from __future__ import annotations
+
+import weakref
+from contextlib import contextmanager
+from types import MethodType
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from aldis._core import ANY, Registry, alive, untyped_payload
+from aldis._core._connection import Terms, chain, connection_between, receiver_of, sender_of
+from aldis._core._ending import end, end_all_of
+from aldis._core._identity import value_of
+from aldis._core._lock import lock
+from aldis._core._snapshots import ALL_AWAIT, SOME_AWAIT
+from aldis.blinker import _left
+from aldis.blinker import _stand_ins as stand_ins
+from aldis.blinker._coroutines import is_coroutine_function
+from aldis.blinker._home import UntypedHome
+from aldis.blinker._stand_ins import is_itself
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Hashable, Sequence
+
+    from aldis._core import AnyReceiver, Connection, Senders
+    from aldis._core._connection import FunctionReference, Snapshot
+    from aldis._core._identity import ReceiverKey
+    from aldis.blinker._left import LeftReceivers
+    from aldis.blinker._stand_ins import StandIns
+
+# a receiver's connections that were taken out, with their places in the order
+Aside: TypeAlias = "tuple[tuple[int, Connection], ...]"
+Views: TypeAlias = "tuple[weakref.ref[Registry], ...]"
+
+
+class UntypedRegistry(Registry):
+    """Any callable is taken, and the last `connect` decides whether its receiver is held weakly.
+
+    A receiver whose sender died stays, unheard, until it is disconnected or dies.
+    """
+
+    __slots__ = ("aside", "blocks", "is_told_about", "left", "stand_ins", "views")
+
+    home_type = UntypedHome
+
+    def __init__(self, owner: Senders, name: str) -> None:
+        super().__init__(owner, name, untyped_payload(), takes_async=True)
+        self.is_told_about = False  # are there signals about this one?
+        self.blocks = 0  # by how many it is muted
+        self.left: LeftReceivers = {}  # receivers that hear no sender any more
+        self.stand_ins: StandIns = {}  # in the place of senders that are not what they seem
+        self.aside: dict[ReceiverKey, Aside] = {}  # what `receivers` was emptied of
+        self.views: Views = ()  # the registries of typed views that tell of changes
+
+    # -- who may connect: everybody
+
+    def admit(self, receiver: AnyReceiver, *, weak: bool, priority: int) -> None:
+        """Take any receiver: what cannot be called is refused by the send."""
+
+    def knows(self, receiver: object) -> bool:
+        """Say yes, since any receiver is taken."""
+        return True
+
+    @staticmethod
+    def key_of(receiver: object) -> ReceiverKey:
+        """Return what tells a receiver from others: to blinker, methods of C types are objects."""
+        if type(receiver) is MethodType:
+            return (id(receiver.__self__), id(receiver.__func__))
+        return id(receiver)
+
+    # -- changes
+
+    def connect_evenly(self, receiver: AnyReceiver, sender: object, *, strong: bool) -> None:
+        """Connect a pair, and let all connections of the receiver hold it as this one does.
+
+        Raises:
+            WeakReceiverError: It is to be held weakly, and cannot be.
+        """
+        if sender is ANY or (not self.stand_ins and is_itself(sender)):
+            connection = self.connect(receiver, sender, not strong)
+        else:
+            with self._standing_for(sender) as heard:
+                connection = self.connect(receiver, heard, not strong)
+        other = connection.earlier or connection.later or connection
+        terms, others = connection.terms, other.terms
+        if (
+            (terms is not None and terms.strong) is not strong
+            or (others is not None and others.strong) is not strong
+            or self.left
+        ):
+            _left.end(self, self.left, connection.key)
+            self.even_out(connection.key, receiver, strong=strong)
+
+    def even_out(self, key: ReceiverKey, receiver: AnyReceiver, *, strong: bool) -> None:
+        """Hold a receiver by all its connections as the last one that was made wants it."""
+        for connection in self.connections_to(key):
+            self._set_strength(connection, receiver, strong=strong)
+
+    def _set_strength(self, connection: Connection, receiver: AnyReceiver, *, strong: bool) -> None:
+        fresh = Terms()
+        while True:
+            version = self.version
+            terms = fresh if connection.terms is None else connection.terms
+            kept = receiver if strong or terms.holds else None
+            _gone = terms.kept
+            following = version + 1
+            with lock:
+                if self.version != version:
+                    continue
+                if connection.order is None:
+                    return
+                terms.kept = kept
+                terms.strong = strong
+                connection.terms = terms
+                self.version = following
+            return
+
+    def hold(self, receiver: AnyReceiver, sender: object) -> Connection:
+        """Connect a pair strongly until `release`."""
+        with self._standing_for(sender) as heard:
+            connection = super().hold(receiver, heard)
+        _left.end(self, self.left, connection.key)
+        others = self.connections_to(connection.key)
+        if any(other.terms is not None and other.terms.strong for other in others):
+            self.strengthen(connection, receiver)  # as all of a receiver's
+        return connection
+
+    def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
+        """End every connection of a receiver, or the one to a sender; was there any?"""
+        key = self.key_of(receiver)
+        if sender is ANY:
+            was_any = end_all_of(self, key, receiver)
+        else:
+            sender = self.heard(sender)
+            route = self.route(sender)
+            found = None if route is None else connection_between(route, key)
+            was_any = found is not None and end(self, found, receiver)
+        if self.left and sender is ANY:  # it may have outlived its senders
+            was_any = _left.end(self, self.left, key) or was_any
+        if self.aside:
+            self._drop_aside(key, sender)
+        return was_any
+
+    def clear(self) -> None:
+        """End every connection."""
+        for key, connection in self.all_receivers().items():
+            end_all_of(self, key, receiver_of(connection))
+            _left.end(self, self.left, key)
+        self.aside.clear()
+
+    # -- deaths
+
+    def forget(self, died: Connection | FunctionReference) -> None:
+        """Remember a receiver no longer, since it has died."""
+        _left.forget(self, self.left, died)
+        if any(_left.leads_to(each, died) for _, each in self.aside.get(died.key, ())):
+            self._drop_aside(died.key, ANY)
+
+    def leave(self, connection: Connection) -> None:
+        """End a connection whose sender has died."""
+        _left.leave(self, self.left, connection)
+
+    def forget_stand_ins(self, key: Hashable) -> None:
+        """Let nobody stand for a method that has died."""
+        stand_ins.drop_dead(self, self.stand_ins, key)
+
+    # -- what is beside the connections
+
+    def heard(self, sender: object) -> object:
+        """Return what is in the table for a sender: the sender itself, for most."""
+        if not self.stand_ins and is_itself(sender):
+            return sender
+        return stand_ins.find(self, self.stand_ins, sender)
+
+    @contextmanager
+    def _standing_for(self, sender: object) -> Generator[object, None, None]:
+        """Give what is in the table for a sender, to which somebody is about to be connected."""
+        died = cast("UntypedHome", self.home).method_died
+        heard = stand_ins.take_on(self, self.stand_ins, sender, died)
+        try:
+            yield heard
+        finally:
+            stand_ins.leave_off(self, heard)
+
+    def take_more(self) -> Callable[[], object]:
+        """Take out the receivers that hear no sender any more; return what puts them back."""
+        return _left.take(self, self.left, self.home)
+
+    def _drop_aside(self, key: ReceiverKey, sender: object) -> None:
+        """Forget the connection to a sender that was taken out, or to `ANY` all of the receiver."""
+        remaining = tuple(
+            (order, connection)
+            for order, connection in self.aside.get(key, ())
+            if sender is not ANY and not _is_of(connection, sender)
+        )
+        if remaining:
+            self.aside[key] = remaining
+        else:
+            self.aside.pop(key, None)
+
+    # -- typed views
+
+    def add_view(self, view: Registry) -> None:
+        """Let a typed view tell of changes, which has them told by its own registry."""
+        while not any(each() is view for each in self.views):
+            version = self.version
+            views = (*(each for each in self.views if each() is not None), weakref.ref(view))
+            following = version + 1
+            with lock:
+                if self.version != version:
+                    continue
+                self.views = views
+                self.version = following
+            break
+        home = cast("UntypedHome", self.home)
+        self.on_connected, self.on_disconnected = home.connected, home.disconnected
+
+    def tell_views(self, event: str, **facts: object) -> None:
+        """Let typed views tell of a change."""
+        facts["sender"] = stand_ins.sender_behind(facts["sender"])
+        for reference in self.views:
+            tell: Callable[..., object] | None = getattr(reference(), event, None)
+            if tell is not None:
+                tell(**facts)
+
+    # -- what others ask for
+
+    def connections_to(self, key: ReceiverKey) -> list[Connection]:
+        """Return the connections of a receiver, the latest first."""
+        while True:
+            version = self.version
+            found = chain(self.by_receiver.get(key))
+            if self.version == version:  # else the list may have been cut short
+                return found
+
+    def connection_to(self, key: ReceiverKey) -> Connection | None:
+        """Return a connection to a receiver, also to one that has outlived its senders."""
+        left = self.left.get(key)
+        return self.by_receiver.get(key) if left is None else left.connection
+
+    def all_receivers(self) -> dict[ReceiverKey, Connection]:
+        """Return a connection to each receiver, of those whose sender died, too."""
+        found = {key: left.connection for key, left in self.left.copy().items()}
+        found.update(self.by_receiver.copy())
+        return found
+
+    def kept(self, key: ReceiverKey) -> AnyReceiver | None:
+        """Return a receiver that is held strongly: of a method, the very object."""
+        left = self.left.get(key)
+        if left is not None:
+            return left.kept
+        for connection in self.connections_to(key):
+            terms = connection.terms
+            kept = None if terms is None else terms.kept
+            if kept is not None:
+                return kept
+        return None
+
+    def __bool__(self) -> bool:
+        return bool(self.by_receiver or self.left)
+
+    def snapshot_of(self, connections: Sequence[Connection]) -> Snapshot:
+        """Return the snapshot of these connections; its kind tells whether they are async."""
+        kind, entries = super().snapshot_of(connections)
+        awaited = sum(map(is_coroutine_function, alive(entries)))
+        if awaited:
+            kind += ALL_AWAIT if awaited == len(entries) else SOME_AWAIT
+        return (kind, entries)
+
+
+def _is_of(connection: Connection, sender: object) -> bool:
+    """Whether a connection is, or was, one to this sender."""
+    found, value = sender_of(connection.route), value_of(sender)
+    if found is None:
+        return False
+    return found[0] is sender or (value is not None and value_of(found[0]) == value)

@@ -1,0 +1,239 @@
+"""How blinker's signals are sent, and muted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from typing import Any, Generic, overload
+
+from aldis._core import Registry
+from aldis._core._delivering import Observed
+from aldis._core._lock import lock
+from aldis._core._looking import asking
+from aldis._core._observing import is_observed
+from aldis._core._snapshots import ALL_AWAIT, STALE
+from aldis.blinker._coroutines import awaited, called
+from aldis.blinker._inspectable import Inspectable
+from aldis.blinker._sending import ASYNC_SENDERS, SENDERS, Sender, sender_of
+from aldis.blinker._stand_ins import is_itself
+from aldis.blinker._typevars import AsyncWrapper, P, SenderT, Sent, SyncWrapper
+
+
+class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
+    """What a signal can do to send."""
+
+    @contextmanager
+    def muted(self) -> Generator[None, None, None]:
+        """Call nobody during a `with` block; blocks may be nested.
+
+        Example:
+            >>> from aldis.blinker import Signal
+            >>> changed = Signal()
+            >>> _ = changed.connect(print)
+            >>> with changed.muted():
+            ...     changed.send()
+            []
+        """
+        self._mute(1)
+        try:
+            yield None
+        finally:
+            self._mute(-1)
+
+    def _mute(self, blocks: int) -> None:
+        """Let so many more blocks mute the signal."""
+        registry = self._registry
+        while True:
+            version = registry.version
+            after = registry.blocks + blocks
+            following = version + 1
+            if after < 0:
+                return  # it was set by hand meanwhile
+            with lock:
+                if registry.version != version:
+                    continue
+                registry.blocks = after
+                registry.version = following
+            return
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether a send calls nobody.
+
+        Example:
+            >>> from aldis.blinker import Signal
+            >>> changed = Signal()
+            >>> with changed.muted():
+            ...     changed.is_muted
+            True
+        """
+        return self._registry.blocks > 0
+
+    @is_muted.setter
+    def is_muted(self, muted: bool) -> None:
+        self._registry.blocks = int(bool(muted))
+
+    @overload
+    def send(self, sender: SenderT = ..., /, *args: P.args, **kwargs: P.kwargs) -> Sent: ...
+
+    @overload
+    def send(
+        self, sender: SenderT = ..., /, *, _async_wrapper: AsyncWrapper | None, **kwargs: Any
+    ) -> Sent: ...
+
+    def send(  # type: ignore[misc]  # the payload goes by keyword, as a declaration has to say
+        self,
+        sender: Any = None,
+        /,
+        *,
+        _async_wrapper: AsyncWrapper | None = None,
+        **kwargs: Any,
+    ) -> Sent:
+        """Call the receivers of a sender and of `ANY`, in connection order.
+
+        Args:
+            sender: Who sends.
+            _async_wrapper: Makes a plain function of a receiver that is a coroutine function.
+            **kwargs: The payload.
+
+        Returns:
+            Each receiver called, with its result.
+
+        Raises:
+            RuntimeError: A receiver is a coroutine function, and there is no `_async_wrapper`.
+
+        Example:
+            >>> from aldis.blinker import Signal
+            >>> changed = Signal()
+            >>> _ = changed.connect(print)
+            >>> [result for _, result in changed.send("somebody")]
+            somebody
+            [None]
+        """
+        registry = self._registry
+        if registry.blocks:
+            if not (registry.asks or asking.of_all):
+                return []
+        elif type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
+            if not (registry.by_receiver or registry.asks or asking.of_all):
+                return []
+            if not registry.stand_ins and (not registry.values or is_itself(sender)):
+                names = tuple(kwargs)
+                try:  # not `get`, which without a GIL takes a lock of a dict that is shared
+                    send: Sender | None = SENDERS[names]
+                except KeyError:
+                    send = sender_of("send", names)
+                if send is not None:
+                    sent: Sent | None = send(registry, sender, **kwargs)
+                    if sent is not None:  # else it is observed, or there are coroutine functions
+                        return sent
+        return self._send_each(sender, _async_wrapper, kwargs)
+
+    def _send_each(
+        self, sender: Any, wrapper: AsyncWrapper | None, payload: Mapping[str, Any]
+    ) -> Sent:
+        """Call receivers one by one, as `receivers_for` gives them."""
+        if is_observed(self._registry):
+            observed = Observed(
+                *(self._registry, "send", sender, payload),
+                lambda receiver: called(receiver, wrapper)(sender, **payload),
+            )
+            return observed.deliver(self._heard_by(sender))
+        if self._registry.blocks:
+            return []
+        return [
+            (receiver, called(receiver, wrapper)(sender, **payload))
+            for receiver in self.receivers_for(sender)
+        ]
+
+    def _heard_by(self, sender: Any) -> Generator[Callable[..., Any], None, None]:
+        """Give the receivers of a send that is observed."""
+        if not self._registry.blocks:
+            yield from self.receivers_for(sender)
+
+    @overload
+    async def send_async(
+        self, sender: SenderT = ..., /, *args: P.args, **kwargs: P.kwargs
+    ) -> Sent: ...
+
+    @overload
+    async def send_async(
+        self, sender: SenderT = ..., /, *, _sync_wrapper: SyncWrapper | None, **kwargs: Any
+    ) -> Sent: ...
+
+    async def send_async(  # type: ignore[misc]  # as for `send`
+        self,
+        sender: Any = None,
+        /,
+        *,
+        _sync_wrapper: SyncWrapper | None = None,
+        **kwargs: Any,
+    ) -> Sent:
+        """Await the receivers of a sender and of `ANY`, one after another in connection order.
+
+        Args:
+            sender: Who sends.
+            _sync_wrapper: Makes a coroutine function of a receiver that is none.
+            **kwargs: The payload.
+
+        Returns:
+            Each receiver called, with its result.
+
+        Raises:
+            RuntimeError: A receiver is no coroutine function, and there is no `_sync_wrapper`.
+
+        Example:
+            >>> import asyncio
+            >>> from aldis.blinker import Signal
+            >>> changed = Signal()
+            >>> @changed.connect
+            ... async def report(sender):
+            ...     return sender
+            >>> [result for _, result in asyncio.run(changed.send_async("somebody"))]
+            ['somebody']
+        """
+        registry = self._registry
+        if registry.blocks:
+            if not (registry.asks or asking.of_all):
+                return []
+        elif type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
+            if not (registry.by_receiver or registry.asks or asking.of_all):
+                return []
+            may_await = registry.snapshot[0] & _MAY_AWAIT or registry.routed  # else one by one
+            is_plain = not registry.stand_ins and (not registry.values or is_itself(sender))
+            if may_await and is_plain:
+                names = tuple(kwargs)
+                try:
+                    send: Sender | None = ASYNC_SENDERS[names]
+                except KeyError:
+                    send = sender_of("async send", names)
+                if send is not None:
+                    sent: Sent | None = await send(registry, sender, **kwargs)
+                    if sent is not None:  # else some receivers are no coroutine functions
+                        return sent
+        return await self._await_each(sender, _sync_wrapper, kwargs)
+
+    async def _await_each(
+        self, sender: Any, wrapper: SyncWrapper | None, payload: Mapping[str, Any]
+    ) -> Sent:
+        """Await receivers one by one, as `receivers_for` gives them."""
+        if is_observed(self._registry):
+            observed = Observed(
+                *(self._registry, "send_async", sender, payload),
+                lambda receiver: awaited(receiver, wrapper)(sender, **payload),
+            )
+            return await observed.deliver_async(self._heard_by(sender))
+        if self._registry.blocks:
+            return []
+        return [
+            (receiver, await awaited(receiver, wrapper)(sender, **payload))
+            for receiver in self.receivers_for(sender)
+        ]
+
+    @property
+    def _sending_registry(self) -> Registry:
+        return self._registry
+
+
+_MAY_AWAIT = STALE | ALL_AWAIT
+_RECEIVERS_FOR = Inspectable.receivers_for
