@@ -34,7 +34,7 @@ def run(backend: str, main: Callable[[], Coroutine[Any, Any, object]]) -> None:
 
 @ways
 @pytest.mark.parametrize("at", [1, 2])
-def test_a_send_that_is_cancelled_while_a_receiver_waits_leaves_the_books_whole(
+def test_a_send_that_is_cancelled_while_a_receiver_waits_leaves_the_signal_in_order(
     backend: str, way: str, at: int
 ) -> None:
     """Also a receiver that never finishes ends by a timeout, which is told it."""

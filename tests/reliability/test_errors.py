@@ -1,4 +1,4 @@
-"""Whatever receivers, listeners and callbacks raise, the books are whole after it."""
+"""Whatever receivers, listeners and callbacks raise, the signal is in order after it."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_what_a_listener_raises_undoes_no_change(
 
 
 @each_error
-def test_what_a_weak_reference_s_callback_raises_is_no_matter_of_the_books(
+def test_what_a_weak_reference_s_callback_raises_does_no_harm(
     monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
     """One of the program's own, on the same receiver."""
@@ -153,7 +153,7 @@ def test_what_a_block_raises_ends_what_the_block_began(
 
 
 @each_error
-def test_what_a_listener_of_the_adapter_raises_leaves_its_books_whole(
+def test_what_a_listener_of_the_adapter_raises_leaves_its_signal_in_order(
     error: type[BaseException],
 ) -> None:
     """As in blinker: a TypeError ends the connection again, anything else leaves it."""
