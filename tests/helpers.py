@@ -74,7 +74,7 @@ class LockThatMeets:
         self.left -= 1
         if self.left == -1:
             self.act()
-        lock.acquire()
+        lock.__enter__()
 
     def __exit__(self, *_: object) -> None:
-        lock.release()
+        lock.__exit__(None, None, None)

@@ -7,7 +7,7 @@ from typing import Any
 
 import aldis.blinker
 from aldis import ANY, BoundSignal, Signal
-from aldis._core._lock import lock
+from aldis._core import _lock
 from aldis.testing import isolated
 from helpers import results
 
@@ -180,9 +180,9 @@ def is_free() -> bool:
     found: list[bool] = []
 
     def look() -> None:
-        found.append(lock.acquire(timeout=10))
+        found.append(_lock._lock.acquire(timeout=10))
         if found[0]:
-            lock.release()
+            _lock._lock.release()
 
     thread = threading.Thread(target=look)
     thread.start()

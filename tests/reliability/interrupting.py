@@ -15,14 +15,14 @@ from pathlib import Path
 from types import FrameType
 
 import aldis
-from aldis._core._lock import lock
+from aldis._core import _lock
 
 ROOT = str(Path(aldis.__file__).parent)
 
 
 def is_held() -> bool:
     """Whether this thread has the lock."""
-    owned: Callable[[], bool] = getattr(lock, "_is_owned")  # noqa: B009  # private
+    owned: Callable[[], bool] = getattr(_lock._lock, "_is_owned")  # noqa: B009  # private
     return owned()
 
 

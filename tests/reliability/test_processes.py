@@ -12,9 +12,6 @@ import pytest
 from running import PROGRAMS, assert_silent, run
 from reliability_signals import Counter, awaited, counted, results_of
 
-from aldis._core import _lock
-from aldis._core._lock import lock
-from helpers import in_another_thread
 
 # -- forks
 
@@ -58,21 +55,6 @@ def test_a_fork_waits_for_another_thread_that_is_in_the_middle_of_a_change() -> 
     assert_silent(run(program))
 
 
-def take_and_release() -> None:
-    with lock:
-        pass
-
-
-def test_what_is_done_before_and_after_a_fork_leaves_the_lock_as_it_was() -> None:
-    _lock._before_fork()
-    _lock._after_fork()
-    in_another_thread(take_and_release)
-    with lock:  # as where a change of this very thread has led to the fork
-        _lock._before_fork()
-        _lock._after_fork()
-    in_another_thread(take_and_release)
-
-
 # -- a signal handler at the very moment
 
 
@@ -82,7 +64,7 @@ def test_ctrl_c_that_comes_just_as_a_change_gets_the_lock_leaves_it_free(change:
     program = f"""
         import _thread, linecache, sys, threading
         from aldis import Signal
-        from aldis._core._lock import lock
+        from aldis._core._lock import _lock as lock
         signal, held = Signal(), threading.Event()
         receiver = lambda sender: 1
         if "{change}" == "disconnect":
