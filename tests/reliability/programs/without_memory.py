@@ -157,6 +157,8 @@ def fail_each(make: Callable[[], Case], width: int) -> int:
         before = case.heard()
         failed = False
         gc.disable()
+        _filled = [(n, n, n) for n in range(100)]
+        del _filled  # CPython 3.13 may need one to let go of the lock
         _testcapi.set_nomemory(number, number + width)
         try:
             case.change()
