@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aldis._core._connection import connections_of
 from aldis._core._home import Home
@@ -80,4 +80,6 @@ class UntypedHome(Home):
             registry.tell_views("on_disconnected", **facts)
 
     def _registry(self) -> Remembers | None:
-        return cast("Remembers | None", self._table())
+        registry: Any = self._table()  # no `cast`: the module may be empty, at the interpreter's end
+        found: Remembers | None = registry
+        return found
