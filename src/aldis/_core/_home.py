@@ -12,7 +12,7 @@ from aldis._core._connections import Connections
 from aldis._core._ending import end, end_all_of, end_sender, surely
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aldis._core._connection import Connection, FunctionReference, WeakConnection, WeakRoute
 
@@ -50,9 +50,10 @@ class Home(weakref.ref[Connections]):
         if table is not None:
             surely(partial(end_sender, table, route))
 
-    def _table(self) -> Connections | None:
-        # at the end of the interpreter, a thread that is gone may have the lock
-        return None if sys.is_finalizing() else self()
+    def _table(self, is_finalizing: Callable[[], bool] = sys.is_finalizing) -> Connections | None:
+        # At the end of the interpreter, a thread that is gone may have the lock. And without a GIL,
+        # signals may outlive the globals of this module.
+        return None if is_finalizing() else self()
 
 
 def move_in(table: Connections, kind: type[Home] = Home) -> Home:
@@ -67,5 +68,5 @@ def move_in(table: Connections, kind: type[Home] = Home) -> Home:
     return home
 
 
-def _move_out(home: Home) -> None:
+def _move_out(home: Home, homes: dict[int, Home] = homes) -> None:
     homes.pop(home.key, None)
