@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aldis._core._ending import surely
 from aldis._core._home import Home
@@ -74,4 +74,6 @@ class UntypedHome(Home):
             registry.tell_views("on_disconnected", **facts)
 
     def _registry(self) -> Remembers | None:
-        return cast("Remembers | None", self._table())
+        table: Any = self._table()  # no `cast`: the globals of this module may be gone
+        registry: Remembers | None = table
+        return registry
