@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import aldis
+import aldis.blinker
 from aldis import AsyncSignal, Signal
 from aldis._callables import Name, Place, name_of, place_of
 from aldis._core import objection
@@ -113,6 +113,44 @@ def test_a_class_or_object_is_judged_by_what_takes_the_arguments(
     receiver: Callable[..., object], fits: bool
 ) -> None:
     assert (objection(receiver, saved._registry.payload) is None) == fits
+
+
+def test_a_function_of_a_class_body_is_told_to_be_connected_as_a_bound_method() -> None:
+    reason = (
+        "its 'self' takes the sender, since it is not bound to an object; connect the bound "
+        "method, for instance in `__init__`"
+    )
+    with pytest.raises(IncompatibleReceiverError) as caught:
+
+        class Receiver:
+            @saved.connect
+            def on_saved(self, sender: object, *, path: str) -> None: ...
+
+    assert caught.value.reason == reason
+
+    def unbound(self: object, sender: object, *, path: str) -> None: ...
+
+    with pytest.raises(IncompatibleReceiverError, match="requires 'sender'"):
+        saved.connect(unbound)
+
+
+@pytest.mark.parametrize(
+    ("thing", "reason"),
+    [
+        (saved, "a signal is not callable; connect its `send`"),
+        (aldis.blinker.Signal(), "a signal is not callable; connect its `send`"),
+        (
+            classmethod(misfit),
+            "a classmethod is called as an attribute of its class; connect that attribute",
+        ),
+    ],
+)
+def test_what_is_not_callable_is_refused_with_what_to_connect_instead(
+    thing: object, reason: str
+) -> None:
+    with pytest.raises(ReceiverError) as caught:
+        moved.connect(untyped(thing))
+    assert caught.value.reason == reason
 
 
 # -- what calls itself

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from inspect import Parameter, Signature
 from keyword import iskeyword
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from aldis._core._annotations import GivenHints
 
@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from aldis._core._annotations import Hints
-    from aldis._core._verify import VerdictKey
 
 POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 STARS: Final = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 
 # lists of types that are known: a program may make up some without end
 _LISTS_KEPT: Final = 128
+
+
+# address of the code, bound?, marked?, how many defaults, which defaults by name
+VerdictKey: TypeAlias = "int | tuple[int, bool, bool, int, tuple[str, ...]]"
 
 
 class Payload:
