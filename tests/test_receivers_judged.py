@@ -187,6 +187,12 @@ def test_what_calls_itself_without_end_is_refused(
         assert place_of(each) is None or make is cache_of_itself
 
 
+def test_what_calls_itself_is_described_all_the_same() -> None:
+    assert describe(partial_of_itself()) == "partial of itself"
+    assert describe(functools.partial(static_of_itself())) == "partial of staticmethod of itself"
+    assert name_of(partial_of_itself()).qualname == "partial(partial object)"
+
+
 # -- placeholders
 
 
