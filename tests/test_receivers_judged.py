@@ -416,6 +416,17 @@ def test_places_of_callables() -> None:
     here = place_of(lambda: None)
     assert here is not None
     assert here.path == __file__
+
+    def as_it_is(function: Callable[..., object]) -> Callable[..., object]:
+        return function
+
+    @as_it_is
+    def decorated(sender: object) -> None: ...
+
+    assert place_of(decorated) == Place(__file__, decorated.__code__.co_firstlineno + 1)
+    gone: dict[str, Any] = {}
+    exec(compile("def receiver(sender): ...", "gone.py", "exec"), gone)
+    assert place_of(gone["receiver"]) == Place("gone.py", 1)
     new = place_of(New)
     assert new is not None
     assert new.path == __file__
