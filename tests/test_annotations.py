@@ -766,12 +766,12 @@ def test_an_undeclared_signal_learns_nothing_from_receivers_of_another_kind() ->
 
 
 def test_what_was_found_to_fit_does_not_keep_code_alive() -> None:
-    signal = Signal()
-    made: dict[str, Any] = {}
-    exec("def receiver(sender): ...", made)
-    code = weakref.ref(made["receiver"].__code__)
-    signal.connect(made["receiver"])
-    del made["receiver"]
-    made.clear()
-    gc.collect()
-    assert code() is None
+    async def later(sender: object) -> None: ...
+
+    function = takes("sender")
+    AsyncSignal().connect(function)
+    AsyncSignal().connect(later)
+    payload = untyped_payload()
+    kept = [payload.admitted[id(function.__code__)], payload.admitted_async[id(later.__code__)]]
+    assert [each() for each in kept] == [function.__code__, later.__code__]
+    assert gc.get_referents(*kept) == []
