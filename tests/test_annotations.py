@@ -721,6 +721,14 @@ def test_another_thread_may_be_the_first_to_read_a_function(
     assert payload_of(spec) is first[0]
 
 
+def test_a_payload_knows_whether_its_declaration_is_async() -> None:
+    async def spec(sender: object) -> None: ...
+
+    assert payload_of(spec).is_async
+    assert not payload_of(declare()).is_async
+    assert not untyped_payload().is_async
+
+
 def test_what_is_no_plain_function_is_read_each_time() -> None:
     spec = Caller()
     assert payload_of(spec) is not payload_of(spec)

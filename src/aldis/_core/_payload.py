@@ -39,6 +39,7 @@ class Payload:
         parameters: The sender, and what is sent beside it, without annotations.
         hints: Their annotations.
         declared: Whether it is. If not, it is gradual: all that is sent goes on to the receivers.
+        is_async: Whether it is declared by an `async def`.
         optional: The only names that `**payload` may have, if any.
         find: Reads the declaration again, if that names a TypedDict that is not there yet.
         missing: What it names that was not there.
@@ -50,6 +51,7 @@ class Payload:
         hints: Hints,
         *,
         declared: bool = True,
+        is_async: bool = False,
         optional: Iterable[str] = (),
         find: Callable[[], Payload] | None = None,
         missing: str | None = None,
@@ -57,6 +59,7 @@ class Payload:
         sender, *rest = parameters
         kinds = {parameter.kind: parameter.name for parameter in rest}
         self.declared = declared
+        self.is_async = is_async
         self.missing = missing
         self.sender = sender.name
         self.parameters = tuple(rest)
