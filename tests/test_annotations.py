@@ -259,7 +259,7 @@ class Account(typing.TypedDict):
         (Callable[..., None], "Callable[..., None]"),
         (Callable[Q, T], "Callable[Q, T]"),
         (typing.Literal["a", 1], "Literal['a', 1]"),
-        (typing.Annotated[Account, object()], "Annotated[Account, ...]"),
+        (typing.Annotated[Account, "metadata"], "Annotated[Account, ...]"),
         (typing.Unpack[Account], "Unpack[Account]"),
         (typing.Required[int], "Required[int]"),
         (typing.Any, "Any"),
