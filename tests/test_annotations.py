@@ -259,7 +259,7 @@ class Account(typing.TypedDict):
         (Callable[..., None], "Callable[..., None]"),
         (Callable[Q, T], "Callable[Q, T]"),
         (typing.Literal["a", 1], "Literal['a', 1]"),
-        (typing.Annotated[Account, object()], "Annotated[Account, ...]"),
+        (typing.Annotated[Account, "metadata"], "Annotated[Account, ...]"),
         (typing.Unpack[Account], "Unpack[Account]"),
         (typing.Required[int], "Required[int]"),
         (typing.Any, "Any"),
@@ -721,6 +721,14 @@ def test_another_thread_may_be_the_first_to_read_a_function(
     assert payload_of(spec) is first[0]
 
 
+def test_a_payload_knows_whether_its_declaration_is_async() -> None:
+    async def spec(sender: object) -> None: ...
+
+    assert payload_of(spec).is_async
+    assert not payload_of(declare()).is_async
+    assert not untyped_payload().is_async
+
+
 def test_what_is_no_plain_function_is_read_each_time() -> None:
     spec = Caller()
     assert payload_of(spec) is not payload_of(spec)
@@ -766,12 +774,12 @@ def test_an_undeclared_signal_learns_nothing_from_receivers_of_another_kind() ->
 
 
 def test_what_was_found_to_fit_does_not_keep_code_alive() -> None:
-    signal = Signal()
-    made: dict[str, Any] = {}
-    exec("def receiver(sender): ...", made)
-    code = weakref.ref(made["receiver"].__code__)
-    signal.connect(made["receiver"])
-    del made["receiver"]
-    made.clear()
-    gc.collect()
-    assert code() is None
+    async def later(sender: object) -> None: ...
+
+    function = takes("sender")
+    AsyncSignal().connect(function)
+    AsyncSignal().connect(later)
+    payload = untyped_payload()
+    kept = [payload.admitted[id(function.__code__)], payload.admitted_async[id(later.__code__)]]
+    assert [each() for each in kept] == [function.__code__, later.__code__]
+    assert gc.get_referents(*kept) == []

@@ -231,6 +231,16 @@ class Raising:
         return "heard"
 
 
+class RaisingProxy:
+    """Looks like a proxy, and raises whatever it is asked."""
+
+    def __getattr__(self, name: str) -> object:
+        raise ValueError(name)
+
+    def __call__(self, sender: object) -> str:
+        return "heard"
+
+
 class Initialized:
     async def __init__(self, sender: object) -> None:  # type: ignore[misc]  # it would fail
         raise NotImplementedError
@@ -247,6 +257,7 @@ NOT_ASYNC: dict[str, Callable[..., Any]] = {
     "mock": MagicMock(),
     "autospec": create_autospec(at_once),
     "what raises": Raising(),
+    "proxy that raises": RaisingProxy(),
     "class with an async initializer": Initialized,
     "object that calls a partial": ByCallable(),
     "function-like": FunctionLike(at_once),
