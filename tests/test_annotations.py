@@ -17,12 +17,12 @@ from aldis import AsyncSignal, Signal
 from aldis._core import (
     Payload,
     _declaration,
-    declared_payload,
     payload_of,
     positional_payload,
     untyped_payload,
 )
 from aldis._core._annotations import text_of
+from aldis._core._declaration import declared_payload
 from aldis.exceptions import DeclarationError, IncompatibleReceiverError
 from helpers import echoes, results, takes, untyped
 
