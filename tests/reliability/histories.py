@@ -1,7 +1,7 @@
 """Random operations of several threads, recorded, and a checker of what they may have seen.
 
-As a program it makes and checks one history after another: `histories.py SEED HISTORIES [switched]`,
-of threads that run as they do, or that are switched at any step (`switching`).
+As a program it makes and checks one history after another: `histories.py SEED HISTORIES` of threads
+that run as they do, `histories.py SEED HISTORIES switched` of those that `switching` switches.
 """
 
 from __future__ import annotations

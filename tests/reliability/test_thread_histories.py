@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import os
 import subprocess
+import textwrap
 import threading
 import weakref
 from collections.abc import Callable
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import histories
 import pytest
 import typing_extensions
-from aldis._core._exclusive import lock
-from histories import History, Send, Span, check
+from histories import History, Send, Span, check, check_switched
 
 import aldis.blinker
 from aldis import ANY, BoundSignal, Signal
+from aldis._core import _connections
 from aldis._core._invariants import faults
+from aldis._core._lock import lock
 
 SECONDS = 60  # after which a thread is taken to hang
 
@@ -35,6 +39,58 @@ def test_eight_threads_see_nothing_that_the_promises_do_not_allow(seed: int) -> 
         if overlapping > 20:
             return
     pytest.fail("the threads took turns too seldom to have shown anything")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_threads_that_switch_at_any_step_see_nothing_that_the_promises_do_not_allow(
+    seed: int,
+) -> None:
+    """Also while one of them has the lock."""
+    switches = sum(check_switched(number) for number in range(10 * seed, 10 * seed + 10))
+    assert switches > 1000, "they switched too seldom to have shown anything"
+
+
+def planted(method: FunctionType, line: str, before: str) -> FunctionType:
+    """Return a method in which a line stands before another one, which it came after or before."""
+    lines = textwrap.dedent(inspect.getsource(method)).splitlines()
+    lines = [each for each in lines if each.strip() != line]
+    place = next(place for place, each in enumerate(lines) if each.strip() == before)
+    depth = len(lines[place]) - len(lines[place].lstrip())
+    lines.insert(place, " " * depth + line)
+    made: dict[str, FunctionType] = {}
+    code = compile("\n".join(lines), _connections.__file__, "exec")  # where threads are switched
+    exec(code, vars(_connections), made)
+    return made[method.__name__]
+
+
+FAULTS = {
+    "the version is stored first": (
+        "_enter",
+        "self.version = following",
+        "by_receiver[key] = connection",
+    ),
+    "a list is changed without the lock": (
+        "_enter",
+        "by_receiver[key] = connection",
+        "return True",
+    ),
+    "a connection ends without the lock": ("_take_out", "connection.order = None", "return True"),
+}
+
+
+@pytest.mark.parametrize(("name", "line", "before"), FAULTS.values(), ids=list(FAULTS))
+def test_a_fault_in_the_order_of_two_stores_is_found(
+    monkeypatch: pytest.MonkeyPatch, name: str, line: str, before: str
+) -> None:
+    method = vars(_connections.Connections)[name]
+    monkeypatch.setattr(_connections.Connections, name, planted(method, line, before))
+    with pytest.raises((AssertionError, KeyError)):
+        check_many_switched()
+
+
+def check_many_switched() -> None:
+    for seed in range(300):
+        check_switched(seed)
 
 
 def recorded(change: Callable[[History], None]) -> History:
@@ -110,28 +166,24 @@ def test_the_checker_finds_what_the_promises_do_not_allow(
 
 def free_threaded() -> str | None:
     """Return a free-threaded interpreter of this machine, if there is one."""
-    roots = [Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"]
-    names = [f"python3.{minor}t" for minor in (13, 14, 15)]
-    found = [path for root in roots for path in root.glob("3.*t/bin/python")]
-    for folder in map(Path, os.environ.get("PATH", "").split(os.pathsep)):
-        found += [folder / name for name in names if (folder / name).is_file()]
-    probe = "import sys; sys.exit(sys._is_gil_enabled())"
-    for python in map(str, found):
-        done = subprocess.run(
-            [python, "-c", probe], env={**os.environ, "PYTHON_GIL": "0"}, check=False
-        )
-        if done.returncode == 0:
-            return python
-    return None
+    finder = Path(__file__).parents[2] / ".ci" / "find-python"
+    if not finder.is_file():  # where only what was built is tested
+        return None
+    versions = [f"3.{minor}t" for minor in (15, 14, 13)]
+    found = subprocess.run(["bash", finder, *versions], capture_output=True, text=True, check=False)
+    return found.stdout.strip() if found.returncode == 0 else None
 
 
-def test_eight_threads_of_a_free_threaded_interpreter_see_nothing_that_is_not_allowed() -> None:
+@pytest.mark.parametrize("switched", [True, False])
+def test_threads_of_a_free_threaded_interpreter_see_nothing_that_is_not_allowed(
+    switched: bool,
+) -> None:
     python = free_threaded()
     if python is None:
         pytest.skip("no free-threaded interpreter is on this machine")
     paths = [Path(aldis.__file__).parents[1], Path(typing_extensions.__file__).parent]
     done = subprocess.run(
-        [python, histories.__file__, "1", "12"],
+        [python, histories.__file__, "1", "12", *(["switched"] if switched else [])],
         env={
             **os.environ,
             "PYTHON_GIL": "0",

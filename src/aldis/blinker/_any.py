@@ -1,13 +1,19 @@
-"""Every sender, as blinker calls it, and as the core does."""
+"""Every sender, as blinker calls it."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from aldis._core import ANY as EVERY_SENDER
+from aldis._core import AnySender
 from aldis.blinker._utilities import Symbol
 
-ANY: Final = Symbol("ANY")
+
+class _EverySender(Symbol, AnySender):
+    """The class of `ANY`, by which aldis knows it."""
+
+
+ANY: Final = _EverySender("ANY")
 ANY_ID: Final = 0  # its identifier in the views of a signal
 
 

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from aldis._core import Registry, SyncSenders, sender_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Checked: TypeAlias = tuple[object, dict[str, Any]]
 
-def payload_check(registry: Registry) -> Callable[..., list[tuple[object, dict[str, Any]]]]:
-    """Return a function of the parameters of `send` that returns the payload, as a send would.
 
-    It is no send: nobody observes it, whoever observes all signals.
+class PayloadCheck(SyncSenders):
+    """Takes what a signal's sends take, and returns the sender and the payload.
+
+    Nothing is sent, so nobody observes it, whoever observes all signals.
     """
-    check = sender_in(_Check(registry), "send")
-    return cast("Callable[..., list[tuple[object, dict[str, Any]]]]", check)
-
-
-class _Check(SyncSenders):
-    """A signal, as far as `sender_in` asks."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = cast("Registry", _OneReceiver(registry))
 
+    def sent(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Checked:
+        """Return the sender and the payload of a send.
+
+        Raises:
+            TypeError: The payload is not what was declared.
+        """
+        ((_, checked),) = getattr(self, method)(*args, **kwargs)
+        return cast("Checked", checked)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, method: str) -> object:
+            """Make the function of a method when it is first asked for."""
+            return sender_in(self, method)
+
 
 class _OneReceiver:
-    """A registry, as far as the code of a send asks, of a receiver that returns the payload."""
+    """A registry, as far as the code of a send asks, of a receiver that returns what it is sent."""
 
     def __init__(self, registry: Registry) -> None:
         self.name = registry.name
@@ -41,9 +52,9 @@ class _Entry:
     bind = None
     order = 0
 
-    def __call__(self) -> Callable[..., dict[str, Any]]:
-        return _payload_of
+    def __call__(self) -> Callable[..., Checked]:
+        return _sent
 
 
-def _payload_of(_: object, /, **payload: Any) -> dict[str, Any]:
-    return payload
+def _sent(sender: object, /, **payload: Any) -> Checked:
+    return sender, payload

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Hashable, Mapping, MutableMapping
+from collections.abc import Callable, Generator, Hashable, Mapping
 from types import MethodType
 from typing import Any, Concatenate, Generic
 
@@ -23,7 +23,7 @@ class Inspectable(Senders, Generic[SenderT, P]):
     _registry: UntypedRegistry
 
     @property
-    def receivers(self) -> MutableMapping[Hashable, Held]:
+    def receivers(self) -> Receivers:
         """The connected receivers, a view; whether it is empty is what most want to know.
 
         Example:

@@ -54,11 +54,8 @@ class UntypedRegistry(Registry):
 
     # -- who may connect: everybody
 
-    def admit(self, receiver: AnyReceiver, *, weak: bool, priority: int) -> None:
-        """Take any receiver: what cannot be called is refused by the send."""
-
     def knows(self, receiver: object) -> bool:
-        """Say yes, since any receiver is taken."""
+        """Take any receiver: what cannot be called is refused by the send."""
         return True
 
     @staticmethod
@@ -203,8 +200,8 @@ class UntypedRegistry(Registry):
     def add_view(self, view: Registry) -> None:
         """Let a typed view tell of changes, which has them told by its own registry."""
         while not any(each() is view for each in self.views):
-            version = self.version
-            views = (*(each for each in self.views if each() is not None), weakref.ref(view))
+            version, before = self.version, self.views
+            views = (*(each for each in before if each() is not None), weakref.ref(view))
             following = version + 1
             with lock:
                 if self.version != version:

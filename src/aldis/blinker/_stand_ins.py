@@ -79,8 +79,8 @@ def is_itself(sender: object) -> bool:
     try:
         if sender.__class__ is kind:  # most often; `isinstance` takes three times as long
             return kind is not MethodType
-    except AttributeError:  # it says nothing of its class, as `isinstance` sees it
-        return issubclass(kind, VALUES)
+    except AttributeError:  # it says nothing of its class; `isinstance` then goes by its type
+        return True
     return issubclass(kind, VALUES) or not isinstance(sender, _COMPARED)
 
 

@@ -16,7 +16,7 @@ from aldis._core._identity import is_method
 from aldis._core._observing import is_observed
 from aldis._sync_signal import AboutSignal
 from aldis.blinker._any import ANY as EVERY_SENDER
-from aldis.blinker._checking import payload_check
+from aldis.blinker._checking import PayloadCheck
 from aldis.blinker._coroutines import called
 from aldis.blinker._underneath import OfAdapter, underneath
 from aldis.exceptions import DeclarationError, ReceiverError
@@ -90,7 +90,7 @@ class View(Signal[Any, ..., Any]):
                 "it sends by position, and blinker's signals by keyword; put '*' after the sender"
             )
             raise DeclarationError(declaration.__qualname__, reason)
-        self._check = payload_check(self._registry)
+        self._check = PayloadCheck(self._registry)
 
     def __repr__(self) -> str:
         name = f"{self.__module__}.{self.__qualname__}" if self.__module__ else self.__qualname__
@@ -100,13 +100,13 @@ class View(Signal[Any, ..., Any]):
 
     # -- sending
 
-    def send(self, sender: Any, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
-        ((_, payload),) = self._check(sender, *args, **kwargs)
+    def send(self, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
+        sender, payload = self._check.sent("send", args, kwargs)
         sent: list[tuple[Any, Any]] = self._untyped.send(sender, **payload)
         return sent
 
-    def send_robust(self, sender: Any, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
-        ((_, payload),) = self._check(sender, *args, **kwargs)
+    def send_robust(self, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
+        sender, payload = self._check.sent("send_robust", args, kwargs)
 
         def call(receiver: Callable[..., Any]) -> Any:
             return called(receiver, None)(sender, **payload)
