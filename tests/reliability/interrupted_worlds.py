@@ -105,7 +105,7 @@ def mute_sender(world: World) -> None:
 
 def isolate(world: World) -> None:
     with isolated(world.signal):
-        world.signal.connect(world.owners[2].hear, world.senders[1])
+        world.signal.connect(world.owners[-1].hear, world.senders[1])
 
 
 # -- sends, and deaths
