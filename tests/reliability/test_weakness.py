@@ -15,11 +15,11 @@ import pytest
 
 from aldis import Signal
 from aldis._core._invariants import faults
-from helpers import results
+from helpers import functions_of_modules_die, results
 
 
 class Kind(NamedTuple):
-    """A receiver, what its owner has to hold for it, and what must not be reachable from a signal."""
+    """A receiver, and what a program holds so that it lives."""
 
     receiver: Callable[..., object]
     held: list[object]
@@ -281,6 +281,7 @@ def test_nothing_of_a_weak_receiver_can_be_reached_from_its_signal(
     assert not names, f"it leads to {names[:3]}"
 
 
+@functions_of_modules_die
 @pytest.mark.parametrize("make", [everything, declared])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_weak_receiver_and_its_module_die_while_the_signal_lives(
