@@ -11,7 +11,8 @@ from aldis._core import Senders, entries_for
 from aldis._core._snapshots import take
 from aldis.blinker._any import ANY
 from aldis.blinker._buckets import ByReceiver, BySender
-from aldis.blinker._receivers import Held, Receivers
+from aldis.blinker._held import Held, HeldReceivers
+from aldis.blinker._receivers import Receivers
 from aldis.blinker._registry import UntypedRegistry
 from aldis.blinker._typevars import P, SenderT
 from aldis.blinker._utilities import Symbol
@@ -23,7 +24,7 @@ class Inspectable(Senders, Generic[SenderT, P]):
     _registry: UntypedRegistry
 
     @property
-    def receivers(self) -> Receivers:
+    def receivers(self) -> HeldReceivers:
         """The connected receivers, a view; whether it is empty is what most want to know.
 
         Example:
