@@ -257,7 +257,7 @@ class Account(typing.TypedDict):
         (tuple[int, ...], "tuple[int, ...]"),
         (Callable[[int, Account], str], "Callable[[int, Account], str]"),
         (Callable[..., None], "Callable[..., None]"),
-        (Callable[Q, T], "Callable[Q, T]"),
+        (untyped(Callable)[Q, T], "Callable[Q, T]"),
         (typing.Literal["a", 1], "Literal['a', 1]"),
         (typing.Annotated[Account, "metadata"], "Annotated[Account, ...]"),
         (typing.Unpack[Account], "Unpack[Account]"),
@@ -495,8 +495,7 @@ class Account(TypedDict):
 
 
 def spec_of(typed_dict: Any) -> Callable[..., None]:
-    def spec(sender, /, **payload) -> None: ...  # type: ignore[no-untyped-def]
-
+    spec = takes("sender, /, **payload")
     spec.__annotations__ = {"payload": typing.Unpack[typed_dict]}
     return spec
 

@@ -44,8 +44,8 @@ def attributes_of(thing: object) -> Mapping[str, object]:
     found = look_up(type(thing), "__dict__")
     if type(found) is not GetSetDescriptorType:
         return {}
-    attributes: object = found.__get__(thing)
-    return attributes if isinstance(attributes, dict) else {}
+    attributes: Mapping[str, object] = found.__get__(thing)
+    return attributes if type(attributes) is dict else {}
 
 
 def is_class(thing: object) -> TypeIs[type]:
