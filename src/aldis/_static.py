@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from types import GetSetDescriptorType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,8 +44,8 @@ def attributes_of(thing: object) -> Mapping[str, object]:
     found = look_up(type(thing), "__dict__")
     if type(found) is not GetSetDescriptorType:
         return {}
-    attributes: Mapping[str, object] = found.__get__(thing)
-    return attributes if type(attributes) is dict else {}
+    attributes: object = found.__get__(thing)
+    return cast("dict[str, object]", attributes) if type(attributes) is dict else {}
 
 
 def is_class(thing: object) -> TypeIs[type]:
