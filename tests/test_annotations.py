@@ -14,15 +14,10 @@ from typing import Any
 import pytest
 
 from aldis import AsyncSignal, Signal
-from aldis._core import (
-    Payload,
-    _declaration,
-    declared_payload,
-    payload_of,
-    positional_payload,
-    untyped_payload,
-)
+from aldis._core import _declaration
 from aldis._core._annotations import text_of
+from aldis._core._declaration import declared_payload, payload_of
+from aldis._core._payload import Payload, positional_payload, untyped_payload
 from aldis.exceptions import DeclarationError, IncompatibleReceiverError
 from helpers import echoes, results, takes, untyped
 

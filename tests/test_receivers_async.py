@@ -15,8 +15,7 @@ from unittest.mock import AsyncMock, MagicMock, create_autospec
 import pytest
 
 from aldis import AsyncSignal, Signal
-from aldis._core import is_async
-from aldis._core._kinds import MARK, MARKED, kind_of
+from aldis._core._kinds import MARK, MARKED, is_async, kind_of
 from aldis._core._target import target_of
 from aldis.exceptions import AsyncReceiverError, ReceiverError
 from helpers import results, takes, untyped

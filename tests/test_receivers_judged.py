@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 import aldis.blinker
 from aldis import AsyncSignal, Signal
 from aldis._callables import Name, Place, name_of, place_of
-from aldis._core import objection
 from aldis._core._describe import describe
 from aldis._core._target import PLACEHOLDER, target_of
+from aldis._core._verify import objection
 from aldis._static import look_up
 from aldis.exceptions import IncompatibleReceiverError, ReceiverError, WeakReceiverError
 from helpers import returns, takes, untyped
