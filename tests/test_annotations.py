@@ -14,15 +14,10 @@ from typing import Any
 import pytest
 
 from aldis import AsyncSignal, Signal
-from aldis._core import (
-    Payload,
-    _declaration,
-    declared_payload,
-    payload_of,
-    positional_payload,
-    untyped_payload,
-)
+from aldis._core import _declaration
 from aldis._core._annotations import text_of
+from aldis._core._declaration import declared_payload, payload_of
+from aldis._core._payload import Payload, positional_payload, untyped_payload
 from aldis.exceptions import DeclarationError, IncompatibleReceiverError
 from helpers import echoes, results, takes, untyped
 
@@ -257,7 +252,7 @@ class Account(typing.TypedDict):
         (tuple[int, ...], "tuple[int, ...]"),
         (Callable[[int, Account], str], "Callable[[int, Account], str]"),
         (Callable[..., None], "Callable[..., None]"),
-        (Callable[Q, T], "Callable[Q, T]"),
+        (untyped(Callable)[Q, T], "Callable[Q, T]"),
         (typing.Literal["a", 1], "Literal['a', 1]"),
         (typing.Annotated[Account, "metadata"], "Annotated[Account, ...]"),
         (typing.Unpack[Account], "Unpack[Account]"),
@@ -495,8 +490,7 @@ class Account(TypedDict):
 
 
 def spec_of(typed_dict: Any) -> Callable[..., None]:
-    def spec(sender, /, **payload) -> None: ...  # type: ignore[no-untyped-def]
-
+    spec = takes("sender, /, **payload")
     spec.__annotations__ = {"payload": typing.Unpack[typed_dict]}
     return spec
 

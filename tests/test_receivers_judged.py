@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 import aldis.blinker
 from aldis import AsyncSignal, Signal
 from aldis._callables import Name, Place, name_of, place_of
-from aldis._core import objection
 from aldis._core._describe import describe
 from aldis._core._target import PLACEHOLDER, target_of
+from aldis._core._verify import objection
 from aldis._static import look_up
 from aldis.exceptions import IncompatibleReceiverError, ReceiverError, WeakReceiverError
 from helpers import returns, takes, untyped
@@ -91,7 +91,7 @@ untyped(NewAssigned).__new__ = takes("cls, sender, *, path")
 
 
 class Initialized(New):
-    def __init__(self, sender: object) -> None: ...
+    __init__ = untyped(takes("self, sender"))
 
 
 class Called(functools.partial[Any]):
@@ -122,7 +122,7 @@ def test_a_function_of_a_class_body_is_told_to_be_connected_as_a_bound_method() 
     )
     with pytest.raises(IncompatibleReceiverError) as caught:
 
-        class Receiver:
+        class _:  # noqa: N801  # it never comes to be
             @saved.connect
             def on_saved(self, sender: object, *, path: str) -> None: ...
 
@@ -140,7 +140,7 @@ def test_a_function_of_a_class_body_is_told_to_be_connected_as_a_bound_method() 
         (saved, "a signal is not callable; connect its `send`"),
         (aldis.blinker.Signal(), "a signal is not callable; connect its `send`"),
         (
-            classmethod(misfit),
+            untyped(classmethod)(misfit),
             "a classmethod is called as an attribute of its class; connect that attribute",
         ),
     ],
@@ -317,7 +317,7 @@ class HostileClass(metaclass=HostileMeta):
 
 
 class HostilePartial(functools.partial[Any]):
-    func = untyped(property(takes("self, missing")))
+    vars()["func"] = property(takes("self, missing"))
 
 
 def fails(self: object, sender: object, **payload: object) -> object:
@@ -394,7 +394,7 @@ def test_names_of_callables() -> None:
     nowhere.__module__ = untyped(42)
     assert name_of(local) == Name(__name__, local.__qualname__)
     assert str(name_of(print)) == "builtins.print"
-    assert str(name_of([].append)) == "list.append"
+    assert str(name_of(list[int]().append)) == "list.append"
     assert str(name_of(nowhere)) == "<lambda>"
     assert name_of(functools.partial(functools.partial(print), 1)).qualname == "partial(print)"
     assert name_of(staticmethod(local)) == name_of(local)

@@ -56,9 +56,9 @@ def verdict_key(receiver: AnyReceiver) -> tuple[VerdictKey, CodeType] | None:
     return (id(code), bound, marked, count, tuple(by_name) if by_name else ()), code
 
 
-def objection(receiver: AnyReceiver, payload: Payload, target: Target | None = None) -> str | None:
+def objection(receiver: AnyReceiver, payload: Payload) -> str | None:
     """Return why a receiver cannot take the payload; None if it can, or if that cannot be told."""
-    target = target_of(receiver) if target is None else target
+    target = target_of(receiver)
     function = target.function
     shape: Shape | None
     if is_function(function):
