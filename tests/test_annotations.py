@@ -752,6 +752,15 @@ def test_a_declaration_settles_once_and_for_all(monkeypatch: pytest.MonkeyPatch)
     assert payload.settle() is settled
     assert settled.settle() is settled
     assert payload_of(module.spec) is payload
+    assert (payload.text, payload.words) == (settled.text, settled.words)
+    assert payload.signature is settled.signature
+    function = weakref.ref(module.spec)
+    gc.disable()
+    try:
+        del module.spec
+        assert function() is None
+    finally:
+        gc.enable()
     assert settled.names == {"n"}
     assert payload.starstar == "payload"
 
