@@ -247,8 +247,9 @@ def made_of(kind: Kind, module: types.ModuleType) -> list[object]:
         receiver = receiver.func
     if not isinstance(receiver, types.MethodType):
         parts.append(receiver)
-    own = [thing for thing in gc.get_objects() if isinstance(thing, types.FunctionType)]
-    for found in own:
+    # by its type: a lazy object of a library may do anything when it is asked for its class
+    functions = [thing for thing in gc.get_objects() if type(thing) is types.FunctionType]
+    for found in functions:
         if found.__globals__ is vars(module):
             cells = found.__closure__ or ()
             parts += [found, found.__code__, *cells]
