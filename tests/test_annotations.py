@@ -746,12 +746,20 @@ def test_signals_that_are_not_declared_have_one_payload() -> None:
 def test_a_declaration_settles_once_and_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     module = Source(monkeypatch, FUTURE)("def spec(sender, /, **payload: Unpack[Account]): ...")
     payload = payload_of(module.spec)
+    assert payload.settle(at_last=False) is payload
     module.Account = Account
-    settled = payload.settle()
+    settled = payload.settle(at_last=False)
     assert settled is not payload
     assert payload.settle() is settled
     assert settled.settle() is settled
     assert payload_of(module.spec) is payload
+    assert (payload.text, payload.words) == (settled.text, settled.words)
+    assert payload.signature is settled.signature
+    function = weakref.ref(module.spec)
+    del module.spec
+    gc.collect()  # without a GIL, functions of modules die no earlier
+    assert function() is None
+    assert payload.settle() is settled
     assert settled.names == {"n"}
     assert payload.starstar == "payload"
 

@@ -98,7 +98,8 @@ class Payload:
             if found.missing is not None and not at_last:
                 return self
             # one step: the first thread decides for all of them
-            self.__dict__.setdefault("_found", found)
+            found = self.__dict__.setdefault("_found", found)
+            self._find = found.settle  # lets go of the declaration
         kept: Payload = self.__dict__["_found"]
         return kept
 
@@ -108,6 +109,12 @@ class Payload:
         return self._find is None
 
     @property
+    def _shown(self) -> Payload:
+        """The payload that was found in the place of this one, if any."""
+        found: Payload = self.__dict__.get("_found", self)
+        return found
+
+    @property
     def with_sender(self) -> tuple[Parameter, ...]:
         """The parameters of the declaration, without annotations."""
         return (self._sender, *self.parameters)
@@ -115,6 +122,8 @@ class Payload:
     @property
     def signature(self) -> Signature:
         """The declared signature, its annotations evaluated as far as they can be now."""
+        if self._shown is not self:
+            return self._shown.signature
         known: Signature | None = self.__dict__.get("_signature")
         if known is not None:
             return known
@@ -132,6 +141,8 @@ class Payload:
     @property
     def text(self) -> str:
         """The declared signature as one would write it."""
+        if self._shown is not self:
+            return self._shown.text
         if self._text is None:
             texts = self._hints.texts()
             parameters = [_readable(p, texts) for p in self.with_sender]
@@ -142,8 +153,8 @@ class Payload:
     @property
     def words(self) -> list[str]:
         """Each parameter as one would write it, without the sender."""
-        texts = self._hints.texts()
-        return [str(_readable(parameter, texts)) for parameter in self.parameters]
+        texts = self._shown._hints.texts()
+        return [str(_readable(parameter, texts)) for parameter in self._shown.parameters]
 
     @property
     def defaults(self) -> tuple[object, ...]:
