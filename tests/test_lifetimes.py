@@ -9,7 +9,6 @@ import traceback
 import weakref
 from collections.abc import Callable
 from types import MethodType
-from typing import Any
 
 import pytest
 

@@ -39,9 +39,7 @@ def test_a_send_whose_snapshot_is_up_to_date_takes_no_lock() -> None:
         in_another_thread(lambda: list(signal.receivers))
 
 
-def overtaken(
-    monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], *, before: bool
-) -> None:
+def overtaken(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], *, before: bool) -> None:
     """Let another thread act once, before or after a snapshot is made of what was found."""
 
     def snapshot(*arguments: Any) -> object:

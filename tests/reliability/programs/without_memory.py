@@ -15,7 +15,6 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-
 import aldis.blinker
 from aldis import BoundSignal, Signal
 from aldis._core import _lock
