@@ -15,7 +15,7 @@ from aldis import ANY, Signal
 from aldis._core._binding import bind_afresh
 from aldis._core._connection import MethodConnection
 from aldis._core._invariants import faults
-from helpers import results, untyped
+from helpers import results, returns, untyped
 
 
 def new_class() -> Any:
@@ -70,7 +70,7 @@ def test_a_mock_in_the_place_of_a_method_is_called_as_the_class_would_call_it() 
 def test_an_attribute_that_comes_to_hide_a_method_is_what_is_called() -> None:
     signal, owner = Signal(), new_class()()
     signal.connect(owner.hear)
-    owner.hear = lambda sender: "hidden"
+    owner.hear = returns("hidden")
     assert results(signal.send(None)) == ["hidden"]
     del owner.hear
     assert results(signal.send(None)) == ["heard"]
@@ -99,7 +99,7 @@ def test_a_method_whose_function_dies_is_not_connected_any_more() -> None:
 
 def test_a_strong_connection_keeps_the_function_of_a_method() -> None:
     signal, owner = Signal(), new_class()()
-    function = weakref.ref(type(owner).hear)
+    function = weakref.ref(untyped(owner.__class__).hear)
     signal.connect(owner.hear, weak=False)
     del type(owner).hear
     gc.collect()
@@ -132,19 +132,22 @@ def test_a_method_that_its_class_does_not_have_is_bound_from_its_function() -> N
         assert len(signal._registry) == 0
 
 
-@pytest.mark.parametrize(
-    "find",
-    [
-        lambda owner: owner.private(),
-        lambda owner: owner.of_class,
-        lambda owner: type(owner).of_class,
-        lambda owner: super(untyped(type(owner)), owner).hear,
-    ],
-    ids=["private", "of the class", "of the class itself", "super"],
-)
+def hear_as_child(self: object, sender: object) -> str:
+    return "the child's"
+
+
+WAYS: dict[str, Callable[[Any], Any]] = {
+    "private": lambda owner: owner.private(),
+    "of the class": lambda owner: owner.of_class,
+    "of the class itself": lambda owner: owner.__class__.of_class,
+    "super": lambda owner: untyped(super(owner.__class__, owner)).hear,
+}
+
+
+@pytest.mark.parametrize("find", WAYS.values(), ids=list(WAYS))
 def test_methods_that_are_found_in_other_ways_are_called(find: Callable[[Any], Any]) -> None:
     base = new_class()
-    child: Any = type("Child", (base,), {"hear": lambda self, sender: "the child's"})
+    child: Any = type("Child", (base,), {"hear": hear_as_child})
     owner = child()
     method = find(owner)
     signal = Signal()
