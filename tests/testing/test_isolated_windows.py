@@ -157,6 +157,34 @@ def test_a_block_that_meets_another_where_it_ends_leaves_all_connected(
         assert not faults(registry)
 
 
+@pytest.mark.parametrize("ends_first", [True, False])
+@pytest.mark.parametrize("after", range(5))
+def test_a_block_that_begins_while_another_puts_back_leaves_all_connected(
+    monkeypatch: pytest.MonkeyPatch, after: int, ends_first: bool
+) -> None:
+    signal, receivers = Signal(), [returns(number) for number in range(4)]
+    registry = signal._registry
+    for number, receiver in enumerate(receivers):
+        signal.connect(receiver, "me" if number % 2 else ANY)
+    block, other = Isolation(registry), Isolation(registry)
+    block.begin(registry)
+    inside = signal.connect(returns("inside"), weak=False)
+
+    def begin() -> None:
+        other.begin(registry)
+        signal.connect(inside)
+        if ends_first:
+            other.end()
+
+    monkeypatch.setattr(_connections, "lock", LockThatMeets(begin, after=after))
+    block.end()
+    monkeypatch.undo()
+    other.end()
+    assert results(signal.send("me")) == [0, 1, 2, 3]
+    assert not registry.isolated
+    assert not faults(registry)
+
+
 def test_a_block_that_outlives_its_signal_ends_in_peace() -> None:
     signal = Signal()
     gone = weakref.ref(signal)
