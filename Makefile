@@ -23,8 +23,12 @@ demo: $(VENV)/.demo  ## run the example application, then let two checkers find 
 	@echo "demo: checking examples/indexer/broken.py, the same program with six mistakes"
 	$(BIN)/python -m examples.check_broken
 
-test: $(VENV)/.check  ## run all tests, with branch coverage
-	@echo "test: all tests, with branch coverage of src/aldis"
+test: $(VENV)/.check  ## run all tests, on two cores
+	@echo "test: all tests"
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+coverage: $(VENV)/.check  ## run all tests, and measure which lines and branches of src/aldis they reach
+	@echo "coverage: all tests, with branch coverage of src/aldis"
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
@@ -39,7 +43,7 @@ soak: $(VENV)/.soak  ## the long form of tests/reliability; SEED=1 MINUTES=60 OP
 	PYTHONPATH=tests:tests/adapter $(BIN)/python tests/reliability/soak.py \
 		--seed $(SEED) --minutes $(MINUTES) --operations $(OPERATIONS)
 
-check: lint types imports test docs check-mypy-oldest  ## all checks of what is here: format and lint, types, imports, tests, docs
+check: lint types imports coverage docs check-mypy-oldest  ## all checks of what is here: format and lint, types, imports, tests, docs
 	@echo "check: everything holds"
 
 docs: $(VENV)/.check  ## build the site, into build/site/index.html; a warning is an error

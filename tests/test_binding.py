@@ -140,7 +140,7 @@ WAYS: dict[str, Callable[[Any], Any]] = {
     "private": lambda owner: owner.private(),
     "of the class": lambda owner: owner.of_class,
     "of the class itself": lambda owner: owner.__class__.of_class,
-    "super": lambda owner: untyped(super(untyped(owner.__class__), owner)).hear,
+    "super": lambda owner: untyped(super)(owner.__class__, owner).hear,
 }
 
 
