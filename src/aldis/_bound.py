@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast
 
 from aldis._connectable import Connectable, muted
-from aldis._core import entries_for
 from aldis._receivers import Receivers
 from aldis._typevars import Q, R, S
 
@@ -198,7 +197,7 @@ class BoundConnectable(Generic[S, Q, R]):
             >>> if door.opened.receivers:
             ...     door.opened.send(report="expensive")
         """
-        return Receivers(entries_for(self._signal._registry, self.sender))
+        return Receivers(self.receivers_for, self.has_receivers_for)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, BoundConnectable):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Concatenate, Generic, cast
 
-from aldis._core import ANY, AnySender, Registry, mute
+from aldis._core import ANY, AnySender, Registry, is_heard, mute
 from aldis._identity import SignalIdentity
 from aldis._receivers import Receivers
 from aldis._typevars import Q, R, S
@@ -214,7 +215,8 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             >>> if signal.receivers:
             ...     signal.send(None, report="expensive")
         """
-        return Receivers(self._registry.receivers())
+        registry = self._registry
+        return Receivers(registry.receivers, partial(is_heard, registry))
 
 
 @contextmanager

@@ -1,38 +1,37 @@
-"""The receivers of a signal, as they were when somebody asked for them."""
+"""The receivers of a signal, which are found when somebody looks into them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeVar, cast, overload
-
-from aldis._core import alive, any_alive
-
-if TYPE_CHECKING:
-    from aldis._core import Entry
+from collections.abc import Callable, Sequence
+from typing import TypeVar, cast, overload
 
 ReceiverT_co = TypeVar("ReceiverT_co", covariant=True)
 
 
 class Receivers(Sequence[ReceiverT_co]):
-    """Behaves as a tuple of the receivers that are alive; whether it is empty is found at once.
+    """Behaves as a tuple of the live receivers; whether there are any is found at once.
 
-    That makes `if signal.receivers:` as cheap for a million receivers as for one. It keeps no
-    receiver alive before it is looked into.
+    That makes `if signal.receivers:` as cheap for a million receivers as for one. The tuple is made
+    when it is first looked into, and stays the same from then on.
     """
 
-    __slots__ = ("_entries", "_found")
+    __slots__ = ("_are_there", "_find", "_found")
 
-    def __init__(self, entries: tuple[Entry, ...]) -> None:
-        self._entries = entries
+    def __init__(
+        self, find: Callable[[], tuple[object, ...]], are_there: Callable[[], bool]
+    ) -> None:
+        self._find = find
+        self._are_there = are_there
         self._found: tuple[ReceiverT_co, ...] | None = None
 
     def _all(self) -> tuple[ReceiverT_co, ...]:
-        if self._found is None:
-            self._found = cast("tuple[ReceiverT_co, ...]", alive(self._entries))
-        return self._found
+        found = self._found
+        if found is None:
+            found = self._found = cast("tuple[ReceiverT_co, ...]", self._find())
+        return found
 
     def __bool__(self) -> bool:
-        return any_alive(self._entries)
+        return self._are_there() if self._found is None else bool(self._found)
 
     def __len__(self) -> int:
         return len(self._all())

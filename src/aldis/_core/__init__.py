@@ -4,7 +4,7 @@ from aldis._core._connection import Connection, Entry
 from aldis._core._declaration import name_of, payload_of
 from aldis._core._identity import ANY, AnySender
 from aldis._core._kinds import is_async
-from aldis._core._looking import any_alive, entries_for, listed
+from aldis._core._looking import entries_for, is_heard, listed
 from aldis._core._muting import mute
 from aldis._core._payload import Payload, positional_payload, untyped_payload
 from aldis._core._registry import Registry
@@ -25,9 +25,9 @@ __all__ = (
     "Senders",
     "SyncSenders",
     "alive",
-    "any_alive",
     "entries_for",
     "is_async",
+    "is_heard",
     "listed",
     "mute",
     "name_of",

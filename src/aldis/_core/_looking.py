@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 from aldis._core._connection import connections_of
 from aldis._core._connections import EVERYONE
 from aldis._core._lock import lock
-from aldis._core._snapshots import ASK, OUTDATED, PLAIN, STALE, CheckedEntry
+from aldis._core._snapshots import ASK, OUTDATED, PLAIN, STALE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aldis._core._connection import Connection, Entry, Route, Snapshot
     from aldis._core._connections import Connections
+    from aldis._core._identity import ReceiverKey
 
 
 class Asking:
@@ -110,10 +111,33 @@ def listed(table: Connections) -> tuple[Connection, ...]:
             return heads
 
 
-def any_alive(entries: tuple[Entry, ...]) -> bool:
-    """Whether there is a receiver among them that would be called now."""
-    for entry in entries:  # without `peek`, which would bind methods
-        found = entry.peek() if isinstance(entry, CheckedEntry) else entry()
-        if found is not None and entry.order is not None:
-            return True
-    return False
+def hears(table: Connections, sender: object) -> bool:
+    """Whether a send would call anybody; found at once, however many receivers there are."""
+    own = table.route(sender) if table.routed else None
+    routes = [table.everyone] if own is None else [table.everyone, own]
+    if any(route.key in table.muted for route in routes):
+        return False
+    return any(map(_is_heard, routes))
+
+
+def is_heard(table: Connections) -> bool:
+    """Whether any sender has a receiver; found at once, however many there are."""
+    return EVERYONE not in table.muted and _any_alive(table.by_receiver)
+
+
+def _is_heard(route: Route) -> bool:
+    only, several = route.only, route.several
+    if only is not None:
+        return only.order is not None and only() is not None
+    return several is not None and _any_alive(several)
+
+
+def _any_alive(connections: Mapping[ReceiverKey, Connection]) -> bool:
+    while True:
+        try:
+            for connection in connections.values():
+                if connection.order is not None and connection() is not None:
+                    return True
+        except RuntimeError:  # another thread has changed them
+            continue
+        return False

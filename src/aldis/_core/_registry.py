@@ -21,7 +21,7 @@ from aldis._core._home import Home, move_in
 from aldis._core._identity import ANY, is_method, receiver_key
 from aldis._core._kinds import is_marked
 from aldis._core._lock import lock
-from aldis._core._looking import any_alive, entries_for, listed
+from aldis._core._looking import entries_for, hears, listed
 from aldis._core._snapshots import alive
 
 if TYPE_CHECKING:
@@ -247,9 +247,9 @@ class Registry(Connections):
 
     # -- what others ask for
 
-    def receivers(self) -> tuple[Connection, ...]:
-        """Return one connection of each receiver, of whichever sender; none while it is muted."""
-        return () if EVERYONE in self.muted else listed(self)
+    def receivers(self) -> tuple[AnyReceiver, ...]:
+        """Return every live receiver, of whichever sender; none while the signal is muted."""
+        return () if EVERYONE in self.muted else alive(listed(self))
 
     def receivers_for(self, sender: object) -> tuple[AnyReceiver, ...]:
         """Return the live receivers that a send would call, in the order of their calls."""
@@ -257,8 +257,7 @@ class Registry(Connections):
 
     def has_receivers_for(self, sender: object) -> bool:
         """Whether a send would call anybody."""
-        entries = self.plain
-        return any_alive(entries_for(self, sender) if entries is None else entries)
+        return hears(self, sender)
 
     def __len__(self) -> int:
         return len(self.by_receiver)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from aldis._core import ANY
+from aldis._core import ANY, is_heard
 from aldis._core._connection import connection_between
 from aldis._receivers import Receivers
 from aldis.blinker._held import REFERENCES
@@ -48,7 +49,8 @@ class OfAdapter:
 
     def receivers(self) -> Sequence[AnyReceiver]:
         """Return the live receivers that would be called by somebody's send."""
-        return Receivers(self._registry.receivers())
+        registry = self._registry
+        return Receivers(registry.receivers, partial(is_heard, registry))
 
     def count(self) -> int:
         """Return how many receivers hear anybody."""
