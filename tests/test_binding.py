@@ -36,6 +36,10 @@ def new_class() -> Any:
     return Owner
 
 
+def hidden(sender: object) -> str:
+    return "hidden"
+
+
 def stand_in(self: object, sender: object) -> str:
     return "stand-in"
 
@@ -70,7 +74,7 @@ def test_a_mock_in_the_place_of_a_method_is_called_as_the_class_would_call_it() 
 def test_an_attribute_that_comes_to_hide_a_method_is_what_is_called() -> None:
     signal, owner = Signal(), new_class()()
     signal.connect(owner.hear)
-    owner.hear = lambda sender: "hidden"
+    owner.hear = hidden
     assert results(signal.send(None)) == ["hidden"]
     del owner.hear
     assert results(signal.send(None)) == ["heard"]
@@ -99,7 +103,7 @@ def test_a_method_whose_function_dies_is_not_connected_any_more() -> None:
 
 def test_a_strong_connection_keeps_the_function_of_a_method() -> None:
     signal, owner = Signal(), new_class()()
-    function = weakref.ref(type(owner).hear)
+    function: weakref.ref[Any] = weakref.ref(vars(type(owner))["hear"])
     signal.connect(owner.hear, weak=False)
     del type(owner).hear
     gc.collect()
@@ -132,25 +136,25 @@ def test_a_method_that_its_class_does_not_have_is_bound_from_its_function() -> N
         assert len(signal._registry) == 0
 
 
-@pytest.mark.parametrize(
-    "find",
-    [
-        lambda owner: owner.private(),
-        lambda owner: owner.of_class,
-        lambda owner: type(owner).of_class,
-        lambda owner: super(untyped(type(owner)), owner).hear,
-    ],
-    ids=["private", "of the class", "of the class itself", "super"],
-)
+def private(owner: Any) -> Any:
+    return owner.private()
+
+
+def of_class(owner: Any) -> Any:
+    return owner.of_class
+
+
+def of_super(owner: Any) -> Any:
+    above: Any = super(untyped(owner.__class__), owner)
+    return above.hear
+
+
+@pytest.mark.parametrize("find", [private, of_class, of_super])
 def test_methods_that_are_found_in_other_ways_are_called(find: Callable[[Any], Any]) -> None:
-    base = new_class()
-    child: Any = type("Child", (base,), {"hear": lambda self, sender: "the child's"})
-    owner = child()
-    method = find(owner)
-    signal = Signal()
-    signal.connect(method)
-    expected = method("me")
-    del method
+    child: Any = type("Child", (new_class(),), {"hear": stand_in})
+    owner, signal = child(), Signal()
+    expected = find(owner)("me")
+    signal.connect(find(owner))
     for _ in range(2):
         [(receiver, result)] = signal.send("me")
         assert result == expected

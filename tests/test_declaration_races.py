@@ -31,7 +31,7 @@ def test_a_declaration_that_comes_in_the_middle_of_the_first_send_is_kept(
 ) -> None:
     names = Namespace()
     early = names.signal("saved")
-    code_of = _senders.code_of
+    code_of = vars(_senders)["code_of"]
 
     def overtaken(*arguments: Any, **options: Any) -> Any:
         monkeypatch.undo()

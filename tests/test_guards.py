@@ -49,7 +49,7 @@ GUARDS: dict[str, Callable[[Any], object]] = {
     "the number of receivers": lambda signal: len(signal._registry),
     "repr": repr,
 }
-ADAPTER = {
+ADAPTER: dict[str, Callable[[Any], object]] = {
     "receivers": lambda signal: bool(signal.receivers),
     "has_receivers_for": lambda signal: signal.has_receivers_for("sender"),
 }
@@ -132,11 +132,10 @@ def test_a_guard_is_true_only_if_somebody_alive_would_be_called() -> None:
 def test_a_guard_takes_no_notice_of_many_that_died_or_ended() -> None:
     signal = Signal()
     owners = [Owner() for _ in range(1000)]
-    for owner in owners:
-        signal.connect(owner.hear)
+    for number in range(1000):
+        signal.connect(owners[number].hear)
     signal.send(None)
     last = owners.pop()
-    del owner
     owners.clear()
     assert signal.receivers == (last.hear,)
     assert signal.has_receivers_for(None)

@@ -9,14 +9,13 @@ import traceback
 import weakref
 from collections.abc import Callable
 from types import MethodType
-from typing import Any
 
 import pytest
 
 from aldis import BoundSignal, Signal
 from aldis._core import _connections, _lock
 from aldis._core._invariants import faults
-from helpers import echoes, in_another_thread, results, returns
+from helpers import echoes, in_another_thread, results, returns, untyped
 
 
 class Sender:
@@ -52,9 +51,8 @@ def test_nothing_that_a_change_lets_go_of_dies_while_the_lock_is_held() -> None:
     signal.connect(Loud(held), "sender", weak=False)
     signal.connect(Loud(held).hear, "sender", weak=False)
     signal.send("sender")
-    for receiver in signal.receivers_for("sender"):
-        signal.disconnect(receiver)
-    del receiver
+    while signal.receivers:
+        signal.disconnect(signal.receivers[0])
     sender = Sender()
     signal.connect(Loud(held), sender, weak=False)
     signal.send(sender)
@@ -255,7 +253,7 @@ def test_a_signal_that_died_before_its_last_receiver_tells_nobody() -> None:
 
 def test_a_receiver_of_whose_death_nobody_was_told_is_not_taken_for_one() -> None:
     signal, receivers = Signal(), [returns(1)]
-    signal._registry.on_receiver_died = returns(None)
+    signal._registry.on_receiver_died = untyped(returns(None))
     signal.connect(receivers[0])
     assert signal.has_receivers_for("anybody")
     receivers.clear()
@@ -270,7 +268,8 @@ def test_a_receiver_of_whose_death_nobody_was_told_is_not_taken_for_the_next_at_
 ) -> None:
     signal, receivers = Signal(), [returns(1)]
     registry, of = signal._registry, [] if sender == "everyone" else [sender]
-    told, registry.on_receiver_died = registry.on_receiver_died, returns(None)
+    told = registry.on_receiver_died
+    registry.on_receiver_died = untyped(returns(None))
     signal.connect(receivers[0], *of)
     registry.on_receiver_died = told
     [(key, connection)] = registry.by_receiver.items()
@@ -286,7 +285,8 @@ def test_a_receiver_of_whose_death_nobody_was_told_is_not_taken_for_the_next_at_
 def test_a_sender_of_whose_death_nobody_was_told_leaves_no_receivers_at_its_address() -> None:
     signal, receivers, senders = Signal(), [returns(1), returns(2)], [Sender()]
     registry = signal._registry
-    told, registry.on_sender_died = registry.on_sender_died, returns(None)
+    told = registry.on_sender_died
+    registry.on_sender_died = untyped(returns(None))
     signal.connect(receivers[0], senders[0])
     registry.on_sender_died = told
     route = registry.routes.pop(id(senders[0]))

@@ -61,9 +61,6 @@ def meanwhile(before: str, act: Callable[[], object], send: Callable[[], Any]) -
 SNAPSHOT = "registry.plain"  # nothing was read so far
 
 
-SNAPSHOT = "registry.plain"  # nothing was read so far
-
-
 @pytest.mark.parametrize("method", [True, False])
 def test_a_receiver_stays_connected_to_the_sender_though_its_connection_to_everyone_ends(
     method: bool,

@@ -1,6 +1,5 @@
 """The function that says what is wrong with a signal's table finds whatever is wrong with it."""
 
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,8 +9,8 @@ import pytest
 
 from aldis import BoundSignal, Signal
 from aldis._core._connection import connections_of, route_from
-from aldis._core._invariants import faults
 from aldis._core._connections import EVERYONE
+from aldis._core._invariants import faults
 from aldis._core._snapshots import PLAIN
 
 

@@ -54,9 +54,9 @@ class Meeting(LockThatMeets):
     def __init__(self, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], after: int):
         super().__init__(act, after=after)
         for name, module in [*sys.modules.items()]:
-            if name.startswith("aldis.") and getattr(module, "lock", None) is _lock.lock:
-                if module is not _lock:
-                    monkeypatch.setattr(module, "lock", self)
+            has_lock = name.startswith("aldis.") and vars(module).get("lock") is _lock.lock
+            if has_lock and module is not _lock:
+                monkeypatch.setattr(module, "lock", self)
 
 
 def met(

@@ -8,7 +8,6 @@ import types
 import weakref
 from collections.abc import Callable
 from functools import partial
-from itertools import chain
 from typing import Any, NamedTuple
 
 import pytest
@@ -229,7 +228,7 @@ def reachable(start: object) -> dict[int, object]:
     found: dict[int, object] = {}
     ahead = [start]
     # what every object of a program leads to
-    closed = {id(vars(module)) for module in [*sys.modules.values()] if module is not None}
+    closed = {id(getattr(module, "__dict__", None)) for module in [*sys.modules.values()]}
     while ahead:
         thing = ahead.pop()
         if id(thing) not in found and id(thing) not in closed:
@@ -240,13 +239,9 @@ def reachable(start: object) -> dict[int, object]:
 
 def made_of(kind: Kind, module: types.ModuleType) -> list[object]:
     """Return what a receiver is made of, and what that leads to in its own module."""
-    receiver: Any = kind.receiver
     parts: list[object] = [module, vars(module), *kind.held]
-    if isinstance(receiver, partial):
-        parts.append(receiver)
-        receiver = receiver.func
-    if not isinstance(receiver, types.MethodType):
-        parts.append(receiver)
+    if not isinstance(kind.receiver, types.MethodType):  # which is made by each access
+        parts.append(kind.receiver)
     own = [thing for thing in gc.get_objects() if isinstance(thing, types.FunctionType)]
     for found in own:
         if found.__globals__ is vars(module):
@@ -291,12 +286,11 @@ def test_a_weak_receiver_and_its_module_die_while_the_signal_lives(
     signal.connect(found.receiver)
     signal.connect(found.receiver, "me")
     signal.send("me")
-    codes = [weakref.ref(part) for part in made_of(found, module) if is_code(part)]
-    gone = weakref.ref(module)
-    functions = [weakref.ref(each) for each in vars(module).values() if is_function(each)]
-    del module, found
+    parts = [part for part in made_of(found, module) if is_code(part) or is_function(part)]
+    references = [weakref.ref(part) for part in [module, *parts]]
+    del module, found, parts
     gc.collect()
-    assert not [each for each in chain([gone], codes, functions) if each() is not None]
+    assert not [reference for reference in references if reference() is not None]
     assert signal.send("me") == []
     assert not signal.receivers
     assert len(signal._registry) == 0

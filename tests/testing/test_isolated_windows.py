@@ -7,7 +7,6 @@ import threading
 import weakref
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -36,7 +35,8 @@ def test_a_disconnect_that_began_before_the_block_and_comes_too_late_changes_not
     registry = signal._registry
     found = chain(registry.by_receiver[id(receivers[0])])
     with isolated(signal):
-        assert not any([end(registry, each, receivers[0]) for each in found])
+        ended = [end(registry, each, receivers[0]) for each in found]
+        assert not any(ended)
     receivers.clear()
     gc.collect()
     assert results(signal.send(senders[0])) == [1]
