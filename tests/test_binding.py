@@ -103,7 +103,7 @@ def test_a_method_whose_function_dies_is_not_connected_any_more() -> None:
 
 def test_a_strong_connection_keeps_the_function_of_a_method() -> None:
     signal, owner = Signal(), new_class()()
-    function: weakref.ref[Any] = weakref.ref(vars(type(owner))["hear"])
+    function: weakref.ref[Any] = weakref.ref(owner.__class__.hear)
     signal.connect(owner.hear, weak=False)
     del type(owner).hear
     gc.collect()
@@ -145,8 +145,7 @@ def of_class(owner: Any) -> Any:
 
 
 def of_super(owner: Any) -> Any:
-    above: Any = super(untyped(owner.__class__), owner)
-    return above.hear
+    return owner.__class__.__bases__[0].hear.__get__(owner)
 
 
 @pytest.mark.parametrize("find", [private, of_class, of_super])
