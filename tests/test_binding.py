@@ -36,6 +36,10 @@ def new_class() -> Any:
     return Owner
 
 
+def hidden(sender: object) -> str:
+    return "hidden"
+
+
 def stand_in(self: object, sender: object) -> str:
     return "stand-in"
 
@@ -70,7 +74,11 @@ def test_a_mock_in_the_place_of_a_method_is_called_as_the_class_would_call_it() 
 def test_an_attribute_that_comes_to_hide_a_method_is_what_is_called() -> None:
     signal, owner = Signal(), new_class()()
     signal.connect(owner.hear)
+<<<<<<< HEAD
     owner.hear = returns("hidden")
+=======
+    owner.hear = hidden
+>>>>>>> tests
     assert results(signal.send(None)) == ["hidden"]
     del owner.hear
     assert results(signal.send(None)) == ["heard"]
@@ -99,7 +107,11 @@ def test_a_method_whose_function_dies_is_not_connected_any_more() -> None:
 
 def test_a_strong_connection_keeps_the_function_of_a_method() -> None:
     signal, owner = Signal(), new_class()()
+<<<<<<< HEAD
     function = weakref.ref(untyped(owner.__class__).hear)
+=======
+    function: weakref.ref[Any] = weakref.ref(owner.__class__.hear)
+>>>>>>> tests
     signal.connect(owner.hear, weak=False)
     del type(owner).hear
     gc.collect()
@@ -132,6 +144,7 @@ def test_a_method_that_its_class_does_not_have_is_bound_from_its_function() -> N
         assert len(signal._registry) == 0
 
 
+<<<<<<< HEAD
 def hear_as_child(self: object, sender: object) -> str:
     return "the child's"
 
@@ -154,6 +167,26 @@ def test_methods_that_are_found_in_other_ways_are_called(find: Callable[[Any], A
     signal.connect(method)
     expected = method("me")
     del method
+=======
+def private(owner: Any) -> Any:
+    return owner.private()
+
+
+def of_class(owner: Any) -> Any:
+    return owner.of_class
+
+
+def of_super(owner: Any) -> Any:
+    return owner.__class__.__bases__[0].hear.__get__(owner)
+
+
+@pytest.mark.parametrize("find", [private, of_class, of_super])
+def test_methods_that_are_found_in_other_ways_are_called(find: Callable[[Any], Any]) -> None:
+    child: Any = type("Child", (new_class(),), {"hear": stand_in})
+    owner, signal = child(), Signal()
+    expected = find(owner)("me")
+    signal.connect(find(owner))
+>>>>>>> tests
     for _ in range(2):
         [(receiver, result)] = signal.send("me")
         assert result == expected

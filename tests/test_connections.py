@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 from collections.abc import Callable
 from enum import IntEnum
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -216,6 +218,50 @@ def test_the_end_of_one_connection_of_a_receiver_of_many_senders_looks_at_no_oth
         assert after is None or after.earlier is before
     assert signal._registry.by_receiver[key] is not None
     assert not faults(signal._registry)
+
+
+def calls(act: Callable[[], object]) -> int:
+    """Return how many functions of aldis are called."""
+    count = 0
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += event == "call" and "aldis" in frame.f_code.co_filename
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        act()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize("sender", [ANY, "me"])
+def test_a_connection_and_its_end_take_as_many_calls_however_many_there_are(sender: Any) -> None:
+    counts: list[tuple[int, int]] = []
+    for many in (10, 1000):
+        signal, owner, others = Signal(), Owner(), [Owner() for _ in range(many)]
+        for number, other in enumerate(others):
+            signal.connect(other.hear)
+            signal.connect(other.hear, "me")
+            signal.connect(owner.hear, number)
+        signal.send("me")
+        made = calls(lambda: signal.connect(owner.hear, sender))  # noqa: B023
+        ended = calls(lambda: signal.disconnect(owner.hear, "me"))  # noqa: B023
+        counts.append((made, ended))
+    assert counts[0] == counts[1]
+    assert max(counts[0]) < 40
+
+
+def test_a_connection_and_its_end_take_the_lock_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    signal, owner = Signal(), Owner()
+    for of in ([], ["me"]):
+        for change in (signal.connect, signal.disconnect):
+            counting = LockThatMeets(lambda: None, after=1000)
+            monkeypatch.setattr(_connections, "lock", counting)
+            change(owner.hear, *of)
+            assert counting.left == 999
 
 
 def test_connections_that_ended_are_not_kept_by_one_that_is_looked_at() -> None:

@@ -1,7 +1,7 @@
 """What a send and a change cost, counted: calls, blocks of memory, steps. No clock is asked.
 
 That code is generated once for each signature, and that a send waits for no lock, is claimed in
-`test_send.py`; what connecting costs, in `test_books.py`.
+`test_send.py`; what connecting costs, in `test_connections.py`.
 """
 
 from __future__ import annotations

@@ -31,7 +31,11 @@ def test_a_declaration_that_comes_in_the_middle_of_the_first_send_is_kept(
 ) -> None:
     names = Namespace()
     early = names.signal("saved")
+<<<<<<< HEAD
     code_of = untyped(_senders).code_of
+=======
+    code_of = vars(_senders)["code_of"]
+>>>>>>> tests
 
     def overtaken(*arguments: Any, **options: Any) -> Any:
         monkeypatch.undo()

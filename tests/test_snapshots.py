@@ -119,7 +119,11 @@ def test_the_snapshot_of_a_sender_is_made_with_that_of_everyone_that_holds_then(
 
     def renew() -> None:
         kind, entries = registry.snapshot
+<<<<<<< HEAD
         registry.snapshot = (kind, entries[:1] + entries[1:])
+=======
+        registry.snapshot = (kind, (*[*entries],))
+>>>>>>> tests
 
     monkeypatch.setattr(_looking, "lock", LockThatMeets(renew))
     assert results(signal.send("sender")) == [1, 2]
@@ -131,27 +135,45 @@ def test_the_snapshot_of_a_sender_is_made_with_that_of_everyone_that_holds_then(
 
 def test_a_snapshot_is_never_changed() -> None:
     signal, receivers = Signal(), [returns(number) for number in range(4)]
+<<<<<<< HEAD
     seen: list[tuple[Sequence[object], list[object]]] = []
     for number, receiver in enumerate(receivers):
         signal.connect(receiver, "sender" if number % 2 else ANY)
         signal.send("sender")
         entries = signal._registry.snapshot[1]
+=======
+    seen: list[tuple[tuple[object, ...], list[object]]] = []
+    for number, receiver in enumerate(receivers):
+        signal.connect(receiver, "sender" if number % 2 else ANY)
+        signal.send("sender")
+        entries: tuple[object, ...] = signal._registry.snapshot[1]
+>>>>>>> tests
         seen.append((entries, [*entries]))
     for receiver in receivers:
         signal.disconnect(receiver)
         signal.send("sender")
+<<<<<<< HEAD
     for there, then in seen:
         assert [*there] == then
+=======
+    for entries, then in seen:
+        assert [*entries] == then
+>>>>>>> tests
 
 
 def test_the_kind_of_a_snapshot_tells_what_a_send_has_to_do() -> None:
     signal, owner, receiver = Signal(), Owner(), returns(1)
+<<<<<<< HEAD
     registry = signal._registry
 
     def kind() -> int:
         return registry.snapshot[0]
 
     assert kind() == STALE
+=======
+    registry: Any = signal._registry
+    assert registry.snapshot[0] == STALE
+>>>>>>> tests
     signal.connect(receiver)
     assert kind() == STALE
     signal.send(None)

@@ -29,7 +29,7 @@ def work() -> None:
 
 
 def child() -> int:
-    """Use the books as any process does."""
+    """Use the signal as any process does."""
     signals.alarm(20)
 
     def own(sender: object) -> str:
