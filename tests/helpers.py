@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from typing import Any
+
+import pytest
 
 from aldis._core._lock import lock
 
@@ -42,6 +45,18 @@ def untyped(thing: object) -> Any:
 def results(sent: Iterable[tuple[object, object]]) -> list[object]:
     """Tell what the receivers of a send returned."""
     return [result for _, result in sent]
+
+
+def has_gil() -> bool:
+    """Whether one thread runs at a time."""
+    is_gil_enabled: Callable[[], bool] = getattr(sys, "_is_gil_enabled", lambda: True)
+    return is_gil_enabled()
+
+
+# the free-threaded CPython 3.13 makes them immortal as soon as there is a second thread
+functions_of_modules_die = pytest.mark.skipif(
+    not has_gil() and sys.version_info < (3, 14), reason="functions of modules never die here"
+)
 
 
 def in_another_thread(action: Callable[[], object]) -> None:

@@ -14,15 +14,10 @@ from typing import Any
 import pytest
 
 from aldis import AsyncSignal, Signal
-from aldis._core import (
-    Payload,
-    _declaration,
-    declared_payload,
-    payload_of,
-    positional_payload,
-    untyped_payload,
-)
+from aldis._core import _declaration
 from aldis._core._annotations import text_of
+from aldis._core._declaration import declared_payload, payload_of
+from aldis._core._payload import Payload, positional_payload, untyped_payload
 from aldis.exceptions import DeclarationError, IncompatibleReceiverError
 from helpers import echoes, results, takes, untyped
 
@@ -257,9 +252,9 @@ class Account(typing.TypedDict):
         (tuple[int, ...], "tuple[int, ...]"),
         (Callable[[int, Account], str], "Callable[[int, Account], str]"),
         (Callable[..., None], "Callable[..., None]"),
-        (Callable[Q, T], "Callable[Q, T]"),
+        (untyped(Callable)[Q, T], "Callable[Q, T]"),
         (typing.Literal["a", 1], "Literal['a', 1]"),
-        (typing.Annotated[Account, object()], "Annotated[Account, ...]"),
+        (typing.Annotated[Account, "metadata"], "Annotated[Account, ...]"),
         (typing.Unpack[Account], "Unpack[Account]"),
         (typing.Required[int], "Required[int]"),
         (typing.Any, "Any"),
@@ -495,8 +490,7 @@ class Account(TypedDict):
 
 
 def spec_of(typed_dict: Any) -> Callable[..., None]:
-    def spec(sender, /, **payload) -> None: ...  # type: ignore[no-untyped-def]
-
+    spec = takes("sender, /, **payload")
     spec.__annotations__ = {"payload": typing.Unpack[typed_dict]}
     return spec
 
@@ -721,6 +715,14 @@ def test_another_thread_may_be_the_first_to_read_a_function(
     assert payload_of(spec) is first[0]
 
 
+def test_a_payload_knows_whether_its_declaration_is_async() -> None:
+    async def spec(sender: object) -> None: ...
+
+    assert payload_of(spec).is_async
+    assert not payload_of(declare()).is_async
+    assert not untyped_payload().is_async
+
+
 def test_what_is_no_plain_function_is_read_each_time() -> None:
     spec = Caller()
     assert payload_of(spec) is not payload_of(spec)
@@ -744,12 +746,20 @@ def test_signals_that_are_not_declared_have_one_payload() -> None:
 def test_a_declaration_settles_once_and_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
     module = Source(monkeypatch, FUTURE)("def spec(sender, /, **payload: Unpack[Account]): ...")
     payload = payload_of(module.spec)
+    assert payload.settle(at_last=False) is payload
     module.Account = Account
-    settled = payload.settle()
+    settled = payload.settle(at_last=False)
     assert settled is not payload
     assert payload.settle() is settled
     assert settled.settle() is settled
     assert payload_of(module.spec) is payload
+    assert (payload.text, payload.words) == (settled.text, settled.words)
+    assert payload.signature is settled.signature
+    function = weakref.ref(module.spec)
+    del module.spec
+    gc.collect()  # without a GIL, functions of modules die no earlier
+    assert function() is None
+    assert payload.settle() is settled
     assert settled.names == {"n"}
     assert payload.starstar == "payload"
 
@@ -766,12 +776,12 @@ def test_an_undeclared_signal_learns_nothing_from_receivers_of_another_kind() ->
 
 
 def test_what_was_found_to_fit_does_not_keep_code_alive() -> None:
-    signal = Signal()
-    made: dict[str, Any] = {}
-    exec("def receiver(sender): ...", made)
-    code = weakref.ref(made["receiver"].__code__)
-    signal.connect(made["receiver"])
-    del made["receiver"]
-    made.clear()
-    gc.collect()
-    assert code() is None
+    async def later(sender: object) -> None: ...
+
+    function = takes("sender")
+    AsyncSignal().connect(function)
+    AsyncSignal().connect(later)
+    payload = untyped_payload()
+    kept = [payload.admitted[id(function.__code__)], payload.admitted_async[id(later.__code__)]]
+    assert [each() for each in kept] == [function.__code__, later.__code__]
+    assert gc.get_referents(*kept) == []

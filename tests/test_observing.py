@@ -243,7 +243,7 @@ def test_an_observer_that_comes_while_signals_are_told_of_another_is_told_of_sen
     log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signal, late = fresh(), Log()
-    outdate = _observing.outdate
+    outdate = untyped(_observing).outdate
 
     def overtaken(*arguments: Any, **options: Any) -> None:
         monkeypatch.undo()
@@ -600,7 +600,7 @@ def test_a_send_whose_function_is_made_while_an_observer_comes_is_observed_from_
     log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signal = fresh()
-    code_of_payload = _senders.code_of
+    code_of_payload = untyped(_senders).code_of
 
     def overtaken(*arguments: Any, **options: Any) -> Any:
         monkeypatch.undo()
@@ -636,7 +636,7 @@ def test_an_observer_that_goes_while_a_send_asks_for_it_lets_the_send_go_on(
     signal, receiver = fresh(), returns(1)
     signal.connect(receiver)
     observe(log, signal._registry)
-    code_of_payload = _senders.code_of
+    code_of_payload = untyped(_senders).code_of
     signal.send  # noqa: B018  # so that the function is there
 
     def overtaken(*arguments: Any, **options: Any) -> Any:

@@ -15,8 +15,7 @@ from unittest.mock import AsyncMock, MagicMock, create_autospec
 import pytest
 
 from aldis import AsyncSignal, Signal
-from aldis._core import is_async
-from aldis._core._kinds import MARK, MARKED, kind_of
+from aldis._core._kinds import MARK, MARKED, is_async, kind_of
 from aldis._core._target import target_of
 from aldis.exceptions import AsyncReceiverError, ReceiverError
 from helpers import results, takes, untyped
@@ -231,6 +230,16 @@ class Raising:
         return "heard"
 
 
+class RaisingProxy:
+    """Looks like a proxy, and raises whatever it is asked."""
+
+    def __getattr__(self, name: str) -> object:
+        raise ValueError(name)
+
+    def __call__(self, sender: object) -> str:
+        return "heard"
+
+
 class Initialized:
     async def __init__(self, sender: object) -> None:  # type: ignore[misc]  # it would fail
         raise NotImplementedError
@@ -247,6 +256,7 @@ NOT_ASYNC: dict[str, Callable[..., Any]] = {
     "mock": MagicMock(),
     "autospec": create_autospec(at_once),
     "what raises": Raising(),
+    "proxy that raises": RaisingProxy(),
     "class with an async initializer": Initialized,
     "object that calls a partial": ByCallable(),
     "function-like": FunctionLike(at_once),
@@ -349,7 +359,7 @@ def test_a_function_that_is_marked_is_async_whatever_was_connected_before() -> N
 def test_the_mark_is_the_one_that_inspect_leaves() -> None:
     assert hasattr(inspect, "markcoroutinefunction") == MARKED
     if MARKED:
-        assert vars(marked()).keys() == {MARK}
+        assert [*vars(marked())] == [MARK]
 
 
 def test_a_function_that_asyncio_takes_for_a_coroutine_function_is_async() -> None:

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import aldis
+import aldis.blinker
 from aldis import AsyncSignal, Signal
 from aldis._callables import Name, Place, name_of, place_of
-from aldis._core import objection
 from aldis._core._describe import describe
 from aldis._core._target import PLACEHOLDER, target_of
+from aldis._core._verify import objection
 from aldis._static import look_up
 from aldis.exceptions import IncompatibleReceiverError, ReceiverError, WeakReceiverError
 from helpers import returns, takes, untyped
@@ -91,7 +91,7 @@ untyped(NewAssigned).__new__ = takes("cls, sender, *, path")
 
 
 class Initialized(New):
-    def __init__(self, sender: object) -> None: ...
+    __init__ = untyped(takes("self, sender"))
 
 
 class Called(functools.partial[Any]):
@@ -113,6 +113,44 @@ def test_a_class_or_object_is_judged_by_what_takes_the_arguments(
     receiver: Callable[..., object], fits: bool
 ) -> None:
     assert (objection(receiver, saved._registry.payload) is None) == fits
+
+
+def test_a_function_of_a_class_body_is_told_to_be_connected_as_a_bound_method() -> None:
+    reason = (
+        "its 'self' takes the sender, since it is not bound to an object; connect the bound "
+        "method, for instance in `__init__`"
+    )
+    with pytest.raises(IncompatibleReceiverError) as caught:
+
+        class _:  # noqa: N801  # it never comes to be
+            @saved.connect
+            def on_saved(self, sender: object, *, path: str) -> None: ...
+
+    assert caught.value.reason == reason
+
+    def unbound(self: object, sender: object, *, path: str) -> None: ...
+
+    with pytest.raises(IncompatibleReceiverError, match="requires 'sender'"):
+        saved.connect(unbound)
+
+
+@pytest.mark.parametrize(
+    ("thing", "reason"),
+    [
+        (saved, "a signal is not callable; connect its `send`"),
+        (aldis.blinker.Signal(), "a signal is not callable; connect its `send`"),
+        (
+            untyped(classmethod)(misfit),
+            "a classmethod is called as an attribute of its class; connect that attribute",
+        ),
+    ],
+)
+def test_what_is_not_callable_is_refused_with_what_to_connect_instead(
+    thing: object, reason: str
+) -> None:
+    with pytest.raises(ReceiverError) as caught:
+        moved.connect(untyped(thing))
+    assert caught.value.reason == reason
 
 
 # -- what calls itself
@@ -147,6 +185,12 @@ def test_what_calls_itself_without_end_is_refused(
             signal.connect(each, weak=False)
         assert name_of(each)
         assert place_of(each) is None or make is cache_of_itself
+
+
+def test_what_calls_itself_is_described_all_the_same() -> None:
+    assert describe(partial_of_itself()) == "partial of itself"
+    assert describe(functools.partial(static_of_itself())) == "partial of staticmethod of itself"
+    assert name_of(partial_of_itself()).qualname == "partial(partial object)"
 
 
 # -- placeholders
@@ -273,7 +317,7 @@ class HostileClass(metaclass=HostileMeta):
 
 
 class HostilePartial(functools.partial[Any]):
-    func = untyped(property(takes("self, missing")))
+    vars()["func"] = property(takes("self, missing"))
 
 
 def fails(self: object, sender: object, **payload: object) -> object:
@@ -350,7 +394,7 @@ def test_names_of_callables() -> None:
     nowhere.__module__ = untyped(42)
     assert name_of(local) == Name(__name__, local.__qualname__)
     assert str(name_of(print)) == "builtins.print"
-    assert str(name_of([].append)) == "list.append"
+    assert str(name_of(list[int]().append)) == "list.append"
     assert str(name_of(nowhere)) == "<lambda>"
     assert name_of(functools.partial(functools.partial(print), 1)).qualname == "partial(print)"
     assert name_of(staticmethod(local)) == name_of(local)
@@ -372,6 +416,17 @@ def test_places_of_callables() -> None:
     here = place_of(lambda: None)
     assert here is not None
     assert here.path == __file__
+
+    def as_it_is(function: Callable[..., object]) -> Callable[..., object]:
+        return function
+
+    @as_it_is
+    def decorated(sender: object) -> None: ...
+
+    assert place_of(decorated) == Place(__file__, decorated.__code__.co_firstlineno + 1)
+    gone: dict[str, Any] = {}
+    exec(compile("def receiver(sender): ...", "gone.py", "exec"), gone)
+    assert place_of(gone["receiver"]) == Place("gone.py", 1)
     new = place_of(New)
     assert new is not None
     assert new.path == __file__

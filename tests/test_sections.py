@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import CodeType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -204,7 +204,7 @@ def test_a_section_that_does_more_is_found(tmp_path: Path, statement: str) -> No
     )
     [node] = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.With)]
     lines = range(node.body[0].lineno, node.body[-1].lineno + 1)
-    names = dict[str, untyped(object)]()
+    names: dict[str, Any] = {}
     exec(compile(text, "faulty", "exec"), names)
     steps = steps_of(names["change"].__code__, lines)
     assert [step for step in steps if not is_allowed(step)]

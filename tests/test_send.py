@@ -424,7 +424,8 @@ def test_a_send_takes_no_lock_and_waits_for_none_once_its_snapshot_is_made() -> 
         done.set()
 
     # the first sends after a change make their snapshots, and keep them with the lock
-    signal.send("one"), signal.send("other")
+    signal.send("one")
+    signal.send("other")
     with while_locked():  # another thread changes a signal, for as long as it takes
         thread = threading.Thread(target=send)
         thread.start()

@@ -22,7 +22,6 @@ from aldis._static import (
     module_of,
 )
 
-_MOST_STEPS: Final = 16  # of what leads back to itself, as many are shown
 _GETTER: Final = look_up(type, "__getattribute__")
 
 
@@ -64,7 +63,9 @@ def name_of(receiver: object) -> Name:
 def _inside(receiver: object) -> tuple[object, int]:
     """Return what is behind methods, static methods and partials, and how many of the last."""
     partials = 0
-    for _ in range(_MOST_STEPS):
+    met: set[int] = set()
+    while id(receiver) not in met:
+        met.add(id(receiver))
         kind = type(receiver)
         if kind is MethodType:
             receiver = cast("MethodType", receiver).__func__

@@ -11,7 +11,6 @@ from aldis._core import (
     Registry,
     Senders,
     SyncSenders,
-    is_async,
     name_of,
     payload_of,
     positional_payload,
@@ -85,8 +84,6 @@ class SignalIdentity(Senders):
 
     def _declare(self, spec: Callable[..., object], name: str | None, doc: str | None) -> None:
         self._declared = payload = payload_of(spec)
-        if payload.is_async is None:
-            payload.is_async = is_async(spec)
         if payload.is_async and not isinstance(self, AsyncSenders):
             reason = "it is async; declare an AsyncSignal by it"
             raise DeclarationError(name_of(spec), reason)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from types import GetSetDescriptorType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,7 +45,7 @@ def attributes_of(thing: object) -> Mapping[str, object]:
     if type(found) is not GetSetDescriptorType:
         return {}
     attributes: object = found.__get__(thing)
-    return attributes if isinstance(attributes, dict) else {}
+    return cast("dict[str, object]", attributes) if type(attributes) is dict else {}
 
 
 def is_class(thing: object) -> TypeIs[type]:

@@ -589,3 +589,42 @@ def test_a_refused_block_leaves_its_connection_in_blinker_only() -> None:
         return results(signal.send("sender"))
 
     assert in_both(scenario) == {"blinker": [1], "aldis.blinker": []}
+
+
+# -- writing to `receivers`
+
+
+def test_a_receiver_that_was_taken_out_hears_its_former_senders_again_in_blinker_only() -> None:
+    def heard(library: Any) -> object:
+        signal, receiver = library.Signal(), returns(1)
+        signal.connect(receiver, "former")
+        signal.receivers.clear()
+        signal.connect(receiver, "sender")
+        return [len(signal.send(sender)) for sender in ("former", "sender")]
+
+    assert in_both(heard) == {"blinker": [1, 1], "aldis.blinker": [0, 1]}
+
+
+def test_a_callable_in_the_place_of_another_is_called_in_blinker_only() -> None:
+    def heard(library: Any) -> object:
+        signal, receiver, other = library.Signal(), returns(1), returns(2)
+        signal.connect(receiver)
+        try:
+            signal.receivers[library.base.make_id(receiver)] = other
+        except ValueError:
+            return "refused"
+        return results(signal.send(None))
+
+    assert in_both(heard) == {"blinker": [2], "aldis.blinker": "refused"}
+
+
+def test_a_mapping_that_is_assigned_is_the_dict_of_the_signal_in_blinker_only() -> None:
+    def is_filled(library: Any) -> bool:
+        signal, mapping = library.Signal(), dict[object, object]()
+        signal.receivers = mapping
+        receiver = returns(1)
+        signal.connect(receiver)
+        assert len(signal.receivers) == 1
+        return bool(mapping)
+
+    assert in_both(is_filled) == {"blinker": True, "aldis.blinker": False}

@@ -126,7 +126,8 @@ def test_a_proxy_that_equals_something_else_later_is_another_sender(library: Any
     signal.connect(receiver, proxy)
     assert signal.send("before") == [(receiver, 1)]
     target[0] = "after"
-    assert signal.send("before") == signal.send("after") == signal.send(proxy) == []
+    # of the proxy itself, a dict of blinker's says by chance of the hashes whether it is in it
+    assert signal.send("before") == signal.send("after") == []
     target[0] = "before"
     assert signal.send(proxy) == [(receiver, 1)]
 

@@ -105,7 +105,7 @@ def mute_sender(world: World) -> None:
 
 def isolate(world: World) -> None:
     with isolated(world.signal):
-        world.signal.connect(world.owners[2].hear, world.senders[1])
+        world.signal.connect(world.owners[-1].hear, world.senders[1])
 
 
 # -- sends, and deaths
@@ -130,8 +130,8 @@ def lose_receiver(world: World) -> None:
 
 
 def lose_sender(world: World) -> None:
-    world.lost = id(world.senders[1])
-    del world.senders[1]
+    world.lost = id(world.senders[0])
+    del world.senders[0]
 
 
 ONE = [connect, connect_strong, strengthen, disconnect]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from running import assert_silent, run
+from child_processes import assert_silent, run
 
 SENDS_LATE = """
     import {early}

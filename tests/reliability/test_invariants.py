@@ -1,4 +1,4 @@
-"""The function that says whether books are whole finds whatever is wrong with them."""
+"""The function that says what is wrong with a signal's table finds whatever is wrong with it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from aldis import BoundSignal, Signal
+from aldis._core._connection import connections_of, route_from
+from aldis._core._connections import EVERYONE
 from aldis._core._invariants import faults
 from aldis._core._snapshots import PLAIN
 
@@ -28,7 +30,7 @@ class Slotted:
 
 
 class World:
-    """Books in which there is something of each kind."""
+    """A signal whose table has something of each kind."""
 
     def __init__(self) -> None:
         self.signal = Signal()
@@ -39,47 +41,50 @@ class World:
         self.signal.connect(self.other.hear, self.sender)
         self.signal.connect(Slotted(), weak=False)
         self.signal.send(self.sender)
-        self.books: Any = self.signal._registry
+        self.registry: Any = self.signal._registry
 
     @property
-    def everyone(self) -> Any:
-        return next(iter(self.books._everyones.values()))
+    def to_everyone(self) -> Any:
+        """The connection of the owner to every sender, the first that it made."""
+        return connections_of(self.registry.everyone)[0]
 
     @property
     def kept(self) -> Any:
-        return list(self.books._everyones.values())[1]
+        """The connection of the receiver that has no weak reference."""
+        return connections_of(self.registry.everyone)[1]
 
     @property
-    def head(self) -> Any:
-        return next(iter(self.books._heads.values()))
+    def latest(self) -> Any:
+        """The last connection of the owner."""
+        return next(iter(self.registry.by_receiver.values()))
 
     @property
     def route(self) -> Any:
-        return self.books.routes[id(self.sender)]
+        return self.registry.routes[id(self.sender)]
 
 
 def other_key(world: World) -> None:
-    world.everyone.key = 7
+    world.to_everyone.key = 7
 
 
 def ended(world: World) -> None:
-    world.everyone.order = None
+    world.to_everyone.order = None
 
 
 def misplaced(world: World) -> None:
-    world.head.later = world.everyone
+    world.latest.later = world.to_everyone
 
 
 def unfound(world: World) -> None:
-    del world.books.values["value"]
+    del world.registry.values["value"]
 
 
 def unreachable(world: World) -> None:
-    world.books._heads.clear()
+    world.registry.by_receiver.clear()
 
 
 def weak(world: World) -> None:
-    world.head.terms.kept = None
+    world.latest.terms.kept = None
 
 
 def unreferenced(world: World) -> None:
@@ -87,90 +92,97 @@ def unreferenced(world: World) -> None:
 
 
 def another(world: World) -> None:
-    world.head.terms.kept = world.other.hear
+    world.latest.terms.kept = world.other.hear
 
 
 def exchanged(world: World) -> None:
-    world.books.routes[7] = world.route
+    world.registry.routes[7] = world.route
 
 
 def doubled(world: World) -> None:
-    world.route.only = world.route.several[world.head.key]
+    world.route.only = world.route.several[world.latest.key]
 
 
 def useless(world: World) -> None:
-    world.books._new_route("nobody")
+    world.registry.values["nobody"] = route_from("nobody", print)
 
 
 def muted(world: World) -> None:
-    world.books._muted["nobody"] = 1
+    world.registry.muted["nobody"] = 1
 
 
 def unmuted(world: World) -> None:
-    world.books._muted[None] = 0
+    world.registry.muted[EVERYONE] = 0
 
 
 def routed(world: World) -> None:
-    world.books.routed = False
+    world.registry.routed = False
 
 
 def plain(world: World) -> None:
-    world.books.plain = ()
+    world.registry.plain = ()
 
 
 def everyones(world: World) -> None:
-    world.signal.send("stranger")
-    world.books.everyone = (PLAIN, ())
+    world.signal.send("another")
+    world.registry.snapshot = (PLAIN, ())
 
 
 def merged(world: World) -> None:
-    base, kind, _ = world.route.merged
-    world.route.merged = (base, kind, ())
+    base, kind, _ = world.route.snapshot
+    world.route.snapshot = (base, kind, ())
 
 
-BREAKS = [
-    other_key,
-    ended,
-    misplaced,
-    unfound,
-    unreachable,
-    weak,
-    unreferenced,
-    another,
-    exchanged,
-    doubled,
-    useless,
-    muted,
-    unmuted,
-    routed,
-    plain,
-    everyones,
-    merged,
-]
+def replaced(world: World) -> None:
+    world.registry.everyone = world.route
 
 
-def test_books_of_every_kind_are_whole() -> None:
+BREAKS = {
+    other_key: "is in the wrong place of a list",
+    ended: "has ended and is still entered",
+    misplaced: "is in the wrong place of a list",
+    unfound: "no send finds it",
+    unreachable: "is found by sends, and not by its receiver",
+    weak: "is strong and None is kept",
+    unreferenced: "is weak, and its receiver cannot be",
+    another: "is another receiver",
+    exchanged: "is in the place of another",
+    doubled: "has its connections in two places",
+    useless: "is of no use and still entered",
+    muted: "is muted by 1 blocks",
+    unmuted: "is muted by 0 blocks",
+    routed: "it is False that senders have routes",
+    plain: "what a send reads first",
+    everyones: "the snapshot of everyone",
+    merged: "the snapshot of <",
+    replaced: "is another route",
+}
+
+
+def test_a_table_with_everything_in_it_is_in_order() -> None:
     world = World()
-    assert not faults(world.books)
+    assert not faults(world.registry)
     with world.signal.muted(), BoundSignal(world.signal, world.sender).muted():
         world.signal.send(world.sender)
-        assert not faults(world.books)
+        assert not faults(world.registry)
     del world.sender
-    assert not faults(world.books)
+    assert not faults(world.registry)
     world.signal.disconnect(world.owner.hear)
-    assert not faults(world.books)
+    assert not faults(world.registry)
 
 
-@pytest.mark.parametrize("break_it", BREAKS)
-def test_whatever_is_wrong_with_the_books_is_found(break_it: Callable[[World], None]) -> None:
+@pytest.mark.parametrize(("break_it", "words"), BREAKS.items())
+def test_whatever_is_wrong_with_a_table_is_found(
+    break_it: Callable[[World], None], words: str
+) -> None:
     world = World()
     break_it(world)
-    assert faults(world.books)
+    assert any(words in fault for fault in faults(world.registry))
 
 
 def test_a_sender_that_is_dead_and_still_entered_is_found() -> None:
     world = World()
     route = world.route
     del world.sender
-    world.books.routes[route.key] = route
-    assert any("dead sender" in fault for fault in faults(world.books))
+    world.registry.routes[route.key] = route
+    assert any("dead sender" in fault for fault in faults(world.registry))

@@ -9,9 +9,8 @@ import pickle
 import textwrap
 
 import pytest
-from running import PROGRAMS, assert_silent, run
+from child_processes import PROGRAMS, assert_silent, run
 from reliability_signals import Counter, awaited, counted, results_of
-
 
 # -- forks
 

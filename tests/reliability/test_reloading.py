@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 import reliability_signals
 from reliability_signals import counted
 
-from helpers import results, untyped
+from helpers import functions_of_modules_die, has_gil, results, untyped
 
 DECLARES = """
 from aldis import ANY, Namespace, Signal
@@ -57,8 +58,11 @@ def load_again(module: Any, path: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("version = 1", "version = 2"), "utf-8")
     importlib.invalidate_caches()
     importlib.reload(module)
+    if not has_gil():
+        gc.collect()  # only that ends functions of modules
 
 
+@functions_of_modules_die
 def test_a_signal_that_is_declared_again_has_the_new_receivers_only(modules: Path) -> None:
     path = modules / "reliability_declares.py"
     path.write_text(DECLARES, "utf-8")
@@ -70,6 +74,7 @@ def test_a_signal_that_is_declared_again_has_the_new_receivers_only(modules: Pat
     assert old.receivers == ()
 
 
+@functions_of_modules_die
 def test_a_receiver_of_a_module_that_is_loaded_again_is_not_doubled(modules: Path) -> None:
     """The signal is another module's, or a namespace's: the old receiver dies with its name."""
     (modules / "reliability_names.py").write_text(
@@ -105,6 +110,7 @@ def test_a_strong_receiver_of_a_module_that_is_loaded_again_stays_as_documented(
     counted.disconnect(module.strong)
 
 
+@functions_of_modules_die
 @pytest.mark.parametrize("mode", ["2", "3"])
 def test_a_receiver_of_a_module_that_ipython_loads_again_is_not_doubled(
     tmp_path: Path, mode: str
@@ -114,7 +120,7 @@ def test_a_receiver_of_a_module_that_ipython_loads_again_is_not_doubled(
     text = LOOKS_UP.replace("reliability_names", "names")
     (tmp_path / "work.py").write_text(text, "utf-8")
     program = f"""
-        import os, pathlib, sys
+        import gc, os, pathlib, sys
         sys.path.insert(0, {str(tmp_path)!r})
         sys.dont_write_bytecode = True
         from IPython.core.interactiveshell import InteractiveShell
@@ -130,6 +136,8 @@ def test_a_receiver_of_a_module_that_ipython_loads_again_is_not_doubled(
             path.write_text(text.replace(f"version = {{number - 1}}", f"version = {{number}}"))
             os.utime(path, (2_000_000_000 + number, 2_000_000_000 + number))
             shell.run_cell("import work")
+            if not {has_gil()}:
+                gc.collect()  # only that ends functions of modules
             sent = [result for _, result in names.signals["saved"].send(None, path="a")]
             assert sent == [f"a by version {{number}}"], sent
         os._exit(0)

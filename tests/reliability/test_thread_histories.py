@@ -59,7 +59,7 @@ def planted(method: FunctionType, line: str, before: str) -> FunctionType:
     lines.insert(place, " " * depth + line)
     made: dict[str, FunctionType] = {}
     code = compile("\n".join(lines), _connections.__file__, "exec")  # where threads are switched
-    exec(code, vars(_connections), made)
+    exec(code, _connections.__dict__, made)
     return made[method.__name__]
 
 

@@ -8,18 +8,17 @@ import types
 import weakref
 from collections.abc import Callable
 from functools import partial
-from itertools import chain
 from typing import Any, NamedTuple
 
 import pytest
 
 from aldis import Signal
 from aldis._core._invariants import faults
-from helpers import results
+from helpers import functions_of_modules_die, results
 
 
 class Kind(NamedTuple):
-    """A receiver, what its owner has to hold for it, and what must not be reachable from a signal."""
+    """A receiver, and what a program holds so that it lives."""
 
     receiver: Callable[..., object]
     held: list[object]
@@ -229,7 +228,8 @@ def reachable(start: object) -> dict[int, object]:
     found: dict[int, object] = {}
     ahead = [start]
     # what every object of a program leads to
-    closed = {id(vars(module)) for module in [*sys.modules.values()] if module is not None}
+    modules: list[types.ModuleType | None] = [*sys.modules.values()]
+    closed = {id(vars(module)) for module in modules if module is not None}
     while ahead:
         thing = ahead.pop()
         if id(thing) not in found and id(thing) not in closed:
@@ -242,13 +242,14 @@ def made_of(kind: Kind, module: types.ModuleType) -> list[object]:
     """Return what a receiver is made of, and what that leads to in its own module."""
     receiver: Any = kind.receiver
     parts: list[object] = [module, vars(module), *kind.held]
-    if isinstance(receiver, partial):
-        parts.append(receiver)
+    if type(receiver) is partial:
+        parts.append(kind.receiver)
         receiver = receiver.func
     if not isinstance(receiver, types.MethodType):
         parts.append(receiver)
-    own = [thing for thing in gc.get_objects() if isinstance(thing, types.FunctionType)]
-    for found in own:
+    # by its type: a lazy object of a library may do anything when it is asked for its class
+    functions = [thing for thing in gc.get_objects() if type(thing) is types.FunctionType]
+    for found in functions:
         if found.__globals__ is vars(module):
             cells = found.__closure__ or ()
             parts += [found, found.__code__, *cells]
@@ -280,6 +281,7 @@ def test_nothing_of_a_weak_receiver_can_be_reached_from_its_signal(
     assert not names, f"it leads to {names[:3]}"
 
 
+@functions_of_modules_die
 @pytest.mark.parametrize("make", [everything, declared])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_weak_receiver_and_its_module_die_while_the_signal_lives(
@@ -293,9 +295,10 @@ def test_a_weak_receiver_and_its_module_die_while_the_signal_lives(
     codes = [weakref.ref(part) for part in made_of(found, module) if is_code(part)]
     gone = weakref.ref(module)
     functions = [weakref.ref(each) for each in vars(module).values() if is_function(each)]
+    left: list[weakref.ref[Any]] = [gone, *codes, *functions]
     del module, found
     gc.collect()
-    assert not [each for each in chain([gone], codes, functions) if each() is not None]
+    assert not [each for each in left if each() is not None]
     assert signal.send("me") == []
     assert not signal.receivers
     assert len(signal._registry) == 0

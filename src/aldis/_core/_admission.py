@@ -10,7 +10,7 @@ from aldis._core._identity import is_method, is_temporary_method
 from aldis._core._kinds import kind_of
 from aldis._core._target import target_of
 from aldis._core._verify import objection, verdict_key
-from aldis._static import class_name
+from aldis._static import MISSING, class_name, look_up
 from aldis.exceptions import (
     AsyncReceiverError,
     IncompatibleReceiverError,
@@ -82,12 +82,7 @@ def _judge(registry: Admitting, receiver: AnyReceiver, payload: Payload) -> Kind
         ReceiverError: As `admit`.
     """
     if not callable(receiver):
-        raise refusal(
-            ReceiverError,
-            registry,
-            receiver,
-            "it is not callable; connect a function, or an object with `__call__`",
-        )
+        raise refusal(ReceiverError, registry, receiver, _not_callable(receiver))
     target = target_of(receiver)
     if target.is_endless:
         reason = "it calls itself without end; connect the function that it should call"
@@ -111,6 +106,16 @@ def _judge(registry: Admitting, receiver: AnyReceiver, payload: Payload) -> Kind
     if misfit is not None:
         raise refusal(IncompatibleReceiverError, registry, receiver, misfit)
     return kind
+
+
+def _not_callable(thing: object) -> str:
+    """Return why something that is not callable is refused, with the way out."""
+    kind = type(thing)
+    if issubclass(kind, classmethod):
+        return "a classmethod is called as an attribute of its class; connect that attribute"
+    if look_up(kind, "connect") is not MISSING and look_up(kind, "send") is not MISSING:
+        return "a signal is not callable; connect its `send`"
+    return "it is not callable; connect a function, or an object with `__call__`"
 
 
 def _is_admitted(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from aldis._core._annotations import FunctionHints, SignatureHints
 from aldis._core._evaluation import read_signature
 from aldis._core._identity import is_function
+from aldis._core._kinds import is_async
 from aldis._core._payload import POSITIONAL, STARS, Payload, is_parameter_name
 from aldis._static import class_name
 from aldis.exceptions import DeclarationError
@@ -102,10 +103,16 @@ def declared_payload(spec: Callable[..., object], *, is_final: bool = False) -> 
             missing = error.name
             find = None if is_final else partial(declared_payload, spec, is_final=True)
     _check_names(name, keys)
-    optional = {key for key, is_required in keys.items() if not is_required}
     if keys:
         parameters = _spelled_out(parameters, keys, name)
-    return Payload(parameters, hints, optional=optional, find=find, missing=missing)
+    return Payload(
+        parameters,
+        hints,
+        is_async=is_async(spec),
+        optional=[key for key, is_required in keys.items() if not is_required],
+        find=find,
+        missing=missing,
+    )
 
 
 def name_of(spec: object) -> str:

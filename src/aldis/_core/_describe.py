@@ -11,14 +11,15 @@ from aldis._static import class_name, func_of_partial, func_of_static, is_class
 if TYPE_CHECKING:
     from types import FunctionType
 
-_STEPS: Final = 16  # of what leads back to itself, as many are shown
 _PLAIN: Final = (bool, bytes, float, int, str, type(None))
 
 
 def describe(thing: object, role: str = "receiver") -> str:
     """Return how messages call a receiver, or whoever else has a role in a send."""
     words = ""
-    for _ in range(_STEPS):
+    met: set[int] = set()
+    while id(thing) not in met:
+        met.add(id(thing))
         if is_method(thing):
             thing = thing.__func__
         elif is_partial(thing):
@@ -28,8 +29,8 @@ def describe(thing: object, role: str = "receiver") -> str:
             words += "staticmethod of "
             thing = func_of_static(thing)
         else:
-            break
-    return words + _name(thing, role)
+            return words + _name(thing, role)
+    return f"{words}itself"
 
 
 def _name(thing: object, role: str) -> str:

@@ -12,7 +12,7 @@ from aldis._core._connections import Connections
 from aldis._core._ending import end, end_all_of, end_sender, surely
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aldis._core._connection import Connection, FunctionReference, WeakConnection, WeakRoute
 
@@ -50,9 +50,14 @@ class Home(weakref.ref[Connections]):
         if table is not None:
             surely(partial(end_sender, table, route))
 
-    def _table(self) -> Connections | None:
-        # at the end of the interpreter, a thread that is gone may have the lock
-        return None if sys.is_finalizing() else self()
+    def _table(
+        self,
+        is_finalizing: Callable[[], bool] = sys.is_finalizing,
+        modules: Mapping[str, object] = sys.modules,
+    ) -> Connections | None:
+        # At the end of the interpreter a thread that is gone may have the lock, and a module may be
+        # empty: that of a subinterpreter is known by the list of modules, which goes first.
+        return None if is_finalizing() or modules.get("builtins") is None else self()
 
 
 def move_in(table: Connections, kind: type[Home] = Home) -> Home:

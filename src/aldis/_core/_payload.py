@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
     from aldis._core._annotations import Hints
 
-# what a verdict on a receiver depends on: the address of its code, whether it is bound and marked,
-# how many defaults it has, and which by name; most often the address, or of a method its complement
-VerdictKey: TypeAlias = "int | tuple[int, bool, bool, int, tuple[str, ...]]"
-
 POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 STARS: Final = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 
 # lists of types that are known: a program may make up some without end
 _LISTS_KEPT: Final = 128
+
+
+# address of the code, bound?, marked?, how many defaults, which defaults by name
+VerdictKey: TypeAlias = "int | tuple[int, bool, bool, int, tuple[str, ...]]"
 
 
 class Payload:
@@ -39,6 +39,7 @@ class Payload:
         parameters: The sender, and what is sent beside it, without annotations.
         hints: Their annotations.
         declared: Whether it is. If not, it is gradual: all that is sent goes on to the receivers.
+        is_async: Whether it is declared by an `async def`.
         optional: The only names that `**payload` may have, if any.
         find: Reads the declaration again, if that names a TypedDict that is not there yet.
         missing: What it names that was not there.
@@ -50,6 +51,7 @@ class Payload:
         hints: Hints,
         *,
         declared: bool = True,
+        is_async: bool = False,
         optional: Iterable[str] = (),
         find: Callable[[], Payload] | None = None,
         missing: str | None = None,
@@ -57,6 +59,7 @@ class Payload:
         sender, *rest = parameters
         kinds = {parameter.kind: parameter.name for parameter in rest}
         self.declared = declared
+        self.is_async = is_async
         self.missing = missing
         self.sender = sender.name
         self.parameters = tuple(rest)
@@ -72,8 +75,7 @@ class Payload:
         # that fit every signal of this payload, and of those that only an async one takes
         self.admitted: dict[VerdictKey, weakref.ref[CodeType]] = {}
         self.admitted_async: dict[VerdictKey, weakref.ref[CodeType]] = {}
-        # what others find out, or make, once for each declaration
-        self.is_async: bool | None = None
+        # what others make once for each declaration
         self.codes: dict[object, CodeType] = {}
         self._sender = sender
         self._hints = hints
@@ -96,7 +98,8 @@ class Payload:
             if found.missing is not None and not at_last:
                 return self
             # one step: the first thread decides for all of them
-            self.__dict__.setdefault("_found", found)
+            found = self.__dict__.setdefault("_found", found)
+            self._find = found.settle  # lets go of the declaration
         kept: Payload = self.__dict__["_found"]
         return kept
 
@@ -106,6 +109,12 @@ class Payload:
         return self._find is None
 
     @property
+    def _shown(self) -> Payload:
+        """The payload that was found in the place of this one, if any."""
+        found: Payload = self.__dict__.get("_found", self)
+        return found
+
+    @property
     def with_sender(self) -> tuple[Parameter, ...]:
         """The parameters of the declaration, without annotations."""
         return (self._sender, *self.parameters)
@@ -113,6 +122,8 @@ class Payload:
     @property
     def signature(self) -> Signature:
         """The declared signature, its annotations evaluated as far as they can be now."""
+        if self._shown is not self:
+            return self._shown.signature
         known: Signature | None = self.__dict__.get("_signature")
         if known is not None:
             return known
@@ -130,6 +141,8 @@ class Payload:
     @property
     def text(self) -> str:
         """The declared signature as one would write it."""
+        if self._shown is not self:
+            return self._shown.text
         if self._text is None:
             texts = self._hints.texts()
             parameters = [_readable(p, texts) for p in self.with_sender]
@@ -140,8 +153,8 @@ class Payload:
     @property
     def words(self) -> list[str]:
         """Each parameter as one would write it, without the sender."""
-        texts = self._hints.texts()
-        return [str(_readable(parameter, texts)) for parameter in self.parameters]
+        texts = self._shown._hints.texts()
+        return [str(_readable(parameter, texts)) for parameter in self._shown.parameters]
 
     @property
     def defaults(self) -> tuple[object, ...]:

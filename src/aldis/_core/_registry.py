@@ -123,7 +123,16 @@ class Registry(Connections):
         Raises:
             ReceiverError: It cannot be.
         """
+        self.settle()
         admit(self, receiver, weak=weak, priority=priority)
+
+    def settle(self) -> Payload:
+        """Return the payload to use, and keep it: a TypedDict that it waited for is there now."""
+        payload = self.payload
+        settled = payload.settle()
+        if settled is not payload:
+            self.payload = settled
+        return settled
 
     def knows(self, receiver: object) -> bool:
         """Whether a function or method of the same code, without defaults, was admitted before."""

@@ -77,7 +77,7 @@ def _made(registry: Registry, flavour: Flavour) -> FunctionType:
 
 
 def _sending(registry: Registry, flavour: Flavour, *, observed: bool = False) -> FunctionType:
-    payload = registry.payload.settle()
+    payload = registry.settle()
     function = _function(registry, code_of(payload, flavour, observed=observed))
     function.__defaults__ = payload.defaults
     function.__kwdefaults__ = payload.keyword_defaults

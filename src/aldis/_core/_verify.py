@@ -8,7 +8,7 @@ takes about a microsecond, `inspect.signature` ten.
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from aldis._core._faults import fault
 from aldis._core._identity import is_function, is_method
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from aldis._core._payload import Payload, VerdictKey
     from aldis._core._target import AnyReceiver, Target
 
-_COMPILED = "aldis._core._compile"  # where the functions are made that signals send with
+_COMPILED: Final = "aldis._core._compile"  # where the functions are made that signals send with
+_UNBOUND: Final = (
+    "its 'self' takes the sender, since it is not bound to an object; connect the bound method, "
+    "for instance in `__init__`"
+)
 
 
 class Declared(Protocol):
@@ -52,9 +56,9 @@ def verdict_key(receiver: AnyReceiver) -> tuple[VerdictKey, CodeType] | None:
     return (id(code), bound, marked, count, tuple(by_name) if by_name else ()), code
 
 
-def objection(receiver: AnyReceiver, payload: Payload, target: Target | None = None) -> str | None:
+def objection(receiver: AnyReceiver, payload: Payload) -> str | None:
     """Return why a receiver cannot take the payload; None if it can, or if that cannot be told."""
-    target = target_of(receiver) if target is None else target
+    target = target_of(receiver)
     function = target.function
     shape: Shape | None
     if is_function(function):
@@ -64,7 +68,16 @@ def objection(receiver: AnyReceiver, payload: Payload, target: Target | None = N
         shape = shape_of_code(function) if sent is None else shape_of(sent.with_sender)
     else:
         shape = shape_in_c(function)
-    return None if shape is None else fault(shape, target, payload)
+    found = None if shape is None else fault(shape, target, payload)
+    return _UNBOUND if found is not None and _is_unbound_method(receiver) else found
+
+
+def _is_unbound_method(receiver: AnyReceiver) -> bool:
+    """Whether it is a function of a class body, to which nothing gives its `self`."""
+    if not is_function(receiver):
+        return False
+    *_, owner, _ = ["", *receiver.__qualname__.split(".")]
+    return owner not in {"", "<locals>"} and receiver.__code__.co_varnames[:1] == ("self",)
 
 
 def _fits_plainly(function: FunctionType, target: Target, payload: Payload) -> bool:

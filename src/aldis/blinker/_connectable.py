@@ -9,15 +9,13 @@ from typing import Any, Concatenate, Generic
 
 from aldis._core import ANY as EVERY_SENDER
 from aldis.blinker._any import ANY
-from aldis.blinker._registry import UntypedRegistry
+from aldis.blinker._registered import Registered
 from aldis.blinker._typevars import P, SenderT
 from aldis.blinker._utilities import Symbol
 
 
-class Connectable(Generic[SenderT, P]):
+class Connectable(Registered, Generic[SenderT, P]):
     """What a signal can do to connect receivers."""
-
-    _registry: UntypedRegistry
 
     def connect(
         self,

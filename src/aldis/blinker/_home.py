@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
-from aldis._core._connection import connections_of
+from aldis._core._ending import surely
 from aldis._core._home import Home
 
 if TYPE_CHECKING:
@@ -18,17 +19,14 @@ if TYPE_CHECKING:
 class Remembers(Protocol):
     """What is asked of the registry of an untyped signal."""
 
-    def drop(self, route: WeakRoute, /) -> None:
-        """Forget a sender that has died."""
+    def end_receiver(self, died: Connection | FunctionReference, /) -> None:
+        """End what a receiver had that has died, or the function of a method."""
 
-    def forget(self, died: Connection | FunctionReference, /) -> None:
-        """Remember a receiver no longer, since it has died."""
+    def end_sender(self, route: WeakRoute, /) -> None:
+        """End what a sender had that has died."""
 
-    def forget_stand_ins(self, key: Hashable, /) -> None:
-        """Let nobody stand for a method that has died."""
-
-    def leave(self, connection: Connection, /) -> None:
-        """End a connection whose sender has died."""
+    def end_method(self, key: Hashable, /) -> None:
+        """End what a method had that was a sender, and has died."""
 
     def tell_views(self, event: str, /, **facts: object) -> None:
         """Let typed views tell of a change."""
@@ -41,31 +39,27 @@ class UntypedHome(Home):
 
     def receiver_died(self, connection: WeakConnection) -> None:
         """A receiver has died, or the object of a method."""
-        super().receiver_died(connection)
         registry = self._registry()
         if registry is not None:
-            registry.forget(connection)
+            surely(partial(registry.end_receiver, connection))
 
     def function_died(self, function: FunctionReference) -> None:
         """The function of a method has died."""
-        super().function_died(function)
         registry = self._registry()
         if registry is not None:
-            registry.forget(function)
+            surely(partial(registry.end_receiver, function))
 
     def sender_died(self, route: WeakRoute) -> None:
         """A sender has died; receivers that heard nobody else are remembered."""
         registry = self._registry()
         if registry is not None:
-            registry.drop(route)
-            for connection in connections_of(route):
-                registry.leave(connection)
+            surely(partial(registry.end_sender, route))
 
     def method_died(self, key: Hashable, _: WeakMethod[Callable[..., object]]) -> None:
         """A method has died that was a sender."""
         registry = self._registry()
         if registry is not None:
-            registry.forget_stand_ins(key)
+            surely(partial(registry.end_method, key))
 
     def connected(self, **facts: object) -> None:
         """A receiver was connected."""
@@ -80,4 +74,6 @@ class UntypedHome(Home):
             registry.tell_views("on_disconnected", **facts)
 
     def _registry(self) -> Remembers | None:
-        return cast("Remembers | None", self._table())
+        table: Any = self._table()  # no `cast`: the globals of this module may be gone
+        registry: Remembers | None = table
+        return registry

@@ -7,23 +7,22 @@ from types import MethodType
 from typing import Any, Concatenate, Generic
 
 from aldis._core import ANY as EVERY_SENDER
-from aldis._core import Senders, entries_for
+from aldis._core import entries_for
 from aldis._core._snapshots import take
 from aldis.blinker._any import ANY
 from aldis.blinker._buckets import ByReceiver, BySender
-from aldis.blinker._receivers import Held, Receivers
-from aldis.blinker._registry import UntypedRegistry
+from aldis.blinker._held import Held, HeldReceivers
+from aldis.blinker._receivers import Receivers
+from aldis.blinker._registered import Registered
 from aldis.blinker._typevars import P, SenderT
 from aldis.blinker._utilities import Symbol
 
 
-class Inspectable(Senders, Generic[SenderT, P]):
+class Inspectable(Registered, Generic[SenderT, P]):
     """What a signal can tell of its receivers."""
 
-    _registry: UntypedRegistry
-
     @property
-    def receivers(self) -> Receivers:
+    def receivers(self) -> HeldReceivers:
         """The connected receivers, a view; whether it is empty is what most want to know.
 
         Example:

@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import (
-    Callable,
-    Hashable,
-    ItemsView,
-    Iterator,
-    Mapping,
-    MutableMapping,
-    ValuesView,
-)
 from operator import itemgetter
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from aldis._core._connection import receiver_of, sender_of
 from aldis._core._describe import describe
 from aldis._core._ending import end
 from aldis.blinker import _left
+from aldis.blinker._held import REFERENCES, Held, HeldReceivers
 from aldis.blinker._identifiers import receiver_id, receiver_key
 from aldis.blinker._registry import UntypedRegistry
 from aldis.blinker._stand_ins import sender_behind
 
 if TYPE_CHECKING:
+    from collections.abc import (
+        Hashable,
+        ItemsView,
+        Iterator,
+        Mapping,
+        ValuesView,
+    )
+
     from aldis._core import AnyReceiver, Connection
     from aldis._core._identity import ReceiverKey
-
-# a strong receiver as itself, any other by a weak reference
-Held: TypeAlias = "weakref.ref[Callable[..., Any]] | Callable[..., Any]"
-# what weak receivers are held by; a subclass of these may be a receiver itself
-REFERENCES: Final = (weakref.ref, weakref.WeakMethod)
 
 _first = itemgetter(0)
 
 
-class Receivers(MutableMapping[Hashable, Held]):
+class Receivers(HeldReceivers):
     """A view of a signal's receivers.
 
     Whoever is taken out of it is heard no more. Put in again under the same identifier, a receiver

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import weakref
 from contextlib import contextmanager
+from functools import partial
 from types import MethodType
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from aldis._core import ANY, Registry, alive, untyped_payload
-from aldis._core._connection import Terms, chain, connection_between, receiver_of, sender_of
-from aldis._core._ending import end, end_all_of
+from aldis._core._connection import (
+    FunctionReference,
+    Terms,
+    chain,
+    connection_between,
+    connections_of,
+    receiver_of,
+    sender_of,
+)
+from aldis._core._ending import end, end_all_of, surely
 from aldis._core._identity import value_of
 from aldis._core._lock import lock
 from aldis._core._snapshots import ALL_AWAIT, SOME_AWAIT
@@ -23,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Hashable, Sequence
 
     from aldis._core import AnyReceiver, Connection, Senders
-    from aldis._core._connection import FunctionReference, Snapshot
+    from aldis._core._connection import Route, Snapshot
     from aldis._core._identity import ReceiverKey
     from aldis.blinker._left import LeftReceivers
     from aldis.blinker._stand_ins import StandIns
@@ -86,7 +95,7 @@ class UntypedRegistry(Registry):
             or self.left
         ):
             _left.end(self, self.left, connection.key)
-            self.even_out(connection.key, receiver, strong=strong)
+            surely(partial(self.even_out, connection.key, receiver, strong=strong))
 
     def even_out(self, key: ReceiverKey, receiver: AnyReceiver, *, strong: bool) -> None:
         """Hold a receiver by all its connections as the last one that was made wants it."""
@@ -147,18 +156,24 @@ class UntypedRegistry(Registry):
 
     # -- deaths
 
-    def forget(self, died: Connection | FunctionReference) -> None:
-        """Remember a receiver no longer, since it has died."""
+    def end_receiver(self, died: Connection | FunctionReference) -> None:
+        """End the connections of a receiver that has died, and remember it no longer."""
+        if isinstance(died, FunctionReference):
+            end_all_of(self, died.key, None)
+        elif died.order is not None:  # else it is not there, or not yet
+            end(self, died, None)
         _left.forget(self, self.left, died)
         if any(_left.leads_to(each, died) for _, each in self.aside.get(died.key, ())):
             self._drop_aside(died.key, ANY)
 
-    def leave(self, connection: Connection) -> None:
-        """End a connection whose sender has died."""
-        _left.leave(self, self.left, connection)
+    def end_sender(self, route: Route) -> None:
+        """Forget a sender that has died, but not those who heard it."""
+        self.drop(route)
+        for connection in connections_of(route):
+            _left.leave(self, self.left, connection)
 
-    def forget_stand_ins(self, key: Hashable) -> None:
-        """Let nobody stand for a method that has died."""
+    def end_method(self, key: Hashable) -> None:
+        """Let nothing stand for a method that was a sender, and has died."""
         stand_ins.drop_dead(self, self.stand_ins, key)
 
     # -- what is beside the connections

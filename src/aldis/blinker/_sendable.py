@@ -6,7 +6,6 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Generic, overload
 
-from aldis._core import Registry
 from aldis._core._delivering import Observed
 from aldis._core._lock import lock
 from aldis._core._looking import asking
@@ -110,13 +109,17 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
             somebody
             [None]
         """
-        registry = self._registry
+        try:
+            registry = self._made
+        except AttributeError:
+            registry = self._registry
         if registry.blocks:
             if not (registry.asks or asking.of_all):
                 return []
         elif type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
-            if not (registry.by_receiver or registry.asks or asking.of_all):
-                return []
+            plain = registry.plain
+            if not plain and plain is not None:
+                return []  # nobody hears it, and nobody observes
             if not registry.stand_ins and (not registry.values or is_itself(sender)):
                 names = tuple(kwargs)
                 try:  # not `get`, which without a GIL takes a lock of a dict that is shared
@@ -192,13 +195,17 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
             >>> [result for _, result in asyncio.run(changed.send_async("somebody"))]
             ['somebody']
         """
-        registry = self._registry
+        try:
+            registry = self._made
+        except AttributeError:
+            registry = self._registry
         if registry.blocks:
             if not (registry.asks or asking.of_all):
                 return []
         elif type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
-            if not (registry.by_receiver or registry.asks or asking.of_all):
-                return []
+            plain = registry.plain
+            if not plain and plain is not None:
+                return []  # nobody hears it, and nobody observes
             may_await = registry.snapshot[0] & _MAY_AWAIT or registry.routed  # else one by one
             is_plain = not registry.stand_ins and (not registry.values or is_itself(sender))
             if may_await and is_plain:
@@ -229,10 +236,6 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
             (receiver, await awaited(receiver, wrapper)(sender, **payload))
             for receiver in self.receivers_for(sender)
         ]
-
-    @property
-    def _sending_registry(self) -> Registry:
-        return self._registry
 
 
 _MAY_AWAIT = STALE | ALL_AWAIT

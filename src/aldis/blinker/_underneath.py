@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from aldis._core import ANY
 from aldis._core._connection import connection_between
 from aldis._receivers import Receivers
-from aldis.blinker._receivers import REFERENCES
+from aldis.blinker._held import REFERENCES
 from aldis.blinker._sendable import Sendable
 from aldis.blinker._utilities import make_id
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from aldis.blinker import _any
 from aldis.blinker._connectable import Connectable
-from aldis.blinker._registry import UntypedRegistry
 from aldis.blinker._sendable import Sendable
 from aldis.blinker._typevars import P, SenderT
 
@@ -62,18 +61,6 @@ class Signal(Connectable[SenderT, P], Sendable[SenderT, P], Generic[SenderT, P])
     def __init__(self, doc: str | None = None) -> None:
         if doc:
             self.__doc__ = doc
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> object:
-            """Make the registry when it is first asked for: many signals are made, few are used."""
-            if name != "_registry":
-                message = f"{type(self).__name__!r} object has no attribute {name!r}"
-                raise AttributeError(message, name=name, obj=self)
-            own = self.__dict__
-            # of two threads that ask at once, both get the one that was entered first
-            called = own.get("name", type(self).__name__)  # by which listeners know it
-            return own.setdefault("_registry", UntypedRegistry(self, called))
 
     # -- about itself
 

