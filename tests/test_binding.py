@@ -15,7 +15,7 @@ from aldis import ANY, Signal
 from aldis._core._binding import bind_afresh
 from aldis._core._connection import MethodConnection
 from aldis._core._invariants import faults
-from helpers import results, returns, untyped
+from helpers import results, untyped
 
 
 def new_class() -> Any:
@@ -74,11 +74,7 @@ def test_a_mock_in_the_place_of_a_method_is_called_as_the_class_would_call_it() 
 def test_an_attribute_that_comes_to_hide_a_method_is_what_is_called() -> None:
     signal, owner = Signal(), new_class()()
     signal.connect(owner.hear)
-<<<<<<< HEAD
-    owner.hear = returns("hidden")
-=======
     owner.hear = hidden
->>>>>>> tests
     assert results(signal.send(None)) == ["hidden"]
     del owner.hear
     assert results(signal.send(None)) == ["heard"]
@@ -107,11 +103,7 @@ def test_a_method_whose_function_dies_is_not_connected_any_more() -> None:
 
 def test_a_strong_connection_keeps_the_function_of_a_method() -> None:
     signal, owner = Signal(), new_class()()
-<<<<<<< HEAD
-    function = weakref.ref(untyped(owner.__class__).hear)
-=======
     function: weakref.ref[Any] = weakref.ref(owner.__class__.hear)
->>>>>>> tests
     signal.connect(owner.hear, weak=False)
     del type(owner).hear
     gc.collect()
@@ -144,30 +136,6 @@ def test_a_method_that_its_class_does_not_have_is_bound_from_its_function() -> N
         assert len(signal._registry) == 0
 
 
-<<<<<<< HEAD
-def hear_as_child(self: object, sender: object) -> str:
-    return "the child's"
-
-
-WAYS: dict[str, Callable[[Any], Any]] = {
-    "private": lambda owner: owner.private(),
-    "of the class": lambda owner: owner.of_class,
-    "of the class itself": lambda owner: owner.__class__.of_class,
-    "super": lambda owner: untyped(super)(owner.__class__, owner).hear,
-}
-
-
-@pytest.mark.parametrize("find", WAYS.values(), ids=list(WAYS))
-def test_methods_that_are_found_in_other_ways_are_called(find: Callable[[Any], Any]) -> None:
-    base = new_class()
-    child: Any = type("Child", (base,), {"hear": hear_as_child})
-    owner = child()
-    method = find(owner)
-    signal = Signal()
-    signal.connect(method)
-    expected = method("me")
-    del method
-=======
 def private(owner: Any) -> Any:
     return owner.private()
 
@@ -186,7 +154,6 @@ def test_methods_that_are_found_in_other_ways_are_called(find: Callable[[Any], A
     owner, signal = child(), Signal()
     expected = find(owner)("me")
     signal.connect(find(owner))
->>>>>>> tests
     for _ in range(2):
         [(receiver, result)] = signal.send("me")
         assert result == expected

@@ -11,7 +11,7 @@ from aldis import Namespace, Signal
 from aldis._core import _connections, _registry, _senders
 from aldis._core._invariants import faults
 from aldis.exceptions import DuplicateSignalError, IncompatibleReceiverError
-from helpers import LockThatMeets, echoes, takes, untyped
+from helpers import LockThatMeets, echoes, takes
 
 
 def declare_in(names: Namespace, parameters: str = "sender, *, path") -> Signal[Any, ..., Any]:
@@ -31,11 +31,7 @@ def test_a_declaration_that_comes_in_the_middle_of_the_first_send_is_kept(
 ) -> None:
     names = Namespace()
     early = names.signal("saved")
-<<<<<<< HEAD
-    code_of = untyped(_senders).code_of
-=======
     code_of = vars(_senders)["code_of"]
->>>>>>> tests
 
     def overtaken(*arguments: Any, **options: Any) -> Any:
         monkeypatch.undo()

@@ -51,13 +51,8 @@ def test_nothing_that_a_change_lets_go_of_dies_while_the_lock_is_held() -> None:
     signal.connect(Loud(held), "sender", weak=False)
     signal.connect(Loud(held).hear, "sender", weak=False)
     signal.send("sender")
-<<<<<<< HEAD
-    while signal.has_receivers_for("sender"):
-        signal.disconnect(signal.receivers_for("sender")[0])
-=======
     while signal.receivers:
         signal.disconnect(signal.receivers[0])
->>>>>>> tests
     sender = Sender()
     signal.connect(Loud(held), sender, weak=False)
     signal.send(sender)
@@ -273,12 +268,8 @@ def test_a_receiver_of_whose_death_nobody_was_told_is_not_taken_for_the_next_at_
 ) -> None:
     signal, receivers = Signal(), [returns(1)]
     registry, of = signal._registry, [] if sender == "everyone" else [sender]
-<<<<<<< HEAD
-    told, registry.on_receiver_died = registry.on_receiver_died, untyped(returns(None))
-=======
     told = registry.on_receiver_died
     registry.on_receiver_died = untyped(returns(None))
->>>>>>> tests
     signal.connect(receivers[0], *of)
     registry.on_receiver_died = told
     [(key, connection)] = registry.by_receiver.items()
@@ -294,12 +285,8 @@ def test_a_receiver_of_whose_death_nobody_was_told_is_not_taken_for_the_next_at_
 def test_a_sender_of_whose_death_nobody_was_told_leaves_no_receivers_at_its_address() -> None:
     signal, receivers, senders = Signal(), [returns(1), returns(2)], [Sender()]
     registry = signal._registry
-<<<<<<< HEAD
-    told, registry.on_sender_died = registry.on_sender_died, untyped(returns(None))
-=======
     told = registry.on_sender_died
     registry.on_sender_died = untyped(returns(None))
->>>>>>> tests
     signal.connect(receivers[0], senders[0])
     registry.on_sender_died = told
     route = registry.routes.pop(id(senders[0]))

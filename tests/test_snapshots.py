@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from aldis import ANY, BoundSignal, Signal
 from aldis._core import _connections, _looking, _snapshots
 from aldis._core._invariants import faults
 from aldis._core._snapshots import ASK, METHODS, PLAIN, STALE
-from helpers import LockThatMeets, in_another_thread, results, returns, untyped, while_locked
+from helpers import LockThatMeets, in_another_thread, results, returns, while_locked
 
 
 class Sender:
@@ -119,11 +119,7 @@ def test_the_snapshot_of_a_sender_is_made_with_that_of_everyone_that_holds_then(
 
     def renew() -> None:
         kind, entries = registry.snapshot
-<<<<<<< HEAD
-        registry.snapshot = (kind, entries[:1] + entries[1:])
-=======
         registry.snapshot = (kind, (*[*entries],))
->>>>>>> tests
 
     monkeypatch.setattr(_looking, "lock", LockThatMeets(renew))
     assert results(signal.send("sender")) == [1, 2]
@@ -135,66 +131,44 @@ def test_the_snapshot_of_a_sender_is_made_with_that_of_everyone_that_holds_then(
 
 def test_a_snapshot_is_never_changed() -> None:
     signal, receivers = Signal(), [returns(number) for number in range(4)]
-<<<<<<< HEAD
-    seen: list[tuple[Sequence[object], list[object]]] = []
-    for number, receiver in enumerate(receivers):
-        signal.connect(receiver, "sender" if number % 2 else ANY)
-        signal.send("sender")
-        entries = signal._registry.snapshot[1]
-=======
     seen: list[tuple[tuple[object, ...], list[object]]] = []
     for number, receiver in enumerate(receivers):
         signal.connect(receiver, "sender" if number % 2 else ANY)
         signal.send("sender")
         entries: tuple[object, ...] = signal._registry.snapshot[1]
->>>>>>> tests
         seen.append((entries, [*entries]))
     for receiver in receivers:
         signal.disconnect(receiver)
         signal.send("sender")
-<<<<<<< HEAD
-    for there, then in seen:
-        assert [*there] == then
-=======
     for entries, then in seen:
         assert [*entries] == then
->>>>>>> tests
 
 
 def test_the_kind_of_a_snapshot_tells_what_a_send_has_to_do() -> None:
     signal, owner, receiver = Signal(), Owner(), returns(1)
-<<<<<<< HEAD
-    registry = signal._registry
-
-    def kind() -> int:
-        return registry.snapshot[0]
-
-    assert kind() == STALE
-=======
     registry: Any = signal._registry
     assert registry.snapshot[0] == STALE
->>>>>>> tests
     signal.connect(receiver)
-    assert kind() == STALE
+    assert registry.snapshot[0] == STALE
     signal.send(None)
-    assert kind() == PLAIN
-    assert untyped(registry).plain is registry.snapshot[1]
+    assert registry.snapshot[0] == PLAIN
+    assert registry.plain is registry.snapshot[1]
     signal.connect(owner.hear)
     signal.send(None)
-    assert kind() == METHODS
-    assert untyped(registry).plain is None
+    assert registry.snapshot[0] == METHODS
+    assert registry.plain is None
     signal.disconnect(owner.hear)
     signal.connect(receiver, "sender")
     signal.send(None)
-    assert kind() == PLAIN
-    assert untyped(registry).plain is None  # somebody hears one sender
+    assert registry.snapshot[0] == PLAIN
+    assert registry.plain is None  # somebody hears one sender
     _looking.outdate(registry, asks=True)
-    assert kind() == STALE
+    assert registry.snapshot[0] == STALE
     signal.send(None)
-    assert kind() == ASK
+    assert registry.snapshot[0] == ASK
     _looking.outdate(registry, asks=False)
     signal.send(None)
-    assert kind() == PLAIN
+    assert registry.snapshot[0] == PLAIN
     assert not faults(registry)
 
 

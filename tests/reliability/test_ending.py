@@ -5,11 +5,7 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-<<<<<<< HEAD
-from child_processes import assert_silent, run
-=======
 from reliability_programs import assert_silent, run
->>>>>>> tests
 
 SENDS_LATE = """
     import {early}

@@ -54,13 +54,8 @@ class Meeting(LockThatMeets):
     def __init__(self, monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], after: int):
         super().__init__(act, after=after)
         for name, module in [*sys.modules.items()]:
-<<<<<<< HEAD
-            is_ours = name.startswith("aldis.") and module is not _lock
-            if is_ours and getattr(module, "lock", None) is _lock.lock:
-=======
             has_lock = name.startswith("aldis.") and vars(module).get("lock") is _lock.lock
             if has_lock and module is not _lock:
->>>>>>> tests
                 monkeypatch.setattr(module, "lock", self)
 
 

@@ -9,11 +9,7 @@ import pickle
 import textwrap
 
 import pytest
-<<<<<<< HEAD
-from child_processes import PROGRAMS, assert_silent, run
-=======
 from reliability_programs import PROGRAMS, assert_silent, run
->>>>>>> tests
 from reliability_signals import Counter, awaited, counted, results_of
 
 # -- forks

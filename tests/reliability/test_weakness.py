@@ -228,12 +228,7 @@ def reachable(start: object) -> dict[int, object]:
     found: dict[int, object] = {}
     ahead = [start]
     # what every object of a program leads to
-<<<<<<< HEAD
-    modules: list[types.ModuleType | None] = [*sys.modules.values()]
-    closed = {id(vars(module)) for module in modules if module is not None}
-=======
     closed = {id(getattr(module, "__dict__", None)) for module in [*sys.modules.values()]}
->>>>>>> tests
     while ahead:
         thing = ahead.pop()
         if id(thing) not in found and id(thing) not in closed:
@@ -245,21 +240,10 @@ def reachable(start: object) -> dict[int, object]:
 def made_of(kind: Kind, module: types.ModuleType) -> list[object]:
     """Return what a receiver is made of, and what that leads to in its own module."""
     parts: list[object] = [module, vars(module), *kind.held]
-<<<<<<< HEAD
-    if type(receiver) is partial:
-        parts.append(kind.receiver)
-        receiver = receiver.func
-    if not isinstance(receiver, types.MethodType):
-        parts.append(receiver)
-    # by its type: a lazy object of a library may do anything when it is asked for its class
-    functions = [thing for thing in gc.get_objects() if type(thing) is types.FunctionType]
-    for found in functions:
-=======
     if not isinstance(kind.receiver, types.MethodType):  # which is made by each access
         parts.append(kind.receiver)
     own = [thing for thing in gc.get_objects() if isinstance(thing, types.FunctionType)]
     for found in own:
->>>>>>> tests
         if found.__globals__ is vars(module):
             cells = found.__closure__ or ()
             parts += [found, found.__code__, *cells]
@@ -302,21 +286,11 @@ def test_a_weak_receiver_and_its_module_die_while_the_signal_lives(
     signal.connect(found.receiver)
     signal.connect(found.receiver, "me")
     signal.send("me")
-<<<<<<< HEAD
-    codes = [weakref.ref(part) for part in made_of(found, module) if is_code(part)]
-    gone = weakref.ref(module)
-    functions = [weakref.ref(each) for each in vars(module).values() if is_function(each)]
-    left: list[weakref.ref[Any]] = [gone, *codes, *functions]
-    del module, found
-    gc.collect()
-    assert not [each for each in left if each() is not None]
-=======
     parts = [part for part in made_of(found, module) if is_code(part) or is_function(part)]
     references = [weakref.ref(part) for part in [module, *parts]]
     del module, found, parts
     gc.collect()
     assert not [reference for reference in references if reference() is not None]
->>>>>>> tests
     assert signal.send("me") == []
     assert not signal.receivers
     assert len(signal._registry) == 0

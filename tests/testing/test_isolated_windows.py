@@ -35,12 +35,8 @@ def test_a_disconnect_that_began_before_the_block_and_comes_too_late_changes_not
     registry = signal._registry
     found = chain(registry.by_receiver[id(receivers[0])])
     with isolated(signal):
-<<<<<<< HEAD
-        assert not sum(end(registry, each, receivers[0]) for each in found)
-=======
         ended = [end(registry, each, receivers[0]) for each in found]
         assert not any(ended)
->>>>>>> tests
     receivers.clear()
     gc.collect()
     assert results(signal.send(senders[0])) == [1]

@@ -1,16 +1,9 @@
 """Makes each allocation of a change fail, one after another, and looks at the signal after each.
 
-<<<<<<< HEAD
-It, or the one after it, too. Where three in a row fail, CPython may be unable to let go of a lock.
-Where all of them do, it may search its handlers without end: it makes an int for that, and where
-that fails it searches for a handler. Sends are left out: CPython 3.12 and 3.13 crash where there is
-no memory to make a generator expression.
-=======
 It, or the one after it, too. Where three in a row fail, CPython may be unable to let go of a lock;
 and where all of them do, it may search its handlers for ever, since it makes an int for that, and
 where that fails it searches for a handler. Sends are left out: CPython 3.12 and 3.13 crash where
 there is no memory to make a generator expression.
->>>>>>> tests
 Prints how many failures each change survived; exits with what is wrong, if anything is.
 """
 
