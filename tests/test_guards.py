@@ -77,7 +77,7 @@ def test_a_guard_takes_as_many_calls_with_ten_receivers_as_with_ten_thousand(gua
         for signal in (with_receivers(Signal, count, kept) for count in (10, 10_000))
     ]
     assert counts[0] == counts[1]
-    assert counts[0][0] < 20
+    assert counts[0][0] < 30
 
 
 @pytest.mark.parametrize("guard", ADAPTER)

@@ -52,6 +52,7 @@ class Isolation:
         for connection, _ in self.taken:
             connection.order = None  # it is not there, for a send that is under way
             connection.earlier = connection.later = None
+            connection.route.only = connection.route.several = None  # which leads nowhere now
         self.put_back_more = registry.take_more()
 
     def end(self) -> None:
@@ -92,23 +93,50 @@ class Isolation:
         return True
 
     def _end(self, registry: Registry) -> None:
-        if self not in registry.isolated or self._hand_over(registry):
-            for connection, _ in self.taken:
-                _let_go(connection)
-            return
         if not self._has_ended_new:
-            end_all(registry)
+            if self in registry.isolated and not self._hand_over(registry):
+                end_all(registry)
+            # another block may have begun meanwhile
+            if self not in registry.isolated or self._hand_over(registry):
+                for connection, _ in self.taken:
+                    _let_go(connection)
+                return
             self._has_ended_new = True
         while self.taken:
-            _put_back(registry, *self.taken[-1])
+            if not self._put_back(registry, *self.taken[-1]):
+                self._hand_over(registry)  # a block has begun meanwhile
+                return
             del self.taken[-1]
         self.put_back_more()
         self._close(registry)
 
+    def _put_back(self, registry: Registry, connection: Connection, order: int) -> bool:
+        """Enter a connection again, unless its receiver, its sender or its blocks are gone.
+
+        Returns:
+            Whether that is done; if not, another block has begun, and it puts back the rest.
+        """
+        receiver, sender = receiver_of(connection), sender_of(connection.route)
+        if receiver is None or sender is None or _is_over(connection):
+            _let_go(connection)
+            return True
+        # unless it is back already: a signal handler may have raised just then
+        listed = chain(registry.by_receiver.get(connection.key))
+        found = next((each for each in listed if each is connection), None)
+        while found is None:
+            version = registry.version
+            if registry.isolated[-1:] != (self,):
+                return False
+            found = registry.add(connection, sender[0], version, order=order)
+        if _is_over(connection) and registry.remove(connection, unless_held=True):
+            tell_ended(registry, connection, receiver)  # the last block that it served ended now
+        return True
+
     def _hand_over(self, registry: Registry) -> bool:
         """Leave it to a block that began later to put back what this one took out, if one is open.
 
-        What that took itself was connected inside this one, and is not put back.
+        What that took itself was connected inside this one, and is not put back; unless this one
+        has ended that, and had begun to put back.
         """
         while True:
             version, blocks = registry.version, registry.isolated
@@ -116,15 +144,17 @@ class Isolation:
             if not inner:
                 return False
             heir = inner[0]
+            mine, theirs = self.taken, heir.taken
+            if self._has_ended_new:
+                mine, theirs = [*mine, *theirs], []
             others = tuple(each for each in blocks if each is not self)
             following = version + 1
             with lock:
                 if registry.version != version:
                     continue
                 registry.isolated = others
-                mine = self.taken
                 more = self.put_back_more
-                self.taken = heir.taken
+                self.taken = theirs
                 self.put_back_more = heir.put_back_more
                 heir.taken = mine
                 heir.put_back_more = more
@@ -149,22 +179,6 @@ def end_all(registry: Registry) -> None:
     """End every connection of a signal."""
     for connection in all_of(registry):
         end(registry, connection, receiver_of(connection))
-
-
-def _put_back(registry: Registry, connection: Connection, order: int) -> None:
-    """Enter a connection again, unless its receiver, its sender or its blocks are gone."""
-    receiver, sender = receiver_of(connection), sender_of(connection.route)
-    if receiver is None or sender is None or _is_over(connection):
-        _let_go(connection)
-        return
-    # unless it is back already: a signal handler may have raised just then
-    listed = chain(registry.by_receiver.get(connection.key))
-    found = next((each for each in listed if each is connection), None)
-    while found is None:
-        version = registry.version
-        found = registry.add(connection, sender[0], version, order=order)
-    if _is_over(connection) and registry.remove(connection, unless_held=True):
-        tell_ended(registry, connection, receiver)  # the last block that it served ended just now
 
 
 def _is_over(connection: Connection) -> bool:
