@@ -129,6 +129,35 @@ def test_the_snapshot_of_a_sender_is_made_with_that_of_everyone_that_holds_then(
     assert not faults(registry)
 
 
+def test_a_signal_that_changes_while_its_sends_come_to_ask_first_does_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signal, one, two = Signal(), returns(1), returns(2)
+    signal.connect(one)
+    monkeypatch.setattr(_looking, "lock", LockThatMeets(lambda: signal.connect(two)))
+    _looking.outdate(signal._registry, asks=True)
+    assert results(signal.send(None)) == [1, 2]
+    assert signal._registry.snapshot[0] == ASK
+    _looking.outdate(signal._registry, asks=False)
+
+
+def test_receivers_that_change_while_they_are_listed_are_listed_anew() -> None:
+    signal, one, two = Signal(), returns(1), returns(2)
+    signal.connect(one)
+    registry = signal._registry
+
+    class Overtaken(dict[Any, Any]):
+        def values(self) -> Any:
+            before = [*super().values()]
+            registry.by_receiver = dict(self)
+            signal.connect(two)
+            return before
+
+    registry.by_receiver = Overtaken(registry.by_receiver)
+    assert signal.receivers == (one, two)
+    assert not faults(registry)
+
+
 def test_a_snapshot_is_never_changed() -> None:
     signal, receivers = Signal(), [returns(number) for number in range(4)]
     seen: list[tuple[tuple[object, ...], list[object]]] = []

@@ -10,7 +10,7 @@ from typing import Any
 import anyio
 import pytest
 
-from aldis import ANY, AsyncSignal, Namespace, Signal, blinker
+from aldis import ANY, AsyncSignal, BoundSignal, Namespace, Signal, blinker
 from aldis._core._invariants import faults
 from aldis.testing import isolated, muted
 from helpers import echoes, results, returns, untyped
@@ -181,6 +181,20 @@ def test_what_mutes_a_signal_goes_on_to_mute_it_and_what_ends_inside_ends() -> N
         assert signal.send(sender) == []
     signal.disconnect(receiver)
     assert signal.send(sender) == []
+
+
+def test_a_value_that_is_muted_stays_muted_inside() -> None:
+    signal, receivers = Signal(), [returns(1), returns(2)]
+    signal.connect(receivers[0], "me")
+    with BoundSignal(signal, "me").muted():
+        with isolated(signal):
+            signal.connect(receivers[1])
+            assert signal.send("me") == []
+            assert results(signal.send("another")) == [2]
+            assert not faults(signal._registry)
+        assert signal.send("me") == []
+    assert results(signal.send("me")) == [1]
+    assert not faults(signal._registry)
 
 
 def test_blocks_may_be_nested_and_end_in_any_order() -> None:
