@@ -143,8 +143,9 @@ def test_whatever_order_threads_take_the_registry_of_an_untyped_signal_is_whole(
     world = World()
 
     def work(number: int) -> Callable[[], None]:
+        chance = random.Random(seed * THREADS + number)
+
         def run() -> None:
-            chance = random.Random(f"{seed} {number}")
             for _ in range(STEPS):
                 world.step(chance)
 
