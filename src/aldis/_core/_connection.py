@@ -92,7 +92,7 @@ class MethodConnection(WeakConnection):
 
     __slots__ = ("bind", "function")
 
-    function: FunctionReference
+    function: FunctionReference | InnerMethod
 
 
 class KeptConnection:
@@ -122,6 +122,20 @@ class FunctionReference(weakref.ref["AnyReceiver"]):
     __slots__ = ("key",)
 
     key: ReceiverKey
+
+
+class InnerMethod:
+    """Refers weakly to what the function of a method is made of, where that is a method, too."""
+
+    __slots__ = ("_function", "_owner")
+
+    def __init__(self, function: FunctionReference | InnerMethod, owner: FunctionReference) -> None:
+        self._function = function
+        self._owner = owner
+
+    def __call__(self) -> AnyReceiver | None:
+        function, owner = self._function(), self._owner()
+        return None if function is None or owner is None else MethodType(function, owner)
 
 
 class WeakRoute(weakref.ref["object"]):
@@ -191,10 +205,8 @@ def refer_to(
     connection: Connection
     try:
         if is_method(receiver):
-            function = FunctionReference(receiver.__func__, function_died)
-            function.key = key
             connection = MethodConnection(receiver.__self__, receiver_died)
-            connection.function = function
+            connection.function = _function_of(receiver, key, function_died)
             connection.bind = bind_afresh(receiver)
         else:
             connection = WeakConnection(receiver, receiver_died)
@@ -203,6 +215,19 @@ def refer_to(
     connection.key = key
     connection.order = connection.later = None
     return connection
+
+
+def _function_of(
+    method: MethodType, key: ReceiverKey, died: Callable[[FunctionReference], object]
+) -> FunctionReference | InnerMethod:
+    function = method.__func__
+    if is_method(function):
+        owner = FunctionReference(cast("AnyReceiver", function.__self__), died)
+        owner.key = key
+        return InnerMethod(_function_of(function, key, died), owner)
+    reference = FunctionReference(function, died)
+    reference.key = key
+    return reference
 
 
 def receiver_of(connection: Connection) -> AnyReceiver | None:

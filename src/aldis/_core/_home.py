@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import weakref
+from _thread import _local
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from aldis._core._claims import claim
+from aldis._core._connection import connections_of
 from aldis._core._connections import Connections
 from aldis._core._ending import end, end_all_of, end_sender, surely
 
@@ -36,19 +38,21 @@ class Home(weakref.ref[Connections]):
         """A receiver has died, or the object of a method."""
         table = self._table()
         if table is not None and connection.order is not None:  # else it is not there, or not yet
-            surely(partial(end, table, connection, None))
+            apart(partial(end, table, connection, None), connection.terms)
 
     def function_died(self, function: FunctionReference) -> None:
         """The function of a method has died."""
         table = self._table()
         if table is not None:
-            surely(partial(end_all_of, table, function.key, None))
+            apart(partial(end_all_of, table, function.key, None), None)
 
     def sender_died(self, route: WeakRoute) -> None:
         """A sender has died, and with it all connections to it."""
         table = self._table()
         if table is not None:
-            surely(partial(end_sender, table, route))
+            # what its connections keep
+            kept = [each.terms and each.terms.kept for each in connections_of(route)]
+            apart(partial(end_sender, table, route), kept)
 
     def _table(
         self,
@@ -58,6 +62,36 @@ class Home(weakref.ref[Connections]):
         # At the end of the interpreter a thread that is gone may have the lock, and a module may be
         # empty: that of a subinterpreter is known by the list of modules, which goes first.
         return None if is_finalizing() or modules.get("builtins") is None else self()
+
+
+class _Deaths(_local):
+    """What the callbacks of one thread let go of, once the outermost of them has done its own."""
+
+    left: list[object] | None = None
+
+
+_deaths: Final = _Deaths()
+
+
+def apart(change: Callable[[], object], kept: object) -> None:
+    """Make the change of a death at once, and let go of what it kept after that.
+
+    A death may lead to another, and that to the next. They come one after another, and not each
+    inside the one before: a thousand inside each other are too deep.
+    """
+    left = _deaths.left
+    if left is not None:
+        left.append(kept)
+        surely(change)
+        return
+    _deaths.left = left = [kept]
+    del kept
+    try:
+        surely(change)
+        while left:
+            del left[-1]
+    finally:
+        _deaths.left = None
 
 
 def move_in(table: Connections, kind: type[Home] = Home) -> Home:
