@@ -103,7 +103,7 @@ def test_a_program_that_makes_up_names_lets_nothing_grow() -> None:
     for number in range(2 * _sending._NAMES_KEPT):
         for _ in range(4):
             assert signal.send(None, **{f"name{number}": 1}) == [(receiver, 1)]
-    assert len(_sending.SENDERS) <= _sending._NAMES_KEPT
+    assert len(signal._registry.senders) <= _sending._NAMES_KEPT
     assert len(_sending._counts) <= _sending._NAMES_KEPT
 
 
@@ -253,7 +253,7 @@ def test_a_traceback_shows_the_source_of_a_send_however_many_names_other_signals
     signal.connect(returns(1), weak=False)
     for _ in range(4):
         signal.send(None, shown=1)
-    sender: Any = _sending.SENDERS["shown",]
+    sender: Any = signal._registry.senders["shown",]
     file = sender.__code__.co_filename
     for number in range(2 * _compile._SPREADS_KEPT):
         _compile.spread_for("send", (f"shown{number}",))
@@ -264,7 +264,7 @@ def test_a_traceback_shows_the_source_of_a_send_however_many_names_other_signals
     del again
     if sys.version_info[:2] == (3, 13) and not GIL:
         return  # there, code is kept for good once a second thread was started
-    del _sending.SENDERS["shown",]
+    del signal._registry.senders["shown",]
     _compile._spreads.clear()
     gc.collect()
     ours = [name for name in linecache.cache if name.startswith("<")]  # no file

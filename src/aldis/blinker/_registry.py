@@ -16,13 +16,11 @@ from aldis._core._connection import (
     connection_between,
     connections_of,
     receiver_of,
-    sender_of,
 )
 from aldis._core._ending import end, end_all_of, surely
-from aldis._core._identity import value_of
 from aldis._core._lock import lock
 from aldis._core._snapshots import ALL_AWAIT, SOME_AWAIT
-from aldis.blinker import _left
+from aldis.blinker import _aside, _left
 from aldis.blinker import _stand_ins as stand_ins
 from aldis.blinker._coroutines import is_coroutine_function
 from aldis.blinker._home import UntypedHome
@@ -31,14 +29,15 @@ from aldis.blinker._stand_ins import is_itself
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Hashable, Sequence
 
-    from aldis._core import AnyReceiver, Connection, Senders
+    from aldis._core import AnyReceiver, Connection
+    from aldis._core import Senders as Signal
     from aldis._core._connection import Route, Snapshot
     from aldis._core._identity import ReceiverKey
+    from aldis.blinker._aside import Aside
     from aldis.blinker._left import LeftReceivers
+    from aldis.blinker._sending import Senders
     from aldis.blinker._stand_ins import StandIns
 
-# a receiver's connections that were taken out, with their places in the order
-Aside: TypeAlias = "tuple[tuple[int, Connection], ...]"
 Views: TypeAlias = "tuple[weakref.ref[Registry], ...]"
 
 
@@ -48,17 +47,28 @@ class UntypedRegistry(Registry):
     A receiver whose sender died stays, unheard, until it is disconnected or dies.
     """
 
-    __slots__ = ("aside", "blocks", "is_told_about", "left", "stand_ins", "views")
+    __slots__ = (
+        "aside",
+        "async_senders",
+        "blocks",
+        "is_told_about",
+        "left",
+        "senders",
+        "stand_ins",
+        "views",
+    )
 
     home_type = UntypedHome
 
-    def __init__(self, owner: Senders, name: str) -> None:
+    def __init__(self, owner: Signal, name: str) -> None:
         super().__init__(owner, name, untyped_payload(), takes_async=True)
         self.is_told_about = False  # are there signals about this one?
         self.blocks = 0  # by how many it is muted
+        self.senders: Senders = {}  # what sends payloads of usual names
+        self.async_senders: Senders = {}
         self.left: LeftReceivers = {}  # receivers that hear no sender any more
         self.stand_ins: StandIns = {}  # in the place of senders that are not what they seem
-        self.aside: dict[ReceiverKey, Aside] = {}  # what `receivers` was emptied of
+        self.aside: Aside = {}  # what `receivers` was emptied of
         self.views: Views = ()  # the registries of typed views that tell of changes
 
     # -- who may connect: everybody
@@ -144,7 +154,7 @@ class UntypedRegistry(Registry):
         if self.left and sender is ANY:  # it may have outlived its senders
             was_any = _left.end(self, self.left, key) or was_any
         if self.aside:
-            self._drop_aside(key, sender)
+            _aside.drop(self.aside, key, sender)
         return was_any
 
     def clear(self) -> None:
@@ -163,8 +173,7 @@ class UntypedRegistry(Registry):
         elif died.order is not None:  # else it is not there, or not yet
             end(self, died, None)
         _left.forget(self, self.left, died)
-        if any(_left.leads_to(each, died) for _, each in self.aside.get(died.key, ())):
-            self._drop_aside(died.key, ANY)
+        _aside.forget(self.aside, died)
 
     def end_sender(self, route: Route) -> None:
         """Forget a sender that has died, but not those who heard it."""
@@ -197,18 +206,6 @@ class UntypedRegistry(Registry):
     def take_more(self) -> Callable[[], object]:
         """Take out the receivers that hear no sender any more; return what puts them back."""
         return _left.take(self, self.left, self.home)
-
-    def _drop_aside(self, key: ReceiverKey, sender: object) -> None:
-        """Forget the connection to a sender that was taken out, or to `ANY` all of the receiver."""
-        remaining = tuple(
-            (order, connection)
-            for order, connection in self.aside.get(key, ())
-            if sender is not ANY and not _is_of(connection, sender)
-        )
-        if remaining:
-            self.aside[key] = remaining
-        else:
-            self.aside.pop(key, None)
 
     # -- typed views
 
@@ -278,11 +275,3 @@ class UntypedRegistry(Registry):
         if awaited:
             kind += ALL_AWAIT if awaited == len(entries) else SOME_AWAIT
         return (kind, entries)
-
-
-def _is_of(connection: Connection, sender: object) -> bool:
-    """Whether a connection is, or was, one to this sender."""
-    found, value = sender_of(connection.route), value_of(sender)
-    if found is None:
-        return False
-    return found[0] is sender or (value is not None and value_of(found[0]) == value)

@@ -13,7 +13,7 @@ from aldis._core._observing import is_observed
 from aldis._core._snapshots import ALL_AWAIT, STALE
 from aldis.blinker._coroutines import awaited, called
 from aldis.blinker._inspectable import Inspectable
-from aldis.blinker._sending import ASYNC_SENDERS, SENDERS, Sender, sender_of
+from aldis.blinker._sending import sender_of
 from aldis.blinker._stand_ins import is_itself
 from aldis.blinker._typevars import AsyncWrapper, P, SenderT, Sent, SyncWrapper
 
@@ -122,10 +122,10 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
                 return []  # nobody hears it, and nobody observes
             if not registry.stand_ins and (not registry.values or is_itself(sender)):
                 names = tuple(kwargs)
-                try:  # not `get`, which without a GIL takes a lock of a dict that is shared
-                    send: Sender | None = SENDERS[names]
+                try:  # not `get`, which without a GIL takes a lock
+                    send = registry.senders[names]
                 except KeyError:
-                    send = sender_of("send", names)
+                    send = sender_of(registry.senders, "send", names)
                 if send is not None:
                     sent: Sent | None = send(registry, sender, **kwargs)
                     if sent is not None:  # else it is observed, or there are coroutine functions
@@ -211,9 +211,9 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
             if may_await and is_plain:
                 names = tuple(kwargs)
                 try:
-                    send: Sender | None = ASYNC_SENDERS[names]
+                    send = registry.async_senders[names]
                 except KeyError:
-                    send = sender_of("async send", names)
+                    send = sender_of(registry.async_senders, "async send", names)
                 if send is not None:
                     sent: Sent | None = await send(registry, sender, **kwargs)
                     if sent is not None:  # else some receivers are no coroutine functions

@@ -13,24 +13,24 @@ _SEEN_BEFORE: Final = 2
 _NAMES_KEPT: Final = 256
 
 Sender: TypeAlias = Callable[..., Any]
-# by names; None where one of them cannot be written
+# Those of one signal, by names; None where one of them cannot be written. What all signals share,
+# their threads wait for, without a GIL.
 Senders: TypeAlias = dict[tuple[str, ...], "Sender | None"]
 
-SENDERS: Final[Senders] = {}
-ASYNC_SENDERS: Final[Senders] = {}
 _counts: Final[dict[tuple[str, tuple[str, ...]], int]] = {}
 
 
-def sender_of(flavour: Literal["send", "async send"], names: tuple[str, ...]) -> Sender | None:
-    """Return a new function that sends a payload of these names; None while they are rare."""
+def sender_of(
+    known: Senders, flavour: Literal["send", "async send"], names: tuple[str, ...]
+) -> Sender | None:
+    """Return a function that sends these names, known from now on; None while they are rare."""
     times = _counts.get((flavour, names), 0)
-    if len(_counts) >= _NAMES_KEPT:
-        _counts.clear()
-    _counts[flavour, names] = times + 1
     if times < _SEEN_BEFORE:
+        if len(_counts) >= _NAMES_KEPT:
+            _counts.clear()
+        _counts[flavour, names] = times + 1
         return None
-    senders = SENDERS if flavour == "send" else ASYNC_SENDERS
-    if len(senders) >= _NAMES_KEPT:
-        senders.clear()
-    made = senders[names] = spread_for(flavour, names, awaited=flavour == "async send")
+    if len(known) >= _NAMES_KEPT:
+        known.clear()
+    made = known[names] = spread_for(flavour, names, awaited=flavour == "async send")
     return made
