@@ -113,7 +113,7 @@ def test_receivers_behave_as_the_tuple_that_they_are_when_first_looked_into() ->
     assert hash(found) == hash((receiver,))
     assert repr(found) == repr((receiver,))
     assert (found[0], found[:1], len(found)) == (receiver, (receiver,), 1)
-    assert found != [receiver]
+    assert untyped(found) != [receiver]
     signal.disconnect(receiver)
     assert found
     assert not signal.receivers
