@@ -19,12 +19,6 @@ class Sender:
     def method(self) -> None: ...
 
 
-class Proxy(str):
-    """Stands for a text by its class, as a lazy text does."""
-
-    __slots__ = ("__weakref__",)
-
-
 def declaration(sender: object, /, **payload: object) -> object: ...
 
 
@@ -47,8 +41,15 @@ def story() -> list[object]:
         seen.append(asyncio.run(signal.send_async("text")))
     view = typed(signal, declaration)
     events: list[str] = []
-    view.receiver_connected.connect(lambda about, **_: events.append("connected"), weak=False)
-    view.receiver_disconnected.connect(lambda about, **_: events.append("ended"), weak=False)
+
+    def connected(about: object, **_: object) -> None:
+        events.append("connected")
+
+    def ended(about: object, **_: object) -> None:
+        events.append("ended")
+
+    view.receiver_connected.connect(connected)
+    view.receiver_disconnected.connect(ended)
     signal.connect(receivers[0])
     signal.disconnect(receivers[0])
     seen += [events, len(signal.receivers)]
