@@ -1,4 +1,4 @@
-"""Who sends what to whom: from the source of a package, and from the books of its signals."""
+"""Who sends what to whom: from the source of a package, and from the connections of its signals."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Target(NamedTuple):
-    """A signal, with the books that its sends go through, and the one sender that is meant."""
+    """A signal, with the registry that its sends go through, and the one sender that is meant."""
 
     signal: object
     registry: Registry
