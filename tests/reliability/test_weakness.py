@@ -242,7 +242,7 @@ def made_of(kind: Kind, module: types.ModuleType) -> list[object]:
     parts: list[object] = [module, vars(module), *kind.held]
     if not isinstance(kind.receiver, types.MethodType):  # which is made by each access
         parts.append(kind.receiver)
-    own = [thing for thing in gc.get_objects() if isinstance(thing, types.FunctionType)]
+    own = [thing for thing in gc.get_objects() if type(thing) is types.FunctionType]
     for found in own:
         if found.__globals__ is vars(module):
             cells = found.__closure__ or ()

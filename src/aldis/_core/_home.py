@@ -50,9 +50,11 @@ class Home(weakref.ref[Connections]):
         """A sender has died, and with it all connections to it."""
         table = self._table()
         if table is not None:
-            # what its connections keep
-            kept = [each.terms and each.terms.kept for each in connections_of(route)]
-            apart(partial(end_sender, table, route), kept)
+            apart(
+                partial(end_sender, table, route),
+                # no variable has what its connections keep, so that `apart` alone lets go of it
+                [each.terms and each.terms.kept for each in connections_of(route)],
+            )
 
     def _table(
         self,
