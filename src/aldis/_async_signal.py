@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from types import MethodType
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Protocol, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Concatenate,
+    Final,
+    Generic,
+    Protocol,
+    cast,
+    overload,
+)
 
 from aldis import _about
 from aldis._bound import BoundConnectable
@@ -154,8 +164,8 @@ class AsyncSignal(
             """
             ...
 
-    receiver_connected = AboutSignal(_about.receiver_connected)
-    receiver_disconnected = AboutSignal(_about.receiver_disconnected)
+    receiver_connected: Final = AboutSignal(_about.receiver_connected)
+    receiver_disconnected: Final = AboutSignal(_about.receiver_disconnected)
 
     if TYPE_CHECKING:
         # as in `Signal`

@@ -14,6 +14,7 @@ from typing import (
     Any,
     ClassVar,
     Concatenate,
+    Final,
     Generic,
     Protocol,
     TypeVar,
@@ -193,8 +194,8 @@ class Signal(
             """
             ...
 
-    receiver_connected = AboutSignal(_about.receiver_connected)
-    receiver_disconnected = AboutSignal(_about.receiver_disconnected)
+    receiver_connected: Final = AboutSignal(_about.receiver_connected)
+    receiver_disconnected: Final = AboutSignal(_about.receiver_disconnected)
 
     if TYPE_CHECKING:
         # no classmethod, though it is one: to zuban what a decorated method returns is `Any` where

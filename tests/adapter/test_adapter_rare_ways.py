@@ -38,6 +38,7 @@ def test_nobody_is_told_of_what_happens_to_a_signal_that_is_gone() -> None:
     home.connected()
     home.disconnected()
     home.method_died("key", None)
+    home.function_died(None)
 
 
 @functions_of_modules_die
@@ -122,7 +123,31 @@ def test_a_receiver_whose_last_connection_has_just_ended_is_in_no_bucket(
 ) -> None:
     signal, receiver = blinker.Signal(), returns(1)
     signal.connect(receiver)
-    monkeypatch.setattr(UntypedRegistry, "connections_to", lambda registry, key: [])
+
+    def none_to(registry: UntypedRegistry, key: object) -> list[object]:
+        return []
+
+    monkeypatch.setattr(UntypedRegistry, "connections_to", none_to)
     assert dict(signal._by_receiver) == {}
     monkeypatch.undo()
     assert results(signal.send()) == [1]
+
+
+def test_what_was_put_aside_of_a_receiver_is_forgotten_when_it_dies() -> None:
+    signal, receivers = blinker.Signal(), [returns(1)]
+    signal.connect(receivers[0], "text")
+    signal.receivers.clear()
+    assert signal._registry.aside
+    receivers.clear()
+    gc.collect()
+    assert not signal._registry.aside
+
+
+def test_nothing_is_left_of_a_connection_that_has_ended_already() -> None:
+    signal, receiver, sender = blinker.Signal(), returns(1), Sender()
+    signal.connect(receiver, sender)
+    registry = signal._registry
+    (connection,) = registry.by_receiver.values()
+    signal.disconnect(receiver, sender)
+    _left.leave(registry, registry.left, connection)
+    assert not registry.left

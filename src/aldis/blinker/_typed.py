@@ -77,8 +77,10 @@ class _AboutView(AboutSignal[S, Q, R]):
 class View(Signal[Any, ..., Any]):
     """Forwards to an untyped signal what its declaration allows."""
 
-    receiver_connected = _AboutView(_about.receiver_connected)
-    receiver_disconnected = _AboutView(_about.receiver_disconnected)
+    # final to whoever uses a signal, and replaced here alone: those of a view tell of more; hence
+    # the two ignores
+    receiver_connected = _AboutView(_about.receiver_connected)  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    receiver_disconnected = _AboutView(_about.receiver_disconnected)  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
 
     def __init__(self, untyped: Untyped, declaration: Callable[..., Any]) -> None:
         super().__init__(declaration)

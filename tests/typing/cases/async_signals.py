@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any, TypeAlias, assert_type
@@ -218,9 +218,7 @@ assert_type(stored.connected_to(on_stored), AbstractContextManager[None])
 assert_type(stored.muted(), AbstractContextManager[None])
 assert_type(stored.disconnect(on_stored, app), bool)
 assert_type(asked.has_receivers_for(app), bool)
-assert_type(
-    closed.receivers, tuple[Callable[[App], "None | Awaitable[None]"], ...]
-)
+assert_type(closed.receivers, Sequence[Callable[[App], "None | Awaitable[None]"]])
 assert_type(
     closed.receivers_for(app), tuple[Callable[[App], "None | Awaitable[None]"], ...]
 )

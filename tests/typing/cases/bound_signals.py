@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeAlias, assert_type
 
@@ -113,7 +113,7 @@ door.opened.muted(door)  # E: the sender is given already
 
 Receivers: TypeAlias = "tuple[Callable[[Door, str], None], ...]"
 
-assert_type(door.opened.receivers, Receivers)
+assert_type(door.opened.receivers, Sequence[Callable[[Door, str], None]])
 assert_type(door.opened.receivers_for(), Receivers)
 assert_type(door.opened.has_receivers_for(), bool)
 

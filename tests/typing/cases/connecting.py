@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any, assert_type
 
@@ -193,7 +193,7 @@ moved.muted().send(app, 1, 2)  # E: it is no signal
 
 # --- who listens ---
 
-assert_type(moved.receivers, tuple[Callable[[App, int, int], None], ...])
+assert_type(moved.receivers, Sequence[Callable[[App, int, int], None]])
 assert_type(moved.receivers_for(app), tuple[Callable[[App, int, int], None], ...])
 assert_type(moved.receivers_for(ANY), tuple[Callable[[App, int, int], None], ...])
 assert_type(moved.has_receivers_for(app), bool)
@@ -214,7 +214,7 @@ for receiver_by_name in saved.receivers_for(app):
 
 assert_type(on_moved in moved.receivers, bool)
 moved.receivers()  # E: it is an attribute
-moved.receivers.append(on_moved)  # E: it is a tuple
+moved.receivers.append(on_moved)  # E: it is a sequence
 moved.receivers = ()  # E: it cannot be set
 moved.receivers_for()  # E: for whom?
 moved.receivers_for("app")  # E: no such sender
