@@ -93,22 +93,34 @@ class Isolation:
         return True
 
     def _end(self, registry: Registry) -> None:
-        if not self._has_ended_new:
-            if self in registry.isolated and not self._hand_over(registry):
-                end_all(registry)
-            # another block may have begun meanwhile
-            if self not in registry.isolated or self._hand_over(registry):
-                for connection, _ in self.taken:
-                    _let_go(connection)
-                return
-            self._has_ended_new = True
-        while self.taken:
-            if not self._put_back(registry, *self.taken[-1]):
+        while True:
+            if not self._has_ended_new:
+                if self in registry.isolated and not self._hand_over(registry):
+                    end_all(registry)
+                # another block may have begun meanwhile
+                if self not in registry.isolated or self._hand_over(registry):
+                    for connection, _ in self.taken:
+                        _let_go(connection)
+                    return
+                self._has_ended_new = True
+            if not self._put_all_back(registry):
                 self._hand_over(registry)  # a block has begun meanwhile
                 return
-            del self.taken[-1]
+            if self._close(registry):
+                return
+
+    def _put_all_back(self, registry: Registry) -> bool:
+        """Put back what was taken; return whether that is done, and no block has begun meanwhile.
+
+        An outer block may end just then, and hand over what it took: a list that takes the place of
+        this one's.
+        """
+        while self._has_ended_new and (taken := self.taken):
+            if not self._put_back(registry, *taken[-1]):
+                return False
+            del taken[-1:]
         self.put_back_more()
-        self._close(registry)
+        return True
 
     def _put_back(self, registry: Registry, connection: Connection, order: int) -> bool:
         """Enter a connection again, unless its receiver, its sender or its blocks are gone.
@@ -148,11 +160,14 @@ class Isolation:
             if self._has_ended_new:
                 mine, theirs = [*mine, *theirs], []
             others = tuple(each for each in blocks if each is not self)
+            # what an inner block has put back already was connected inside this one: ended anew
+            ended_new = self._has_ended_new and heir._has_ended_new
             following = version + 1
             with lock:
                 if registry.version != version:
                     continue
                 registry.isolated = others
+                heir._has_ended_new = ended_new
                 more = self.put_back_more
                 self.taken = theirs
                 self.put_back_more = heir.put_back_more
@@ -161,9 +176,12 @@ class Isolation:
                 registry.version = following
             return True
 
-    def _close(self, registry: Registry) -> None:
+    def _close(self, registry: Registry) -> bool:
+        """Be open no longer, unless an outer block has handed something over; return whether so."""
         while True:
             version = registry.version
+            if self.taken or not self._has_ended_new:
+                return False
             others = tuple(each for each in registry.isolated if each is not self)
             following = version + 1
             _gone = registry.isolated
@@ -172,7 +190,7 @@ class Isolation:
                     continue
                 registry.isolated = others
                 registry.version = following
-            return
+            return True
 
 
 def end_all(registry: Registry) -> None:
