@@ -88,10 +88,12 @@ def _put_back(home: ref[Connections], left: LeftReceivers, taken: LeftReceivers)
         return
     for key in [*left]:
         end(table, left, key)
-    for each in taken.values():
+    for key, each in taken.items():
         receiver = receiver_of(each.connection)  # kept, so that it does not die just now
-        while receiver is not None and not _enter(table, left, each, table.version):
-            pass
+        while receiver is not None:
+            version = table.version
+            if key in table.by_receiver or _enter(table, left, each, version):
+                break
 
 
 def _enter(table: Connections, left: LeftReceivers, entered: Left, version: int) -> bool:

@@ -142,12 +142,8 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
                 lambda receiver: called(receiver, wrapper)(sender, **payload),
             )
             return observed.deliver(self._heard_by(sender))
-        if self._registry.blocks:
-            return []
-        return [
-            (receiver, called(receiver, wrapper)(sender, **payload))
-            for receiver in self.receivers_for(sender)
-        ]
+        receivers = () if self._registry.blocks else self.receivers_for(sender)
+        return [(receiver, called(receiver, wrapper)(sender, **payload)) for receiver in receivers]
 
     def _heard_by(self, sender: Any) -> Generator[Callable[..., Any], None, None]:
         """Give the receivers of a send that is observed."""
@@ -230,11 +226,10 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
                 lambda receiver: awaited(receiver, wrapper)(sender, **payload),
             )
             return await observed.deliver_async(self._heard_by(sender))
-        if self._registry.blocks:
-            return []
+        receivers = () if self._registry.blocks else self.receivers_for(sender)
         return [
             (receiver, await awaited(receiver, wrapper)(sender, **payload))
-            for receiver in self.receivers_for(sender)
+            for receiver in receivers
         ]
 
 

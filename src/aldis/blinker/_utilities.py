@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+    from typing import Self
 
 T = TypeVar("T")
 
@@ -29,9 +30,10 @@ class Symbol:
     symbols: ClassVar[dict[str, Symbol]] = {}
     name: str
 
-    def __new__(cls, name: str) -> Symbol:
+    def __new__(cls, name: str) -> Self:
         # of two threads that ask at once, both get the one that was entered first
-        return cls.symbols.get(name) or cls.symbols.setdefault(name, super().__new__(cls))
+        symbol = cls.symbols.get(name) or cls.symbols.setdefault(name, super().__new__(cls))
+        return cast("Self", symbol)
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -81,6 +81,14 @@ for receiver, result in plain.send(app):
     result.whatever()
 
 
+saved = plain.receivers.copy()
+plain.receivers.clear()
+plain.receivers = saved
+plain.receivers = {}
+if plain.receivers:
+    plain.send(app)
+
+
 async def send_all() -> None:
     await plain.send_async(app, user="ada")
 
@@ -104,5 +112,6 @@ view.send(app, user_id=1)
 view.send(app)  # E: a missing name
 view.send(app, user_id="1")  # E: the payload's type
 view.connect(welcome)
+view.connect(welcome, ANY)
 view.connect(welcome_by_name)  # E: it cannot take the payload
 typed(user_created, user_created)  # E: it is no signal
