@@ -214,7 +214,7 @@ HARMLESS = {
     *("order", "version", "serial", "holds"),  # numbers
     *("asks", "of_all", "routed", "strong"),  # truths
     *("earlier", "later"),  # the links of a receiver's list, of which each end is at hand
-    *("taken", "put_back_more"),  # what two blocks exchange
+    *("taken", "put_back_more", "has_ended_new"),  # what two blocks exchange
 }
 # where a snapshot is stale, there is none
 NOTHING = {("refresh", "table.plain")}

@@ -43,7 +43,7 @@ class Isolation:
         # the connections that it took out, with their places in the order; the first is the last
         self.taken: list[tuple[Connection, int]] = []
         self.put_back_more: Callable[[], object] = int  # what a kind of registry took beside
-        self._has_ended_new = False
+        self.has_ended_new = False
 
     def begin(self, registry: Registry) -> None:
         """Take the connections out; should this be interrupted, `end` puts back what it took."""
@@ -94,7 +94,7 @@ class Isolation:
 
     def _end(self, registry: Registry) -> None:
         while True:
-            if not self._has_ended_new:
+            if not self.has_ended_new:
                 if self in registry.isolated and not self._hand_over(registry):
                     end_all(registry)
                 # another block may have begun meanwhile
@@ -102,7 +102,7 @@ class Isolation:
                     for connection, _ in self.taken:
                         _let_go(connection)
                     return
-                self._has_ended_new = True
+                self.has_ended_new = True
             if not self._put_all_back(registry):
                 self._hand_over(registry)  # a block has begun meanwhile
                 return
@@ -115,7 +115,7 @@ class Isolation:
         An outer block may end just then, and hand over what it took: a list that takes the place of
         this one's.
         """
-        while self._has_ended_new and (taken := self.taken):
+        while self.has_ended_new and (taken := self.taken):
             if not self._put_back(registry, *taken[-1]):
                 return False
             del taken[-1:]
@@ -157,17 +157,17 @@ class Isolation:
                 return False
             heir = inner[0]
             mine, theirs = self.taken, heir.taken
-            if self._has_ended_new:
+            if self.has_ended_new:
                 mine, theirs = [*mine, *theirs], []
             others = tuple(each for each in blocks if each is not self)
             # what an inner block has put back already was connected inside this one: ended anew
-            ended_new = self._has_ended_new and heir._has_ended_new
+            ended_new = self.has_ended_new and heir.has_ended_new
             following = version + 1
             with lock:
                 if registry.version != version:
                     continue
                 registry.isolated = others
-                heir._has_ended_new = ended_new
+                heir.has_ended_new = ended_new
                 more = self.put_back_more
                 self.taken = theirs
                 self.put_back_more = heir.put_back_more
@@ -180,7 +180,7 @@ class Isolation:
         """Be open no longer, unless an outer block has handed something over; return whether so."""
         while True:
             version = registry.version
-            if self.taken or not self._has_ended_new:
+            if self.taken or not self.has_ended_new:
                 return False
             others = tuple(each for each in registry.isolated if each is not self)
             following = version + 1

@@ -45,6 +45,7 @@ class Isolation(Protocol):
 
     taken: list[tuple[Connection, int]]
     put_back_more: Callable[[], object]
+    has_ended_new: bool  # does it put back already?
 
 
 class Registry(Connections):
