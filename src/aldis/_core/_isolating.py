@@ -103,10 +103,10 @@ class Isolation:
                         _let_go(connection)
                     return
                 self.has_ended_new = True
-            if not self._put_all_back(registry):
-                self._hand_over(registry)  # a block has begun meanwhile
-                return
-            if self._close(registry):
+            if self._put_all_back(registry):
+                if self._close(registry):
+                    return
+            elif self._hand_over(registry):  # a block has begun meanwhile, which has not ended yet
                 return
 
     def _put_all_back(self, registry: Registry) -> bool:
