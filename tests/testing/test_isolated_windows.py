@@ -235,3 +235,31 @@ def test_a_change_inside_waits_for_nobody_and_nobody_for_it() -> None:
         in_another_thread(lambda: signal.connect(returns(1), weak=False))
         assert results(signal.send(None)) == [1]
     assert signal.send(None) == []
+
+
+def test_what_an_outer_block_hands_over_when_an_inner_is_about_to_close_is_put_back() -> None:
+    signal, receiver = Signal(), returns(1)
+    signal.connect(receiver)
+    outer, inner = Isolation(signal._registry), Isolation(signal._registry)
+    outer.begin(signal._registry)
+    inner.begin(signal._registry)
+    inner.put_back_more = outer.end  # the last that it does before it closes
+    inner.end()
+    assert results(signal.send(None)) == [1]
+
+
+def test_a_block_whose_heir_has_ended_meanwhile_puts_back_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signal, receiver = Signal(), returns(1)
+    signal.connect(receiver)
+    isolation = Isolation(signal._registry)
+    isolation.begin(signal._registry)
+
+    def another_is_open(*_: object) -> bool:
+        monkeypatch.undo()
+        return False
+
+    monkeypatch.setattr(Isolation, "_put_back", another_is_open)
+    isolation.end()
+    assert results(signal.send(None)) == [1]
