@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -35,6 +37,28 @@ def takes(parameters: str) -> Callable[..., Any]:
     """Make a function of these parameters, which have no types: no checker is to know them."""
     function: Callable[..., Any] = eval(f"lambda {parameters}: None")
     return function
+
+
+def calls_of(action: Callable[[], object]) -> list[tuple[str, str]]:
+    """Return the calls that an action makes, as file and name; of those in C the file is "C"."""
+    calls: list[tuple[str, str]] = []
+
+    def profile(frame: FrameType, event: str, argument: Any) -> None:
+        if event == "call":
+            calls.append((frame.f_code.co_filename, frame.f_code.co_name))
+        elif event == "c_call":
+            calls.append(("C", argument.__qualname__))
+
+    before, collects = sys.getprofile(), gc.isenabled()
+    gc.disable()  # what another test left dies at another time
+    sys.setprofile(profile)
+    try:
+        action()
+    finally:
+        sys.setprofile(before)  # itself the last of the calls
+        if collects:
+            gc.enable()
+    return calls
 
 
 def untyped(thing: object) -> Any:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -12,7 +10,7 @@ import pytest
 import aldis.blinker
 from aldis import BoundSignal, Signal
 from aldis._core._invariants import faults
-from helpers import returns
+from helpers import calls_of, returns
 
 
 class Sender:
@@ -23,23 +21,6 @@ class Sender:
 
 class Owner:
     def hear(self, sender: object, **_: object) -> None: ...
-
-
-def calls(act: Callable[[], object]) -> int:
-    """Return how many functions are called, of Python and of C."""
-    count = 0
-
-    def note(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        act()
-    finally:
-        sys.setprofile(before)
-    return count
 
 
 GUARDS: dict[str, Callable[[Any], object]] = {
@@ -73,7 +54,7 @@ def with_receivers(make: Callable[[], Any], count: int, kept: list[object]) -> A
 def test_a_guard_takes_as_many_calls_with_ten_receivers_as_with_ten_thousand(guard: str) -> None:
     kept: list[object] = []
     counts = [
-        [calls(lambda: GUARDS[guard](signal)) for _ in range(2)]  # noqa: B023
+        [len(calls_of(lambda: GUARDS[guard](signal))) for _ in range(2)]  # noqa: B023
         for signal in (with_receivers(Signal, count, kept) for count in (10, 10_000))
     ]
     assert counts[0] == counts[1]
@@ -85,7 +66,7 @@ def test_a_guard_of_the_adapter_does_so_too(guard: str) -> None:
     kept: list[object] = []
     make: Callable[[], Any] = aldis.blinker.Signal
     counts = [
-        calls(lambda: ADAPTER[guard](signal))  # noqa: B023
+        len(calls_of(lambda: ADAPTER[guard](signal)))  # noqa: B023
         for signal in (with_receivers(make, count, kept) for count in (10, 10_000))
     ]
     assert counts[0] == counts[1]
@@ -97,7 +78,7 @@ def test_the_receivers_of_a_signal_that_has_changed_are_listed_without_a_call_fo
     for count in (10, 10_000):
         signal = with_receivers(Signal, count, kept)
         signal.connect(print)
-        counts.append(calls(lambda: bool(signal.receivers)))  # noqa: B023
+        counts.append(len(calls_of(lambda: bool(signal.receivers))))  # noqa: B023
     assert counts[0] == counts[1]
 
 
@@ -139,7 +120,10 @@ def test_a_guard_takes_no_notice_of_many_that_died_or_ended() -> None:
     owners.clear()
     assert signal.receivers == (last.hear,)
     assert signal.has_receivers_for(None)
-    counts = [calls(lambda: bool(signal.receivers)), calls(lambda: signal.has_receivers_for(None))]
+    counts = [
+        len(calls_of(lambda: bool(signal.receivers))),
+        len(calls_of(lambda: signal.has_receivers_for(None))),
+    ]
     assert max(counts) < 20
 
 

@@ -26,7 +26,7 @@ import aldis.blinker
 from aldis import AsyncSignal, Signal
 from aldis._core._observing import is_observed
 from aldis.observing import Delivery, Listener, Observation, Send
-from helpers import in_another_thread, returns, takes, untyped
+from helpers import calls_of, in_another_thread, returns, takes, untyped
 
 
 class Log(Listener):
@@ -619,23 +619,6 @@ def every_way() -> list[tuple[str, Signal[Any, ..., Any]]]:
     methods.connect(receiver.hear, weak=False)
     one.connect(receiver.hear, "sender", weak=False)
     return [(signal.__name__, signal) for signal in (declared, methods, one, named("nobody"))]
-
-
-def calls_of(action: Callable[[], object]) -> list[tuple[str, str]]:
-    calls: list[tuple[str, str]] = []
-
-    def profile(frame: Any, event: str, argument: Any) -> None:
-        if event == "call":
-            calls.append((frame.f_code.co_filename, frame.f_code.co_name))
-        elif event == "c_call":
-            calls.append(("C", argument.__qualname__))
-
-    sys.setprofile(profile)
-    try:
-        action()
-    finally:
-        sys.setprofile(None)
-    return calls[:-1]  # `setprofile` itself
 
 
 def allocated_by(action: Callable[[], object]) -> int:
