@@ -231,12 +231,15 @@ def reachable(start: object) -> dict[int, object]:
     closed = {id(getattr(module, "__dict__", None)) for module in [*sys.modules.values()]}
     while ahead:
         thing = ahead.pop()
-        # nor does a module that was loaded again, and that `sys.modules` has no more
-        of_a_file = type(thing) is dict and "__file__" in thing
-        if id(thing) not in found and id(thing) not in closed and not of_a_file:
+        if id(thing) not in found and id(thing) not in closed and not is_of_a_file(thing):
             found[id(thing)] = thing
             ahead += gc.get_referents(thing)
     return found
+
+
+def is_of_a_file(thing: object) -> bool:
+    """Tell whether a thing is the globals of a file, as of a module that `sys.modules` has no more."""
+    return type(thing) is dict and "__file__" in thing
 
 
 def made_of(kind: Kind, module: types.ModuleType) -> list[object]:
