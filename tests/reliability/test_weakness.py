@@ -238,7 +238,7 @@ def reachable(start: object) -> dict[int, object]:
 
 
 def is_of_a_file(thing: object) -> bool:
-    """Tell whether a thing is the globals of a file, as of a module that `sys.modules` has no more."""
+    """Tell whether it is the globals of a file, of a module that was loaded again, too."""
     return type(thing) is dict and "__file__" in thing
 
 
