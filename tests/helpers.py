@@ -77,10 +77,12 @@ def has_gil() -> bool:
     return is_gil_enabled()
 
 
-# the free-threaded CPython 3.13 makes them immortal as soon as there is a second thread
+# The free-threaded CPython 3.13 makes functions and code immortal once there is a second thread.
+MAKES_IMMORTAL = not has_gil() and sys.version_info < (3, 14)
 functions_of_modules_die = pytest.mark.skipif(
-    not has_gil() and sys.version_info < (3, 14), reason="functions of modules never die here"
+    MAKES_IMMORTAL, reason="functions of modules never die here"
 )
+code_dies = pytest.mark.skipif(MAKES_IMMORTAL, reason="code never dies here")
 
 
 def in_another_thread(action: Callable[[], object]) -> None:

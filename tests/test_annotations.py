@@ -19,7 +19,7 @@ from aldis._core._annotations import text_of
 from aldis._core._declaration import declared_payload, payload_of
 from aldis._core._payload import Payload, positional_payload, untyped_payload
 from aldis.exceptions import DeclarationError, IncompatibleReceiverError
-from helpers import echoes, results, takes, untyped
+from helpers import echoes, functions_of_modules_die, results, takes, untyped
 
 LAZY = sys.version_info >= (3, 14)  # annotations are evaluated when somebody asks for them
 FUTURE = "from __future__ import annotations\n"
@@ -755,13 +755,24 @@ def test_a_declaration_settles_once_and_for_all(monkeypatch: pytest.MonkeyPatch)
     assert payload_of(module.spec) is payload
     assert (payload.text, payload.words) == (settled.text, settled.words)
     assert payload.signature is settled.signature
+    assert settled.names == {"n"}
+    assert payload.starstar == "payload"
+
+
+@functions_of_modules_die
+def test_a_declaration_that_has_settled_outlives_its_function(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    module = Source(monkeypatch, FUTURE)("def spec(sender, /, **payload: Unpack[Account]): ...")
+    module.Account = Account
+    payload = payload_of(module.spec)
+    settled = payload.settle()
     function = weakref.ref(module.spec)
     del module.spec
     gc.collect()  # without a GIL, functions of modules die no earlier
     assert function() is None
     assert payload.settle() is settled
     assert settled.names == {"n"}
-    assert payload.starstar == "payload"
 
 
 def test_an_undeclared_signal_learns_nothing_from_receivers_of_another_kind() -> None:

@@ -170,14 +170,16 @@ def test_05_a_weakly_referenced_sender_leaves_no_receivers_at_its_address() -> N
     signal = Signal()
     receiver = returns(1)
     addresses = set[int]()
-    for _ in range(100):
+    senders = 0
+    # without a GIL, memory is used again after hundreds of others
+    while senders - len(addresses) < 50:
         sender = Sender()
+        senders += 1
         addresses.add(id(sender))
         assert signal.send(sender) == []
         signal.connect(receiver, sender)
         assert results(signal.send(sender)) == [1]
         del sender
-    assert len(addresses) < 100  # else this test has shown nothing
 
 
 def test_05_the_sender_that_a_connection_keeps_alive_is_freed_with_it() -> None:

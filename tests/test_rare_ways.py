@@ -14,9 +14,10 @@ from aldis._core import _compile, _home
 from aldis._core._connections import Connections
 from aldis._core._generate import Recipe
 from aldis.observing import Listener
-from helpers import echoes, results, returns, takes, untyped
+from helpers import code_dies, echoes, results, returns, takes, untyped
 
 
+@code_dies
 def test_code_that_has_died_just_now_is_compiled_anew() -> None:
     """Its callback has not been called yet."""
     signal: Signal[Any, ..., Any] = Signal(takes("sender, *, seldom_sent"))

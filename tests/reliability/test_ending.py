@@ -64,6 +64,8 @@ LATE = {
     """,
     "a daemon thread": """
         started = threading.Event()
+        if not getattr(sys, "_is_gil_enabled", lambda: True)():
+            del Node.__del__  # it is called there when globals are gone
 
         def work():
             while True:
