@@ -18,7 +18,7 @@ from aldis._core._connection import (
 from aldis._core._connections import EVERYONE, Connections
 from aldis._core._ending import end, end_all_of, tell_ended
 from aldis._core._home import Home, move_in
-from aldis._core._identity import ANY, is_method, receiver_key
+from aldis._core._identity import ANY, AnySender, is_method, receiver_key
 from aldis._core._kinds import is_marked
 from aldis._core._lock import lock
 from aldis._core._looking import entries_for, hears, listed
@@ -115,7 +115,8 @@ class Registry(Connections):
             if terms is not None and terms.strong:
                 self.strengthen(found, receiver)
         elif self.on_connected is not None:
-            self.on_connected(receiver=receiver, sender=sender, weak=weak)
+            heard = ANY if isinstance(sender, AnySender) else sender
+            self.on_connected(receiver=receiver, sender=heard, weak=weak)
         return found
 
     def admit(self, receiver: AnyReceiver, *, weak: bool, priority: int) -> None:
@@ -155,7 +156,7 @@ class Registry(Connections):
     def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
         """End every connection of a receiver, or the one to a sender; was there any?"""
         key = self.key_of(receiver)
-        if sender is ANY:
+        if isinstance(sender, AnySender):
             return end_all_of(self, key, receiver)
         route = self.route(sender)
         found = None if route is None else connection_between(route, key)

@@ -159,7 +159,8 @@ def latest_of(target: Target) -> Sends[Any] | None:
     innermost_first: list[Sends[Any]] = [*reversed([*_open.values()])]
     for sends in innermost_first:
         for each in sends._targets:
-            is_for_it = target.sender is ANY or is_sender(target.sender, each.sender)
+            means_all = isinstance(target.sender, AnySender)
+            is_for_it = means_all or is_sender(target.sender, each.sender)
             if each.signal is target.signal and is_for_it:
                 return sends
     return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from aldis._bound import BoundConnectable
-from aldis._core import ANY, Senders
+from aldis._core import ANY, AnySender, Senders
 from aldis._core._identity import value_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def target_of(signal: Any, sender: object = ANY) -> Target:
 
 def is_sender(sender: object, expected: object) -> bool:
     """Whether a sender is the expected one, as signals tell them; `ANY` is every one."""
-    if expected is ANY or sender is expected:
+    if isinstance(expected, AnySender) or sender is expected:
         return True
     value = value_of(sender)
     return value is not None and value == value_of(expected)
