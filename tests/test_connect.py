@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aldis import ANY, AsyncSignal, Signal
+from aldis import ANY, AsyncSignal, BoundSignal, Signal
 from aldis._core import Payload, _admission, _verify
 from aldis.exceptions import (
     IncompatibleReceiverError,
     ReceiverError,
     WeakReceiverError,
 )
-from helpers import returns, takes, untyped
+from helpers import results, returns, takes, untyped
 
 
 @Signal
@@ -707,3 +707,58 @@ def test_a_refusal_calls_the_receiver_by_its_name(receiver: object, called: str)
     with pytest.raises(ReceiverError) as caught:
         shipped.connect(untyped(receiver))
     assert caught.value.receiver == called
+
+
+@pytest.mark.parametrize("bound", [False, True])
+def test_a_block_connects_by_the_methods_of_a_subclass(bound: bool) -> None:
+    log: list[str] = []
+
+    class Audited(Signal[Any, ..., Any]):
+        def connect(self, *args: Any, **kwargs: Any) -> Any:
+            log.append("connect")
+            return super().connect(*args, **kwargs)
+
+        def disconnect(self, *args: Any, **kwargs: Any) -> bool:
+            log.append("disconnect")
+            return super().disconnect(*args, **kwargs)
+
+    signal = Audited()
+    heard = returns(1)
+    ways = BoundSignal(signal, "me") if bound else signal
+    with ways.connected_to(heard):
+        assert log == ["connect"]
+        with ways.connected_to(heard):  # there is nothing to connect
+            assert results(signal.send("me")) == [1]
+    assert log == ["connect", "disconnect"]
+    assert not signal.receivers
+
+
+def test_a_block_of_such_a_signal_leaves_a_connection_that_was_there() -> None:
+    class Audited(Signal[Any, ..., Any]):
+        def disconnect(self, *args: Any, **kwargs: Any) -> bool:
+            raise AssertionError
+
+    signal = Audited()
+    signal.connect(heard := returns(1))
+    with signal.connected_to(heard):
+        assert results(signal.send("me")) == [1]
+    assert results(signal.send("me")) == [1]
+    del heard
+    gc.collect()
+    assert not signal.receivers
+
+
+def test_a_sender_of_a_type_of_values_is_not_kept_alive_by_its_value() -> None:
+    class Document(str):
+        """A text that can be weakly referenced."""
+
+    signal, sender = Signal(), Document("a.txt")
+    signal.connect(heard := returns(1), sender)
+    signal.connect(heard, "b.txt")
+    reference = weakref.ref(sender)
+    del sender
+    gc.collect()
+    assert reference() is None
+    assert results(signal.send("a.txt")) == [1]
+    assert signal.disconnect(heard, "a.txt")
+    assert signal.send(Document("a.txt")) == []

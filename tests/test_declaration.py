@@ -8,6 +8,7 @@ import inspect
 import pickle
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from inspect import Parameter, Signature
 from types import ModuleType
 from typing import Any, Generic, TypedDict, TypeVar, Unpack
@@ -32,7 +33,6 @@ class Holder:
 
 
 plain = Signal(name="plain")
-hidden = Signal(name="not where it says")
 
 
 def spec(sender: int, /, *, n: int = 1) -> str:
@@ -180,15 +180,97 @@ def test_a_signal_that_is_found_under_its_name_is_its_own_copy(
     assert copy.deepcopy(signal) is signal
 
 
-@pytest.mark.parametrize(
-    "signal", [Signal(), Signal(spec), AsyncSignal(name="later"), hidden], ids=repr
+ELSEWHERE = pytest.mark.parametrize(
+    "make",
+    [
+        Signal,
+        lambda: Signal(spec),
+        lambda: AsyncSignal(name="later"),
+        Signal[object, [int]],
+        lambda: Overriding(name="own"),
+    ],
+    ids=["open", "declared", "async", "positional", "overriding"],
 )
-def test_another_signal_refuses_to_be_copied_or_pickled(signal: Any) -> None:
+
+
+class Overriding(Signal[Any, ..., Any]):
+    """Makes all that it needs at once."""
+
+    def send(self, sender: object, /, *args: object, **kwargs: object) -> list[Any]:
+        return super().send(sender, *args, **kwargs)
+
+
+@ELSEWHERE
+def test_another_signal_refuses_to_be_copied_or_pickled_while_it_has_receivers(make: Any) -> None:
+    signal = make()
+    signal.connect(heard := takes("sender, *args, **kwargs"))
     for refused in (copy.copy, copy.deepcopy, pickle.dumps):
         with pytest.raises(SignalCopyError, match="would share or lose its receivers"):
             refused(signal)
         with pytest.raises(TypeError):
             refused({"state": [signal]} if refused is not copy.copy else signal)
+    del heard
+
+
+def test_a_signal_whose_changes_are_listened_to_refuses_to_be_copied() -> None:
+    for about in ("receiver_connected", "receiver_disconnected"):
+        signal = Signal()
+        getattr(signal, about).connect(takes("signal, **payload"), weak=False)
+        with pytest.raises(SignalCopyError):
+            copy.deepcopy(signal)
+
+
+@ELSEWHERE
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+@pytest.mark.parametrize("used", [False, True])
+def test_a_signal_without_receivers_is_copied_as_a_new_one(
+    make: Any, copied: Callable[[Any], Any], used: bool
+) -> None:
+    signal = make()
+    signal.mark = [1]
+    if used:
+        signal.disconnect(signal.connect(heard := takes("sender, *args, **kwargs")))
+        del heard
+    other = copied(signal)
+    assert type(other) is type(signal)
+    assert other is not signal
+    assert repr(other) == repr(signal)
+    assert other.__dict__.get("__wrapped__") is signal.__dict__.get("__wrapped__")
+    assert (other.mark is signal.mark) == (copied is copy.copy)
+    other.connect(listening := takes("sender, *args, **kwargs"))
+    assert len(other.receivers) == 1
+    assert not signal.receivers
+    del listening
+
+
+def test_an_object_with_a_signal_of_its_own_is_copied_with_a_new_one() -> None:
+    @dataclass
+    class Job:
+        name: str
+        changed: Signal[Any, ..., Any] = field(default_factory=Signal)
+
+    job = Job("a")
+    job.changed.__dict__["of"] = job  # a copy leads to itself, not to the job that was copied
+    other = copy.deepcopy(job)
+    assert other.changed is not job.changed
+    assert other.changed.__dict__["of"] is other
+    del job.changed.__dict__["of"]
+    assert asdict(job)["changed"] is not job.changed
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_a_signal_without_declaration_and_receivers_is_pickled_as_a_new_one(protocol: int) -> None:
+    for signal in (Signal(), Signal[object, [int]](), Signal[object, [int]](name="moved")):
+        other = pickle.loads(pickle.dumps(signal, protocol))
+        assert repr(other) == repr(signal)
+        assert other.send(None, 1) == []
+    with pytest.raises(TypeError):
+        other.send(None)
+
+
+def test_a_declared_signal_that_is_not_found_by_its_name_refuses_to_be_pickled() -> None:
+    with pytest.raises(SignalCopyError, match="keep it in a module or class"):
+        pickle.dumps(Signal(spec))
 
 
 def test_a_signal_whose_module_is_gone_refuses_to_be_pickled(

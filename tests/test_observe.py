@@ -16,6 +16,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 import anyio
+import blinker
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -252,6 +253,61 @@ def test_blinkers_own_signals_cannot_be_observed(log: Log) -> None:
         aldis.observe(log, one, view)
     one.send(None)
     assert log.events == []
+
+
+class Door:
+    @Signal.method
+    def opened(self) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (Door().opened, "BoundSignal"),
+        (aldis.Namespace(), "Namespace"),
+        (blinker.Signal(), "blinker.base.Signal"),
+        ([Signal()], "builtins.list"),
+        (Door.opened.send, "builtins.function"),
+        (None, "NoneType"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_no_signal_cannot_be_observed_and_nothing_is(
+    log: Log, given: Any, named: str
+) -> None:
+    signal = Signal()
+    with pytest.raises(TypeError, match=rf"{named}, which is no signal of aldis: .*of its class"):
+        aldis.observe(log, signal, given)
+    assert not is_observed()
+
+
+@pytest.mark.parametrize("given", [Log, Listener, print, None])
+def test_what_is_no_listener_is_told_nothing(given: Any) -> None:
+    with pytest.raises(TypeError, match=r"needs an instance of a Listener"):
+        aldis.observe(given)
+    assert not is_observed()
+
+
+@pytest.mark.parametrize("interrupted", ["receiver_began", "receiver_ended", "send_began"])
+def test_after_an_interruption_in_a_listener_a_send_is_in_the_course_of_nothing(
+    interrupted: str, log: Log
+) -> None:
+    class Interrupting(Log):
+        def __getattribute__(self, name: str) -> Any:
+            if name == interrupted:
+                raise KeyboardInterrupt
+            return super().__getattribute__(name)
+
+    signal = Signal()
+    signal.connect(print, weak=False)
+    first, last = Log(), Interrupting()
+    with aldis.observe(first), aldis.observe(last), aldis.observe(log):
+        with pytest.raises(KeyboardInterrupt):
+            signal.send("interrupted")
+        interrupted = "nothing"
+        signal.send("again")
+    for listener in (first, last, log):
+        assert [send.parent for send in listener.sends if send.sender == "again"] == [None]
 
 
 def test_a_listener_need_not_hear_everything() -> None:

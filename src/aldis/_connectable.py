@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Concatenate, Generic, cast
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast
 
 from aldis._core import ANY, AnySender, Registry, is_heard, mute
 from aldis._identity import SignalIdentity
@@ -104,7 +104,8 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         """Connect a receiver, strongly, for the length of a `with` block.
 
         At its end exactly the connection that it made is gone; one that was there before stays as
-        it was, also where such blocks are nested.
+        it was, also where such blocks are nested. A subclass's own `connect` and `disconnect` are
+        called, where there is something to connect.
 
         Args:
             receiver: A callable that takes what is sent.
@@ -124,6 +125,8 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             >>> seen
             [1]
         """
+        if _is_own(self, "connect") or _is_own(self, "disconnect"):
+            return _connected(self, receiver, sender)
         return held(self._registry, receiver, sender)
 
     def disconnect(self, receiver: Callable[..., object], sender: S | AnySender = ANY) -> bool:
@@ -230,6 +233,28 @@ def held(
         yield
     finally:
         registry.release(connection)
+
+
+def _is_own(signal: Connectable[Any, ..., Any], method: str) -> bool:
+    """Whether a subclass, or the signal itself, has a method of its own."""
+    return getattr(getattr(signal, method), "__func__", None) is not vars(Connectable)[method]
+
+
+@contextmanager
+def _connected(
+    signal: Connectable[Any, ..., Any], receiver: Callable[..., object], sender: object
+) -> Generator[None, None, None]:
+    """Connect by the signal's own methods for the length of a `with` block."""
+    registry = signal._registry
+    if registry.is_connected(receiver, sender):
+        with held(registry, receiver, sender):
+            yield
+        return
+    signal.connect(receiver, sender, weak=False)
+    try:
+        yield
+    finally:
+        signal.disconnect(receiver, sender)
 
 
 @contextmanager

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, cast, get_args, get_origin
 
+from aldis._copies import (
+    UNNAMED,
+    cannot_be_copied,
+    is_found_by_name,
+    new_like,
+    state_of,
+    take_over,
+)
 from aldis._core import (
     AsyncSenders,
     Payload,
@@ -17,13 +24,11 @@ from aldis._core import (
     sender_in,
     untyped_payload,
 )
-from aldis.exceptions import DeclarationError, SignalCopyError
+from aldis.exceptions import DeclarationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from inspect import Signature
-
-_UNNAMED = "<unnamed>"
 
 
 class _SignatureOfInstances:
@@ -64,16 +69,14 @@ class SignalIdentity(Senders):
         name: str | None = None,
         doc: str | None = None,
     ) -> None:
-        self.__name__ = self.__qualname__ = name or _UNNAMED
+        self.__name__ = self.__qualname__ = name or UNNAMED
         # no module: pickle looks for a signal that has none in all of them
         self.__module__ = None  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # typeshed has a `str`, that of the class
         self.__doc__ = doc
         self._declared = None
         if spec is not None:
             self._declare(spec, name, doc)
-        if self._makes_all:
-            for slot in ("_registry", *_slots_of(type(self))):
-                _MAKE(self, slot)
+        self._make_all()
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
@@ -89,8 +92,8 @@ class SignalIdentity(Senders):
             raise DeclarationError(name_of(spec), reason)
         self.__wrapped__ = spec
         if name is None:
-            self.__name__ = _text_of(spec, "__name__") or _UNNAMED
-            self.__qualname__ = _text_of(spec, "__qualname__") or _UNNAMED
+            self.__name__ = _text_of(spec, "__name__") or UNNAMED
+            self.__qualname__ = _text_of(spec, "__qualname__") or UNNAMED
         self.__module__ = _text_of(spec, "__module__")  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # as above
         if doc is None:
             self.__doc__ = _text_of(spec, "__doc__")
@@ -106,6 +109,11 @@ class SignalIdentity(Senders):
                 message = f"{type(self).__name__!r} object has no attribute {name!r}"
                 raise AttributeError(message, name=name, obj=self)
             return function
+
+    def _make_all(self) -> None:
+        if self._makes_all:
+            for slot in ("_registry", *_slots_of(type(self))):
+                _MAKE(self, slot)
 
     def _make_registry(self) -> Registry:
         payload = self._declared or _payload_of(self)
@@ -141,7 +149,7 @@ class SignalIdentity(Senders):
 
     def __set_name__(self, owner: type, name: str) -> None:
         """Name a signal that is kept by a class and has no name of its own."""
-        if self.__name__ == _UNNAMED:
+        if self.__name__ == UNNAMED:
             self.__name__ = name
             self.__qualname__ = self._registry.name = f"{owner.__qualname__}.{name}"
             self.__module__ = owner.__module__
@@ -170,24 +178,40 @@ class SignalIdentity(Senders):
         count = len(registry)
         return f"<{type(self).__name__} {name}{text}, {count} receiver{'' if count == 1 else 's'}>"
 
-    def __reduce__(self) -> str:
-        """Pickle and copy a signal by its name, as a function is.
+    def __copy__(self) -> SignalIdentity:
+        """Return the signal itself if it is found by its name, else a new one like it.
 
         Raises:
-            SignalCopyError: It is not found under its name: it would share or lose its receivers.
+            SignalCopyError: It has receivers, which a copy would share or lose.
         """
-        first, *rest = self.__qualname__.split(".")
-        modules = [sys.modules.get(self.__module__)] if self.__module__ else sys.modules.values()
-        for module in tuple(modules):
-            found: object = getattr(module, "__dict__", {}).get(first)
-            for part in rest:
-                found = getattr(found, part, None)
-            if found is self:
-                return self.__qualname__
-        way_out = "keep it in a module or class under the name it was declared with"
-        if self.__name__ == _UNNAMED:
-            way_out = "give it a `name=`, and keep it in a module under that"
-        raise SignalCopyError(self.__qualname__, way_out)
+        return self if is_found_by_name(self) else new_like(type(self), state_of(self))
+
+    def __deepcopy__(self, memo: dict[int, object]) -> SignalIdentity:
+        """Return the signal itself if it is found by its name, else a new one like it.
+
+        Raises:
+            SignalCopyError: It has receivers, which a copy would share or lose.
+        """
+        from copy import deepcopy  # noqa: PLC0415  # who calls this has loaded it
+
+        if is_found_by_name(self):
+            return self
+        state = state_of(self)
+        made = memo[id(self)] = type(self).__new__(type(self))  # the state may lead back to it
+        take_over(made, deepcopy(state, memo))
+        return made
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        """Pickle a signal by its name, as a function is; without a declaration also as a new one.
+
+        Raises:
+            SignalCopyError: It is not found by its name, and it has receivers or a declaration.
+        """
+        if is_found_by_name(self):
+            return self.__qualname__
+        if "__wrapped__" in self.__dict__:
+            raise cannot_be_copied(self)
+        return (new_like, (type(self), state_of(self)))
 
 
 def _text_of(spec: object, attribute: str) -> str | None:

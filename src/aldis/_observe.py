@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from contextvars import ContextVar
 from threading import local
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
-from aldis._core import _observing
+from aldis._core import Senders, _observing
 from aldis._core._describe import describe
 
 if TYPE_CHECKING:
@@ -24,6 +23,32 @@ class _Sends(Protocol):
 
     @property
     def _sending_registry(self) -> Registry: ...
+
+
+def _demand_a_listener(given: object) -> None:
+    """Refuse what is none, as the class is.
+
+    Raises:
+        TypeError: It is no instance of `Listener`.
+    """
+    if not isinstance(given, Listener):
+        name = given.__qualname__ if isinstance(given, type) else type(given).__qualname__
+        raise TypeError(f"observe() was given {name}, and needs an instance of a Listener")
+
+
+def _registry_of(signal: object) -> Registry:
+    """Return the registry that the sends of a signal go through.
+
+    Raises:
+        TypeError: It is no signal, or one whose sends are not seen.
+    """
+    if isinstance(signal, Senders):
+        return cast("_Sends", signal)._sending_registry
+    kind = type(signal)
+    raise TypeError(
+        f"observe() was given {kind.__module__}.{kind.__qualname__}, which is no signal of aldis: "
+        "of a bound signal, give the signal of its class; of a namespace, `*namespace.values()`"
+    )
 
 
 class _Clock(local):
@@ -239,10 +264,10 @@ class Observation:
     """
 
     def __init__(self, listener: Listener, signals: tuple[_Sends, ...]) -> None:
+        _demand_a_listener(listener)
         self._listener = listener
-        self._registries: list[Registry | None] = [
-            signal._sending_registry for signal in dict.fromkeys(signals)
-        ] or [None]
+        by_address = {id(registry): registry for registry in map(_registry_of, signals)}
+        self._registries: list[Registry | None] = [*by_address.values()] or [None]
         self._observer = self._watch  # of a method, each access makes another
         for registry in self._registries:
             _observing.observe(self._observer, registry)
@@ -302,14 +327,15 @@ class _Watch(_observing.Watch):
         self._listener = listener
         self._send = send
         # by the address of the receiver, which is called once in a send
-        self._deliveries: dict[int, tuple[Delivery, Any]] = {}
+        self._deliveries: dict[int, tuple[Delivery, Delivery | None]] = {}
         self._tell("send_began", send)
         _begin(send)
 
     def called(self, receiver: Callable[..., object]) -> None:
         delivery = Delivery(self._send, receiver)
-        token = _under_way.set({**_under_way.get(), self._observation: delivery})
-        self._deliveries[id(receiver)] = (delivery, token)
+        now = _under_way.get()
+        self._deliveries[id(receiver)] = (delivery, now.get(self._observation))
+        _under_way.set({**now, self._observation: delivery})
         self._tell("receiver_began", delivery)
         _begin(delivery)
 
@@ -329,17 +355,25 @@ class _Watch(_observing.Watch):
         self._tell("send_ended", self._send)
 
     def failed(self, error: BaseException) -> None:
+        for delivery, before in self._deliveries.values():  # a listener raised when one began
+            self._leave(delivery, before)
         _end(self._send)
         self._send.error = error
         self._tell("send_ended", self._send)
 
     def _end(self, receiver: Callable[..., object]) -> Delivery:
-        delivery, token = self._deliveries.pop(id(receiver))
+        delivery, before = self._deliveries.pop(id(receiver))
         _end(delivery)
-        # a coroutine that nobody awaits any more is closed in another context
-        with suppress(ValueError):
-            _under_way.reset(token)
+        self._leave(delivery, before)
         return delivery
+
+    def _leave(self, delivery: Delivery, before: Delivery | None) -> None:
+        """Let what is sent from now on be in the course of what it was in before a delivery."""
+        now = _under_way.get()
+        if now.get(self._observation) is not delivery:
+            return  # a coroutine that nobody awaits any more is closed in another context
+        others = {key: value for key, value in now.items() if key is not self._observation}
+        _under_way.set(others if before is None else {**others, self._observation: before})
 
     def _tell(self, event: _Event, fact: Any) -> None:
         began = perf_counter_ns()
@@ -373,8 +407,8 @@ def observe(listener: Listener, *signals: _Sends) -> Observation:
         block that it is given to.
 
     Raises:
-        TypeError: One of them is a typed view of a signal of blinker itself, whose sends are not
-            seen.
+        TypeError: The listener is none, or something is no signal of aldis. One is a typed view of
+            a signal of blinker itself, whose sends are not seen. Nothing is observed then.
 
     Example:
         >>> import aldis

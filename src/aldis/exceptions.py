@@ -259,8 +259,10 @@ class DuplicateSignalError(AldisError, ValueError):
 class SignalCopyError(AldisError, TypeError):
     """A signal was to be copied or pickled that cannot be found again by its name.
 
-    A copy of a signal would either share its receivers or lose them. A signal that is a module's
-    or a class's attribute under its own qualified name stands for itself instead, as functions do.
+    A copy of a signal that has receivers would either share or lose them. A signal that is a
+    module's or a class's attribute under its own qualified name stands for itself instead, as
+    functions do. One without receivers is copied as a new signal; it is pickled as one, too, where
+    it has no declaration, which pickle would have to find by its name.
 
     Attributes:
         signal: The signal's name.
@@ -270,8 +272,10 @@ class SignalCopyError(AldisError, TypeError):
         >>> import copy
         >>> from aldis import Signal
         >>> from aldis.exceptions import SignalCopyError
+        >>> signal = Signal()
+        >>> _ = signal.connect(print)
         >>> try:
-        ...     copy.copy(Signal())
+        ...     copy.copy(signal)
         ... except SignalCopyError as error:
         ...     print(type(error).__name__)
         SignalCopyError

@@ -7,6 +7,7 @@ import pickle
 import runpy
 import subprocess
 import sys
+from collections.abc import Iterable
 from textwrap import dedent
 from typing import Any, NotRequired, TypedDict, Unpack
 from unittest import mock
@@ -71,6 +72,95 @@ def test_values_that_equal_everything_or_themselves_are_equal() -> None:
     assert_sent(sends, a=nan, b=pytest.approx(0.3), c=mock.ANY)
     with pytest.raises(AssertionError):
         assert_sent(sends, a=float("nan"))
+
+
+class Array(list[Any]):
+    """As an array of numpy: `==` is an array of answers, which has no truth of its own."""
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        super().__init__(values)
+        self.shape = (len(self),)
+
+    def __eq__(self, other: object) -> Any:
+        others: list[Any] = untyped(other) if isinstance(other, list) else [other] * len(self)
+        return Array(one == another for one, another in zip(self, others, strict=True))
+
+    __hash__ = None
+
+    def __bool__(self) -> bool:
+        raise ValueError("the truth of an array is ambiguous")
+
+    def all(self) -> bool:
+        return all(self)
+
+
+class Table(Array):
+    """As a table of pandas: it has no answer at all for another shape, or `all` for each column."""
+
+    def all(self) -> Any:
+        return Array([all(self)])
+
+
+class Bare(Array):
+    """An array that tells no more than its values."""
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        super().__init__(values)
+        del self.shape
+
+    def __eq__(self, other: object) -> Any:
+        return Bare(super().__eq__(other))
+
+    __hash__ = None
+
+
+@pytest.mark.parametrize("kind", [Array, Table, Bare])
+def test_arrays_are_equal_if_all_of_their_values_are(kind: type[Array]) -> None:
+    signal = Signal()
+    with capture(signal) as sends:
+        signal.send(None, values=kind([1, 2]), within={"a": [kind([1, 2]), 3]})
+    for equal in (kind([1, 2]), mock.ANY, [1, 2]):
+        assert_sent(sends, times=1, values=equal)
+    for other in (kind([1, 3]), kind([1]), kind([]), [1], 1, None, "ab"):
+        assert_sent(sends, times=0, values=other)
+    assert_sent(sends, times=1, within={"a": [kind([1, 2]), 3]})
+    for within in (
+        {"a": [kind([1, 3]), 3]},
+        {"a": [kind([1, 2])]},
+        {"b": 1},
+        {"a": (kind([1, 2]), 3)},
+    ):
+        assert_sent(sends, times=0, within=within)
+
+
+def test_arrays_without_values_are_equal() -> None:
+    signal = Signal()
+    with capture(signal):
+        signal.send(None, values=Array([]))
+        assert_sent(signal, values=Array([]))
+        assert_sent(signal, times=0, values=Array([1]))
+
+
+def test_an_array_that_differs_is_shown() -> None:
+    signal = Signal()
+    with capture(signal):
+        signal.send(None, values=Array([1, 2]))
+        assert "values: expected [1, 3], sent [1, 2]" in complaint(signal, values=Array([1, 3]))
+
+
+def test_what_cannot_be_compared_is_not_equal() -> None:
+    class Incomparable:
+        def __eq__(self, other: object) -> bool:
+            raise RuntimeError
+
+        def __hash__(self) -> int:
+            raise RuntimeError
+
+    signal = Signal()
+    with capture(signal):
+        signal.send(None, value=Incomparable())
+        assert_sent(signal, times=0, value=Incomparable())
+        assert_sent(signal, times=0, value=1)
 
 
 def test_a_bound_signal_stands_for_its_sender() -> None:
@@ -142,7 +232,7 @@ def test_too_many_sends_are_listed_and_too_few() -> None:
             user_created.send("shop", user_id=number)
         assert complaint(user_created, times=1, sender="shop") == dedent(
             """\
-            signal user_created was sent 7 times as expected, and not once
+            signal user_created was expected once, but sent 7 times
               expected: send('shop'), once
               sent:     send('shop', user_id=0, name='nobody')
               sent:     send('shop', user_id=1, name='nobody')
@@ -153,7 +243,7 @@ def test_too_many_sends_are_listed_and_too_few() -> None:
         )
         assert complaint(user_created, times=0, user_id=3) == dedent(
             """\
-            signal user_created was sent once as expected, and not never
+            signal user_created was not expected, but sent once
               expected: send(ANY, user_id=3), never
               sent:     send('shop', user_id=3, name='nobody')"""
         )

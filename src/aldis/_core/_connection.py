@@ -176,7 +176,8 @@ Route: TypeAlias = "WeakRoute | KeptRoute"
 def route_from(sender: object, died: Callable[[WeakRoute], object]) -> Route:
     """Return a new route of a sender, which has no connections."""
     if issubclass(type(sender), VALUES):
-        return KeptRoute(sender, (cast("str | int", value_of(sender)),))
+        value = cast("str | int", value_of(sender))  # a subclass's object is not kept alive
+        return KeptRoute(value, (value,))
     try:
         route = WeakRoute(sender, died)
     except TypeError:  # it has no weak reference

@@ -16,7 +16,7 @@ from aldis._core._connection import (
     receiver_of,
     route_from,
 )
-from aldis._core._identity import ANY, VALUES, AnySender, value_of
+from aldis._core._identity import ANY, VALUES, is_any, value_of
 from aldis._core._lock import lock
 from aldis._core._snapshots import OUTDATED, PLAIN, snapshot
 
@@ -91,7 +91,7 @@ class Connections:
 
     def route(self, sender: object) -> Route | None:
         """Return the route of a sender, if it has one."""
-        if isinstance(sender, AnySender):
+        if is_any(sender):
             return self.everyone
         is_value = issubclass(type(sender), VALUES)
         return self.values.get(value_of(sender)) if is_value else self.routes.get(id(sender))

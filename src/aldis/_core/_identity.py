@@ -38,6 +38,11 @@ class AnySender:
 ANY: Final = AnySender()
 
 
+def is_any(sender: object) -> bool:
+    """Whether it stands for every sender, as does the adapter's `ANY`."""
+    return issubclass(type(sender), AnySender)  # isinstance would ask a sender for its `__class__`
+
+
 def is_function(receiver: object) -> TypeIs[FunctionType]:
     """Whether it was made by `def` or `lambda`, whatever it says of its class."""
     return type(receiver) is FunctionType

@@ -18,7 +18,7 @@ from aldis._core._connection import (
 from aldis._core._connections import EVERYONE, Connections
 from aldis._core._ending import end, end_all_of, tell_ended
 from aldis._core._home import Home, move_in
-from aldis._core._identity import ANY, AnySender, is_method, receiver_key
+from aldis._core._identity import ANY, is_any, is_method, receiver_key
 from aldis._core._kinds import is_marked
 from aldis._core._lock import lock
 from aldis._core._looking import entries_for, hears, listed
@@ -115,7 +115,7 @@ class Registry(Connections):
             if terms is not None and terms.strong:
                 self.strengthen(found, receiver)
         elif self.on_connected is not None:
-            heard = ANY if isinstance(sender, AnySender) else sender
+            heard = ANY if is_any(sender) else sender
             self.on_connected(receiver=receiver, sender=heard, weak=weak)
         return found
 
@@ -155,12 +155,19 @@ class Registry(Connections):
 
     def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
         """End every connection of a receiver, or the one to a sender; was there any?"""
-        key = self.key_of(receiver)
-        if isinstance(sender, AnySender):
-            return end_all_of(self, key, receiver)
-        route = self.route(sender)
-        found = None if route is None else connection_between(route, key)
+        if is_any(sender):
+            return end_all_of(self, self.key_of(receiver), receiver)
+        found = self._between(receiver, sender)
         return found is not None and end(self, found, receiver)
+
+    def is_connected(self, receiver: AnyReceiver, sender: object) -> bool:
+        """Whether a pair is connected."""
+        found = self._between(receiver, sender)
+        return found is not None and found.order is not None
+
+    def _between(self, receiver: AnyReceiver, sender: object) -> Connection | None:
+        route = self.route(sender)
+        return None if route is None else connection_between(route, self.key_of(receiver))
 
     def strengthen(self, connection: Connection, receiver: AnyReceiver, *, holds: int = 0) -> bool:
         """Make a connection strong, or let a block hold it; return whether it is there still."""

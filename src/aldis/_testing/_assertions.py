@@ -171,7 +171,8 @@ def _outcome(captured: Sequence[object], found: Sequence[object], times: int | N
         return "never sent"
     if not found:
         return f"sent {in_words(len(captured))}, but not as expected"
-    return f"sent {in_words(len(found))} as expected, and not {in_words(cast('int', times))}"
+    expected = f"expected {in_words(times)}" if times else "not expected"
+    return f"{expected}, but sent {in_words(len(found))}"
 
 
 def _target_of(signal: object, sender: object) -> Target:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
 
 from aldis._core import ANY, AnySender, AsyncSenders
+from aldis._core._identity import is_any
 from aldis._core._observing import observe, unobserve
 from aldis._testing._sent import AnySent, AsyncSent, Recording, Sent
 from aldis._testing._targets import each_signal, is_sender, target_of
@@ -159,7 +160,7 @@ def latest_of(target: Target) -> Sends[Any] | None:
     innermost_first: list[Sends[Any]] = [*reversed([*_open.values()])]
     for sends in innermost_first:
         for each in sends._targets:
-            means_all = isinstance(target.sender, AnySender)
+            means_all = is_any(target.sender)
             is_for_it = means_all or is_sender(target.sender, each.sender)
             if each.signal is target.signal and is_for_it:
                 return sends

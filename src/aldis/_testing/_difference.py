@@ -7,17 +7,65 @@ under `python -O`, the names that differ are listed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from operator import eq
+from typing import TYPE_CHECKING, Any, cast
 
 from aldis._testing._showing import show
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence, Sized
 
 
 def is_equal(sent: object, expected: object) -> bool:
-    """Whether a value is the expected one; as in a list, a NaN is itself."""
-    return sent is expected or bool(sent == expected)
+    """Whether a value is the expected one; as in a list, a NaN is itself.
+
+    An array answers `==` for each of its values: it is equal if all of them are, and it has the
+    same size. What cannot be compared is not equal.
+    """
+    if sent is expected:
+        return True
+    try:
+        answer: object = eq(sent, expected)
+        if isinstance(answer, bool):
+            return answer
+        reflected: object = eq(expected, sent)
+        if isinstance(reflected, bool):  # as of `unittest.mock.ANY`
+            return reflected
+        return _size(sent) == _size(expected) and _is_yes(answer)
+    except Exception:  # noqa: BLE001  # `==` of a stranger, or of what contains an array
+        return _is_equal_inside(sent, expected)
+
+
+def _size(value: object) -> object:
+    shape = getattr(value, "shape", None)
+    return (len(cast("Sized", value)),) if shape is None else tuple(shape)
+
+
+def _is_yes(answer: Any) -> bool:
+    """Whether `==` says yes, also where it gives an array of answers, or a table."""
+    while getattr(answer, "shape", ()) and hasattr(answer, "all"):
+        answer = answer.all()
+    try:
+        return bool(answer)
+    except ValueError:
+        return all(map(_is_yes, answer))
+
+
+def _is_equal_inside(sent: object, expected: object) -> bool:
+    """Compare what is in a list, a tuple or a dict, of which `==` itself raises."""
+    if type(sent) is not type(expected):
+        return False
+    if isinstance(sent, Mapping):
+        one, other = (
+            cast("Mapping[object, object]", sent),
+            cast("Mapping[object, object]", expected),
+        )
+        return one.keys() == other.keys() and all(is_equal(one[key], other[key]) for key in one)
+    if isinstance(sent, (list, tuple)):
+        these, those = cast("Sequence[object]", sent), cast("Sequence[object]", expected)
+        return len(these) == len(those) and all(map(is_equal, these, those))
+    return False
 
 
 def differing(sent: Mapping[str, object], expected: Mapping[str, object]) -> list[str]:
@@ -46,4 +94,6 @@ def _explain(sent: object, expected: object) -> str:
     except AssertionError as error:
         if str(error):
             return str(error)
+    except Exception:  # noqa: BLE001, S110  # as in `is_equal`
+        pass
     return f"expected {show(expected)}, sent {show(sent)}"

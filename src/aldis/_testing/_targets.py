@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from aldis._bound import BoundConnectable
-from aldis._core import ANY, AnySender, Senders
-from aldis._core._identity import value_of
+from aldis._core import ANY, Senders
+from aldis._core._identity import is_any, value_of
 
 if TYPE_CHECKING:
     from aldis import AsyncBoundSignal, AsyncSignal, BoundSignal, Signal, blinker
@@ -69,7 +69,7 @@ def target_of(signal: Any, sender: object = ANY) -> Target:
 
 def is_sender(sender: object, expected: object) -> bool:
     """Whether a sender is the expected one, as signals tell them; `ANY` is every one."""
-    if isinstance(expected, AnySender) or sender is expected:
+    if is_any(expected) or sender is expected:
         return True
     value = value_of(sender)
     return value is not None and value == value_of(expected)
