@@ -82,7 +82,8 @@ class Array(list[Any]):
         self.shape = (len(self),)
 
     def __eq__(self, other: object) -> Any:
-        others: list[Any] = untyped(other) if isinstance(other, list) else [other] * len(self)
+        given = untyped(other)
+        others: list[Any] = given if isinstance(given, list) else [given] * len(self)
         return Array(one == another for one, another in zip(self, others, strict=True))
 
     __hash__ = None
