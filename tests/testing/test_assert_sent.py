@@ -83,7 +83,7 @@ class Array(list[Any]):
 
     def __eq__(self, other: object) -> Any:
         given = untyped(other)
-        others: list[Any] = given if isinstance(given, list) else [given] * len(self)
+        others = untyped(given if isinstance(given, list) else [given] * len(self))
         return Array(one == another for one, another in zip(self, others, strict=True))
 
     __hash__ = None
