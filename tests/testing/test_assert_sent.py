@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from textwrap import dedent
-from typing import Any, NotRequired, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack, cast
 from unittest import mock
 
 import pytest
@@ -82,8 +82,8 @@ class Array(list[Any]):
         self.shape = (len(self),)
 
     def __eq__(self, other: object) -> Any:
-        given = untyped(other)
-        others = untyped(given if isinstance(given, list) else [given] * len(self))
+        is_list = isinstance(other, list)
+        others = cast("list[object]", other) if is_list else [other] * len(self)
         return Array(one == another for one, another in zip(self, others, strict=True))
 
     __hash__ = None
