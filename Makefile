@@ -86,7 +86,7 @@ check-lowest: $(VENV)-lowest/.made  ## run the runtime tests with the lowest ver
 	@echo "check-lowest: the runtime tests with the oldest Python that is here and the lowest dependencies"
 	$(VENV)-lowest/bin/python -m pytest -q -p no:cacheprovider -n 2 --dist loadfile \
 		--ignore tests/typing --ignore tests/stubs --ignore tests/editors --ignore tests/pages \
-		--ignore tests/built_site
+		--ignore tests/built_site --ignore tests/reliability
 
 lint: $(VENV)/.check  ## check format and lint
 	@echo "lint: ruff"

@@ -21,8 +21,12 @@ ROOT = Path(__file__).parents[2]
 (WHEEL,) = (ROOT / "dist").glob("aldis-*.whl")
 (SDIST,) = (ROOT / "dist").glob("aldis-*.tar.gz")
 
-# they are about other tools than Python's, or about the repository itself
-ELSEWHERE = [f"--ignore=tests/{folder}" for folder in ("built_site", "editors", "stubs", "typing")]
+# They are about other tools than Python's, or about the repository itself; those of reliability
+# take as long as all others, and it is the same code that they would test.
+ELSEWHERE = [
+    f"--ignore=tests/{folder}"
+    for folder in ("built_site", "editors", "reliability", "stubs", "typing")
+]
 TWO = ["-n", "2", "--dist", "loadfile"]  # a file is one worker's
 REPOSITORY = "test_no_file_of_the_repository_names_a_registry_or_a_place_on_a_machine"
 
