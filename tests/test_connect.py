@@ -156,7 +156,10 @@ BAD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any], str]] = {
     "builtin": (
         shipped,
         len,
-        ("it does not take 'parcel', which is sent by keyword; take it, or '**_' for the rest"),
+        (
+            "it does not take 'parcel', which is sent by keyword; connect a function that takes it "
+            "and calls this one"
+        ),
     ),
     "partial that fills the sender's place": (
         shipped,

@@ -11,12 +11,14 @@ import sys
 import tracemalloc
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from statistics import mode
 from types import FrameType
 from typing import Any, NamedTuple
 
 import pytest
 
+import helpers
 from aldis import ANY, AsyncSignal, Signal
 from helpers import returns
 
@@ -138,21 +140,9 @@ def undisturbed() -> Generator[None, None, None]:
 
 def calls_of(action: Callable[[Any], object], argument: object) -> tuple[list[str], list[str]]:
     """Return the names of what an action calls, of Python and of C."""
-    python: list[str] = []
-    builtin: list[str] = []
-
-    def profile(frame: FrameType, event: str, called: Any) -> None:
-        if event == "call":
-            python.append(frame.f_code.co_name)
-        elif event == "c_call":
-            builtin.append(called.__name__)
-
-    before = sys.getprofile()
-    sys.setprofile(profile)
-    try:
-        action(argument)
-    finally:
-        sys.setprofile(before)
+    calls = helpers.calls_of(partial(action, argument))
+    python = [name for file, name in calls if file != "C"]
+    builtin = [name.rpartition(".")[2] for file, name in calls if file == "C"]
     assert builtin.pop() == "setprofile"
     return python, builtin
 

@@ -281,9 +281,9 @@ def test_what_is_no_signal_cannot_be_observed_and_nothing_is(
     assert not is_observed()
 
 
-@pytest.mark.parametrize("given", [Log, Listener, print, None])
-def test_what_is_no_listener_is_told_nothing(given: Any) -> None:
-    with pytest.raises(TypeError, match=r"needs an instance of a Listener"):
+@pytest.mark.parametrize("given", [Log, Listener])
+def test_the_class_of_a_listener_is_refused(given: Any) -> None:
+    with pytest.raises(TypeError, match=r"give an instance, .*\(\)"):
         aldis.observe(given)
     assert not is_observed()
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from aldis import ANY, AsyncSignal, Namespace, Signal
 from aldis.exceptions import AsyncReceiverError, WeakReceiverError
-from helpers import echoes, results, returns, untyped
+from helpers import calls_of, echoes, results, returns, untyped
 
 
 class Sender:
@@ -303,22 +303,6 @@ def test_09_after_many_fresh_senders_and_receivers_memory_is_where_it_was() -> N
         assert process.submit(blocks_left_by_cycles, 200_000).result() < 100
 
 
-def steps_of(action: Callable[[], object]) -> int:
-    """Count the Python functions that an action calls: a cost that no clock disturbs."""
-    count = 0
-
-    def profile(frame: object, event: str, argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(profile)
-    try:
-        action()
-    finally:
-        sys.setprofile(None)
-    return count
-
-
 @pytest.mark.parametrize("how", ["disconnect", "death"])
 def test_10_ending_one_receiver_costs_nothing_per_unrelated_sender(how: str) -> None:
     counts: list[int] = []
@@ -331,10 +315,10 @@ def test_10_ending_one_receiver_costs_nothing_per_unrelated_sender(how: str) -> 
         receiver = [returns(1)]
         signal.connect(receiver[0], kept[0])
         if how == "death":
-            counts.append(steps_of(receiver.clear))
+            counts.append(len(calls_of(receiver.clear)))
         else:
             ended = receiver[0]
-            counts.append(steps_of(lambda: signal.disconnect(ended)))  # noqa: B023  # called here
+            counts.append(len(calls_of(lambda: signal.disconnect(ended))))  # noqa: B023  # called here
     assert counts[0] == counts[1]
 
 

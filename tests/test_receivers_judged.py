@@ -20,7 +20,7 @@ from aldis._callables import Name, Place, name_of, place_of
 from aldis._core._describe import describe
 from aldis._core._target import PLACEHOLDER, target_of
 from aldis._core._verify import objection
-from aldis._static import look_up
+from aldis._static import MISSING, look_up
 from aldis.exceptions import IncompatibleReceiverError, ReceiverError, WeakReceiverError
 from helpers import returns, takes, untyped
 
@@ -445,4 +445,4 @@ def test_a_path_outside_of_the_current_folder_is_shown_whole(
 
 def test_what_no_class_has_is_missing() -> None:
     assert look_up(int, "nothing", "__add__") is int.__add__
-    assert repr(look_up(int, "nothing")).startswith("<object")
+    assert look_up(int, "nothing") is MISSING

@@ -230,6 +230,7 @@ class AsyncSignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):
     def __init__(self, signal: AsyncSignal[SenderT, P, ResultT]) -> None:
         self._signal = signal
         self.__doc__ = signal.__doc__
+        vars(signal).pop("_hint", None)
 
     @overload
     def __get__(self, instance: None, owner: type, /) -> AsyncSignal[SenderT, P, ResultT]: ...

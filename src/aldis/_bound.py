@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast
 
 from aldis._connectable import Connectable, muted
+from aldis._mistakes import no_attribute, not_called
 from aldis._receivers import Receivers
+from aldis._static import MISSING
 from aldis._typevars import Q, R, S
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+    from types import FunctionType
 
 
 class BoundConnectable(Generic[S, Q, R]):
@@ -22,6 +25,7 @@ class BoundConnectable(Generic[S, Q, R]):
         "sender": "The instance it sends from, and hears.",
     }
 
+    _is_signal = True  # as in `SignalIdentity`
     sender: S
 
     def __init__(self, signal: Connectable[S, Q, R], sender: S) -> None:
@@ -199,6 +203,16 @@ class BoundConnectable(Generic[S, Q, R]):
         """
         return Receivers(self.receivers_for, self.has_receivers_for)
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """Say what a signal has under the name that another library uses."""
+            raise no_attribute(self, name)
+
+        def __call__(self, *args: object, **kwargs: object) -> object:
+            """Refuse to be called, and say how a signal is sent."""
+            raise not_called(self._signal.__qualname__)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, BoundConnectable):
             return NotImplemented
@@ -215,3 +229,7 @@ class BoundConnectable(Generic[S, Q, R]):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (type(self), (self._signal, self.sender))
+
+
+# Checkers demand a receiver, and so does this, in words that say how to give it.
+cast("FunctionType", vars(BoundConnectable)["connect"]).__defaults__ = (MISSING,)

@@ -24,11 +24,15 @@ from aldis._core import (
     sender_in,
     untyped_payload,
 )
+from aldis._mistakes import no_attribute, not_called
 from aldis.exceptions import DeclarationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from inspect import Signature
+
+
+_BY_TYPES = "write a `def` with what is sent, or `Signal[object, [int, str]]()`"
 
 
 class _SignatureOfInstances:
@@ -52,6 +56,8 @@ class SignalIdentity(Senders):
     __wrapped__: Callable[..., object]
     __signature__: _SignatureOfInstances = _SignatureOfInstances()
 
+    _hint: str = ""  # what errors of its sends say beside its declaration
+    _is_signal = True  # and so no receiver, though it can be called, to be told what is wrong
     _registry: Registry
     _declared: Payload | None
     _makes_all: bool = False  # whatever it needs, at once
@@ -65,7 +71,7 @@ class SignalIdentity(Senders):
         self,
         spec: Callable[..., object] | None = None,
         /,
-        *,
+        *more: object,
         name: str | None = None,
         doc: str | None = None,
     ) -> None:
@@ -74,6 +80,9 @@ class SignalIdentity(Senders):
         self.__module__ = None  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # typeshed has a `str`, that of the class
         self.__doc__ = doc
         self._declared = None
+        if more:
+            reason = f"it takes one declaration, not {1 + len(more)}; {_BY_TYPES}"
+            raise DeclarationError(name_of(spec), reason)
         if spec is not None:
             self._declare(spec, name, doc)
         self._make_all()
@@ -86,10 +95,14 @@ class SignalIdentity(Senders):
         cls._makes_all = is_overridden or any("__getattr__" in vars(base) for base in before)
 
     def _declare(self, spec: Callable[..., object], name: str | None, doc: str | None) -> None:
+        if isinstance(spec, Senders):
+            raise DeclarationError(name_of(spec), "it is a signal already; decorate a `def`, once")
         self._declared = payload = payload_of(spec)
         if payload.is_async and not isinstance(self, AsyncSenders):
             reason = "it is async; declare an AsyncSignal by it"
             raise DeclarationError(name_of(spec), reason)
+        if payload.sender == "self":
+            self._hint = " (for `instance.signal.send(...)` declare it by `.method`)"
         self.__wrapped__ = spec
         if name is None:
             self.__name__ = _text_of(spec, "__name__") or UNNAMED
@@ -106,9 +119,12 @@ class SignalIdentity(Senders):
                 return self._make_registry()
             function = sender_in(self, name)
             if function is None:
-                message = f"{type(self).__name__!r} object has no attribute {name!r}"
-                raise AttributeError(message, name=name, obj=self)
+                raise no_attribute(self, name)
             return function
+
+        def __call__(self, *args: object, **kwargs: object) -> object:
+            """Refuse to be called, and say how a signal is sent and declared."""
+            raise not_called(self.__qualname__)
 
     def _make_all(self) -> None:
         if self._makes_all:

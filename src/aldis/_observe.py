@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from aldis._core import Senders, _observing
 from aldis._core._describe import describe
+from aldis._static import class_name, is_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,15 +26,15 @@ class _Sends(Protocol):
     def _sending_registry(self) -> Registry: ...
 
 
-def _demand_a_listener(given: object) -> None:
-    """Refuse what is none, as the class is.
+def _refuse_a_class(listener: object) -> None:
+    """Refuse the class of a listener.
 
     Raises:
-        TypeError: It is no instance of `Listener`.
+        TypeError: It is one.
     """
-    if not isinstance(given, Listener):
-        name = given.__qualname__ if isinstance(given, type) else type(given).__qualname__
-        raise TypeError(f"observe() was given {name}, and needs an instance of a Listener")
+    if is_class(listener):
+        name = class_name(listener)
+        raise TypeError(f"observe() was given the class {name}; give an instance, {name}()")
 
 
 def _registry_of(signal: object) -> Registry:
@@ -264,7 +265,7 @@ class Observation:
     """
 
     def __init__(self, listener: Listener, signals: tuple[_Sends, ...]) -> None:
-        _demand_a_listener(listener)
+        _refuse_a_class(listener)
         self._listener = listener
         by_address = {id(registry): registry for registry in map(_registry_of, signals)}
         self._registries: list[Registry | None] = [*by_address.values()] or [None]
@@ -407,8 +408,8 @@ def observe(listener: Listener, *signals: _Sends) -> Observation:
         block that it is given to.
 
     Raises:
-        TypeError: The listener is none, or something is no signal of aldis. One is a typed view of
-            a signal of blinker itself, whose sends are not seen. Nothing is observed then.
+        TypeError: The listener is a class, or something is no signal of aldis; or it is a typed
+            view of a signal of blinker itself, whose sends are not seen. Nothing is observed then.
 
     Example:
         >>> import aldis

@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeIs
 
-MISSING: Final = object()
+
+class _Missing:
+    """The type of what is not there."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<required>"
+
+
+MISSING: Final = _Missing()
 
 _bases: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
 namespace_of: Callable[[type], Mapping[str, object]] = type.__dict__["__dict__"].__get__

@@ -256,6 +256,7 @@ class SignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):
     def __init__(self, signal: Signal[SenderT, P, ResultT]) -> None:
         self._signal = signal
         self.__doc__ = signal.__doc__
+        vars(signal).pop("_hint", None)
 
     @overload
     def __get__(self, instance: None, owner: type, /) -> Signal[SenderT, P, ResultT]: ...

@@ -81,7 +81,7 @@ def _judge(registry: Admitting, receiver: AnyReceiver, payload: Payload) -> Kind
     Raises:
         ReceiverError: As `admit`.
     """
-    if not callable(receiver):
+    if not _may_be_called(receiver):
         raise refusal(ReceiverError, registry, receiver, _not_callable(receiver))
     target = target_of(receiver)
     if target.is_endless:
@@ -108,9 +108,19 @@ def _judge(registry: Admitting, receiver: AnyReceiver, payload: Payload) -> Kind
     return kind
 
 
+def _may_be_called(thing: object) -> bool:
+    """Whether it is callable; a signal is only so that it can say what is wrong."""
+    return callable(thing) and look_up(type(thing), "_is_signal") is MISSING
+
+
 def _not_callable(thing: object) -> str:
     """Return why something that is not callable is refused, with the way out."""
     kind = type(thing)
+    if thing is MISSING:
+        return (
+            "write `@signal.connect` without parentheses, or `@signal.connect_via(sender)` to hear "
+            "one sender"
+        )
     if issubclass(kind, classmethod):
         return "a classmethod is called as an attribute of its class; connect that attribute"
     if look_up(kind, "connect") is not MISSING and look_up(kind, "send") is not MISSING:

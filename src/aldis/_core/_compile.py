@@ -137,7 +137,8 @@ def _check_names(registry: Registry, rest: Mapping[str, object], method: str) ->
 
 def send_title(registry: Registry, method: str) -> str:
     """Return how errors call a sending function: Python puts it before what is wrong."""
-    return f"signal {registry.name}{registry.payload.text}: {method}"
+    hint: str = getattr(registry.owner(), "_hint", "")
+    return f"signal {registry.name}{registry.payload.text}{hint}: {method}"
 
 
 # what generated code calls; `_senders` adds what it has itself

@@ -153,7 +153,7 @@ class WeakRoute(weakref.ref["object"]):
 class KeptRoute:
     """Leads from a sender that is a value or has no weak reference, or from every sender."""
 
-    __slots__ = ("_sender", "key", "only", "several", "snapshot")
+    __slots__ = ("kept", "key", "living", "only", "several", "snapshot")
 
     key: RouteKey
     snapshot: Merged
@@ -161,13 +161,15 @@ class KeptRoute:
     several: dict[ReceiverKey, Connection] | None
 
     def __init__(self, sender: object, key: RouteKey) -> None:
-        self._sender = sender
+        self.kept = sender
+        self.living: weakref.ref[object] | None = None  # the object behind a value
         self.key = key
         self.only = self.several = None
         self.snapshot = UNMERGED
 
     def __call__(self) -> object:
-        return self._sender
+        living = None if self.living is None else self.living()
+        return self.kept if living is None else living
 
 
 Route: TypeAlias = "WeakRoute | KeptRoute"
@@ -176,8 +178,7 @@ Route: TypeAlias = "WeakRoute | KeptRoute"
 def route_from(sender: object, died: Callable[[WeakRoute], object]) -> Route:
     """Return a new route of a sender, which has no connections."""
     if issubclass(type(sender), VALUES):
-        value = cast("str | int", value_of(sender))  # a subclass's object is not kept alive
-        return KeptRoute(value, (value,))
+        return _route_of_value(sender, cast("str | int", value_of(sender)))
     try:
         route = WeakRoute(sender, died)
     except TypeError:  # it has no weak reference
@@ -185,6 +186,16 @@ def route_from(sender: object, died: Callable[[WeakRoute], object]) -> Route:
     route.key = id(sender)
     route.only = route.several = None
     route.snapshot = UNMERGED
+    return route
+
+
+def _route_of_value(sender: object, value: str | int) -> KeptRoute:
+    route = KeptRoute(value, (value,))
+    if sender is not value:  # of a subclass: the value is enough, so it is not kept alive
+        try:
+            route.living = weakref.ref(sender)
+        except TypeError:  # it has no weak reference
+            route.kept = sender
     return route
 
 

@@ -6,7 +6,7 @@ from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Final
 
 from aldis._core._identity import is_function, is_method, is_partial, is_temporary_method
-from aldis._static import class_name, func_of_partial, func_of_static, is_class
+from aldis._static import MISSING, class_name, func_of_partial, func_of_static, is_class
 
 if TYPE_CHECKING:
     from types import FunctionType
@@ -34,6 +34,8 @@ def describe(thing: object, role: str = "receiver") -> str:
 
 
 def _name(thing: object, role: str) -> str:
+    if thing is MISSING:
+        return f"a {role} that is left out"
     if is_function(thing):
         return f"{role} {thing.__qualname__!r} ({place(thing)})"
     if type(thing) is BuiltinFunctionType or is_temporary_method(thing):

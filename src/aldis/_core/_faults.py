@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _SENDER = "the sender"
 _BOUND = "what is bound to it"
+_TAKE = "take it, or '**_' for the rest"
 
 
 class _Call(NamedTuple):
@@ -31,7 +33,7 @@ def fault(shape: Shape, target: Target, payload: Payload) -> str | None:
     return (
         _positional_fault(shape, target, payload, call, sent)
         or _binding_fault(shape, target, call)
-        or _keyword_fault(shape, payload, call)
+        or _keyword_fault(shape, target, payload, call)
         or _requirement_fault(shape, target, payload, call)
     )
 
@@ -86,7 +88,7 @@ def _binding_fault(shape: Shape, target: Target, call: _Call) -> str | None:
     return None
 
 
-def _keyword_fault(shape: Shape, payload: Payload, call: _Call) -> str | None:
+def _keyword_fault(shape: Shape, target: Target, payload: Payload, call: _Call) -> str | None:
     for name in (*payload.by_keyword, *sorted(payload.optional)):
         if name in call.by_name:
             continue
@@ -101,7 +103,9 @@ def _keyword_fault(shape: Shape, payload: Payload, call: _Call) -> str | None:
                 what = f"it takes {name!r} by position only, but it is sent by keyword"
                 return f"{what}; put it after the '/'"
             what = f"it does not take {name!r}, which is sent by keyword"
-            return f"{what}; take it, or '**_' for the rest"
+            is_native = type(target.function) is BuiltinFunctionType
+            wrap = "connect a function that takes it and calls this one"
+            return f"{what}; {wrap if is_native else _TAKE}"
     if payload.starstar is not None and not payload.optional and not shape.starstar:
         return _rest_fault(payload)
     return None

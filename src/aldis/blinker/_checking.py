@@ -42,6 +42,7 @@ class _OneReceiver:
 
     def __init__(self, registry: Registry) -> None:
         self.name = registry.name
+        self.owner = registry.owner
         self.payload = registry.payload
         self.settle = registry.settle
         self.plain = (_Entry(),)

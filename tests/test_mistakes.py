@@ -1,0 +1,108 @@
+"""Everyday mistakes: each is named, with the way out, and without a name of the inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from aldis import Signal
+from helpers import takes, untyped
+
+
+@Signal
+def saved(sender: object, /, *, path: str) -> None: ...
+
+
+class Job:
+    @Signal.method
+    def done(self, *, x: int) -> None: ...
+
+    @Signal
+    def plain(self, *, x: int) -> None: ...
+
+
+MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
+    "a signal is made and then called": (
+        lambda: untyped(Signal())(takes("sender")),
+        "signal <unnamed> cannot be called: .*`@Signal` without parentheses",
+    ),
+    "a bound signal is called": (
+        lambda: untyped(Job().done)(x=1),
+        r"signal Job.done cannot be called: it is sent by `.send\(...\)`",
+    ),
+    "connect without a receiver": (
+        lambda: untyped(saved).connect(),
+        r"a receiver that is left out .*signal saved.*`@signal.connect` without parentheses",
+    ),
+    "connect with a sender alone": (
+        lambda: untyped(saved).connect(sender="me"),
+        r"`@signal.connect_via\(sender\)` to hear one sender",
+    ),
+    "connect of a bound signal without a receiver": (
+        lambda: untyped(Job().done).connect(),
+        "a receiver that is left out",
+    ),
+    "another library's name": (
+        lambda: untyped(saved).emit("me"),
+        "'Signal' object has no attribute 'emit'; a signal has 'send' for that",
+    ),
+    "another library's name of a bound signal": (
+        lambda: untyped(Job().done).subscribe(print),
+        "'BoundSignal' object has no attribute 'subscribe'; a signal has 'connect' for that",
+    ),
+    "a name that nobody uses": (
+        lambda: untyped(saved).nothing,
+        "^'Signal' object has no attribute 'nothing'$",
+    ),
+    "types in the place of a declaration": (
+        lambda: untyped(Signal)(int, str),
+        r"int cannot declare a signal: .*write a `def` .*`Signal\[object, \[int, str\]\]\(\)`",
+    ),
+    "a signal of a signal": (
+        lambda: untyped(Signal)(saved),
+        "saved cannot declare a signal: it is a signal already",
+    ),
+    "a signal as receiver": (
+        lambda: untyped(saved).connect(saved, weak=False),
+        "a signal is not callable; connect its `send`",
+    ),
+    "a bound signal as receiver": (
+        lambda: untyped(saved).connect(Job().done, weak=False),
+        "a signal is not callable; connect its `send`",
+    ),
+    "a builtin that does not take what is sent": (
+        lambda: untyped(saved).connect(print),
+        "it does not take 'path', .*; connect a function that takes it and calls this one",
+    ),
+    "a plain signal in a class body": (
+        lambda: untyped(Job().plain).send(x=1),
+        r"\(for `instance.signal.send\(...\)` declare it by `.method`\): send\(\) missing",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_an_everyday_mistake_is_named_with_its_way_out(mistake: str) -> None:
+    make, said = MISTAKES[mistake]
+    with pytest.raises((TypeError, AttributeError), match=said) as caught:
+        make()
+    assert not re.search("Connectable|SignalIdentity|member_descriptor", str(caught.value))
+
+
+def test_what_has_a_call_and_the_names_of_a_signal_is_a_receiver() -> None:
+    class Socket:
+        def connect(self) -> None: ...
+        def send(self) -> None: ...
+        def __call__(self, sender: object, *, path: str) -> None: ...
+
+    saved.connect(socket := Socket())
+    assert saved.receivers == (socket,)
+    saved.disconnect(socket)
+
+
+def test_a_signal_of_instances_says_nothing_of_how_it_is_declared() -> None:
+    with pytest.raises(TypeError) as caught:
+        untyped(Job.done).send(x=1)
+    assert "declare it by" not in str(caught.value)
