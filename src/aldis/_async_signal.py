@@ -232,18 +232,17 @@ class AsyncSignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):
         self.__doc__ = signal.__doc__
         vars(signal).pop("_hint", None)
 
+    # Any instance and owner, as in `SignalMethod`.
     @overload
-    def __get__(self, instance: None, owner: type, /) -> AsyncSignal[SenderT, P, ResultT]: ...
+    def __get__(self, instance: None, owner: Any, /) -> AsyncSignal[SenderT, P, ResultT]: ...
     @overload
+    def __get__(self, instance: object, owner: Any, /) -> AsyncBoundSignal[SenderT, P, ResultT]: ...
     def __get__(
-        self, instance: SenderT, owner: type, /
-    ) -> AsyncBoundSignal[SenderT, P, ResultT]: ...
-    def __get__(
-        self, instance: SenderT | None, owner: type, /
+        self, instance: object, owner: Any, /
     ) -> AsyncSignal[SenderT, P, ResultT] | AsyncBoundSignal[SenderT, P, ResultT]:
         if instance is None:
             return self._signal
-        return AsyncBoundSignal(self._signal, instance)
+        return AsyncBoundSignal(self._signal, cast("SenderT", instance))
 
 
 class AsyncBoundSignal(

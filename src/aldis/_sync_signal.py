@@ -258,16 +258,18 @@ class SignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):
         self.__doc__ = signal.__doc__
         vars(signal).pop("_hint", None)
 
+    # Any instance and owner: with `Self` as the sender mypy finds none that fits
+    # (python/mypy#16554), and pyright none for the members of an Enum (microsoft/pyright#1623).
     @overload
-    def __get__(self, instance: None, owner: type, /) -> Signal[SenderT, P, ResultT]: ...
+    def __get__(self, instance: None, owner: Any, /) -> Signal[SenderT, P, ResultT]: ...
     @overload
-    def __get__(self, instance: SenderT, owner: type, /) -> BoundSignal[SenderT, P, ResultT]: ...
+    def __get__(self, instance: object, owner: Any, /) -> BoundSignal[SenderT, P, ResultT]: ...
     def __get__(
-        self, instance: SenderT | None, owner: type, /
+        self, instance: object, owner: Any, /
     ) -> Signal[SenderT, P, ResultT] | BoundSignal[SenderT, P, ResultT]:
         if instance is None:
             return self._signal
-        return BoundSignal(self._signal, instance)
+        return BoundSignal(self._signal, cast("SenderT", instance))
 
 
 class BoundSignal(
