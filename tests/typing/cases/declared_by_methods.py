@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar, assert_type
+from enum import Enum
+from typing import Generic, Protocol, Self, TypeVar, assert_type
 
 from typing_extensions import override
 
-from aldis import BoundSignal, Signal, SignalMethod
+from aldis import AsyncSignal, BoundSignal, Signal, SignalMethod
 
 T = TypeVar("T")
 
@@ -244,3 +245,81 @@ Door().opened.send(by="ada")
 Door().opened.send(by=1)  # E: the payload's type
 Door().locked.send(by="ada")
 Door().locked.send(by=1)  # E: the payload's type
+
+
+# --- with `Self`, a type variable or a union as the sender ---
+
+
+class Node:
+    @Signal.method
+    def linked(self, *, to: Self) -> None: ...
+
+    @AsyncSignal.method
+    async def linked_later(self, *, to: Self) -> None: ...
+
+    def link(self, other: Self) -> Self:
+        self.linked.send(to=other)
+        return self
+
+
+class Leaf(Node): ...
+
+
+NodeT = TypeVar("NodeT", bound="Typed")
+
+
+class Typed:
+    @Signal.method
+    def linked(self: NodeT, *, to: NodeT) -> None: ...
+
+
+class Either:
+    @Signal.method
+    def chosen(self: Either | Node, *, by: str) -> None: ...
+
+
+Node().linked.send(to=Node())
+Node().linked.send(to=3)  # E: the payload's type
+Leaf().linked.send(to=Leaf())
+Node.linked.send(Node(), to=Node())
+Typed().linked.send(to=Typed())
+Either().chosen.send(by="me")
+Either().chosen.send(by=3)  # E: the payload's type
+
+
+@Node.linked.connect
+def on_linked(sender: Node, *, to: Node) -> None: ...
+
+
+async def link_later(node: Node) -> None:
+    await node.linked_later.send(to=node)
+    await node.linked_later.send(to=3)  # E: the payload's type
+
+
+# --- of the members of an Enum ---
+
+
+class Color(Enum):
+    RED = 1
+    BLUE = 2
+
+    @Signal.method
+    def picked(self, *, by: str) -> None: ...
+
+
+Color.RED.picked.send(by="me")
+Color.RED.picked.send(by=3)  # E: the payload's type
+
+
+@Color.RED.picked.connect
+def on_picked(sender: Color, *, by: str) -> None: ...
+
+
+def pick(color: Color) -> None:
+    color.picked.send(by="me")
+    color.picked.send(by=3)  # E: the payload's type
+    match color:
+        case Color.RED:
+            color.picked.send(by="me")
+        case _:
+            color.picked.send(by="me")
