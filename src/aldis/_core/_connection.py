@@ -59,9 +59,8 @@ class Terms:
     def __init__(
         self,
         kept: AnyReceiver | None = None,
-        *,
-        once: bool = False,
-        strong: bool = False,
+        once: bool = False,  # noqa: FBT002  # by position they take a third less
+        strong: bool = False,  # noqa: FBT002
         holds: int = 0,
     ) -> None:
         self.kept = kept  # the receiver, as long as the connection is strong or held

@@ -113,11 +113,11 @@ def listed(table: Connections) -> tuple[Connection, ...]:
 
 def hears(table: Connections, sender: object) -> bool:
     """Whether a send would call anybody; found at once, however many receivers there are."""
+    everyone, muted = table.everyone, table.muted
     own = table.route(sender) if table.routed else None
-    routes = [table.everyone] if own is None else [table.everyone, own]
-    if any(route.key in table.muted for route in routes):
+    if muted and (EVERYONE in muted or (own is not None and own.key in muted)):
         return False
-    return any(map(_is_heard, routes))
+    return _is_heard(everyone) or (own is not None and _is_heard(own))
 
 
 def is_heard(table: Connections) -> bool:

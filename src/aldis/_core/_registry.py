@@ -97,7 +97,7 @@ class Registry(Connections):
             ReceiverError: The receiver is refused; nothing has changed.
         """
         if terms is None and (once or not weak):
-            terms = Terms(None if weak else receiver, once=once, strong=not weak)
+            terms = Terms(None if weak else receiver, once, not weak)
         key = self.key_of(receiver)
         while True:
             version = self.version
