@@ -91,7 +91,7 @@ class Connections:
 
     def route(self, sender: object) -> Route | None:
         """Return the route of a sender, if it has one."""
-        if is_any(sender):
+        if sender is ANY or is_any(sender):
             return self.everyone
         is_value = issubclass(type(sender), VALUES)
         return self.values.get(value_of(sender)) if is_value else self.routes.get(id(sender))

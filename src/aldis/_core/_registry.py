@@ -155,7 +155,7 @@ class Registry(Connections):
 
     def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
         """End every connection of a receiver, or the one to a sender; was there any?"""
-        if is_any(sender):
+        if sender is ANY or is_any(sender):
             return end_all_of(self, self.key_of(receiver), receiver)
         found = self._between(receiver, sender)
         return found is not None and end(self, found, receiver)
