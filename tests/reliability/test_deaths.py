@@ -16,7 +16,7 @@ import aldis.blinker
 from aldis import ANY, BoundSignal, Signal
 from aldis._core import _connections, _snapshots
 from aldis._core._invariants import faults
-from helpers import results, returns
+from helpers import functions_of_modules_die, results, returns, takes, untyped
 
 
 class Owner:
@@ -217,6 +217,33 @@ def test_after_many_fresh_senders_and_receivers_nothing_has_grown() -> None:
     assert not grown(before._replace(rss=0), after._replace(rss=0))
     assert not faults(growth.signal._registry)
     assert not faults(growth.adapter._registry)
+
+
+def declare_and_drop(number: int) -> None:
+    """Declare a signal whose payload has a name of its own, use it once, and drop all."""
+    module: dict[str, Any] = {}
+    exec(f"def spec(sender, /, *, name_{number}: int, more: str = '') -> None: ...", module)
+    signal = untyped(Signal(module["spec"]))
+    signal.connect(heard := takes("sender, **payload"))
+    signal.send(None, **{f"name_{number}": 1})
+    with pytest.raises(TypeError):
+        signal.send(None)
+    open_one = untyped(Signal())
+    open_one.connect(heard)
+    open_one.send(None, **{f"name_{number}": 1})
+    Signal[object, [int]]().send(None, 1)
+
+
+@functions_of_modules_die
+def test_declarations_that_are_made_at_run_time_and_dropped_leave_nothing_behind() -> None:
+    # multiples of how much is remembered of each kind, so that both times as much of it is
+    for number in range(1_024):
+        declare_and_drop(number)
+    before = Held.now()
+    for number in range(1_024, 4_096):
+        declare_and_drop(number)
+    after = Held.now()
+    assert not grown(before._replace(rss=0), after._replace(rss=0))
 
 
 def test_growth_is_found() -> None:
