@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from aldis._core._identity import ReceiverKey
 
 After: TypeAlias = "tuple[Snapshot, tuple[Entry, ...] | None]"
+Place: TypeAlias = "tuple[int, int | None]"  # how far to the front; the order, where it is known
 
 EVERYONE: Final = 0  # the key of the route from every sender: no object has this address
 
@@ -132,21 +133,13 @@ class Connections:
             return found
         connection.route = route
         try:
-            is_entered = self._enter(connection, version, shift, order, is_new=known is None)
+            is_entered = self._enter(connection, version, (shift, order), is_new=known is None)
         except BaseException:  # there is no memory
             self.remove(connection)
             raise
         return connection if is_entered else None
 
-    def _enter(
-        self,
-        connection: Connection,
-        version: int,
-        shift: int,
-        order: int | None,
-        *,
-        is_new: bool,
-    ) -> bool:
+    def _enter(self, connection: Connection, version: int, at: Place, *, is_new: bool) -> bool:
         """Enter a connection, if this is the version still; return whether it is."""
         key, route, by_receiver = connection.key, connection.route, self.by_receiver
         table, name = self.place_of(route)
@@ -157,6 +150,7 @@ class Connections:
         routed = self.routed or not to_everyone
         # those to one sender have the number of the last one to every sender, and come after it
         serial = self.serial + 1 if to_everyone else self.serial
+        shift, order = at
         place = order if order is not None else serial - shift if shift else serial
         following = version + 1
         connection.earlier, connection.later = latest, None
@@ -173,8 +167,7 @@ class Connections:
             if is_new:
                 table[name] = route
             if both is not None:
-                route.several = both
-                route.only = None
+                route.several, route.only = both, None
             elif several is None:
                 route.only = connection
             if latest is not None:
