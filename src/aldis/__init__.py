@@ -1,4 +1,7 @@
-"""Typed signals: declared by the signature that their receivers must accept."""
+"""Typed signals: declared by the signature that their receivers must accept.
+
+There are no assertions here (PYTEST_DONT_REWRITE), so pytest need not warn if it is loaded later.
+"""
 
 import typing
 

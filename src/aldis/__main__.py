@@ -5,14 +5,24 @@ from __future__ import annotations
 import sys
 
 NEEDED = ("rich", "typer")
+INTERRUPTED = 130  # as a shell says it of a program that SIGINT ended
 
 
 def main() -> int:
     """Run the command on `sys.argv`.
 
     Returns:
-        The exit code: 2 where the input is wrong, or the extra `cli` is not installed.
+        The exit code: 2 where the input is wrong, or the extra `cli` is not installed; 130 where
+        the user interrupts it.
     """
+    try:
+        return _run()
+    except KeyboardInterrupt:
+        sys.stderr.write("aldis: interrupted\n")
+        return INTERRUPTED
+
+
+def _run() -> int:
     try:
         from aldis._cli import run  # noqa: PLC0415  # an extra, for those who use the command
     except ModuleNotFoundError as error:

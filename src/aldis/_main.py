@@ -20,7 +20,7 @@ _run_as_main: Callable[..., object] = getattr(runpy, "_run_module_as_main")  # n
 
 def run_module(module: str, arguments: Sequence[str]) -> None:
     """Run a module as `python -m` does."""
-    sys.argv = [module, *arguments]
+    sys.argv = ["-m", *arguments]  # as it is while packages around the module are imported
     sys.path[0] = str(Path.cwd())
     _become(ModuleType("__main__"))
     _run_as_main(module)

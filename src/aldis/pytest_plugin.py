@@ -217,27 +217,53 @@ class _Strict:
             if fixturedef.scope != "function":
                 del self._made[before:]
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
-        self,
+        self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        self._has_failed = self._has_failed or report.failed
-        return report
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_teardown(self) -> Generator[None, typing.Any, typing.Any]:
-        result = yield
-        left = self._left()
-        if left and not self._has_failed:  # else its traceback may keep them
+        # an expected exception, too: pytest keeps it, and so its frames, until the next test
+        has_raised = call.excinfo is not None and isinstance(call.excinfo.value, Exception)
+        self._has_failed = self._has_failed or report.failed or has_raised
+        # not before that: until now, hooks of other plugins may look at what fixtures gave
+        if call.when == "teardown" and not self._has_failed and self._left():
+            _let_go(item)
             gc.collect()  # receivers in a cycle are as good as gone
             left = self._left()
             if left:
-                pytest.fail(_complaint(left), pytrace=False)
-        return result
+                _fail(report, item, _complaint(left))
+        return report
 
     def _left(self) -> list[Made]:
         return [made for made in self._made if made.is_there and not made.while_importing]
+
+
+def _let_go(item: pytest.Item) -> None:
+    """Let pytest keep nothing of a test that is over.
+
+    It keeps what fixtures gave until the test is reported, an instance of a test class until the
+    end of the run, and what the teardown logged until the next test.
+    """
+    funcargs: dict[str, object] | None = getattr(item, "funcargs", None)
+    if funcargs:
+        funcargs.clear()
+    if isinstance(item, pytest.Function) and isinstance(item.parent, pytest.Class):
+        for name in ("_instance", "_obj"):  # it makes them again if somebody asks
+            vars(item).pop(name, None)
+    logging = item.config.pluginmanager.get_plugin("logging-plugin")
+    for name in ("caplog_handler", "report_handler"):
+        handler = getattr(logging, name, None)
+        if handler is not None:
+            handler.reset()
+
+
+def _fail(report: pytest.TestReport, item: pytest.Item, complaint: str) -> None:
+    """Make a report what it would be if the teardown had failed."""
+    call = pytest.CallInfo[None].from_call(
+        lambda: pytest.fail(complaint, pytrace=False), when="teardown"
+    )
+    failed = pytest.TestReport.from_item_and_call(item, call)
+    report.outcome, report.longrepr = failed.outcome, failed.longrepr
 
 
 def _complaint(left: list[Made]) -> str:

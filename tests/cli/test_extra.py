@@ -47,6 +47,18 @@ def test_another_module_that_is_missing_is_not_taken_for_that(
         main()
 
 
+def test_an_interrupt_is_one_line_and_exit_code_130(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(name: str, *rest: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(builtins, "__import__", interrupt)
+    assert main() == 130
+    monkeypatch.undo()
+    assert capsys.readouterr() == ("", "aldis: interrupted\n")
+
+
 def test_with_it_the_command_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert main() == 2
     assert capsys.readouterr() == ("", "aldis: there is no module nowhere\n")

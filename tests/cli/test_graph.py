@@ -276,7 +276,31 @@ CONNECTING = {
     "via": ("saved.connect_via('bridge')(hear)", "saved -- hear from 'bridge'"),
     "for a while": ("with saved.connected_to(hear): ...", "saved -- hear"),
     "another signal": ("saved.connect(opened.send)", "saved -- opened"),
-    "a guess": ("g().opened.connect(hear)", "opened -- hear from g()"),
+    "a guess": ("g().done.connect(hear)", "Job.done -- hear from g()"),
+    "a guess at what no instance sends": ("g().opened.connect(hear)", "opened -- hear"),
+    "a guess by the name alone": ("from other import done\ndone.connect(hear)", "Job.done -- hear"),
+    "of a generic class": ("Box[int].filled.connect(hear)", "Box.filled -- hear"),
+    "of one with a string": ("Box['Job'].filled.connect(hear)", "Box.filled -- hear"),
+    "of an alias of one": ("B = Box[int]\nB.filled.connect(hear)", "Box.filled -- hear"),
+    "of a subclass of one": ("Crate.filled.connect(hear)", "Box.filled -- hear"),
+    "of one for a sender": ("Box[int].filled.connect(hear, 'x')", "Box.filled -- hear from 'x'"),
+    "of an instance of one": (
+        "box = Box[int]()\nbox.filled.connect(hear)",
+        "Box.filled -- hear from box",
+    ),
+    "of the class of an instance": ("type(Job()).done.connect(hear)", "Job.done -- hear"),
+    "of its `__class__`": ("Job().__class__.done.connect(hear)", "Job.done -- hear"),
+    "of the class of anything": ("type(table[0]).done.connect(hear)", "Job.done -- hear"),
+    "of the `__class__` of anything": ("table[0].__class__.done.connect(hear)", "Job.done -- hear"),
+    "of a class that has no such signal": ("Log.done.connect(hear)", "Job.done -- hear"),
+    "of every subclass": (
+        "class Big(Box):\n def __init_subclass__(cls): cls.filled.connect(hear)",
+        "Box.filled -- hear",
+    ),
+    "of the class in a class method": (
+        "class Big(Box):\n @classmethod\n def g(cls): cls.filled.connect(hear)",
+        "Box.filled -- hear",
+    ),
     "a name that is imported": (
         "from .signals import saved as s\ns.connect(hear)",
         "saved -- hear",
@@ -291,10 +315,16 @@ def test_a_line_that_connects_is_found_before_it_ever_ran(
     head = """\
         import functools
         from functools import partial
+        from typing import Generic, TypeVar
         def hear(sender, **_): ...
         class Log:
             def write(self, sender, **_): ...
             def __call__(self, sender, **_): ...
+        T = TypeVar("T")
+        class Box(Generic[T]):
+            @Signal.method
+            def filled(self, *, item: T) -> None: ...
+        class Crate(Box[int]): ...
         """
     _, deliveries = drawn(here, dedent(head) + f"def f(table):\n{indent(source, '    ')}")
     assert deliveries == {connection}

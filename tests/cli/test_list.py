@@ -9,6 +9,8 @@ import re
 import subprocess
 import sys
 import textwrap
+import zipfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -265,6 +267,149 @@ def test_a_package_in_a_package_is_listed_and_a_program_that_is_no_python_does_n
     assert ran.lines == [f"{place}:2: shop.inner.deep.signals.saved: declared Signal(untyped)"]
 
 
+NAMESPACES = ["shop.parts", "shop.parts.deep.inner", "shop.one.two"]
+
+
+def test_packages_without_an_init_file_are_entered_wherever_they_are(here: Workplace) -> None:
+    here.write(shop__signals="")
+    for name in NAMESPACES:
+        folder = here.folder.joinpath(*name.split("."))
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "events.py").write_text("from aldis import Signal\nsaved = Signal()")
+        (folder / "__main__.py").write_text("raise SystemExit(3)")
+    ran = here.aldis("list", "shop")
+    assert (ran.code, ran.err) == (0, "")
+    for name in NAMESPACES:
+        assert sum(f" {name}.events.saved: declared" in line for line in ran.lines) == 1
+        part = here.aldis("list", name)
+        assert set(part.lines) <= set(ran.lines)
+    drawn = here.aldis("graph", "shop").out
+    assert drawn.count('["saved"]') == len(NAMESPACES)
+
+
+def test_a_folder_that_holds_no_modules_is_no_package(here: Workplace) -> None:
+    here.write(shop__signals="from aldis import Signal\nsaved = Signal()")
+    shop = here.folder / "shop"
+    for name in ("data", "templates/mails", "not-a-name", "__pycache__", "signals"):
+        (shop / name).mkdir(parents=True, exist_ok=True)
+        (shop / name / "read.me").touch()
+    for name in ("not-a-name", "__pycache__", "signals"):
+        (shop / name / "module.py").write_text("raise AssertionError")
+    (shop / "data" / "circle").symlink_to(shop / "data", target_is_directory=True)
+    ran = here.aldis("list", "shop")
+    place = Path("shop", "signals.py")
+    assert ran == (0, f"{place}:2: shop.signals.saved: declared Signal(untyped)\n", "")
+    assert not [name for name in sys.modules if name.startswith("shop.data")]
+
+
+def test_a_package_in_a_zip_file_is_listed(here: Workplace) -> None:
+    with zipfile.ZipFile(here.folder / "all.zip", "w") as file:
+        file.writestr("shop/__init__.py", "")
+        file.writestr("shop/signals.py", "from aldis import Signal\nsaved = Signal()")
+    sys.path.insert(0, str(here.folder / "all.zip"))
+    ran = here.aldis("list", "shop")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.endswith("shop.signals.saved: declared Signal(untyped)\n")
+
+
+RAISING = """\
+from aldis import Signal
+from aldis.blinker import signal
+saved = Signal()
+def __getattr__(name):
+    raise {error}
+def later(thing): thing("x"), thing.get("x"), signal("of-raising"), {name}.signal("x")
+"""
+
+
+@pytest.mark.parametrize("error", ["RuntimeError", "KeyError(name)", "SystemExit", "BaseException"])
+@pytest.mark.parametrize("command", ["list", "graph"])
+def test_a_module_whose_getattr_raises_anything_is_as_good_as_any(
+    here: Workplace, command: str, error: str
+) -> None:
+    text = RAISING.replace("{error}", error)
+    here.write(
+        alone=text.replace("{name}", "alone"),
+        **{
+            "shop/signals": "from shop import inner\n" + text.replace("{name}", "inner"),
+            "shop/inner/more": text.replace("{name}", "shop"),
+        },
+    )
+    for package in ("shop", "shop/inner"):
+        (here.folder / package / "__init__.py").write_text(text.replace("{name}", "shop"))
+    for name, count in [("alone", 1), ("shop", 4)]:
+        ran = here.aldis(command, name)
+        assert (ran.code, ran.err) == (0, "")
+        assert ran.out.count("saved: declared" if command == "list" else '["saved"]') == count
+
+
+def test_what_stands_in_for_a_module_is_not_asked_either(here: Workplace) -> None:
+    here.write(
+        shop="""\
+            import sys
+            from aldis import Signal
+
+            made = []
+
+            class Hostile:
+                def __getattr__(self, name): raise RuntimeError(name)
+                __class__ = property(lambda self: 1 / 0)
+
+            class Meta(type):
+                def __getattribute__(cls, name):
+                    if made: raise RuntimeError(name)
+                    return type.__getattribute__(cls, name)
+
+            class Odd(metaclass=Meta):
+                kept = Signal()
+
+            made.append(Odd)
+            hostile = Hostile()
+            def f(): hostile("x"), hostile.get("x"), hostile.saved.send(1)
+            vars(hostile).update(vars(), saved=Signal())
+            sys.modules[__name__] = hostile
+            """,
+        slots__signals="from aldis import Signal\nsaved = Signal()",
+        slots__odd="""\
+            import sys
+            class Slots:
+                __slots__ = ()
+                __spec__ = __path__ = None
+            sys.modules[__name__] = Slots()
+            """,
+    )
+    ran = here.aldis("list", "shop")
+    assert (ran.code, ran.err) == (0, "")
+    assert {line.split(": ")[1] for line in ran.lines} == {"shop.Odd.kept", "shop.saved"}
+    assert here.aldis("list", "slots").code == 0
+
+
+def test_a_module_that_is_loaded_when_it_is_used_is_loaded(here: Workplace) -> None:
+    here.write(
+        shop__lazy="from aldis import Signal\nsaved = Signal()",
+        shop__broken="1 / 0",
+    )
+    (here.folder / "shop" / "__init__.py").write_text(
+        textwrap.dedent("""\
+            import sys
+            from importlib.util import LazyLoader, find_spec, module_from_spec
+
+            for name in ("shop.lazy", "shop.broken"):
+                spec = find_spec(name)
+                spec.loader = LazyLoader(spec.loader)
+                module = sys.modules[name] = module_from_spec(spec)
+                spec.loader.exec_module(module)
+            """)
+    )
+    ran = here.aldis("list", "shop")
+    place = Path("shop", "broken.py")
+    assert "shop.lazy.saved: declared" in ran.out
+    assert ran.code == 2
+    assert ran.err == (
+        f"aldis: shop.broken cannot be imported: ZeroDivisionError: division by zero ({place}:1)\n"
+    )
+
+
 def test_an_import_that_fails_in_no_line_of_a_file_is_told_without_one(here: Workplace) -> None:
     (here.folder / "damaged.pyc").write_bytes(b"nothing")
     ran = here.aldis("list", "damaged")
@@ -289,12 +434,16 @@ def test_a_signal_that_is_imported_elsewhere_is_listed_where_it_is_declared(
 
 
 def test_a_signal_of_another_package_is_listed_with_its_own_place(here: Workplace) -> None:
-    here.write(other__signals=SIGNALS, shop__app="from other.signals import saved, bare")
+    here.write(
+        other__signals=SIGNALS,
+        shop__app="from other.signals import Job, saved, bare\ndone = Job.done",
+    )
     ran = here.aldis("list", "shop")
     place = Path("other", "signals.py")
     assert [line.partition(": declared")[0] for line in ran.lines if "declared" in line] == [
         "(no source): shop.app.bare",
         f"{place}:6: other.signals.saved",
+        f"{place}:22: other.signals.Job.done",
     ]
 
 
@@ -542,6 +691,23 @@ def test_an_interrupt_while_modules_are_imported_is_no_bad_input(here: Workplace
             here.aldis("list", name)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a signal of the system interrupts it")
+@pytest.mark.parametrize("command", ["list", "graph"])
+def test_an_interrupt_ends_a_command_in_one_line_with_exit_code_130(
+    here: Workplace, command: str
+) -> None:
+    here.write(shop="import os, signal\nos.kill(os.getpid(), signal.SIGINT)\ninput()")
+    ran = subprocess.run(
+        [sys.executable, "-m", "aldis", command, "shop"],
+        cwd=here.folder,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert ran.returncode == 130
+    assert (ran.stdout, ran.stderr) == ("", "aldis: interrupted\n")
+
+
 def test_a_proxy_that_has_no_object_to_stand_for_is_left_alone(here: Workplace) -> None:
     here.write(
         shop="""\
@@ -567,6 +733,11 @@ def test_help_names_the_commands_and_no_command_at_all_shows_it(here: Workplace)
     bare = here.aldis()
     assert bare.code == 2
     assert asked.out in bare.out + bare.err
+
+
+def test_the_version_is_that_of_the_distribution(here: Workplace) -> None:
+    assert here.aldis("--version") == (0, f"aldis {version('aldis')}\n", "")
+    assert "--version" in here.aldis("--help").out
 
 
 @pytest.mark.parametrize("arguments", [["list"], ["lisp"], ["list", "a", "b"], ["list", "--no"]])

@@ -9,7 +9,8 @@ import re
 import signal as signals_of_the_system
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -107,14 +108,53 @@ def test_a_program_runs_as_the_main_one_and_its_sends_are_told(
     assert ran.code == 0
 
 
-@pytest.mark.parametrize("arguments", [["-m", "program", "-o", "x"], ["-m", "program", "--", "y"]])
+ARGUMENTS = [
+    ["program.py", "-o", "x"],
+    ["./program.py", "--", "-m", "x"],
+    ["program.py", "-mx", "--chrome"],
+    ["-m", "program", "-o", "x"],
+    ["-m", "program", "--", "y"],
+    ["-mprogram", "--chrome", "y"],
+    ["-m", "shop", "--help"],
+    ["-mshop.inner", "--", "-m"],
+    ["shop", "--version"],
+]
+
+
+@pytest.mark.parametrize("arguments", ARGUMENTS)
+def test_sys_argv_is_what_the_program_has_by_itself_from_its_first_line_to_its_last(
+    here: Workplace, arguments: list[str]
+) -> None:
+    tell = "import atexit, sys\nprint(sys.argv, sys.path[0])\natexit.register(print, sys.argv)"
+    here.write(
+        **{"program": tell, "shop/__main__": tell, "shop/inner/__main__": tell},
+    )
+    for package in ("shop", "shop/inner"):
+        (here.folder / package / "__init__.py").write_text("import sys\nprint(sys.argv)")
+
+    def said(*launcher: str) -> str:
+        run = subprocess.run(
+            [sys.executable, *launcher, *arguments],
+            cwd=here.folder,
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        return run.stdout
+
+    assert said("-m", "aldis", "trace", "--summary") == said()
+    if not arguments[0].startswith("-m") or len(arguments[0]) == 2:
+        assert said("-m", "aldis.blinker") == said()
+
+
+@pytest.mark.parametrize("arguments", [["-m", "program", "-o", "x"], ["-mprogram", "-o", "x"]])
 def test_a_module_runs_with_all_that_follows_as_its_own(
     here: Workplace, trace: Callable[..., Ran], arguments: list[str]
 ) -> None:
     here.write(program=PROGRAM)
     ran = trace(*arguments)
     path = here.folder / "program.py"
-    assert ran.out == f"__main__ {[str(path), *arguments[2:]]} {here.folder}\n"
+    assert ran.out == f"__main__ {[str(path), '-o', 'x']} {here.folder}\n"
     assert tree_of(ran.err) == TREE
 
 
@@ -145,10 +185,49 @@ def test_the_table_can_be_had_alone(here: Workplace, trace: Callable[..., Ran]) 
 
 
 def test_a_program_that_sends_nothing_is_told_so(
-    here: Workplace, trace: Callable[..., Ran]
+    here: Workplace, trace: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delitem(sys.modules, "blinker", raising=False)
     here.write(program="print('hello')")
     assert trace("program.py") == (0, "hello\n", "no signal was sent\n")
+
+
+BLINKER = """\
+import blinker
+saved = blinker.signal("saved")
+@saved.connect
+def index(sender): ...
+saved.send(None)
+"""
+HINT = (
+    "signals of blinker itself are not seen; "
+    "to see them on aldis, begin with: python -m aldis.blinker -m aldis\n"
+)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        BLINKER,
+        "from blinker import Signal\ndef main(): Signal().send('x')\nmain()",
+        "import blinker\nclass A: saved = blinker.NamedSignal('saved')\nA.saved.send('x')",
+    ],
+)
+def test_a_program_on_blinkers_own_signals_is_told_how_to_trace_them(
+    here: Workplace, program: str
+) -> None:
+    pytest.importorskip("blinker")
+    assert in_a_process(here, program).stderr == f"no signal was sent\n{HINT}"
+    assert in_a_process(here, program, before=["-m", "aldis.blinker"]).stderr.count(" from ") == 1
+
+
+def test_a_program_that_sends_signals_of_aldis_beside_blinker_gets_no_hint(
+    here: Workplace,
+) -> None:
+    pytest.importorskip("blinker")
+    ran = in_a_process(here, f"import blinker\n{PROGRAM}")
+    assert tree_of(ran.stderr) == TREE
+    assert "blinker" not in ran.stderr
 
 
 def test_a_terminal_gets_colours_and_a_table_that_fits(
@@ -448,11 +527,11 @@ def test_an_exception_that_ends_a_program_goes_on_to_the_interpreter(
 
 
 def in_a_process(
-    here: Workplace, program: str, *options: str, **more: Any
+    here: Workplace, program: str, *options: str, before: Sequence[str] = (), **more: Any
 ) -> subprocess.CompletedProcess[str]:
     here.write(program=program)
     return subprocess.run(
-        [sys.executable, "-m", "aldis", "trace", *options, "program.py"],
+        [sys.executable, *before, "-m", "aldis", "trace", *options, "program.py"],
         cwd=here.folder,
         capture_output=True,
         check=False,
@@ -502,10 +581,25 @@ def test_a_program_that_is_no_python_is_shown_as_if_it_ran_by_itself(here: Workp
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a signal of the system ends it")
-def test_an_interrupt_ends_a_program_as_if_it_ran_by_itself(here: Workplace) -> None:
-    ran = in_a_process(here, "raise KeyboardInterrupt", "--summary")
-    assert ran.returncode == alone(here).returncode == -signals_of_the_system.SIGINT
-    assert ran.stderr.endswith("KeyboardInterrupt\nno signal was sent\n")
+@pytest.mark.parametrize("wait", ["input()", "import asyncio\nasyncio.run(asyncio.sleep(60))"])
+def test_an_interrupt_ends_a_program_in_one_line_with_exit_code_130(
+    here: Workplace, wait: str
+) -> None:
+    here.write(program=f"print('ready', flush=True)\n{wait}")
+    command = [sys.executable, "-m", "aldis", "trace", "--summary", "program.py"]
+    with subprocess.Popen(
+        command, cwd=here.folder, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True
+    ) as ran:
+        assert ran.stdout is not None
+        assert ran.stdout.readline() == "ready\n"
+        ran.send_signal(signals_of_the_system.SIGINT)
+        _, said = ran.communicate(timeout=60)
+    assert (ran.returncode, said) == (130, "aldis: interrupted\nno signal was sent\n")
+
+
+def test_an_interrupt_that_a_program_handles_is_its_own(here: Workplace) -> None:
+    ran = in_a_process(here, "try: raise KeyboardInterrupt\nfinally: exit(3)", "--summary")
+    assert (ran.returncode, ran.stderr) == (3, "no signal was sent\n")
 
 
 def test_exit_handlers_and_threads_that_go_on_are_told_of(here: Workplace) -> None:

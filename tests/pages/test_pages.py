@@ -54,6 +54,7 @@ KINDS: dict[str, set[str]] = {
         "docs/explanation/core.md",
         "docs/explanation/send.md",
         "docs/explanation/signature.md",
+        "docs/howto/from-blinker.md",
         "docs/index.md",
         "docs/limits.md",
         "docs/mypy.md",
@@ -69,6 +70,7 @@ KINDS: dict[str, set[str]] = {
         "docs/blinker.md",
         "docs/command.md",
         "docs/editors.md",
+        "docs/howto/from-blinker.md",
     },
     "rst": {"docs/howto/sphinx.md"},
     "{eval-rst}": {"docs/howto/sphinx.md"}

@@ -66,6 +66,10 @@ def run(
     return runs
 
 
+apart = pytest.mark.parametrize("run", ["apart"], indirect=True)
+without_logging = pytest.mark.parametrize("options", [(), ("-p", "no:logging")])
+
+
 # -- the fixture
 
 
@@ -291,6 +295,194 @@ def test_what_dies_with_the_test_was_not_left_behind(run: Run) -> None:
     ran.assert_outcomes(passed=3, failed=1)
 
 
+KEPT_BY_PYTEST = """
+    import logging
+    import unittest
+    import pytest
+    from aldis import Signal
+    from application import saved
+
+    class Recorder:
+        def listen(self, sender, *, path, size): ...
+
+    def connected():
+        recorder = Recorder()
+        saved.connect(recorder.listen)
+        return recorder
+
+    @pytest.fixture
+    def given():
+        return connected()
+
+    @pytest.fixture(params=[1, 2])
+    def held(request):
+        recorder = connected()
+        request.addfinalizer(lambda: recorder)
+        yield [recorder]
+
+    @pytest.fixture
+    def logged():
+        recorder = connected()
+        yield recorder
+        logging.getLogger("test").warning("end of %s", recorder)
+
+    @pytest.fixture
+    def signal():
+        return Signal()
+
+    @pytest.fixture(autouse=True)
+    def later(monkeypatch):
+        monkeypatch.setattr(Recorder, "last", connected(), raising=False)
+
+    def test_returned(given): ...
+
+    def test_yielded(held, given): ...
+
+    @pytest.mark.usefixtures("given", "held")
+    def test_used(): ...
+
+    def test_asked_for(request):
+        request.getfixturevalue("given")
+
+    def test_logged(logged, caplog):
+        logging.getLogger("test").warning("during %s", logged)
+
+    def test_of_its_own_signal(signal, given):
+        signal.connect(print)
+        given.itself = given
+
+    class TestPlain:
+        def setup_method(self):
+            self.recorder = connected()
+            saved.connect(self.listen)
+
+        def listen(self, sender, *, path, size): ...
+
+        def test_one(self, given): ...
+
+        @pytest.mark.parametrize("n", [1, 2])
+        def test_two(self, n): ...
+
+    class TestUnit(unittest.TestCase):
+        def setUp(self):
+            self.recorder = connected()
+            saved.connect(self.listen)
+
+        def listen(self, sender, *, path, size): ...
+
+        def test_one(self): ...
+
+    @pytest.mark.xfail
+    def test_expected(given):
+        recorder = connected()
+        raise AssertionError
+
+    def test_skipped(given):
+        recorder = connected()
+        pytest.skip("half-way")
+"""
+
+
+@apart  # in this process, pytester and the pytest around it keep more
+@without_logging
+def test_what_only_pytest_keeps_dies_with_the_test(run: Run, options: tuple[str, ...]) -> None:
+    text = KEPT_BY_PYTEST.replace(", caplog", "") if options else KEPT_BY_PYTEST
+    ran = run("--aldis-strict", *options, test_application=text)
+    ran.assert_outcomes(passed=12, skipped=1, xfailed=1)
+    plain = run(*options, test_application=text)
+    plain.assert_outcomes(passed=12, skipped=1, xfailed=1)
+
+
+@without_logging
+def test_what_something_else_keeps_is_left_behind_wherever_it_is_from(
+    run: Run, options: tuple[str, ...]
+) -> None:
+    ran = run(
+        "--aldis-strict",
+        *options,
+        test_application="""
+            import pytest
+            from aldis import Signal
+            from application import saved
+
+            kept = []
+
+            class Recorder:
+                def listen(self, sender, *, path, size): ...
+
+            @pytest.fixture
+            def recorder():
+                recorder = Recorder()
+                saved.connect(recorder.listen)
+                return recorder
+
+            @pytest.fixture(scope="module")
+            def of_module():
+                return Recorder()
+
+            def test_kept(recorder):
+                kept.append(recorder)
+
+            def test_strong(recorder):
+                saved.connect(Recorder().listen, weak=False)
+
+            def test_wider(of_module):
+                saved.connect(of_module.listen)
+
+            class TestPlain:
+                def test_kept(self):
+                    saved.connect(self.listen)
+                    kept.append(self)
+
+                def listen(self, sender, *, path, size): ...
+
+            def test_that_is_not_to_blame(recorder): ...
+        """,
+    )
+    ran.assert_outcomes(passed=5, errors=4)
+    assert ran.stdout.str().count("the test left a connection behind:\n") == 4
+    ran.stdout.fnmatch_lines(
+        [
+            "*ERROR at teardown of test_kept*",
+            "*in recorder",
+            "*ERROR at teardown of test_strong*",
+            "*in test_strong",
+            "*ERROR at teardown of test_wider*",
+            "*ERROR at teardown of TestPlain.test_kept*",
+        ]
+    )
+
+
+def test_hooks_of_others_see_what_fixtures_gave_until_the_test_is_reported(run: Run) -> None:
+    ran = run(
+        "--aldis-strict",
+        conftest="""
+            import pytest
+
+            @pytest.hookimpl(wrapper=True)
+            def pytest_runtest_makereport(item, call):
+                report = yield
+                assert item.funcargs["recorder"] is item.instance.recorder
+                return report
+        """,
+        test_application="""
+            import pytest
+            from application import saved
+
+            class TestRecorder:
+                @pytest.fixture(autouse=True)
+                def recorder(self):
+                    def listen(sender, *, path, size): ...
+                    saved.connect(listen)
+                    self.recorder = listen
+                    return listen
+
+                def test_it(self): ...
+        """,
+    )
+    ran.assert_outcomes(passed=1)
+
+
 def test_what_fixtures_of_a_wider_scope_and_modules_connect_is_theirs(run: Run) -> None:
     ran = run(
         "--aldis-strict",
@@ -390,9 +582,6 @@ def test_connections_of_every_kind_are_watched(run: Run) -> None:
 # -- beside other plugins
 
 
-apart = pytest.mark.parametrize("run", ["apart"], indirect=True)
-
-
 @apart
 def test_it_works_in_the_workers_of_xdist(run: Run) -> None:
     pytest.importorskip("xdist")
@@ -428,6 +617,24 @@ ASYNC = """
     @stored.connect
     async def late(sender, *, key): ...
 
+    class Recorder:
+        async def listen(self, sender, *, key): ...
+
+    @pytest.fixture
+    async def recorder():
+        recorder = Recorder()
+        stored.connect(recorder.listen)
+        return recorder
+
+    @pytest.fixture
+    async def yielded(recorder):
+        recorder = Recorder()
+        stored.connect(recorder.listen)
+        yield recorder
+
+    async def test_that_leaves_nothing(recorder, yielded):
+        assert len(stored.receivers) > 1
+
     async def test_that_leaves_some(request):
         stored.connect(late, request.node.name)
 """
@@ -439,11 +646,12 @@ def test_it_works_with_pytest_asyncio(run: Run, mode: str) -> None:
     pytest.importorskip("pytest_asyncio")
     text = ASYNC.format(mark="pytestmark = pytest.mark.asyncio")
     if mode == "strict":
-        text = text.replace("@pytest.fixture", "import pytest_asyncio\n    @pytest_asyncio.fixture")
+        text = text.replace("@pytest.fixture", "@pytest_asyncio.fixture")
+        text = f"    import pytest_asyncio\n{text}"
     options = {"asyncio_mode": mode, "asyncio_default_fixture_loop_scope": "function"}
     given = [f"--override-ini={name}={value}" for name, value in options.items()]
     ran = run("--aldis-strict", "-p", "pytest_asyncio.plugin", *given, test_application=text)
-    ran.assert_outcomes(passed=3, errors=1)
+    ran.assert_outcomes(passed=4, errors=1)
     ran.stdout.fnmatch_lines(
         ["*signal stored for sender 'test_that_*'", "*in test_that_leaves_some"]
     )
@@ -453,7 +661,7 @@ def test_it_works_with_pytest_asyncio(run: Run, mode: str) -> None:
 def test_it_works_with_the_plugin_of_anyio(run: Run) -> None:
     text = ASYNC.format(mark="pytestmark = pytest.mark.anyio")
     ran = run("--aldis-strict", "-p", "anyio.pytest_plugin", test_application=text)
-    ran.assert_outcomes(passed=6, errors=2)  # on asyncio, and on trio
+    ran.assert_outcomes(passed=8, errors=2)  # on asyncio, and on trio
 
 
 # -- the plugin itself

@@ -9,10 +9,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from typer import Argument, BadParameter, Context, Option, Typer
+from typer import Argument, BadParameter, Context, Exit, Option, Typer
 
 from aldis._cli._drawing import draw_graph
 from aldis._cli._importing import InputError
@@ -39,8 +40,24 @@ Skipped = Annotated[
 ]
 
 
+def _show_version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"aldis {version('aldis')}\n")
+        raise Exit
+
+
 @app.callback()
-def options() -> None:
+def options(
+    version: Annotated[  # noqa: FBT002  # typer makes a flag of it
+        bool,
+        Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,  # it needs no command
+            help="Print the version of aldis and exit.",
+        ),
+    ] = False,
+) -> None:
     """Show the signals of a package, and what they do in a program."""
 
 
@@ -104,7 +121,10 @@ def plan_trace(  # noqa: PLR0917  # typer calls it by name
 
 
 def _end_options(arguments: list[str]) -> list[str]:
-    """Put `--` behind `-m MODULE`: what follows belongs to that, as for Python itself."""
+    """Put `--` behind `-m MODULE`: what follows belongs to that, as for Python itself.
+
+    `-mMODULE` is the same.
+    """
     if arguments[:1] != ["trace"]:
         return arguments
     takes_value = False
@@ -113,6 +133,8 @@ def _end_options(arguments: list[str]) -> list[str]:
             takes_value = False
         elif argument == "-m" and place + 1 < len(arguments):
             return [*arguments[: place + 2], "--", *arguments[place + 2 :]]
+        elif argument.startswith("-m") and argument != "-m":
+            return [*arguments[: place + 1], "--", *arguments[place + 1 :]]
         elif argument in {"-o", "--output", "--chrome"}:
             takes_value = True
         elif argument == "--" or not argument.startswith("-"):

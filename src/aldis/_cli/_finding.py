@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from aldis import AsyncSignalMethod, Namespace, SignalMethod
 from aldis._callables import Place, name_of, place_of, place_of_code
 from aldis._cli._importing import InputError, import_package
-from aldis._cli._names import AnySignal, signal_sent_by
+from aldis._cli._modules import inner_names, names_in
+from aldis._cli._names import WAY_OUT, AnySignal, blinkers_own_signal, signal_sent_by
 from aldis._cli._source import Source, source_of
 from aldis._core._survey import Listed, connections
 from aldis._identity import SignalIdentity
+from aldis._static import class_name, is_class, module_of, namespace_of
 from aldis.blinker.base import Namespace as UntypedNamespace
 from aldis.blinker.base import Signal as UntypedSignal
 
@@ -115,10 +117,10 @@ class Finds:
         self._methods: set[int] = set()
         self._signals: dict[int, AnySignal] = {}
         for name, module in package.modules.items():
-            self._search(name, "", vars(module))
+            self._search(name, "", names_in(module))
         for name, source in self.sources.items():
             if name in package.modules:
-                self._look_up(source, vars(package.modules[name]))
+                self._look_up(source, names_in(package.modules[name]))
         found = (self._found(signal) for signal in self._signals.values())
         self.signals = sorted(found, key=_order)
 
@@ -142,10 +144,8 @@ class Finds:
                 namespace = self.namespaces[path] = cast("AnyNamespace", value)
                 for key, signal in [*namespace.items()]:
                     self._add(signal, f"{path}[{key!r}]", module)
-            elif issubclass(kind, type):
-                inner = cast("type", value)
-                if inner.__module__ == module and inner.__qualname__ == f"{owner}{name}":
-                    self._search(module, f"{owner}{name}.", vars(inner))
+            elif is_class(value) and _is_class_at(value, module, f"{owner}{name}"):
+                self._search(module, f"{owner}{name}.", namespace_of(value))
 
     def _look_up(self, source: Source, names: Mapping[str, object]) -> None:
         """Add what a module asks of `signal`, the method of a namespace that is not in it."""
@@ -162,15 +162,18 @@ class Finds:
                     continue
             first, _, rest = ast.unparse(called).partition(".")
             method = names.get(first)
-            if rest and isinstance(method, ModuleType):
-                method = vars(method).get(rest)
+            if rest and issubclass(type(method), ModuleType):
+                method = names_in(method).get(rest)
             owner: object = method.__self__ if type(method) is MethodType else None
-            if isinstance(owner, (Namespace, UntypedNamespace)) and key in owner:
+            if not issubclass(type(owner), (Namespace, UntypedNamespace)):
+                continue  # isinstance would ask it for its `__class__`
+            namespace = cast("AnyNamespace", owner)
+            if key in namespace:
                 path = source.imports.get(first, f"{source.name}.{first}")
                 path = f"{path}.{rest}" if rest else path
                 looked_up = f"{path}[{key!r}]"
-                self.namespaces.setdefault(path, owner)
-                self._add(owner[key], looked_up, source.name)
+                self.namespaces.setdefault(path, namespace)
+                self._add(namespace[key], looked_up, source.name)
                 place = Place(source.path, node.lineno)
                 self._lines[looked_up] = min(place, self._lines.get(looked_up, place))
 
@@ -203,6 +206,11 @@ class Finds:
         return None if line is None else Place(source.path, line)
 
 
+def _is_class_at(kind: type, module: str, qualname: str) -> bool:
+    """Whether a class is defined there, and not imported."""
+    return (module_of(kind), class_name(kind)) == (module, qualname)
+
+
 def receiver_at(receiver: object, signals: Iterable[Found]) -> tuple[str, str]:
     """Return a receiver's name and place; of the `send` of a signal, those of the signal."""
     relay = signal_sent_by(receiver)
@@ -225,26 +233,23 @@ def look(name: str, skipped: Sequence[str]) -> Finds:
     if not finds.signals:
         reason = f"there are no signals in {name}"
         if _has_signals_of_blinker(package):
-            reason = (
-                f"the signals in {name} are blinker's own; to see them on aldis, "
-                "begin with: python -m aldis.blinker -m aldis"
-            )
+            reason = f"the signals in {name} are blinker's own; {WAY_OUT}"
         raise InputError("; ".join([*finds.failures, reason]))
     return finds
 
 
 def _has_signals_of_blinker(package: Package) -> bool:
-    kind: object = getattr(sys.modules.get("blinker"), "Signal", None)
-    if not isinstance(kind, type):
+    kind = blinkers_own_signal()
+    if kind is None:
         return False
-    values = (value for module in package.modules.values() for value in vars(module).values())
+    values = (value for each in package.modules.values() for value in names_in(each).values())
     return any(issubclass(type(value), kind) for value in values)
 
 
 def _sources(package: Package) -> Iterator[tuple[str, Source]]:
-    files: Iterable[tuple[str, str | None, bool]] = [
+    files: Iterable[tuple[str, object, bool]] = [
         *(
-            (name, getattr(module, "__file__", None), hasattr(module, "__path__"))
+            (name, names_in(module).get("__file__"), "__path__" in names_in(module))
             for name, module in package.modules.items()
         ),
         *((name, path, False) for name, path in package.unopened.items()),
@@ -262,10 +267,12 @@ def _declared_as(signal: AnySignal) -> str | None:
 
 
 def _is_at(signal: AnySignal, path: str) -> bool:
-    qualname = path.removeprefix(f"{signal.__module__}.")
     found: object = sys.modules.get(signal.__module__)
-    for part in qualname.split("."):
-        found = getattr(found, part, None)
+    for part in path.removeprefix(f"{signal.__module__}.").split("."):
+        # not by getattr, which may ask a module or a metaclass that raises anything
+        found = inner_names(found).get(part)
+    if issubclass(type(found), (SignalMethod, AsyncSignalMethod)):
+        found = cast("SignalMethod[object, ..., object]", found)._signal
     return found is signal
 
 

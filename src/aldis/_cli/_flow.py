@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from aldis._callables import Place
 from aldis._cli._names import SENDING
 from aldis._cli._program import Program
-from aldis._cli._values import Code, Instance, Outlet, Sends
+from aldis._cli._values import Code, Instance, Outlet, Sends, classes_in
 
 if TYPE_CHECKING:
     from aldis._cli._finding import Finds, Found
@@ -66,13 +66,28 @@ class Flow:
         match expression:
             case ast.Name(id=name) | ast.Attribute(attr=name):
                 alike = self._by_name.get(name, set())
-                of = (
-                    ast.unparse(expression.value) if isinstance(expression, ast.Attribute) else None
-                )
                 # of several signals of that name, nobody can say which it is
-                return [Sends(found, of) for found in alike if len(alike) == 1], True
+                sends = [
+                    Sends(found, self._instance(expression, scope) if found.is_method else None)
+                    for found in alike
+                    if len(alike) == 1
+                ]
+                return sends, True
             case _:
                 return [], False
+
+    def _instance(self, expression: ast.Name | ast.Attribute, scope: Scope) -> str | None:
+        """Return the source of the object whose attribute it is, if that may be an instance."""
+        match expression:
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="type"))):
+                return None
+            case ast.Attribute(value=ast.Attribute(attr="__class__")):
+                return None
+            case ast.Attribute(value=owner):
+                is_class = bool(classes_in(self._program.values(owner, scope)))
+                return None if is_class else ast.unparse(owner)
+            case _:
+                return None
 
 
 class _Reader(ast.NodeVisitor):

@@ -5,18 +5,18 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
-import pkgutil
 import sys
 import traceback
 from contextlib import redirect_stdout
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from aldis._callables import Place
+from aldis._cli._modules import modules_in, names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from types import ModuleType
+    from collections.abc import Collection
 
 # to import it is to run the program; its source is read all the same
 _MAIN = "__main__"
@@ -30,7 +30,7 @@ class Package(NamedTuple):
     """The modules of a package, by their names."""
 
     name: str
-    modules: dict[str, ModuleType]
+    modules: dict[str, object]  # a module may put any object in its place
     unopened: dict[str, str | None]  # the files of modules that must not be imported
     failures: list[str]  # one line on each module that could not be imported
 
@@ -55,13 +55,12 @@ def import_package(name: str, *, skipped: Collection[str] = ()) -> Package:
     package = Package(name, {}, {}, [])
     with redirect_stdout(sys.stderr):  # what modules print is not the answer
         try:
-            package.modules[name] = importlib.import_module(name)
+            module = package.modules[name] = _imported(name)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             raise InputError(_why(name, error)) from error
-        for inner in _modules_of(package.modules[name]):
-            _add(package, inner, {*skipped, *(f"{name}.{each}" for each in skipped)})
+        _add_inner(package, name, module, {*skipped, *(f"{name}.{each}" for each in skipped)})
     return package
 
 
@@ -72,20 +71,30 @@ def _add(package: Package, name: str, skipped: Collection[str]) -> None:
         package.unopened[name] = getattr(importlib.util.find_spec(name), "origin", None)
         return
     try:
-        module = package.modules[name] = importlib.import_module(name)
+        module = package.modules[name] = _imported(name)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # noqa: BLE001  # modules may also exit
         package.failures.append(_why(name, error))
         return
-    for inner in _modules_of(module):
-        _add(package, inner, skipped)
+    _add_inner(package, name, module, skipped)
 
 
-def _modules_of(module: ModuleType) -> Iterator[str]:
-    path: list[str] = getattr(module, "__path__", [])
-    for found in pkgutil.iter_modules(path):
-        yield f"{module.__name__}.{found.name}"
+def _add_inner(package: Package, name: str, module: object, skipped: Collection[str]) -> None:
+    for inner in modules_in(names_in(module).get("__path__")):
+        _add(package, f"{name}.{inner}", skipped)
+
+
+def _imported(name: str) -> object:
+    """Import a module, and have it loaded if that is put off until it is used."""
+    module = importlib.import_module(name)
+    _load(module)
+    return module
+
+
+def _load(module: object) -> None:
+    if issubclass(type(module), ModuleType):
+        vars(module)
 
 
 def look_here_first() -> None:

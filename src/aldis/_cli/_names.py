@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from types import FunctionType, MethodType, ModuleType
+import sys
+from types import ModuleType
 from typing import Any, Final, TypeAlias, cast
 
+from aldis._cli._modules import names_in
 from aldis._core import ANY, Registry
 from aldis._core._compile import namespace
-from aldis._core._identity import value_of
+from aldis._core._identity import is_function, is_method, value_of
 from aldis._identity import SignalIdentity
+from aldis._static import class_name, is_class
 from aldis.blinker.base import Signal as UntypedSignal
 
 AnySignal: TypeAlias = "SignalIdentity | UntypedSignal[Any, ...]"
 _PLAIN: Final = (bool, int, str, type(None))
 SENDING: Final = frozenset({"gather", "send", "send_async", "send_robust"})
+WAY_OUT: Final = "to see them on aldis, begin with: python -m aldis.blinker -m aldis"
+
+
+def blinkers_own_signal() -> type[object] | None:
+    """Return the class of blinker's own signals; None where blinker itself is not loaded."""
+    kind = names_in(sys.modules.get("blinker")).get("Signal")
+    if not issubclass(type(kind), type):
+        return None
+    own = cast("type[object]", kind)
+    return None if issubclass(own, UntypedSignal) else own
 
 
 def signal_sent_by(receiver: object) -> AnySignal | None:
     """Return the signal whose `send` a receiver is, or None if it is no such thing."""
-    if isinstance(receiver, MethodType):
+    # everything by its own type: isinstance would ask an object for its `__class__`
+    if is_method(receiver):
         owner: object = receiver.__self__
-        if isinstance(owner, UntypedSignal):
-            untyped = cast("UntypedSignal[Any, ...]", owner)
-            return untyped if receiver.__name__ in SENDING else None
         receiver = receiver.__func__
-    if isinstance(receiver, FunctionType) and receiver.__globals__ is namespace:
+        if issubclass(type(owner), UntypedSignal):
+            is_send = is_function(receiver) and receiver.__name__ in SENDING
+            return cast("UntypedSignal[Any, ...]", owner) if is_send else None
+    if is_function(receiver) and receiver.__globals__ is namespace:
         cells: list[object] = [cell.cell_contents for cell in receiver.__closure__ or ()]
         registries = [registry for registry in cells if isinstance(registry, Registry)]
         return cast("SignalIdentity | None", registries[0].owner() if registries else None)
@@ -38,8 +52,8 @@ def describe_sender(sender: object) -> str:
     value = value_of(sender)  # of a subclass
     if value is not None:
         return repr(value)
-    if isinstance(sender, ModuleType):
-        return sender.__name__
-    if isinstance(sender, (type, FunctionType)):
-        return sender.__qualname__
-    return f"one {type(sender).__qualname__}"
+    if issubclass(type(sender), ModuleType):
+        return str(names_in(sender).get("__name__"))
+    if is_class(sender):
+        return class_name(sender)
+    return sender.__qualname__ if is_function(sender) else f"one {class_name(type(sender))}"

@@ -17,7 +17,7 @@ from aldis._cli._finding import Finds, Found
 from aldis._cli._names import SENDING
 from aldis._cli._scopes import Binding, Scope, nodes_in
 from aldis._cli._source import Class
-from aldis._cli._values import Code, Instance, Items, Module, Outlet, Sends, Space
+from aldis._cli._values import Code, Instance, Items, Module, Outlet, Sends, Space, classes_in
 from aldis._identity import SignalIdentity
 from aldis.blinker.base import Signal as UntypedSignal
 
@@ -81,8 +81,11 @@ class Program:
                     yield from self._attribute(value, name, ast.unparse(owner))
             case ast.Call():
                 yield from self._called(expression, scope)
-            case ast.Subscript(value=owner, slice=ast.Constant(value=str(key))):
-                yield from self._looked_up(owner, key, scope)
+            case ast.Subscript(value=owner, slice=key):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield from self._looked_up(owner, key.value, scope)
+                # a generic class has the attributes of the class, whatever its arguments
+                yield from classes_in(self.values(owner, scope))
             case ast.Lambda():
                 name = scope.inner_name("<lambda>")
                 yield Code(scope.name_of(name), Place(scope.source.path, expression.lineno))
@@ -143,6 +146,8 @@ class Program:
                 module, qualname = code.name
                 yield Code(Name(module, f"partial({qualname})"), code.place)
             return
+        if isinstance(call.func, ast.Name) and call.func.id == "type" and len(call.args) == 1:
+            yield from self.values(ast.Attribute(call.args[0], "__class__"), scope)
         for value in self.values(call.func, scope):
             if isinstance(value, Class):
                 yield Instance(value)
@@ -174,6 +179,8 @@ class Program:
                 yield Sends(value.signal)
             case Class():
                 yield from self._member(value, name, None)
+            case Instance(kind=kind) if name == "__class__":
+                yield kind
             case Instance(kind=kind):
                 yield from self._member(kind, name, text)
                 for base in self._bases(kind):
@@ -203,20 +210,8 @@ class Program:
             scope = inside.within(method)
             if method.name == name and method.returns is not None:  # a property
                 yield from self._annotated(method.returns, inside)
-            for node in nodes_in(method.body):
-                match node:
-                    case ast.AnnAssign(
-                        target=ast.Attribute(value=ast.Name(id=first), attr=attribute),
-                        annotation=annotation,
-                    ) if (first, attribute) == (scope.first, name):
-                        yield from self._annotated(annotation, scope)
-                    case ast.Assign(
-                        targets=[ast.Attribute(value=ast.Name(id=first), attr=attribute)],
-                        value=assigned,
-                    ) if (first, attribute) == (scope.first, name):
-                        yield from self.values(assigned, scope)
-                    case _:
-                        pass
+            for binding in scope.bound_to_attribute(name):
+                yield from self._bound(binding, scope)
 
     def _bases(self, kind: Class) -> list[Class]:
         """Return a class, and all those it is derived from."""
@@ -274,7 +269,7 @@ class Program:
         """Return a signal of another package, which was imported by this one."""
         module, _, name = full.rpartition(".")
         value: object = inspect.getattr_static(sys.modules.get(module), name, None)
-        if not isinstance(value, (SignalIdentity, UntypedSignal)):
+        if not issubclass(type(value), (SignalIdentity, UntypedSignal)):
             return ()
         value = cast("AnySignal", value)
         known = self.foreign.get(id(value))
@@ -295,5 +290,4 @@ class Program:
     def _classes(self, expression: ast.expr, scope: Scope) -> list[Class]:
         if isinstance(expression, ast.Name) and expression.id == "Self" and scope.owner is not None:
             return [scope.owner]
-        values = self.values(expression, scope)
-        return [value for value in values if isinstance(value, Class)]
+        return classes_in(self.values(expression, scope))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from types import NoneType
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from aldis._callables import Name
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aldis._cli._source import Class, Source
+
+# methods that are called with the class, and need no decorator for that
+_OF_CLASSES: Final = frozenset({"__class_getitem__", "__init_subclass__", "__new__"})
 
 AnyFunction: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
 
@@ -47,8 +50,11 @@ class Scope:
         self.outer = outer
         self.owner = owner
         self.function = function
+        self._body = body
         self.first: str | None = None  # `self`, in a method
-        self.is_of_class = _has_decorator(function, "classmethod")
+        self.is_of_class = _has_decorator(function, "classmethod") or (
+            getattr(function, "name", None) in _OF_CLASSES
+        )
         self.bindings: dict[str, list[Binding]] = {}
         if function is not None:
             self._take_parameters(function.args)
@@ -77,6 +83,23 @@ class Scope:
         return (
             f"{self.name}.<locals>.{name}" if self.function is not None else f"{self.name}.{name}"
         )
+
+    def bound_to_attribute(self, name: str) -> Iterator[Binding]:
+        """Give what a method binds to an attribute of the object that it is called on."""
+        for node in nodes_in(self._body):
+            match node:
+                case ast.AnnAssign(
+                    target=ast.Attribute(value=ast.Name(id=first), attr=attribute),
+                    annotation=annotation,
+                ) if (first, attribute) == (self.first, name):
+                    yield Binding(annotation, is_annotation=True)
+                case ast.Assign(
+                    targets=[ast.Attribute(value=ast.Name(id=first), attr=attribute)],
+                    value=assigned,
+                ) if (first, attribute) == (self.first, name):
+                    yield Binding(assigned)
+                case _:
+                    pass
 
     def within(self, function: AnyFunction) -> Scope:
         """Return the scope of a function that is defined here."""

@@ -94,9 +94,9 @@ def _bindings(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, int]]:
                     yield from _bindings(getattr(block, field, []), prefix)
 
 
-def source_of(name: str, path: str | None, *, is_package: bool = False) -> Source | None:
+def source_of(name: str, path: object, *, is_package: bool = False) -> Source | None:
     """Return a module's source; None where there is none to read, or none that can be parsed."""
-    if path is None or not path.endswith(".py"):
+    if type(path) is not str or not path.endswith(".py"):
         return None
     try:
         return Source(name, path, is_package=is_package)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from aldis._cli._names import WAY_OUT, blinkers_own_signal
 from aldis._cli._words import receiver_words, time_words
 from aldis.observing import Delivery, Listener, Send
 
@@ -64,6 +65,8 @@ class Summary(Listener):
         """Print the table: the signals that took longest first, and so their receivers."""
         if not self._sends:
             console.print(Text("no signal was sent"))
+            if blinkers_own_signal() is not None:
+                console.print(Text(f"signals of blinker itself are not seen; {WAY_OUT}"))
             return
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
         table.add_column("signals and receivers", overflow="fold")

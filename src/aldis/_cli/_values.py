@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from aldis._cli._source import Class
+
 if TYPE_CHECKING:
     import ast
 
     from aldis._callables import Name, Place
     from aldis._cli._finding import Found
     from aldis._cli._scopes import Scope
-    from aldis._cli._source import Class
 
 
 class Module(NamedTuple):
@@ -61,3 +62,8 @@ class Space(NamedTuple):
 
 Value: TypeAlias = "Module | Class | Instance | Items | Code | Sends | Outlet | Space"
 Values: TypeAlias = "tuple[Value, ...]"
+
+
+def classes_in(values: Values) -> list[Class]:
+    """Return those that are classes."""
+    return [value for value in values if isinstance(value, Class)]
