@@ -19,6 +19,7 @@ from mypy.types import (
 )
 
 from aldis.mypy import _names
+from aldis.mypy._calls import calls_like
 from aldis.mypy._codes import SEND
 from aldis.mypy._faults import callable_of, is_coroutine
 from aldis.mypy._open import is_open
@@ -28,6 +29,7 @@ from aldis.mypy._source import source_of
 
 if TYPE_CHECKING:
     from mypy.nodes import Context
+    from mypy.options import Options
     from mypy.plugin import CheckerPluginInterface, MethodContext
     from mypy.types import ProperType, Type
 
@@ -76,7 +78,7 @@ def untyped_faults(
     if called.argument_by_position(0) is None:
         return [f"{who} takes no sender, which blinker sends first, by position"]
     source = source_of(checker_of(api).path)
-    signal = None if source is None else _signal_in(source, call, callee)
+    signal = None if source is None else _signal_in(source, call, callee, api.options)
     if source is None or signal is None:
         return []
     faults: dict[str, None] = {}  # one for each name, and the first line that sends it
@@ -96,17 +98,18 @@ def untyped_faults(
     return list(faults)
 
 
-def _signal_in(source: Source, call: Context, callee: Expression | None) -> ast.expr | None:
+def _signal_in(
+    source: Source, call: Context, callee: Expression | None, options: Options
+) -> ast.expr | None:
     """Return the signal that is connected to, in the source."""
     func: ast.expr | None = None
     if isinstance(call, CallExpr):
-        found = source.call((call.line, call.column, call.end_line, call.end_column))
-        func = None if found is None else found.func
+        # where there are several, all of them are written alike
+        func = next((each.func for each in calls_like(source, call, options)), None)
     elif isinstance(call, Decorator) and callee is not None:
         function = source.functions.get((call.func.line, call.func.name))
-        place = (callee.line, callee.column)
         decorators = [] if function is None else function.decorator_list
-        func = next((d for d in decorators if (d.lineno, d.col_offset) == place), None)
+        func = next((d for d in decorators if d.lineno == callee.line), None)
     if isinstance(func, ast.Call):  # `connect_via(...)`
         func = func.func
     return func.value if isinstance(func, ast.Attribute) else None
