@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from mypy.nodes import (
@@ -24,7 +24,7 @@ from aldis.mypy._codes import SEND
 from aldis.mypy._faults import callable_of, is_coroutine
 from aldis.mypy._open import is_open
 from aldis.mypy._places import checker_of
-from aldis.mypy._sends import sends_of
+from aldis.mypy._reaching import listener_of_call, listener_of_decorator, sends_to
 from aldis.mypy._source import source_of
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mypy.plugin import CheckerPluginInterface, MethodContext
     from mypy.types import ProperType, Type
 
+    from aldis.mypy._reaching import Listener
     from aldis.mypy._source import Source
 
 
@@ -78,13 +79,13 @@ def untyped_faults(
     if called.argument_by_position(0) is None:
         return [f"{who} takes no sender, which blinker sends first, by position"]
     source = source_of(checker_of(api).path)
-    signal = None if source is None else _signal_in(source, call, callee, api.options)
-    if source is None or signal is None:
+    listener = None if source is None else _listener_in(source, call, callee, api.options)
+    if source is None or listener is None:
         return []
     faults: dict[str, None] = {}  # one for each name, and the first line that sends it
     missing: set[str] = set()
     waits = is_coroutine(called.ret_type)
-    for send in sorted(sends_of(source, signal)):
+    for send in sorted(sends_to(source, listener), key=attrgetter("line")):
         for name in send.names:
             if name not in missing and called.argument_by_name(name) is None:
                 missing.add(name)
@@ -98,18 +99,20 @@ def untyped_faults(
     return list(faults)
 
 
-def _signal_in(
+def _listener_in(
     source: Source, call: Context, callee: Expression | None, options: Options
-) -> ast.expr | None:
-    """Return the signal that is connected to, in the source."""
-    func: ast.expr | None = None
+) -> Listener | None:
+    """Return what is connected, in the source."""
     if isinstance(call, CallExpr):
-        # where there are several, all of them are written alike
-        func = next((each.func for each in calls_like(source, call, options)), None)
-    elif isinstance(call, Decorator) and callee is not None:
-        function = source.functions.get((call.func.line, call.func.name))
-        decorators = [] if function is None else function.decorator_list
-        func = next((d for d in decorators if d.lineno == callee.line), None)
-    if isinstance(func, ast.Call):  # `connect_via(...)`
-        func = func.func
-    return func.value if isinstance(func, ast.Attribute) else None
+        calls = calls_like(source, call, options)
+        return listener_of_call(source, calls[0]) if len(calls) == 1 else None
+    function = (
+        source.functions.get((call.func.line, call.func.name))
+        if isinstance(call, Decorator) and callee is not None
+        else None
+    )
+    if function is None or callee is None:
+        return None
+    decorators = (each for each in function.decorator_list if each.lineno == callee.line)
+    decorator = next(decorators, None)
+    return None if decorator is None else listener_of_decorator(source, decorator, function)
