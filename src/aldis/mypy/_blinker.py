@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from mypy.nodes import (
@@ -19,18 +19,21 @@ from mypy.types import (
 )
 
 from aldis.mypy import _names
+from aldis.mypy._calls import calls_like
 from aldis.mypy._codes import SEND
 from aldis.mypy._faults import callable_of, is_coroutine
 from aldis.mypy._open import is_open
 from aldis.mypy._places import checker_of
-from aldis.mypy._sends import sends_of
+from aldis.mypy._reaching import listener_of_call, listener_of_decorator, sends_to
 from aldis.mypy._source import source_of
 
 if TYPE_CHECKING:
     from mypy.nodes import Context
+    from mypy.options import Options
     from mypy.plugin import CheckerPluginInterface, MethodContext
     from mypy.types import ProperType, Type
 
+    from aldis.mypy._reaching import Listener
     from aldis.mypy._source import Source
 
 
@@ -76,13 +79,13 @@ def untyped_faults(
     if called.argument_by_position(0) is None:
         return [f"{who} takes no sender, which blinker sends first, by position"]
     source = source_of(checker_of(api).path)
-    signal = None if source is None else _signal_in(source, call, callee)
-    if source is None or signal is None:
+    listener = None if source is None else _listener_in(source, call, callee, api.options)
+    if source is None or listener is None:
         return []
     faults: dict[str, None] = {}  # one for each name, and the first line that sends it
     missing: set[str] = set()
     waits = is_coroutine(called.ret_type)
-    for send in sorted(sends_of(source, signal)):
+    for send in sorted(sends_to(source, listener), key=attrgetter("line")):
         for name in send.names:
             if name not in missing and called.argument_by_name(name) is None:
                 missing.add(name)
@@ -96,17 +99,20 @@ def untyped_faults(
     return list(faults)
 
 
-def _signal_in(source: Source, call: Context, callee: Expression | None) -> ast.expr | None:
-    """Return the signal that is connected to, in the source."""
-    func: ast.expr | None = None
+def _listener_in(
+    source: Source, call: Context, callee: Expression | None, options: Options
+) -> Listener | None:
+    """Return what is connected, in the source."""
     if isinstance(call, CallExpr):
-        found = source.call((call.line, call.column, call.end_line, call.end_column))
-        func = None if found is None else found.func
-    elif isinstance(call, Decorator) and callee is not None:
-        function = source.functions.get((call.func.line, call.func.name))
-        place = (callee.line, callee.column)
-        decorators = [] if function is None else function.decorator_list
-        func = next((d for d in decorators if (d.lineno, d.col_offset) == place), None)
-    if isinstance(func, ast.Call):  # `connect_via(...)`
-        func = func.func
-    return func.value if isinstance(func, ast.Attribute) else None
+        calls = calls_like(source, call, options)
+        return listener_of_call(source, calls[0]) if len(calls) == 1 else None
+    function = (
+        source.functions.get((call.func.line, call.func.name))
+        if isinstance(call, Decorator) and callee is not None
+        else None
+    )
+    if function is None or callee is None:
+        return None
+    decorators = (each for each in function.decorator_list if each.lineno == callee.line)
+    decorator = next(decorators, None)
+    return None if decorator is None else listener_of_decorator(source, decorator, function)

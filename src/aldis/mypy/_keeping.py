@@ -6,21 +6,19 @@ What is not known to be harmless keeps it.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from aldis.mypy._source import FUNCTIONS, statements
 
 if TYPE_CHECKING:
     from aldis.mypy._source import Function, Source
 
-Place: TypeAlias = "tuple[int, int, int | None, int | None]"
 _BRANCHES = (ast.If, ast.Try, ast.ExceptHandler)
 
 
-def is_discarded(source: Source, place: Place) -> bool:
+def is_discarded(source: Source, call: ast.Call) -> bool:
     """Whether nothing is done with what a call returns."""
-    call = source.call(place)
-    return call is not None and isinstance(source.parent(call), ast.Expr)
+    return isinstance(source.parent(call), ast.Expr)
 
 
 def may_keep(body: list[ast.stmt]) -> bool:
@@ -62,17 +60,16 @@ def is_forgotten_function(source: Source, line: int, name: str) -> bool:
     )
 
 
-def is_forgotten(source: Source, place: Place, name: str, makers: frozenset[str]) -> bool:
+def is_forgotten(source: Source, call: ast.Call, name: str, makers: frozenset[str]) -> bool:
     """Whether a local name is defined and connected in a function, and that is all.
 
     Args:
         source: The module.
-        place: Where it is connected.
+        call: The call that connects it.
         name: The name of the receiver, or of the object whose method it is.
         makers: What may have made it, beside a `def` and a `lambda`.
     """
-    call = source.call(place)
-    connecting = None if call is None else source.parent(call)
+    connecting = source.parent(call)
     if not isinstance(connecting, ast.Expr):
         return False
     function = source.function_around(connecting)

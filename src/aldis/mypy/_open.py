@@ -10,10 +10,10 @@ from mypy.nodes import ARG_STAR, ARG_STAR2, CallExpr, Decorator
 from mypy.types import AnyType, Instance, Parameters, ProperType, get_proper_type
 
 from aldis.mypy import _names
+from aldis.mypy._calls import holds
 from aldis.mypy._codes import UNTYPED
 from aldis.mypy._declarations import allow_empty_body
 from aldis.mypy._places import checker_of
-from aldis.mypy._source import source_of
 
 if TYPE_CHECKING:
     from mypy.nodes import Context
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mypy.types import Type
 
     from aldis.mypy._config import Config
+    from aldis.mypy._source import Source
 
 _ROOTS = (_names.SIGNAL, _names.ASYNC_SIGNAL, *_names.UNTYPED_SIGNALS)
 _PAYLOAD = 1  # of the arguments of a signal: sender, payload, result
@@ -68,7 +69,8 @@ class Open:
         return context.default_return_type
 
     def _report(self, made: Context, api: CheckerPluginInterface) -> None:
-        if not _is_given_a_declaration(made, checker_of(api).path):
+        checker = checker_of(api)
+        if not isinstance(made, CallExpr) or not holds(_is_given_a_declaration, made, checker):
             api.fail(
                 "this signal declares nothing: declare it by a function, "
                 "or give the types of its payload",
@@ -77,13 +79,9 @@ class Open:
             )
 
 
-def _is_given_a_declaration(made: Context, path: str) -> bool:
+def _is_given_a_declaration(source: Source, call: ast.Call) -> bool:
     """Whether a signal is made within `typed(..., declaration)`."""
-    source = source_of(path)
-    if source is None or not isinstance(made, CallExpr):
-        return False
-    call = source.call((made.line, made.column, made.end_line, made.end_column))
-    around = None if call is None else source.parent(call)
+    around = source.parent(call)
     if not isinstance(around, ast.Call) or around.func is call:
         return False
     callee = around.func

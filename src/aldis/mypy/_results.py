@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from mypy.nodes import CallExpr
 from mypy.types import AnyType, Instance, NoneType, TupleType, get_proper_type
 
+from aldis.mypy._calls import holds
 from aldis.mypy._codes import SEND
 from aldis.mypy._faults import is_coroutine
 from aldis.mypy._places import checker_of, describe, sender_of
-from aldis.mypy._source import source_of, text_of
+from aldis.mypy._source import text_of
 
 # Of a text that is turned round: a send, and before it, or at the end of the line above, a word
 # that asks. So what is searched for is the sends, of which there are few: to look at each of them
@@ -59,12 +60,16 @@ class Results:
     def sent(self, context: MethodContext) -> Type:
         """Report a send of which only the truth is asked, though receivers return something."""
         call, returned = context.context, context.default_return_type
-        path = checker_of(context.api).path
+        checker = checker_of(context.api)
         if (
             isinstance(call, CallExpr)
-            and (path in self._asking or not self._is_told)
+            and (checker.path in self._asking or not self._is_told)
             and _has_results(returned)
-            and _is_mistaken(call, returned, path)
+            and holds(
+                _is_awaited_for_truth if is_coroutine(returned) else _is_asked_for_truth,
+                call,
+                checker,
+            )
         ):
             signal = describe(sender_of(call.callee), context.api).name
             context.api.fail(
@@ -76,17 +81,10 @@ class Results:
         return returned
 
 
-def _is_mistaken(call: CallExpr, returned: Type, path: str) -> bool:
-    source = source_of(path)
-    if source is None:
-        return False
-    place = (call.line, call.column, call.end_line, call.end_column)
-    results: ast.AST | None = source.call(place)
-    if results is not None and is_coroutine(returned):
-        awaiting = source.parent(results)
-        # without `await`, mypy itself has something to say
-        results = awaiting if isinstance(awaiting, ast.Await) else None
-    return results is not None and _is_asked_for_truth(source, results)
+def _is_awaited_for_truth(source: Source, results: ast.Call) -> bool:
+    awaiting = source.parent(results)
+    # without `await`, mypy itself has something to say
+    return isinstance(awaiting, ast.Await) and _is_asked_for_truth(source, awaiting)
 
 
 def _asks_for_truth(path: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import os
 from functools import lru_cache
+from importlib.util import decode_source
 from pathlib import Path
 from typing import TypeAlias
 
@@ -20,17 +21,22 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 class Source:
     """A module, where every node knows the one around it."""
 
-    def __init__(self, tree: ast.Module) -> None:
-        self.tree = tree
+    def __init__(self, text: str) -> None:
+        self.tree = tree = ast.parse(text)
+        # the numbers of lines
+        self.not_ascii = (
+            frozenset[int]()
+            if text.isascii()
+            else frozenset(at for at, line in enumerate(text.split("\n"), 1) if not line.isascii())
+        )
         self._parents: dict[ast.AST, ast.AST] = {}
-        self._calls: dict[tuple[int, int], list[ast.Call]] = {}
+        self._calls: dict[int, list[ast.Call]] = {}
         self.functions: dict[tuple[int, str], Function] = {}
         for node in ast.walk(tree):
             for child in ast.iter_child_nodes(node):
                 self._parents[child] = node
             if isinstance(node, ast.Call):
-                # `f()()` and `f()` begin at the same place
-                self._calls.setdefault((node.lineno, node.col_offset), []).append(node)
+                self._calls.setdefault(node.lineno, []).append(node)
             elif isinstance(node, FUNCTIONS):
                 self.functions[node.lineno, node.name] = node
 
@@ -42,12 +48,9 @@ class Source:
         """Return every call of the module."""
         return [call for calls in self._calls.values() for call in calls]
 
-    def call(self, place: tuple[int, int, int | None, int | None]) -> ast.Call | None:
-        """Return the call that begins, and ends, at a place."""
-        for call in self._calls.get(place[:2], ()):
-            if (call.end_lineno, call.end_col_offset) == place[2:]:
-                return call
-        return None
+    def calls_from(self, line: int) -> list[ast.Call]:
+        """Return the calls that begin in a line."""
+        return self._calls.get(line, [])
 
     def enclosing(self, node: ast.AST) -> list[ast.AST]:
         """Return what is around a node, the innermost first."""
@@ -115,7 +118,7 @@ def _state(path: str) -> tuple[int, int] | None:
 @lru_cache(maxsize=32)
 def _parsed(path: str, _time: int, _size: int) -> Source | None:
     try:
-        return Source(ast.parse(Path(path).read_bytes()))
+        return Source(decode_source(Path(path).read_bytes()))
     except (OSError, SyntaxError, ValueError):
         return None
 

@@ -23,6 +23,7 @@ from mypy.nodes import (
 )
 from mypy.types import Instance, get_proper_type
 
+from aldis.mypy._calls import holds
 from aldis.mypy._keeping import is_discarded, is_forgotten, is_forgotten_function, may_keep
 from aldis.mypy._places import checker_of
 from aldis.mypy._source import source_of
@@ -54,7 +55,7 @@ def when_dead(receiver: Expression, call: Context, api: CheckerPluginInterface) 
     """Return what to say of a weak receiver and its signal, if it dies before it can be called."""
     checker = checker_of(api)
     if isinstance(call, CallExpr) and _is_temporary(receiver, checker):
-        return _MESSAGE.format(when="at once") if _is_unused(call, checker) else None
+        return _MESSAGE.format(when="at once") if holds(is_discarded, call, checker) else None
     if _dies_with_its_function(receiver, call, checker):
         return _MESSAGE.format(when="when the function ends")
     return None
@@ -105,15 +106,6 @@ def _may_keep_itself(info: TypeInfo, checker: TypeChecker) -> bool:
     return info.fallback_to_any
 
 
-def _is_unused(call: CallExpr, checker: TypeChecker) -> bool:
-    source = source_of(checker.path)
-    return source is not None and is_discarded(source, _place(call))
-
-
-def _place(call: CallExpr) -> tuple[int, int, int | None, int | None]:
-    return call.line, call.column, call.end_line, call.end_column
-
-
 # -- what only a running function knows
 
 
@@ -126,11 +118,8 @@ def _dies_with_its_function(receiver: Expression, call: Context, checker: TypeCh
     name = receiver.expr if isinstance(receiver, MemberExpr) else receiver
     if not isinstance(call, CallExpr) or not isinstance(name, NameExpr) or name.kind != LDEF:
         return False
-    source = source_of(checker.path)
-    if source is None:
-        return False
-    makers = _makers(receiver, name, checker)
-    return is_forgotten(source, _place(call), name.name, makers)
+    local, makers = name.name, _makers(receiver, name, checker)
+    return holds(lambda source, each: is_forgotten(source, each, local, makers), call, checker)
 
 
 def _makers(receiver: Expression, name: NameExpr, checker: TypeChecker) -> frozenset[str]:

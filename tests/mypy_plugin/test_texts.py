@@ -1,0 +1,111 @@
+"""The plugin finds its way in a source whatever text that has, and whichever parser mypy uses."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+from mypy.options import Options
+
+from mypy_plugin.running import mypy, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEAD = """\
+from aldis import AsyncSignal, Signal
+import blinker
+class App: ...
+app = App()
+@Signal
+def asked(sender: App, /, *, name: str = "", of: str = "") -> bool: ...
+@AsyncSignal
+async def waited(sender: App, /, *, name: str = "") -> bool: ...
+ready = blinker.Signal()
+"""
+TEXTS = (
+    "x",
+    "é",
+    "Köln",
+    "😀",
+    "😀😀😀😀",
+    "e\N{COMBINING ACUTE ACCENT}",
+    "\N{HEBREW LETTER ALEF}",
+    "日本語",
+)
+REPORTED = (
+    'asked.connect(lambda sender, *, name="TEXT", of="": True)',
+    '"TEXT"; asked.connect(lambda sender, *, name="", of="": True)',
+    'if asked.send(app, name="TEXT"): pass',
+    'if "TEXT" and asked.send(app, name="x"): pass',
+    'if asked.send(app, name="TEXT") or asked.send(app, name="x"): pass',
+    'if asked.send(app, name="TEXT") and asked.send(app, name="TEXT"): pass',
+    'asked.send(app, name="TEXT") if asked.send(app, name="x") else "TEXT"',
+    '"TEXT" + (\n"TEXT" if asked.send(app,\nname="TEXT") else "")',
+    'if asked.send(app, name=f"TEXT{1}TEXT", of=str(b"")): pass',
+    "if asked.send(*[app], **{}): pass",
+    'async def aTEXT() -> None:\n    "TEXT"; assert await waited.send(app, name="TEXT")',
+    'def fTEXT() -> None:\n    "TEXT"; gTEXT = lambda sender, **p: True; asked.connect(gTEXT)',
+    "def hTEXT() -> None:\n    @asked.connect\n    def iTEXT(sender: App, **p: str) -> bool: ...",
+    'def jTEXT(sender: object, *, of: str) -> None: ...\n"TEXT"; ready.connect(jTEXT)',
+)
+RIGHT = (
+    'saidTEXT = "TEXT", asked.connect(lambda sender, *, name="TEXT", of="": True)',
+    'asked.send(app, name="TEXT"); asked.send(app, name="x") if "TEXT" else 1',
+    'print(asked.send(app, name="TEXT"), asked.send(app, name="TEXT"))',
+    'asked.connect(lambda sender, *, name="TEXT", of="": True, weak=False)',
+)
+WORDS = {
+    "\N{PARAGRAPH SEPARATOR}\N{NEXT LINE}": "ª",
+    "x": "x",
+    "😀": "ﬁ",
+    "😀😀😀😀": "µµ",
+}  # which names may have
+PARSERS = ["--native-parser", "--no-native-parser"] if hasattr(Options(), "native_parser") else [""]
+
+
+def program() -> tuple[str, list[int]]:
+    """Return every line with every text, and where those begin that are to be reported."""
+    lines, reported = HEAD, list[int]()
+    for text, (at, line) in product(TEXTS, enumerate(REPORTED + RIGHT)):
+        name = WORDS.get(text, text)
+        named = re.sub(r"\b([a-z]|said)TEXT", rf"\1{name}", line).replace("TEXT", text)
+        first = lines.count("\n") + 1
+        if at < len(REPORTED):
+            reported += [first + at for at, each in enumerate(named.split("\n")) if marked(each)]
+        lines += named + "\n"
+    return lines + 'ready.send(None, host="")\n', reported
+
+
+def marked(line: str) -> bool:
+    """Whether a line has what is reported."""
+    return "asked.send(" in line or "await " in line or ".connect" in line
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_lines_of_any_text_are_judged_as_others(parser: str, tmp_path: Path) -> None:
+    text, expected = program()
+    write(tmp_path, app=text)
+    said = mypy(tmp_path, "--cache-dir=cache", *parser.split(), "app.py")
+    found = re.findall(r"^app.py:(\d+): error: .*\[aldis-\w+\]$", said, re.MULTILINE)
+    assert sorted({int(line) for line in found}) == expected
+    assert "syntax" not in said
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize(
+    ("encoding", "end"), [("utf-8-sig", "\n"), ("latin-1", "\n"), ("utf-8", "\r\n")]
+)
+def test_a_source_in_any_encoding_is_judged_as_another(
+    parser: str, encoding: str, end: str, tmp_path: Path, cache: Path
+) -> None:
+    write(tmp_path)
+    if cache.exists():
+        shutil.copytree(cache, tmp_path / "cache")
+    text = f'# coding: {encoding}\n{HEAD}\f\nif "é" and asked.send(app, name="é"): pass\n'
+    (tmp_path / "app.py").write_bytes(text.replace("\n", end).encode(encoding))
+    said = mypy(tmp_path, "--cache-dir=cache", *parser.split(), "app.py")
+    assert "app.py:12: error: what signal" in said
