@@ -65,6 +65,12 @@ class Source:
         """Return the function that a node is in."""
         return next((each for each in self.enclosing(node) if isinstance(each, FUNCTIONS)), None)
 
+    def is_of_the_module(self, node: ast.AST) -> bool:
+        """Whether what a node binds is a variable of the module."""
+        return not any(
+            isinstance(each, (*FUNCTIONS, ast.ClassDef)) for each in self.enclosing(node)
+        )
+
     def class_of(self, qualname: str) -> ast.ClassDef | None:
         """Return a class of the module, or of a class in it, that is defined once."""
         body: list[ast.stmt] = self.tree.body
