@@ -32,7 +32,7 @@ TEXTS = (
     "Köln",
     "😀",
     "😀😀😀😀",
-    "e\N{COMBINING ACUTE ACCENT}",
+    "u\N{COMBINING DIAERESIS}",
     "\N{HEBREW LETTER ALEF}",
     "日本語",
 )

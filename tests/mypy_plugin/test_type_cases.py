@@ -19,7 +19,6 @@ OTHERWISE = {
     "assert_type(moved.connect(on_moved_any), Callable[[App, int, int], None])": (
         "the receiver keeps its own type"
     ),
-    "plain.connect(hear_user)": "the case sends it other names",
     "told.connect(on_told_later)": "an async receiver, though the signal takes any result",
 }
 # a look-up, and what follows from it: the plugin knows the signal

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,8 +11,9 @@ from mypy.types import Instance, get_proper_type
 from aldis.mypy import _names
 from aldis.mypy._codes import NAME, UNTYPED
 from aldis.mypy._declarations import allow_empty_body
+from aldis.mypy._namespaces import Declarations
 from aldis.mypy._places import checker_of, module_of, sender_of
-from aldis.mypy._source import FUNCTIONS, source_of, statements
+from aldis.mypy._source import source_of
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from aldis.mypy._config import Config
 
-_DECLARING = frozenset({"signal", "async_signal"})
 _CLOSE = 0.6
 
 
@@ -43,10 +42,11 @@ class Lookups:
         found = None if namespace is None else _declared(namespace, name, context)
         if found is not None:
             return found
-        if namespace is not None and name in namespace.symbols:
+        if namespace is not None and name in namespace.declared.variables:
             return context.default_return_type  # it is declared, and not known as a signal
         if namespace is not None and self._config.strict_names:
-            _report_unknown(namespace, name, context)
+            if not namespace.declared.is_open:
+                _report_unknown(namespace, name, context)
         elif self._config.disallow_untyped_signals:
             context.api.fail(
                 f'signal "{name}" is not declared in the module of its namespace',
@@ -57,11 +57,11 @@ class Lookups:
 
 
 class _Namespace(NamedTuple):
-    """A namespace of a module, and what it declares there: symbols by the names of signals."""
+    """A namespace of a module, and what it declares there."""
 
     module: str
     name: str
-    symbols: dict[str, str]
+    declared: Declarations
 
 
 def _literal(context: MethodContext) -> str | None:
@@ -86,42 +86,15 @@ def _namespace(call: Context, checker: TypeChecker) -> _Namespace | None:
     source = source_of(checker.modules[module].path)
     if source is None:
         return None
-    return _Namespace(module, name, _symbols(source.tree, name))
-
-
-def _symbols(tree: ast.Module, namespace: str) -> dict[str, str]:
-    """Return the symbols of the signals that a module declares in a namespace."""
-    found: dict[str, str] = {}
-    for statement in statements(tree.body):
-        if isinstance(statement, FUNCTIONS):
-            if any(_is_declaring(each, namespace) for each in statement.decorator_list):
-                found[statement.name] = statement.name
-        elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
-            call, target = statement.value, statement.targets[0]
-            spec = call.args[0] if call.args else None
-            match target, spec:
-                case ast.Name(), ast.Name() if _is_declaring(call.func, namespace):
-                    found[spec.id] = target.id
-                case _:
-                    pass
-    return found
-
-
-def _is_declaring(callee: ast.expr, namespace: str) -> bool:
-    return (
-        isinstance(callee, ast.Attribute)
-        and callee.attr in _DECLARING
-        and isinstance(callee.value, ast.Name)
-        and callee.value.id == namespace
-    )
+    return _Namespace(module, name, Declarations(source, name))
 
 
 def _declared(namespace: _Namespace, name: str, context: MethodContext) -> Type | None:
     """Return the type of a declared signal."""
     checker = checker_of(context.api)
-    symbol = namespace.symbols.get(name, name)
-    _depend(f"{namespace.module}.{symbol}", namespace.module, checker)
-    if name not in namespace.symbols:
+    symbol = namespace.declared.variables.get(name)
+    _depend(f"{namespace.module}.{symbol or name}", namespace.module, checker)
+    if symbol is None:
         return None
     found = checker.modules[namespace.module].names.get(symbol)
     node = None if found is None else found.node
@@ -162,7 +135,7 @@ def _report_kind(name: str, kind: Instance, context: MethodContext) -> None:
 
 def _report_unknown(namespace: _Namespace, name: str, context: MethodContext) -> None:
     message = f'"{namespace.module}.{namespace.name}" declares no signal "{name}"'
-    near = get_close_matches(name, namespace.symbols, n=1, cutoff=_CLOSE)
+    near = get_close_matches(name, namespace.declared.variables, n=1, cutoff=_CLOSE)
     if near:
         message += f'; did you mean "{near[0]}"?'
     context.api.fail(message, context.context, code=NAME)

@@ -65,22 +65,30 @@ class Source:
         """Return the function that a node is in."""
         return next((each for each in self.enclosing(node) if isinstance(each, FUNCTIONS)), None)
 
-    def class_body(self, qualname: str) -> list[ast.stmt] | None:
-        """Return what a class is made of."""
+    def is_of_the_module(self, node: ast.AST) -> bool:
+        """Whether what a node binds is a variable of the module."""
+        return not any(
+            isinstance(each, (*FUNCTIONS, ast.ClassDef)) for each in self.enclosing(node)
+        )
+
+    def class_of(self, qualname: str) -> ast.ClassDef | None:
+        """Return a class of the module, or of a class in it, that is defined once."""
         body: list[ast.stmt] = self.tree.body
+        found: list[ast.ClassDef] = []
         for name in qualname.split("."):
             found = [s for s in statements(body) if isinstance(s, ast.ClassDef) and s.name == name]
-            if not found:
+            if len(found) != 1:
                 return None
             body = found[0].body
-        return body
+        return found[0]
 
     def place_of(self, qualname: str) -> int | None:
         """Return the line where a name of the module, or of one of its classes, is bound."""
         owner, _, name = qualname.rpartition(".")
-        body = self.class_body(owner) if owner else self.tree.body
-        if body is None:
+        within = self.class_of(owner) if owner else self.tree
+        if within is None:
             return None
+        body = within.body
         for statement in statements(body):
             if _binds(statement, name):
                 return statement.lineno

@@ -5,6 +5,7 @@ It is reported only where nothing else can keep the receiver. Whatever is not un
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from mypy.nodes import (
@@ -20,23 +21,28 @@ from mypy.nodes import (
     RefExpr,
     TempNode,
     TypeInfo,
+    Var,
 )
 from mypy.types import Instance, get_proper_type
 
+from aldis.mypy import _names
 from aldis.mypy._calls import holds
-from aldis.mypy._keeping import is_discarded, is_forgotten, is_forgotten_function, may_keep
+from aldis.mypy._keeping import Known, is_discarded, is_forgotten, is_forgotten_function, signal_in
+from aldis.mypy._making import may_keep_itself
 from aldis.mypy._places import checker_of
+from aldis.mypy._resolving import resolved
 from aldis.mypy._source import source_of
 
 if TYPE_CHECKING:
     from mypy.checker import TypeChecker
-    from mypy.nodes import Context
+    from mypy.nodes import Context, SymbolNode
     from mypy.plugin import CheckerPluginInterface
 
-_PARTIAL = "functools.partial"
-_ROOTS = frozenset({"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC"})
-_PLAIN_METACLASSES = frozenset({None, "builtins.type", "abc.ABCMeta"})
+    from aldis.mypy._source import Source
 
+_PARTIAL = "functools.partial"
+# which have `connect` as it is, and not as a class of signals has it
+_CONNECTABLES = frozenset({_names.CONNECTABLE, _names.BOUND, *_names.UNTYPED_CONNECTABLES})
 
 _MESSAGE = (
     "{{}} dies {when}: nothing else keeps it, and {{}} holds it weakly; "
@@ -86,24 +92,7 @@ def _only_refers(receiver: Expression, info: TypeInfo, checker: TypeChecker) -> 
         method = None if found is None else found.node
         if not isinstance(method, FuncDef) or method.is_static or method.is_class:
             return False
-    return not _may_keep_itself(info, checker)
-
-
-def _may_keep_itself(info: TypeInfo, checker: TypeChecker) -> bool:
-    """Whether making an object may leave a reference to it somewhere, as in a registry."""
-    metaclass = info.metaclass_type
-    if (None if metaclass is None else metaclass.type.fullname) not in _PLAIN_METACLASSES:
-        return True
-    for base in info.mro:
-        if base.fullname in _ROOTS:
-            continue
-        module = checker.modules.get(base.module_name)
-        # what a stub leaves out is not known
-        source = None if module is None or module.is_stub else source_of(module.path)
-        body = source and source.class_body(base.fullname[len(base.module_name) + 1 :])
-        if not body or may_keep(body):
-            return True
-    return info.fallback_to_any
+    return not may_keep_itself(info, checker)
 
 
 # -- what only a running function knows
@@ -114,21 +103,59 @@ def _dies_with_its_function(receiver: Expression, call: Context, checker: TypeCh
         return False
     if isinstance(call, Decorator):
         source = source_of(checker.path)
-        return source is not None and is_forgotten_function(source, call.func.line, call.func.name)
+        functions = {} if source is None else source.functions
+        function = functions.get((call.func.line, call.func.name))
+        if source is None or function is None:
+            return False
+        known = _known(source, checker, None, function.decorator_list)
+        return is_forgotten_function(source, function, known)
     name = receiver.expr if isinstance(receiver, MemberExpr) else receiver
     if not isinstance(call, CallExpr) or not isinstance(name, NameExpr) or name.kind != LDEF:
         return False
-    local, makers = name.name, _makers(receiver, name, checker)
-    return holds(lambda source, each: is_forgotten(source, each, local, makers), call, checker)
+    made, local = _made(receiver, name, checker), name.name
+    return holds(
+        lambda source, each: is_forgotten(
+            source, each, local, _known(source, checker, made, [each.func])
+        ),
+        call,
+        checker,
+    )
 
 
-def _makers(receiver: Expression, name: NameExpr, checker: TypeChecker) -> frozenset[str]:
-    """Return the names of what may have made a local object that nobody else has."""
+def _made(receiver: Expression, name: NameExpr, checker: TypeChecker) -> TypeInfo | None:
+    """Return the class of a local object that nobody else has, if it was made by a call of it."""
     kind = get_proper_type(checker.lookup_type(name)) if checker.has_type(name) else None
     if not isinstance(kind, Instance):
-        return frozenset()
-    if kind.type.fullname == _PARTIAL:
-        return frozenset({"partial"}) if name is receiver else frozenset()
-    return (
-        frozenset({kind.type.name}) if _only_refers(receiver, kind.type, checker) else frozenset()
+        return None
+    is_alone = (
+        name is receiver
+        if kind.type.fullname == _PARTIAL
+        else _only_refers(receiver, kind.type, checker)
     )
+    return kind.type if is_alone else None
+
+
+def _known(
+    source: Source, checker: TypeChecker, made: TypeInfo | None, connecting: list[ast.expr]
+) -> Known:
+    # if all of them say the same, it is the signal that is asked about
+    signals = {signal_in(each) for each in connecting}
+
+    def is_signal(expression: ast.expr) -> bool:
+        return signals == {ast.unparse(expression)} or _connects_weakly(
+            resolved(expression, source, checker)
+        )
+
+    def is_new(call: ast.Call) -> bool:
+        return made is not None and resolved(call.func, source, checker) is made
+
+    return Known(is_signal, is_new)
+
+
+def _connects_weakly(node: SymbolNode | None) -> bool:
+    """Whether a variable is known to be a signal, and not another library's."""
+    variable = node.var if isinstance(node, Decorator) else node
+    kind = get_proper_type(variable.type) if isinstance(variable, Var) else None
+    bases = kind.type.mro if isinstance(kind, Instance) else []
+    connecting = next((base for base in bases if "connect" in base.names), None)
+    return connecting is not None and connecting.fullname in _CONNECTABLES

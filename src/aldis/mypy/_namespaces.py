@@ -1,0 +1,100 @@
+"""What a namespace declares in the module that makes it, as the source of the module has it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from aldis.mypy._sends import scope_of
+from aldis.mypy._source import FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aldis.mypy._source import Source
+
+_DECLARING = frozenset({"signal", "async_signal"})
+
+
+class Declarations:
+    """The names of the signals of a namespace."""
+
+    def __init__(self, source: Source, namespace: str) -> None:
+        self._source = source
+        self._namespace = namespace
+        # by the names of signals, the variables that hold them, if there are any
+        self.variables: dict[str, str | None] = {}
+        # whether it may declare other names: those of what is not known here
+        self.is_open = not self._is_made_here()
+        for node in ast.walk(source.tree):
+            if isinstance(node, FUNCTIONS):
+                if any(self._is_declaring(each) for each in node.decorator_list):
+                    is_global = source.is_of_the_module(node)
+                    self._add(node.name, node.name if is_global else None)
+            elif isinstance(node, ast.Call) and node.args and self._is_declaring(node.func):
+                self._called(node)
+
+    def _is_made_here(self) -> bool:
+        values = [*self._values_of(self._namespace)]
+        return len(values) == 1 and isinstance(values[0], ast.Call)
+
+    def _is_declaring(self, callee: ast.expr) -> bool:
+        return (
+            isinstance(callee, ast.Attribute)
+            and callee.attr in _DECLARING
+            and isinstance(callee.value, ast.Name)
+            and callee.value.id == self._namespace
+            and scope_of(self._source, callee.value) is self._source.tree
+        )
+
+    def _add(self, name: str, variable: str | None) -> None:
+        if variable is not None or name not in self.variables:
+            self.variables[name] = variable
+
+    def _called(self, call: ast.Call) -> None:
+        """Take note of `namespace.signal(function)`."""
+        spec = call.args[0]
+        if isinstance(spec, ast.Attribute):
+            self._add(spec.attr, self._variable(call))
+        elif (
+            not isinstance(spec, ast.Name) or scope_of(self._source, spec) is not self._source.tree
+        ):
+            self.is_open |= not isinstance(spec, (ast.Constant, ast.Lambda))
+        else:
+            for value in self._values_of(spec.id):
+                if isinstance(value, str):
+                    self._add(value, self._variable(call))
+                else:
+                    self.is_open |= not isinstance(value, ast.Constant)
+
+    def _variable(self, call: ast.Call) -> str | None:
+        """Return the variable of the module that a signal is assigned to."""
+        statement = self._source.parent(call)
+        if isinstance(statement, ast.Assign):
+            target: ast.expr = statement.targets[0]
+        elif isinstance(statement, ast.AnnAssign):
+            target = statement.target
+        else:
+            return None
+        is_global = self._source.is_of_the_module(statement)
+        return target.id if isinstance(target, ast.Name) and is_global else None
+
+    def _values_of(self, name: str) -> Iterator[ast.expr | str | None]:
+        """Yield what a name of the module is bound to: the names of functions, or values."""
+        for node in ast.walk(self._source.tree):
+            if isinstance(node, ast.ImportFrom):
+                yield from (each.name for each in node.names if (each.asname or each.name) == name)
+            elif _binds(node, name) and self._source.is_of_the_module(node):
+                statement = self._source.parent(node)
+                if isinstance(node, FUNCTIONS):
+                    yield name
+                elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
+                    yield statement.value
+                else:
+                    yield None
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id == name and isinstance(node.ctx, ast.Store)
+    return isinstance(node, FUNCTIONS) and node.name == name

@@ -1,0 +1,28 @@
+"""What an expression of a source refers to, as far as names of the module itself tell it."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from mypy.nodes import MypyFile, TypeInfo
+
+from aldis.mypy._sends import scope_of
+
+if TYPE_CHECKING:
+    from mypy.checker import TypeChecker
+    from mypy.nodes import SymbolNode, SymbolTableNode
+
+    from aldis.mypy._source import Source
+
+
+def resolved(expression: ast.expr, source: Source, checker: TypeChecker) -> SymbolNode | None:
+    """Return what a name, or an attribute of a module or class, refers to."""
+    found: SymbolTableNode | None = None
+    if isinstance(expression, ast.Name) and scope_of(source, expression) is source.tree:
+        found = checker.tree.names.get(expression.id)
+    elif isinstance(expression, ast.Attribute):
+        owner = resolved(expression.value, source, checker)
+        if isinstance(owner, (MypyFile, TypeInfo)):
+            found = owner.names.get(expression.attr)
+    return None if found is None else found.node
