@@ -95,7 +95,7 @@ class SignalIdentity(Senders):
         cls._makes_all = is_overridden or any("__getattr__" in vars(base) for base in before)
 
     def _declare(self, spec: Callable[..., object], name: str | None, doc: str | None) -> None:
-        if isinstance(spec, Senders):
+        if issubclass(type(spec), Senders):  # isinstance would ask it for its `__class__`
             raise DeclarationError(name_of(spec), "it is a signal already; decorate a `def`, once")
         self._declared = payload = payload_of(spec)
         if payload.is_async and not isinstance(self, AsyncSenders):

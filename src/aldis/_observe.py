@@ -43,7 +43,7 @@ def _registry_of(signal: object) -> Registry:
     Raises:
         TypeError: It is no signal, or one whose sends are not seen.
     """
-    if isinstance(signal, Senders):
+    if issubclass(type(signal), Senders):
         return cast("_Sends", signal)._sending_registry
     kind = type(signal)
     raise TypeError(
