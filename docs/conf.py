@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx.pycode import ModuleAnalyzer
 from typing_extensions import TypeIs
 
 import aldis
@@ -125,6 +126,27 @@ show_what_checkers_see(
     # what is shown nowhere, and what runs where it is imported
     if not module.name.startswith(("aldis._cli", "aldis._core", "aldis.mypy"))
     and not module.name.endswith(("__main__", "_typevars"))
+)
+
+
+def show_docstrings_of_methods(modules: Iterable[ModuleType]) -> None:
+    """Let a method say what its docstring says, where type checkers see a variable instead.
+
+    Else the line that they see would be shown in the place of parameters, results and errors.
+    """
+    for module in modules:
+        analyzer = ModuleAnalyzer.for_module(module.__name__)
+        analyzer.analyze()
+        for holder, name in [*analyzer.attr_docs]:
+            owner = vars(module).get(holder)
+            if isinstance(owner, type) and inspect.isroutine(
+                inspect.getattr_static(owner, name, None)
+            ):
+                del analyzer.attr_docs[holder, name]
+
+
+show_docstrings_of_methods(
+    import_module(module) for module in ("aldis._async_signal", "aldis._sync_signal")
 )
 
 

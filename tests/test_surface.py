@@ -53,6 +53,14 @@ def test_all_names_what_is_public_and_nothing_else(module: ModuleType) -> None:
     assert list(module.__all__) == sorted(module.__all__)
 
 
+def test_dir_names_what_is_public_before_it_is_asked_for() -> None:
+    names = in_a_fresh_interpreter(
+        "import aldis; print(sorted(set(aldis.__all__) - set(dir(aldis))))"
+    )
+    assert names == "[]"
+    assert "observe" in dir(aldis)
+
+
 def test_importing_aldis_loads_no_checker_no_test_framework_and_no_event_loop() -> None:
     heavy = ("mypy", "pytest", "anyio", "asyncio", "trio", "blinker", "hypothesis", "pickle")
     loaded = in_a_fresh_interpreter(

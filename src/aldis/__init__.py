@@ -27,6 +27,10 @@ __all__ = (
 )
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})  # `observe` is there before it is asked for
+
+
 def __getattr__(name: str) -> object:
     if name != "observe":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

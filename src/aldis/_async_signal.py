@@ -184,8 +184,8 @@ class AsyncSignal(
                 spec: The declaration, an `async def`; its `self` is the sender.
 
             Returns:
-                A descriptor: from the class it gives the signal, from an instance an
-                `AsyncBoundSignal`.
+                A descriptor that gives the signal from the class, and an `AsyncBoundSignal` from
+                an instance.
 
             Raises:
                 DeclarationError: As `AsyncSignal` itself.

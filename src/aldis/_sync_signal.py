@@ -213,7 +213,8 @@ class Signal(
                 spec: The declaration; its `self` is the sender.
 
             Returns:
-                A descriptor: from the class it gives the signal, from an instance a `BoundSignal`.
+                A descriptor that gives the signal from the class, and a `BoundSignal` from an
+                instance.
 
             Raises:
                 DeclarationError: As `Signal` itself.

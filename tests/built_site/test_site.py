@@ -79,6 +79,24 @@ def test_the_reference_shows_the_typed_signature_of_send(site: Path) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("name", "titles"),
+    [
+        ("aldis.Signal.method", ["Parameters", "Returns", "Raises"]),
+        ("aldis.AsyncSignal.method", ["Parameters", "Returns", "Raises"]),
+        ("aldis.Signal.disconnect", ["Parameters", "Returns"]),
+        ("aldis.observe", ["Parameters", "Returns", "Raises"]),
+    ],
+)
+def test_the_reference_shows_all_sections_of_a_docstring(
+    site: Path, name: str, titles: list[str]
+) -> None:
+    html = (site / "reference" / "aldis.html").read_text(encoding="utf-8")
+    described = html.partition(f'id="{name}">')[2].partition('<dt class="sig sig-object py"')[0]
+    for title in titles:
+        assert f">{title}<" in described
+
+
 def test_the_plots_are_shown(site: Path) -> None:
     for plot in (DOCS / "plots").glob("*.svg"):
         assert (site / "_images" / plot.name).is_file()

@@ -22,6 +22,7 @@ from sphinx.util.docutils import SphinxDirective, switch_source_input
 
 from aldis.sphinx._finding import FindingError, find
 from aldis.sphinx._members import described
+from aldis.sphinx._public import public
 from aldis.sphinx._seen import seen_signals
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ def signal_or(plain: type[ObjectDescription[Any]]) -> type[Directive]:
             name = str(self.arguments[0])
             seen = seen_signals(self.env).get(f"{module}.{name}")
             if seen is None:
+                if "type" in self.options:
+                    self.options["type"] = public(self.options["type"])
                 found: list[Node] = super().run()
                 return found
             spec = SignalDescription.option_spec

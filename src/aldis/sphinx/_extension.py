@@ -9,6 +9,9 @@ from sphinx.domains.python import PythonDomain, PyXRefRole
 
 from aldis.sphinx._directives import AutoSignal, SignalDescription, signal_or
 from aldis.sphinx._members import document, skip
+from aldis.sphinx._public import name_in_bases, name_in_references, name_in_signature
+from aldis.sphinx._tables import use_tables
+from aldis.sphinx._telling import tell_before_it_is_documented
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -44,10 +47,16 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role_to_domain("py", "signal", PyXRefRole())
     app.add_directive_to_domain("py", "signal", SignalDescription)
     known = app.registry.domain_directives.get("py", {})
-    for name in ("data", "attribute"):
+    for name in ("data", "attribute", "property"):
         plain = cast("type[ObjectDescription[Any]]", known.get(name, PythonDomain.directives[name]))
         app.add_directive_to_domain("py", name, signal_or(plain), override=True)
     app.add_directive("autosignal", AutoSignal)
+    tell_before_it_is_documented(app)
     app.connect("autodoc-process-docstring", document, priority=_LATE)
     app.connect("autodoc-skip-member", skip)
+    app.connect("autodoc-process-signature", name_in_signature, priority=_LATE)
+    app.connect("autodoc-process-bases", name_in_bases, priority=_LATE)
+    app.connect("doctree-read", name_in_references)
+    # not before all extensions are there; autosummary may be one of the later ones
+    app.connect("builder-inited", use_tables)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sphinx.util.typing import stringify_annotation
 
+from aldis.sphinx._public import public
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from inspect import Signature
@@ -95,4 +97,4 @@ def _has_result(lines: list[str]) -> bool:
 
 
 def _type(annotation: object, mode: Mode) -> str:
-    return _SPECIAL.sub(r"\\\1", stringify_annotation(annotation, mode))
+    return _SPECIAL.sub(r"\\\1", public(stringify_annotation(annotation, mode)))

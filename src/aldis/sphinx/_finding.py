@@ -22,6 +22,8 @@ class Found(NamedTuple):
     signal: AnySignal
     module: str
     path: str
+    holder: object
+    """What has it: the module, a class, a namespace."""
     in_namespace: bool
     source: str
     """The file of the module."""
@@ -105,7 +107,7 @@ def _walk(name: str, module: ModuleType, path: tuple[str, ...]) -> Found:
     signal = cast("AnySignal", here)
     source = getattr(module, "__file__", None) or module.__name__
     in_namespace = isinstance(holder, Namespace)
-    return Found(signal, module.__name__, ".".join(path), in_namespace, source)
+    return Found(signal, module.__name__, ".".join(path), holder, in_namespace, source)
 
 
 def _signals_of(thing: object) -> str:

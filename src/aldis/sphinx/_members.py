@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import sys
 from typing import TYPE_CHECKING, Any, cast
 
-from sphinx.errors import PycodeError
-from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docstrings import prepare_docstring
 from sphinx.util.inspect import stringify_signature
 
-from aldis import AsyncSignal, AsyncSignalMethod, Namespace, SignalMethod
+from aldis import AsyncSignal, Namespace
 from aldis.sphinx._fields import Mode, with_fields
+from aldis.sphinx._public import public
 from aldis.sphinx._seen import Seen, seen_signals, undocumented
 from aldis.sphinx._signature import SIGNALS, AnySignal, signature_of
+from aldis.sphinx._telling import comment_on, tell_of_class, tell_of_module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from types import ModuleType
 
     from sphinx.application import Sphinx
+    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
     from aldis.sphinx._finding import Found
@@ -32,14 +31,9 @@ def document(
 ) -> None:
     """Add to a docstring what is known of the signal; the event is `autodoc-process-docstring`."""
     if what == "module":
-        module = cast("ModuleType", thing)
-        analyzer = _analyzer(module.__name__)
-        if analyzer is not None:
-            _tell_of_signals(app.env, analyzer, "", _own_signals(module, analyzer.code))
+        tell_of_module(app.env, cast("ModuleType", thing))
     elif isinstance(thing, type):
-        analyzer = _analyzer(thing.__module__)
-        if analyzer is not None:
-            _tell_of_signals(app.env, analyzer, thing.__qualname__, _signals_of_class(thing))
+        tell_of_class(app.env, thing)
     elif isinstance(thing, SIGNALS):
         _document_signal(app, name, cast("AnySignal", thing), lines)
     elif isinstance(thing, Namespace):
@@ -55,17 +49,20 @@ def skip(
 
     The event is `autodoc-skip-member`.
     """
-    if id(thing) in undocumented(app.env) and not options.undoc_members:
+    identity = id(thing)
+    if isinstance(thing, SIGNALS):
+        module = sys.modules.get(thing.__module__)
+        if module is not None:
+            tell_of_module(app.env, module)  # autosummary lists what is documented in the source
+    # autosummary gives no options, and lists what has no documentation, too
+    if options and identity in undocumented(app.env) and not options.undoc_members:
         return True
     return None
 
 
 def described(found: Found, env: BuildEnvironment) -> tuple[list[str], list[str]]:
     """Return the head of a directive for a signal, and what is below it."""
-    holder, _, last = found.path.rpartition(".")
-    analyzer = _analyzer(found.module)
-    commented = analyzer.attr_docs.get((holder, last)) if analyzer else None
-    lines = list(commented or prepare_docstring(found.signal.__doc__ or ""))
+    lines = comment_on(found) or prepare_docstring(found.signal.__doc__ or "")
     name = f"{found.module}.{found.path}"
     env.events.emit("autodoc-process-docstring", "data", name, found.signal, {}, lines)
     seen = seen_signals(env)[name]
@@ -74,76 +71,26 @@ def described(found: Found, env: BuildEnvironment) -> tuple[list[str], list[str]
     return [*head, *(f"   :{flag}:" for flag in flags)], lines
 
 
-def _document_signal(app: Sphinx, name: str, signal: AnySignal, lines: list[str]) -> None:
-    signature = signature_of(signal)
-    short = app.config.autodoc_typehints_format == "short"
-    shows_types = app.config.autodoc_typehints != "none"
+def shown_signature(config: Config, signal: AnySignal) -> str:
+    """Return the declaration of a signal as the configuration wants it."""
+    shows_types = config.autodoc_typehints != "none"
     text = stringify_signature(
-        signature,
+        signature_of(signal),
         show_annotation=shows_types,
         show_return_annotation=shows_types,
-        unqualified_typehints=short,
+        unqualified_typehints=config.autodoc_typehints_format == "short",
     )
+    return public(text)
+
+
+def _document_signal(app: Sphinx, name: str, signal: AnySignal, lines: list[str]) -> None:
     flags = ("async",) if isinstance(signal, AsyncSignal) else ()
-    seen_signals(app.env)[name] = Seen(text, flags)
-    mode: Mode = "smart" if short else "fully-qualified"
-    lines[:] = with_fields(lines, signature, mode if shows_types else None)
-
-
-def _tell_of_signals(
-    env: BuildEnvironment,
-    analyzer: ModuleAnalyzer,
-    holder: str,
-    members: Iterable[tuple[str, object]],
-) -> None:
-    """Let the docstring of a declaration count as that of a variable.
-
-    In a module, autodoc documents those variables only that are documented in its source; of those
-    in a class it shows no other documentation.
-    """
-    for name, thing in members:
-        identity = id(thing)
-        if (holder, name) not in analyzer.attr_docs:
-            lines = prepare_docstring(thing.__doc__ or "") if isinstance(thing, SIGNALS) else [""]
-            analyzer.attr_docs[holder, name] = lines
-        if not analyzer.attr_docs[holder, name]:
-            undocumented(env).add(identity)
-
-
-def _analyzer(module: str) -> ModuleAnalyzer | None:
-    """Return what is read from the source of a module, if there is any."""
-    try:
-        analyzer = ModuleAnalyzer.for_module(module)
-        analyzer.analyze()
-    except PycodeError:
-        return None
-    return analyzer
-
-
-def _own_signals(module: ModuleType, code: str) -> Iterator[tuple[str, object]]:
-    """Give the signals and namespaces that a module has, other than those that it imports."""
-    own: set[str] = {*getattr(module, "__all__", ()), *_assigned(code)}
-    for name, thing in vars(module).items():
-        if isinstance(thing, (*SIGNALS, Namespace)) and (
-            name in own or thing.__module__ == module.__name__
-        ):
-            yield name, thing
-
-
-def _signals_of_class(kind: type) -> Iterator[tuple[str, object]]:
-    for name in dir(kind):
-        thing = inspect.getattr_static(kind, name)
-        if isinstance(thing, (*SIGNALS, SignalMethod, AsyncSignalMethod)):
-            yield name, getattr(kind, name)
-
-
-def _assigned(code: str) -> Iterator[str]:
-    """Give the names that a module assigns, other than those that it imports."""
-    for statement in ast.parse(code).body:
-        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    yield node.id
+    seen_signals(app.env)[name] = Seen(shown_signature(app.config, signal), flags)
+    short = app.config.autodoc_typehints_format == "short"
+    mode: Mode | None = "smart" if short else "fully-qualified"
+    if app.config.autodoc_typehints == "none":
+        mode = None
+    lines[:] = with_fields(lines, signature_of(signal), mode)
 
 
 def _listed(place: str, namespace: Namespace) -> Iterator[str]:
