@@ -215,7 +215,7 @@ def refer_to(
     """
     connection: Connection
     try:
-        if is_method(receiver):
+        if type(receiver) is MethodType:
             connection = MethodConnection(receiver.__self__, receiver_died)
             connection.function = _function_of(receiver, key, function_died)
             connection.bind = bind_afresh(receiver)

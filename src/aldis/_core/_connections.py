@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from aldis._core._connection import (
     UNMERGED,
     KeptRoute,
+    WeakRoute,
     connection_between,
-    has_died,
     receiver_of,
     route_from,
 )
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
         RouteKey,
         Snapshot,
         WeakConnection,
-        WeakRoute,
     )
     from aldis._core._identity import ReceiverKey
 
@@ -39,6 +38,8 @@ After: TypeAlias = "tuple[Snapshot, tuple[Entry, ...] | None]"
 Place: TypeAlias = "tuple[int, int | None]"  # how far to the front; the order, where it is known
 
 EVERYONE: Final = 0  # the key of the route from every sender: no object has this address
+_NOWHERE: Final[tuple[dict[Any, Route], object]] = ({}, None)  # the place of that route
+_OUT: Final[After] = (OUTDATED, None)  # what is to be sent after it has changed
 
 
 class Connections:
@@ -117,12 +118,13 @@ class Connections:
         Returns:
             The connection between the two; None where another thread was faster.
         """
-        known = self.route(sender)
-        if known is not None and has_died(known):
+        known = self.everyone if sender is ANY else self.route(sender)
+        if type(known) is WeakRoute and known() is None:
             self.drop(known)  # unheard, for want of memory or of stack
             return None
         route = route_from(sender, self.on_sender_died) if known is None else known
-        found = None if known is None else connection_between(known, connection.key)
+        is_heard = known is not None and (known.only is not None or known.several is not None)
+        found = connection_between(route, connection.key) if is_heard else None
         if found is not None and found.order is None:
             self.remove(found, unless_there=True)
             return None
@@ -142,7 +144,7 @@ class Connections:
     def _enter(self, connection: Connection, version: int, at: Place, *, is_new: bool) -> bool:
         """Enter a connection, if this is the version still; return whether it is."""
         key, route, by_receiver = connection.key, connection.route, self.by_receiver
-        table, name = self.place_of(route)
+        table, name = self.place_of(route) if is_new else _NOWHERE
         only, several, latest = route.only, route.several, by_receiver.get(key)
         both = None if only is None else {only.key: only, key: connection}
         to_everyone = route is self.everyone
@@ -218,10 +220,11 @@ class Connections:
         is_latest = by_receiver.get(key) is connection
         is_one = several is not None and several.get(key) is connection
         is_last = route.only is connection or (is_one and several is not None and len(several) == 1)
-        table, name = self.place_of(route)
+        is_everyone = route is self.everyone
+        table, name = _NOWHERE if is_everyone else self.place_of(route)
         ends = is_last and route.key not in self.muted and table.get(name) is route
         routed = len(self.routes) + len(self.values) > ends
-        after, plain = self.after_change_of(route, routed=routed)
+        after, plain = _OUT if is_everyone else self.after_change_of(route, routed=routed)
         following = version + 1
         _gone = (self.plain, self.snapshot, route.snapshot, terms is None or terms.kept)
         with lock:
