@@ -75,6 +75,8 @@ def test_a_module_runs_with_its_arguments(
     monkeypatch.chdir(tmp_path)
     assert runner.main(["-m", "program", "z"]) == 0
     assert capsys.readouterr().out == f"aldis.blinker __main__ ['z'] {tmp_path}\n"
+    assert runner.main(["-mprogram", "z"]) == 0
+    assert capsys.readouterr().out == f"aldis.blinker __main__ ['z'] {tmp_path}\n"
 
 
 def test_a_zip_file_runs_by_its_main_module(

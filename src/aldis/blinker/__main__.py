@@ -37,6 +37,8 @@ def main(arguments: list[str]) -> int:
             install()
             run_module(module, rest)
             return 0
+        case [module, *rest] if module.startswith("-m") and module != "-m":  # as Python has it
+            return main(["-m", module[2:], *rest])
         case [program, *rest] if not program.startswith("-"):
             if not Path(program).exists():
                 sys.stderr.write(f"{USAGE}\nno such program: {program}\n")
