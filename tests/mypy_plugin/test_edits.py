@@ -90,7 +90,7 @@ class Package:
         self._chosen = {
             module: {name: values[0] for name, values in CHOICES.items()} for module in MODULES
         }
-        self._size = 0
+        self._size = 2_000
         for module in MODULES:
             self._write(module)
 
@@ -109,10 +109,10 @@ class Package:
         return f"{module}: {name} = {value!r}"
 
     def _write(self, module: str) -> None:
-        # mypy's cache compares sizes, and whole seconds
+        # mypy's cache compares sizes, and whole seconds: each file is longer than all before
         self._size += 1
-        end = f"# {'-' * self._size}\n"
-        write(self._folder, **{module: MODULES[module].format(**self._chosen[module]) + end})
+        text = MODULES[module].format(**self._chosen[module])
+        write(self._folder, **{module: text + "#" * (self._size - len(text)) + "\n"})
 
 
 def said_by_plugin(said: str) -> list[str]:

@@ -176,12 +176,9 @@ def module_of(fullname: str, checker: TypeChecker) -> tuple[str, str] | None:
 
 
 def _place_of(fullname: str, checker: TypeChecker) -> str | None:
-    split = module_of(fullname, checker)
-    if split is None:
-        return None
-    module, qualname = split
-    path = checker.modules[module].path
-    if module != checker.tree.fullname:
+    module, qualname = module_of(fullname, checker) or ("", fullname)
+    path = checker.modules[module].path if module else ""
+    if module not in {"", checker.tree.fullname}:
         # no line: mypy does not look at this module again where lines in another one move
         return f"in {_shown(path, checker)}"
     source = source_of(path)
