@@ -25,7 +25,7 @@ THROUGH = RECEIVER.replace("from signals", "from between")
 BETWEEN = "from signals import App, ns, user_created\n__all__ = ['App', 'ns', 'user_created']\n"
 MISTYPED = """\
 app.py:2: error: "user_id" is sent as "bytes", but receiver "welcome" takes "int"  [aldis-receiver]
-app.py:2: note: "user_created" is declared at signals.py:5
+app.py:2: note: "user_created" is declared in signals.py
 app.py:4: error: "user_id" is sent as "bytes", but receiver "welcome" takes "int"  [aldis-receiver]
 """
 
@@ -90,13 +90,58 @@ def test_a_name_is_untyped_from_when_it_is_not_declared_any_more(
 ) -> None:
     write(tmp_path, signals=OTHER_TYPE)
     assert of("app.py", run()) == MISTYPED
-    # with another type, too: that a namespace declares it is no part of what mypy compares
-    write(tmp_path, signals=SIGNALS.replace("@ns.signal\n", "@Signal\n").replace("int", "float"))
-    said = of("app.py", run())
-    assert 'app.py:2: error: "user_id" is sent as "float"' in said
-    assert "app.py:4" not in said
+    # the variable has the same type as before
+    write(tmp_path, signals=OTHER_TYPE.replace("@ns.signal\n", "@Signal\n"))
+    assert of("app.py", run()) == "".join(MISTYPED.splitlines(keepends=True)[:2])
     write(tmp_path, signals=OTHER_TYPE)
     assert of("app.py", run()) == MISTYPED
+
+
+def test_a_name_is_unknown_until_it_is_declared_by_a_call_alone(
+    run: Callable[[], str], tmp_path: Path
+) -> None:
+    ini = (tmp_path / "mypy.ini").read_text("utf-8")
+    (tmp_path / "mypy.ini").write_text(f"{ini}[aldis-mypy]\nstrict_names = true\n", "utf-8")
+    start = run
+    if run.__name__ == "check":  # a daemon, which reads its options once
+        start = daemon(tmp_path)
+    other = f"{SIGNALS}def other(sender: App, /) -> None: ...\n"
+    write(tmp_path, signals=other, late="from signals import ns\nns['other'].send(None)\n")
+    unknown = 'late.py:2: error: "signals.ns" declares no signal "other"  [aldis-name]'
+    assert unknown in start()
+    write(tmp_path, signals=f"{other}ns.signal(other)\n")
+    assert unknown not in start()
+    write(tmp_path, signals=f"{other}Signal(other)\n#\n")
+    assert unknown in start()
+
+
+def test_a_truth_that_is_asked_for_is_reported_after_an_edit_of_the_declaration(
+    run: Callable[[], str], tmp_path: Path
+) -> None:
+    declared = SIGNALS.replace("None: ...", "bool: ...")
+    asking = "import signals\nif signals.user_created.send(signals.App(), user_id=1): pass\n"
+    write(tmp_path, signals=declared, asking=asking)
+    (tmp_path / "app.py").unlink()
+    (tmp_path / "through.py").unlink()
+    told = 'asking.py:2: error: what signal "user_created" sends back is a list'
+    assert told in run()
+    write(tmp_path, signals=declared.replace("user_id: int", "user_id: int, of: int = 1"))
+    assert told in run()
+    assert told in run()
+    write(tmp_path, signals=SIGNALS)
+    assert told not in run()
+    write(tmp_path, signals=f"{declared}#\n")  # of another size
+    assert told in run()
+
+
+def test_lines_that_move_in_another_module_change_nothing(
+    run: Callable[[], str], tmp_path: Path
+) -> None:
+    write(tmp_path, signals=OTHER_TYPE)
+    said = run()
+    assert "is declared in signals.py" in said
+    write(tmp_path, signals=f"# a line more\n{OTHER_TYPE}")
+    assert run() == said
 
 
 def test_an_edit_of_the_receiver_is_seen(run: Callable[[], str], tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from aldis.mypy._codes import NAME, UNTYPED
 from aldis.mypy._declarations import allow_empty_body
 from aldis.mypy._namespaces import Declarations
 from aldis.mypy._places import checker_of, module_of, sender_of
+from aldis.mypy._recording import RECORD, record_declarations
 from aldis.mypy._source import source_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Lookups:
         """Give the declared signal its type, where a name is looked up."""
         name = _literal(context)
         if name is None:
+            record_declarations(checker_of(context.api))
             allow_empty_body(context.context, context.api)
             return context.default_return_type
         namespace = _namespace(context.context, checker_of(context.api))
@@ -93,7 +95,8 @@ def _declared(namespace: _Namespace, name: str, context: MethodContext) -> Type 
     """Return the type of a declared signal."""
     checker = checker_of(context.api)
     symbol = namespace.declared.variables.get(name)
-    _depend(f"{namespace.module}.{symbol or name}", namespace.module, checker)
+    for each in (symbol or name, RECORD):
+        _depend(f"{namespace.module}.{each}", namespace.module, checker)
     if symbol is None:
         return None
     found = checker.modules[namespace.module].names.get(symbol)

@@ -42,7 +42,7 @@ class Described(NamedTuple):
     """A signal, as messages speak of it."""
 
     name: str  # `signal "user_created"`
-    place: str | None  # `"user_created" is declared at app/signals.py:12`
+    place: str | None  # `"user_created" is declared in app/signals.py`
 
 
 NAMELESS = Described("the signal", None)
@@ -99,7 +99,7 @@ def describe(signal: Expression | None, api: CheckerPluginInterface) -> Describe
     if name is None:
         return NAMELESS
     place = _place(signal, name, checker_of(api))
-    told = None if place is None else f'"{name}" is declared at {place}'
+    told = None if place is None else f'"{name}" is declared {place}'
     return Described(f'signal "{name}"', told)
 
 
@@ -144,7 +144,7 @@ def _place(signal: Expression | None, name: str, checker: TypeChecker) -> str | 
         node = node.var
     if isinstance(node, Var) and not node.fullname.startswith(checker.tree.fullname + "."):
         if "." not in node.fullname:  # a local variable
-            return f"{_shown(checker.path, checker)}:{node.line}"
+            return f"at {_shown(checker.path, checker)}:{node.line}"
         return _place_of(node.fullname, checker)
     if node is not None:
         return _place_of(node.fullname, checker)
@@ -178,10 +178,12 @@ def module_of(fullname: str, checker: TypeChecker) -> tuple[str, str] | None:
 def _place_of(fullname: str, checker: TypeChecker) -> str | None:
     module, qualname = module_of(fullname, checker) or ("", fullname)
     path = checker.modules[module].path if module else ""
+    if module not in {"", checker.tree.fullname}:
+        # no line: mypy does not look at this module again where lines in another one move
+        return f"in {_shown(path, checker)}"
     source = source_of(path)
-    # read from the source: what mypy has from its cache has no lines
     line = None if source is None else source.place_of(qualname)
-    return None if line is None else f"{_shown(path, checker)}:{line}"
+    return None if line is None else f"at {_shown(path, checker)}:{line}"
 
 
 def _shown(path: str, checker: TypeChecker) -> str:

@@ -46,7 +46,7 @@ class AldisPlugin(Plugin):
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
         """Return what is to be loaded with a module: the callees, for blinker's signals."""
-        self._routes.read(file)
+        self._routes.read()
         if file.fullname != _names.BLINKER_MODULE:
             return []
         return [(_LOW_PRIORITY, _names.CALLEES_MODULE, -1)]

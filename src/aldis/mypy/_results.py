@@ -26,7 +26,7 @@ _ASKED_BEFORE = re.compile(
 _ASKED_AFTER = re.compile(rb"\)[\s)]*\b(?:and|or)\b")
 
 if TYPE_CHECKING:
-    from mypy.nodes import MypyFile
+    from mypy.checker import TypeChecker
     from mypy.plugin import MethodContext
     from mypy.types import Type
 
@@ -37,25 +37,22 @@ class Results:
     """The hook of sends. It costs every send some microseconds, and most modules never ask."""
 
     def __init__(self) -> None:
-        self._asking: set[str] = set()
-        # parallel workers are not told of modules: to them each may ask
-        self._is_told = False
+        self._path: str | None = None
+        self._asks = False
 
-    @property
-    def is_asked(self) -> bool:
-        """Whether any module may ask for the truth of what is sent back."""
-        return bool(self._asking) or not self._is_told
+    def read(self) -> None:
+        """Forget a module: another one is read, or the same one anew."""
+        self._path = None
 
-    def read(self, module: MypyFile) -> None:
-        """Take note of a module that will be checked."""
-        self._is_told = True
-        self._asking.discard(module.path)
-        if (
-            not module.is_stub
-            and not module.fullname.startswith("aldis.")
-            and _asks_for_truth(module.path)
-        ):
-            self._asking.add(module.path)
+    def _is_asking(self, checker: TypeChecker) -> bool:
+        # mypy does not tell of modules that it takes from its cache and then checks after all, so
+        # each is looked at when it is checked
+        if checker.path != self._path:
+            self._path = checker.path
+            self._asks = not checker.tree.fullname.startswith("aldis.") and _asks_for_truth(
+                checker.path
+            )
+        return self._asks
 
     def sent(self, context: MethodContext) -> Type:
         """Report a send of which only the truth is asked, though receivers return something."""
@@ -63,7 +60,7 @@ class Results:
         checker = checker_of(context.api)
         if (
             isinstance(call, CallExpr)
-            and (checker.path in self._asking or not self._is_told)
+            and self._is_asking(checker)
             and _has_results(returned)
             and holds(
                 _is_awaited_for_truth if is_coroutine(returned) else _is_asked_for_truth,

@@ -21,7 +21,7 @@ from aldis.mypy._results import Results
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mypy.nodes import MypyFile, SymbolTableNode
+    from mypy.nodes import SymbolTableNode
     from mypy.options import Options
     from mypy.plugin import (
         AttributeContext,
@@ -116,12 +116,9 @@ class Routes:
             self.functions.clear()
         return self._classes.get(fullname)
 
-    def read(self, module: MypyFile) -> None:
-        """Take note of a module that will be checked."""
-        before = self._results.is_asked
-        self._results.read(module)
-        if self._results.is_asked is not before:
-            self.methods.clear()
+    def read(self) -> None:
+        """Take note that a module is read, which will be checked."""
+        self._results.read()
 
     def _find_base(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         return self._of_class(fullname, {_CONNECTING: self._subclassed})
@@ -134,8 +131,7 @@ class Routes:
     def _find_method(self, fullname: str) -> Callable[[MethodContext], Type] | None:
         owner, _, name = fullname.rpartition(".")
         bases = self._by_method.get(name)
-        hook = None if bases is None else self._of_class(owner, bases)
-        return None if hook == self._results.sent and not self._results.is_asked else hook
+        return None if bases is None else self._of_class(owner, bases)
 
     def _find_function(self, fullname: str) -> Callable[[FunctionContext], Type] | None:
         return self._of_class(fullname, self._made)
