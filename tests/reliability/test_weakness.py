@@ -8,7 +8,7 @@ import types
 import weakref
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pytest
 
@@ -243,8 +243,9 @@ def is_of_others(thing: object, own: types.ModuleType) -> bool:
     """Tell whether it is what every object of a program leads to, sooner or later."""
     if thing is own or thing is vars(own):
         return False
-    is_globals = type(thing) is dict and "__loader__" in thing
-    return is_globals or thing is sys.modules or issubclass(type(thing), _OF_THE_PROGRAM)
+    kind = type(thing)
+    is_globals = kind is dict and "__loader__" in cast("dict[object, object]", thing)
+    return is_globals or thing is sys.modules or issubclass(kind, _OF_THE_PROGRAM)
 
 
 _OF_THE_PROGRAM = (types.ModuleType, types.FrameType, types.TracebackType)

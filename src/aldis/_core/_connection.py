@@ -215,7 +215,7 @@ def refer_to(
     """
     connection: Connection
     try:
-        if type(receiver) is MethodType:
+        if is_method(receiver):
             connection = MethodConnection(receiver.__self__, receiver_died)
             connection.function = _function_of(receiver, key, function_died)
             connection.bind = bind_afresh(receiver)
