@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 
@@ -106,3 +107,8 @@ def test_a_signal_of_instances_says_nothing_of_how_it_is_declared() -> None:
     with pytest.raises(TypeError) as caught:
         untyped(Job.done).send(x=1)
     assert "declare it by" not in str(caught.value)
+
+
+def test_a_receiver_is_shown_to_be_required() -> None:
+    shown = str(inspect.signature(Signal.connect))
+    assert "= <required>, sender:" in shown

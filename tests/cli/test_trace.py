@@ -99,11 +99,12 @@ def test_a_program_runs_as_the_main_one_and_its_sends_are_told(
     ran = trace("--", "program.py", "-o", "x", "--chrome")
     assert ran.out == f"__main__ ['program.py', '-o', 'x', '--chrome'] {here.folder}\n"
     assert tree_of(ran.err) == TREE
-    assert table_of(ran.err) == [
-        ["saved", "1", "T", "T", "T"],
-        ["  Log.write", "1", "T", "T", "T"],
+    # what takes longest comes first, and that is a matter of the machine
+    assert sorted(table_of(ran.err)) == [
         ["  Log.read", "1", "T", "T", "T"],
+        ["  Log.write", "1", "T", "T", "T"],
         ["opened", "1", "T", "T", "T"],
+        ["saved", "1", "T", "T", "T"],
     ]
     assert ran.code == 0
 
