@@ -127,7 +127,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             >>> seen
             [1]
         """
-        if _is_own(self, "connect") or _is_own(self, "disconnect"):
+        if connects_by_its_own(self, Connectable):
             return _connected(self, receiver, sender)
         return held(self._registry, receiver, sender)
 
@@ -237,9 +237,12 @@ def held(
         registry.release(connection)
 
 
-def _is_own(signal: Connectable[Any, ..., Any], method: str) -> bool:
-    """Whether a subclass, or the signal itself, has a method of its own."""
-    return getattr(getattr(signal, method), "__func__", None) is not vars(Connectable)[method]
+def connects_by_its_own(signal: object, base: type) -> bool:
+    """Whether a subclass, or the signal itself, has a `connect` or `disconnect` of its own."""
+    return any(
+        getattr(getattr(signal, method), "__func__", None) is not vars(base)[method]
+        for method in ("connect", "disconnect")
+    )
 
 
 @contextmanager

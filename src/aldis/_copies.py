@@ -22,8 +22,8 @@ class Named(Protocol):
 SignalT = TypeVar("SignalT", bound=Named)
 
 UNNAMED = "<unnamed>"
-# what a new signal makes itself; the functions that send are in "<...>"
 _ABOUT = ("receiver_connected", "receiver_disconnected")
+# what a new signal makes itself; the functions that send are in "<...>"
 _MADE_ANEW = {"_registry", "_declared", *_ABOUT}
 
 

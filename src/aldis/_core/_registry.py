@@ -27,7 +27,7 @@ from aldis._core._snapshots import alive
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aldis._core._connection import Connection
+    from aldis._core._connection import Connection, Route
     from aldis._core._payload import Payload
     from aldis._core._target import AnyReceiver
 
@@ -155,18 +155,18 @@ class Registry(Connections):
 
     def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
         """End every connection of a receiver, or the one to a sender; was there any?"""
-        if sender is ANY or is_any(sender):
+        route = self.route(sender)
+        if route is self.everyone:
             return end_all_of(self, self.key_of(receiver), receiver)
-        found = self._between(receiver, sender)
+        found = self._between(receiver, route)
         return found is not None and end(self, found, receiver)
 
     def is_connected(self, receiver: AnyReceiver, sender: object) -> bool:
         """Whether a pair is connected."""
-        found = self._between(receiver, sender)
+        found = self._between(receiver, self.route(sender))
         return found is not None and found.order is not None
 
-    def _between(self, receiver: AnyReceiver, sender: object) -> Connection | None:
-        route = self.route(sender)
+    def _between(self, receiver: AnyReceiver, route: Route | None) -> Connection | None:
         return None if route is None else connection_between(route, self.key_of(receiver))
 
     def strengthen(self, connection: Connection, receiver: AnyReceiver, *, holds: int = 0) -> bool:

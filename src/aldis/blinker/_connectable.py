@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, Concatenate, Generic
 
+from aldis._connectable import connects_by_its_own
 from aldis._core import ANY as EVERY_SENDER
 from aldis.blinker._any import ANY
 from aldis.blinker._registered import Registered
@@ -110,7 +111,7 @@ class Connectable(Registered, Generic[SenderT, P]):
             >>> changed.send()
             []
         """
-        if not self._connects_as_usual():
+        if connects_by_its_own(self, Connectable):
             self.connect(receiver, sender=sender, weak=False)
             try:
                 yield None
@@ -158,16 +159,3 @@ class Connectable(Registered, Generic[SenderT, P]):
     @abstractmethod
     def _tell_disconnected(self, receiver: object, sender: object) -> None:
         """Send `receiver_disconnected`, if anybody listens."""
-
-    def _connects_as_usual(self) -> bool:
-        """Whether neither `connect` nor `disconnect` is another one's."""
-        own = self.__dict__
-        return (
-            type(self).connect is _CONNECT
-            and type(self).disconnect is _DISCONNECT
-            and "connect" not in own
-            and "disconnect" not in own
-        )
-
-
-_CONNECT, _DISCONNECT = Connectable.connect, Connectable.disconnect
