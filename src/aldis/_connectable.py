@@ -239,10 +239,11 @@ def held(
 
 def connects_by_its_own(signal: object, base: type) -> bool:
     """Whether a subclass, or the signal itself, has a `connect` or `disconnect` of its own."""
-    return any(
-        getattr(getattr(signal, method), "__func__", None) is not vars(base)[method]
-        for method in ("connect", "disconnect")
-    )
+    # no generator expression: CPython 3.12 and 3.13 crash where there is no memory to make one
+    for method in ("connect", "disconnect"):
+        if getattr(getattr(signal, method), "__func__", None) is not vars(base)[method]:
+            return True
+    return False
 
 
 @contextmanager
