@@ -256,34 +256,34 @@ def test_a_traceback_shows_the_source_of_a_send_however_many_names_other_signals
     sender: Any = signal._registry.senders["shown",]
     file = sender.__code__.co_filename
     for number in range(2 * _compile._SPREADS_KEPT):
-        _compile.spread_for("send", (f"shown{number}",))
+        _compile.spread_of("send", (f"shown{number}",))
     assert linecache.getline(file, 1).startswith("def send(")
-    again: Any = _compile.spread_for("send", ("shown",))
+    again: Any = _compile.spread_of("send", ("shown",))
     assert again.__code__ is sender.__code__
     del sender
     del again
     if sys.version_info[:2] == (3, 13) and not GIL:
         return  # there, code is kept for good once a second thread was started
     del signal._registry.senders["shown",]
-    _compile._spreads.clear()
     gc.collect()
     ours = [name for name in linecache.cache if name.startswith("<")]  # no file
     assert not [name for name in ours if "shown" in name]
 
 
-def test_of_two_threads_that_write_one_send_both_have_the_one(
+def test_of_two_threads_that_write_one_send_both_have_its_one_code(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    code_for = _compile.code_for
+    compiled = _compile._compiled
 
-    def overtaken(*arguments: Any, **options: Any) -> Any:
-        monkeypatch.setattr(_compile, "code_for", code_for)
-        first.append(_compile.spread_for("send", ("twice",)))
-        return code_for(*arguments, **options)
+    def overtaken(recipe: Any) -> Any:
+        monkeypatch.setattr(_compile, "_compiled", compiled)
+        first.append(_compile.spread_of("send", ("twice",)))
+        return compiled(recipe)
 
-    first: list[object] = []
-    monkeypatch.setattr(_compile, "code_for", overtaken)
-    assert _compile.spread_for("send", ("twice",)) is first[0]
+    first: list[Any] = []
+    monkeypatch.setattr(_compile, "_compiled", overtaken)
+    second: Any = _compile.spread_of("send", ("twice",))
+    assert second.__code__ is first[0].__code__
 
 
 def test_a_connection_that_ends_before_it_is_made_even_with_the_others_stays_ended() -> None:

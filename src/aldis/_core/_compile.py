@@ -10,7 +10,7 @@ import linecache
 import weakref
 from inspect import Parameter, isawaitable
 from types import CodeType, CoroutineType, FunctionType
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from aldis._core._failures import failed
 from aldis._core._gather import gather
@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 _SPREADS_KEPT: Final = 256
 
 namespace: Final[dict[str, object]] = {"__name__": __name__}  # the globals of generated functions
+# the functions by which an undeclared signal sends payloads of the names they are found by
+Spreads: TypeAlias = "dict[tuple[str, ...], FunctionType | None]"
+
 _codes: Final[dict[Recipe, _CodeReference]] = {}
-_spreads: Final[dict[tuple[Flavour, tuple[str, ...], bool], FunctionType | None]] = {}
 
 
 class _CodeReference(weakref.ref[CodeType]):
@@ -45,9 +47,10 @@ class _CodeReference(weakref.ref[CodeType]):
 
 
 def code_for(recipe: Recipe) -> CodeType:
-    """Return the code of a sending function, whose one free variable is the registry.
+    """Return the code of a sending function, whose free variable is the registry.
 
-    That of a shared function has none: the registry is its first argument.
+    Where the payload is undeclared it has a second one, a `Spreads` of its own. That of a shared
+    function has none: the registry is its first argument.
     """
     while True:
         known = _codes.get(recipe)
@@ -77,28 +80,27 @@ def code_of(payload: Payload, flavour: Flavour, *, observed: bool = False) -> Co
     return code
 
 
-def spread_for(
+def spread_of(
     flavour: Flavour, names: tuple[str, ...], *, awaited: bool = False
 ) -> FunctionType | None:
-    """Return a function that sends a payload of just these names from the registry it is given.
+    """Return a new function that sends a payload of just these names from a registry it is given.
 
     None where a name is not one that can be written. It returns None, and has sent nothing, where
     its send is observed, or where the registry knows of coroutine functions and has some; one that
     is `awaited`, where it has others.
     """
-    key = (flavour, names, awaited)
-    try:  # not `get`, which takes a lock of a dict that all threads share, without a GIL
-        return _spreads[key]
-    except KeyError:
-        pass
-    if len(_spreads) >= _SPREADS_KEPT:
-        _spreads.clear()
-    spread: FunctionType | None = None
-    if all(map(is_parameter_name, names)):
-        payload = tuple((name, Parameter.KEYWORD_ONLY) for name in names)
-        code = code_for(Recipe(flavour, "", payload, shared=True, awaited=awaited))
-        spread = FunctionType(code, namespace)
-    return _spreads.setdefault(key, spread)
+    if not all(map(is_parameter_name, names)):
+        return None
+    payload = tuple((name, Parameter.KEYWORD_ONLY) for name in names)
+    code = code_for(Recipe(flavour, "", payload, shared=True, awaited=awaited))
+    return FunctionType(code, namespace)
+
+
+def _spread_for(spreads: Spreads, flavour: Flavour, names: tuple[str, ...]) -> FunctionType | None:
+    """Return such a function, which is there from now on."""
+    if len(spreads) >= _SPREADS_KEPT:
+        spreads.clear()
+    return spreads.setdefault(names, spread_of(flavour, names))
 
 
 def _compiled(recipe: Recipe) -> tuple[CodeType, str]:
@@ -114,7 +116,7 @@ def _compiled(recipe: Recipe) -> tuple[CodeType, str]:
     exec(compile(source.text, filename, "exec"), namespace, made)  # noqa: S102  # its only use
     if recipe.shared:
         return made[recipe.flavour.rpartition(" ")[2]].__code__, source.text
-    function: object = made["make"](None)
+    function: object = made["make"](*[None] * made["make"].__code__.co_argcount)
     return cast("FunctionType", function).__code__, source.text
 
 
@@ -145,15 +147,15 @@ def send_title(registry: Registry, method: str) -> str:
 helpers: Final[dict[str, object]] = {
     "CoroutineType": CoroutineType,
     "Exception": Exception,
+    "KeyError": KeyError,
     "check_names": _check_names,
     "failed": failed,
     "gather": gather,
     "id": id,
     "isawaitable": isawaitable,
-    "len": len,
     "merge": merge,
     "refresh": refresh,
-    "spread_for": spread_for,
+    "spread_for": _spread_for,
     "tuple": tuple,
     "type": type,
     "value_of": value_of,

@@ -67,7 +67,8 @@ def write(recipe: Recipe) -> Source:
     signature = f"({', '.join(_header(recipe))})"
     text = f"{kind} def {method}{signature}:\n".lstrip() + _indent(_body(recipe), "    ")
     if not recipe.shared:
-        text = f"def make($registry):\n{_indent(text, '    ')}    return {method}\n"
+        free = "$registry" if recipe.declared else "$registry, $spreads"
+        text = f"def make({free}):\n{_indent(text, '    ')}    return {method}\n"
 
     def spell(text: str) -> str:
         return re.sub(r"\$(\w+)", lambda word: words.get(word[1], prefix + word[1]), text)

@@ -17,6 +17,7 @@ from aldis._core._delivering import deliver, deliver_async
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aldis._core._compile import Spreads
     from aldis._core._generate import Flavour
     from aldis._core._registry import Registry
 
@@ -91,7 +92,9 @@ def _observed(registry: Registry, flavour: Flavour) -> FunctionType:
 
 
 def _function(registry: Registry, code: CodeType) -> FunctionType:
-    return FunctionType(code, namespace, closure=(CellType(registry),))
+    spreads: Spreads = {}
+    free = (CellType(registry), CellType(spreads))[: len(code.co_freevars)]
+    return FunctionType(code, namespace, closure=free)
 
 
 def _waiting(registry: Registry) -> Mapping[Flavour, object]:

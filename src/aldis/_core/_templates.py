@@ -89,14 +89,22 @@ if $rest:
     $check_names($registry, $rest, $method)
 """
 
-# an undeclared payload is sent by name, too, as soon as a few receivers share the cost
+# An undeclared payload is sent by name, too, as soon as a few receivers share the cost. The pattern
+# counts them, and the functions are this signal's own, since threads wait for each other, without a
+# GIL, where they use one object: be it a function like `len`, a dict or a method of it.
 SPREAD_NAMES = """\
-if $rest and not $more and $len($entries) > 2:
-    $spread = $spread_for($flavour, $tuple($rest))
-    if $spread is not None:
-        $results = $await$spread($registry, $sender, **$rest)
-        if $results is not None:
-            return $results
+if $rest and not $more:
+    match $entries:
+        case [_, _, _, *_]:
+            $names = $tuple($rest)
+            try:
+                $spread = $spreads[$names]
+            except $KeyError:
+                $spread = $spread_for($spreads, $flavour, $names)
+            if $spread is not None:
+                $results = $await$spread($registry, $sender, **$rest)
+                if $results is not None:
+                    return $results
 """
 
 LOOP = """\

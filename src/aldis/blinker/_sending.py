@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Literal, TypeAlias
 
-from aldis._core._compile import spread_for
+from aldis._core._compile import spread_of
 
 # Writing such a function takes as long as some hundred sends: names that come once or twice do not
 # pay for it. More sets of names than this are a program that makes names up.
@@ -32,5 +32,5 @@ def sender_of(
         return None
     if len(known) >= _NAMES_KEPT:
         known.clear()
-    made = known[names] = spread_for(flavour, names, awaited=flavour == "async send")
+    made = known[names] = spread_of(flavour, names, awaited=flavour == "async send")
     return made
