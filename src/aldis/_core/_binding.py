@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, TypeAlias
+from types import FunctionType, MethodType
+from typing import TypeAlias
 
-from aldis._core._identity import is_function, is_method
 from aldis._static import look_up
-
-if TYPE_CHECKING:
-    from types import FunctionType, MethodType
 
 Bind: TypeAlias = "Callable[[object], Callable[..., object]]"
 
@@ -32,7 +29,7 @@ def bind_afresh(method: MethodType) -> Bind | None:
     """
     function, owner = method.__func__, method.__self__
     kind: type[object] = type(owner)
-    if not is_function(function) or not _is_usual(kind):
+    if type(function) is not FunctionType or not _is_usual(kind):
         return None
     name = function.__name__
     if name[:2] == "__":
@@ -41,7 +38,7 @@ def bind_afresh(method: MethodType) -> Bind | None:
         return None
     bind: Bind = _getter(name)
     found = bind(owner)  # runs no code of a user: the class has a plain function of that name
-    is_found = is_method(found) and found.__func__ is function and found.__self__ is owner
+    is_found = type(found) is MethodType and found.__func__ is function and found.__self__ is owner
     return bind if is_found else None
 
 

@@ -16,7 +16,7 @@ from aldis._core._connection import (
     receiver_of,
     route_from,
 )
-from aldis._core._identity import ANY, VALUES, is_any, value_of
+from aldis._core._identity import ANY, SPECIAL, is_any, value_of
 from aldis._core._lock import lock
 from aldis._core._snapshots import OUTDATED, PLAIN, snapshot
 
@@ -93,10 +93,11 @@ class Connections:
 
     def route(self, sender: object) -> Route | None:
         """Return the route of a sender, if it has one."""
-        if sender is ANY or is_any(sender):
+        if sender is ANY:
             return self.everyone
-        is_value = issubclass(type(sender), VALUES)
-        return self.values.get(value_of(sender)) if is_value else self.routes.get(id(sender))
+        if not issubclass(type(sender), SPECIAL):
+            return self.routes.get(id(sender))
+        return self.everyone if is_any(sender) else self.values.get(value_of(sender))
 
     def add(
         self,

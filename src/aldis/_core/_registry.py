@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from aldis._core._admission import admit, not_weak
@@ -18,7 +18,7 @@ from aldis._core._connection import (
 from aldis._core._connections import EVERYONE, Connections
 from aldis._core._ending import end, end_all_of, tell_ended
 from aldis._core._home import Home, move_in
-from aldis._core._identity import ANY, is_any, is_method, receiver_key
+from aldis._core._identity import ANY, is_any, receiver_key
 from aldis._core._kinds import is_marked
 from aldis._core._lock import lock
 from aldis._core._looking import entries_for, hears, listed
@@ -138,7 +138,7 @@ class Registry(Connections):
 
     def knows(self, receiver: object) -> bool:
         """Whether a function or method of the same code, without defaults, was admitted before."""
-        function: object = receiver.__func__ if is_method(receiver) else receiver
+        function: object = receiver.__func__ if type(receiver) is MethodType else receiver
         if type(function) is not FunctionType:
             return False
         code = function.__code__
