@@ -6,7 +6,17 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from _figures import LIBRARIES, NOT_THERE, Figures, bold, markdown, matrix
-from _names import ADAPTER, ALDIS, ALONE, BY_HAND, LOOP, ONE_SIGNAL, TOGETHER, TWO_SIGNALS
+from _names import (
+    ADAPTER,
+    ALDIS,
+    ALONE,
+    BY_HAND,
+    LOOP,
+    ONE_SIGNAL,
+    TOGETHER,
+    TWO_SIGNALS,
+    WEAK_LOOP,
+)
 from _results import spread
 
 if TYPE_CHECKING:
@@ -145,7 +155,7 @@ def imports(figures: Figures) -> str:
 def side_by_side(figures: Figures) -> str:
     """Return how many times as much two threads do as one, without a GIL."""
     rows: list[list[str]] = []
-    names = (LOOP, "blinker", ADAPTER, "aldis, undeclared", ALDIS)
+    names = (LOOP, WEAK_LOOP, "blinker", ADAPTER, "aldis, undeclared", ALDIS)
     for measured, name in product(figures.everywhere, names):
         if measured.is_free_threaded:
             cells = (

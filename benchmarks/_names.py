@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 LOOP: Final = "the loop"
+WEAK_LOOP: Final = "the loop, weakly"
 ALDIS: Final = "aldis"
 ADAPTER: Final = "aldis.blinker"
 BY_HAND: Final = "dict of lists"

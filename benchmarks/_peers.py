@@ -5,6 +5,7 @@ Each library is used as its own documentation shows; what one does less is said 
 
 from __future__ import annotations
 
+import weakref
 from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import blinker
 from _measure import IS_FREE_THREADED
+from _names import WEAK_LOOP
 from _way import Receiver, Way, declare, here
 
 import aldis
@@ -52,6 +54,16 @@ class Loop(Way):
         return self.signal.append(receiver)
 
     connect_one = connect
+
+
+class WeakLoop(Loop):
+    """The same over weak references: what a send can be at best that keeps no receiver alive."""
+
+    name = WEAK_LOOP
+    send = "[(r, r(sender, {keywords})) for w in signal if (r := w()) is not None]"
+
+    def connect(self, receiver: Receiver) -> object:
+        return self.signal.append(weakref.ref(receiver))
 
 
 class Aldis(Way):

@@ -30,6 +30,7 @@ from _peers import (
     Psygnal,
     Pyee,
     Undeclared,
+    WeakLoop,
 )
 from _results import script
 from _way import here
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 THREADS = (1, 2, 4)
 WAYS = here((Loop, Aldis, Blinker, CachingDjango, Psygnal, Pyee, DictOfLists))
-SIDE_BY_SIDE = (Loop, Aldis, Undeclared, Blinker, Adapter)
+SIDE_BY_SIDE = (Loop, WeakLoop, Aldis, Undeclared, Blinker, Adapter)
 _TIMES = 15  # as long as other timings: the interpreter switches threads every 5 ms
 
 

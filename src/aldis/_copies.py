@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import sys
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from aldis._core import Payload, payload_of
 from aldis.exceptions import SignalCopyError
 
+if TYPE_CHECKING:
 
-class Named(Protocol):
-    """A signal, with what it takes over from its declaration."""
+    class Named(Protocol):
+        """A signal, with what it takes over from its declaration."""
 
-    __name__: str
-    __qualname__: str
-    _declared: Payload | None
+        __name__: str
+        __qualname__: str
+        _declared: Payload | None
 
-    def _make_all(self) -> None: ...
+        def _make_all(self) -> None: ...
 
 
-SignalT = TypeVar("SignalT", bound=Named)
+SignalT = TypeVar("SignalT", bound="Named")
 
 UNNAMED = "<unnamed>"
 _ABOUT = ("receiver_connected", "receiver_disconnected")

@@ -28,16 +28,17 @@ from aldis._connectable import Connectable
 from aldis._core import Registry, SyncSenders
 from aldis._typevars import P, Q, R, ResultT, S, SenderT, WithDefaults
 
+if TYPE_CHECKING:
 
-class HasRegistry(Protocol):
-    """Any signal."""
+    class HasRegistry(Protocol):
+        """Any signal."""
 
-    @property
-    def _registry(self) -> Registry: ...
+        @property
+        def _registry(self) -> Registry: ...
 
 
 # the signal that is told about: to its listeners the sender is of its own type
-SignalT = TypeVar("SignalT", bound=HasRegistry)
+SignalT = TypeVar("SignalT", bound="HasRegistry")
 
 
 class AboutSignal(Generic[S, Q, R]):

@@ -1,6 +1,6 @@
 """The weak-reference dispatch core: objects in, objects out, no generics."""
 
-from aldis._core._connection import Connection, Entry
+from aldis._core._connection import Connection
 from aldis._core._declaration import name_of, payload_of
 from aldis._core._identity import ANY, AnySender
 from aldis._core._kinds import is_async
@@ -19,7 +19,6 @@ __all__ = (
     "AnySender",
     "AsyncSenders",
     "Connection",
-    "Entry",
     "Payload",
     "Registry",
     "Senders",

@@ -31,15 +31,17 @@ VERDICTS_KEPT: Final = 512
 ReceiverErrorT = TypeVar("ReceiverErrorT", bound=ReceiverError)
 
 
-class Admitting(Protocol):
-    """What admits receivers: the registry of a signal."""
+if TYPE_CHECKING:
 
-    @property
-    def name(self) -> str: ...
-    @property
-    def payload(self) -> Payload: ...
-    @property
-    def takes_async(self) -> bool: ...
+    class Admitting(Protocol):
+        """What admits receivers: the registry of a signal."""
+
+        @property
+        def name(self) -> str: ...
+        @property
+        def payload(self) -> Payload: ...
+        @property
+        def takes_async(self) -> bool: ...
 
 
 def admit(

@@ -26,16 +26,18 @@ if TYPE_CHECKING:
     from types import FunctionType
 
 
-class Hints(Protocol):
-    """Where annotations come from, by the names of parameters; that of the result is `return`."""
+if TYPE_CHECKING:
 
-    def values(self) -> Values:
-        """Return them evaluated, as far as that can be done now."""
-        ...
+    class Hints(Protocol):
+        """Where annotations come from, by the names of parameters; the result is `return`."""
 
-    def texts(self) -> Mapping[str, str]:
-        """Return them as they are written, as far as that is known."""
-        ...
+        def values(self) -> Values:
+            """Return them evaluated, as far as that can be done now."""
+            ...
+
+        def texts(self) -> Mapping[str, str]:
+            """Return them as they are written, as far as that is known."""
+            ...
 
 
 class FunctionHints:

@@ -27,21 +27,23 @@ RouteKey: TypeAlias = "int | tuple[str | int]"
 PRIORITY_STEP: Final = 1 << 62
 
 
-class Entry(Protocol):
-    """What stands in a snapshot.
+if TYPE_CHECKING:
 
-    Called, it gives the receiver, or None where there is none any more. Where it has a `bind`, it
-    gives the object to which that binds the receiver. Its `order` is None where the receiver must
-    not be called.
-    """
+    class Entry(Protocol):
+        """What stands in a snapshot.
 
-    @property
-    def bind(self) -> Bind | None: ...
-    @property
-    def key(self) -> ReceiverKey: ...
-    @property
-    def order(self) -> int | None: ...
-    def __call__(self) -> object: ...
+        Called, it gives the receiver, or None where there is none any more. Where it has a `bind`,
+        it gives the object to which that binds the receiver. Its `order` is None where the receiver
+        must not be called.
+        """
+
+        @property
+        def bind(self) -> Bind | None: ...
+        @property
+        def key(self) -> ReceiverKey: ...
+        @property
+        def order(self) -> int | None: ...
+        def __call__(self) -> object: ...
 
 
 # what a send walks through: a kind, which `_snapshots` lists, and the entries in their order

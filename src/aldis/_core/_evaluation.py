@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import sys
 import weakref
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,28 +17,34 @@ if TYPE_CHECKING:
     from types import FunctionType
 
 
-class Values(NamedTuple):
+class Values:
     """Annotations by the names of parameters, the one of what is returned as `return`."""
 
-    by_name: Mapping[str, object]
-    are_final: bool  # if not, some may be found later
+    __slots__ = ("are_final", "by_name")
+
+    def __init__(self, by_name: Mapping[str, object], *, are_final: bool) -> None:
+        self.by_name = by_name
+        self.are_final = are_final  # if not, some may be found later
 
 
 if sys.version_info >= (3, 14):  # pragma: no cover  # coverage is measured on older versions
     from annotationlib import Format, call_annotate_function, get_annotations
 
-    class Source(NamedTuple):
+    class Source:
         """What evaluates the annotations of a function; it does not keep the function alive."""
 
-        function: weakref.ref[FunctionType]
-        annotate: Callable[[Format], dict[str, object]] | None
-        annotations: Mapping[str, object]
+        __slots__ = ("annotate", "annotations", "function")
+
+        def __init__(self, function: FunctionType) -> None:
+            self.function = weakref.ref(function)
+            self.annotate: Callable[[Format], dict[str, object]] | None = function.__annotate__
+            self.annotations: Mapping[str, object] = (
+                function.__annotations__ if self.annotate is None else {}
+            )
 
     def source_of(function: FunctionType) -> Source:
         """Return what gives the annotations of a function."""
-        annotate = function.__annotate__
-        annotations = function.__annotations__ if annotate is None else {}
-        return Source(weakref.ref(function), annotate, annotations)
+        return Source(function)
 
     def values_of(source: Source) -> Values:
         """Evaluate annotations as far as that can be done now."""

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from aldis._core._target import AnyReceiver
 
 
-class Named(Protocol):
-    """What has the name of a signal: its registry."""
+if TYPE_CHECKING:
 
-    name: str
+    class Named(Protocol):
+        """What has the name of a signal: its registry."""
+
+        name: str
 
 
 def failed(registry: Named, receiver: AnyReceiver, error: Exception) -> Exception:

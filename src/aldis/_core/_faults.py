@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import BuiltinFunctionType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,13 +17,23 @@ _BOUND = "what is bound to it"
 _TAKE = "take it, or '**_' for the rest"
 
 
-class _Call(NamedTuple):
+class _Call:
     """How the parameters of a receiver are filled when it is called."""
 
-    filled: Mapping[str, str]  # by position, and with what
-    left: tuple[str, ...]  # what is sent by position, and there is no parameter for
-    is_overfull: bool  # or is that bound?
-    by_name: frozenset[str]  # the parameters that can be filled by name
+    __slots__ = ("by_name", "filled", "is_overfull", "left")
+
+    def __init__(
+        self,
+        filled: Mapping[str, str],
+        left: tuple[str, ...],
+        by_name: frozenset[str],
+        *,
+        is_overfull: bool,
+    ) -> None:
+        self.filled = filled  # by position, and with what
+        self.left = left  # what is sent by position, and there is no parameter for
+        self.is_overfull = is_overfull  # or is that bound?
+        self.by_name = by_name  # the parameters that can be filled by name
 
 
 def fault(shape: Shape, target: Target, payload: Payload) -> str | None:
@@ -53,7 +63,7 @@ def _fill(shape: Shape, target: Target, payload: Payload, sent: tuple[str, ...])
         filled |= dict.fromkeys(clashing, f"'*{payload.star}'")
     by_name = {*positional, *shape.by_keyword_only} - filled.keys() - {*shape.by_position_only}
     left = tuple(what for what in over if what is not None and what is not _BOUND)
-    return _Call(filled, left, bool(over), frozenset(by_name))
+    return _Call(filled, left, frozenset(by_name), is_overfull=bool(over))
 
 
 def _positional_fault(

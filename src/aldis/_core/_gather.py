@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from inspect import isawaitable
-from math import inf
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from aldis._core._describe import describe
 from aldis._core._snapshots import take
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 
     from aldis._core._connection import Entry
     from aldis._core._target import AnyReceiver
+
+_CANCELLED: Final = float("-inf")  # the deadline of a scope that was cancelled
 
 
 async def gather(
@@ -79,7 +80,7 @@ class Delivery:
             if isawaitable(result):
                 result = await result
         except (cancellation, BaseExceptionGroup) as error:
-            if current_effective_deadline() == -inf or not _consists_of(cancellation, error):
+            if current_effective_deadline() == _CANCELLED or not _consists_of(cancellation, error):
                 raise  # it was cancelled together with the sender or the others, or it failed
             failure = ReceiverCancelledError(self._signal, describe(receiver))
             failure.__cause__ = error

@@ -127,13 +127,14 @@ class Payload:
         known: Signature | None = self.__dict__.get("_signature")
         if known is not None:
             return known
-        values, are_final = self._hints.values()
+        evaluated = self._hints.values()
+        values = evaluated.by_name
         parameters = [
             p.replace(annotation=values[p.name]) if p.name in values else p
             for p in self.with_sender
         ]
         signature = Signature(parameters, return_annotation=values.get("return", Signature.empty))
-        if not are_final:
+        if not evaluated.are_final:
             return signature
         kept: Signature = self.__dict__.setdefault("_signature", signature)
         return kept

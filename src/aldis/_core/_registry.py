@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from aldis._core._admission import admit, not_weak
 from aldis._core._connection import (
@@ -32,20 +32,23 @@ if TYPE_CHECKING:
     from aldis._core._target import AnyReceiver
 
 
-class Judge(NamedTuple):
+class Judge:
     """What a receiver is judged by."""
 
-    name: str
-    payload: Payload
-    takes_async: bool
+    def __init__(self, name: str, payload: Payload, *, takes_async: bool) -> None:
+        self.name = name
+        self.payload = payload
+        self.takes_async = takes_async
 
 
-class Isolation(Protocol):
-    """An open block, as `_isolating` has it."""
+if TYPE_CHECKING:
 
-    taken: list[tuple[Connection, int]]
-    put_back_more: Callable[[], object]
-    has_ended_new: bool  # does it put back already?
+    class Isolation(Protocol):
+        """An open block, as `_isolating` has it."""
+
+        taken: list[tuple[Connection, int]]
+        put_back_more: Callable[[], object]
+        has_ended_new: bool  # does it put back already?
 
 
 class Registry(Connections):
@@ -230,7 +233,7 @@ class Registry(Connections):
         Raises:
             IncompatibleReceiverError: A receiver cannot take that payload; nothing changed.
         """
-        judge = Judge(name, payload, self.takes_async)
+        judge = Judge(name, payload, takes_async=self.takes_async)
         while not self.declared:
             version = self.version
             receivers = alive(listed(self))  # kept, so that no other comes at their addresses

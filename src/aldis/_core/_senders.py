@@ -47,11 +47,13 @@ class AsyncSenders(Senders):
     }
 
 
-class HasRegistry(Protocol):
-    """A signal."""
+if TYPE_CHECKING:
 
-    @property
-    def _registry(self) -> Registry: ...
+    class HasRegistry(Protocol):
+        """A signal."""
+
+        @property
+        def _registry(self) -> Registry: ...
 
 
 def sender_in(signal: HasRegistry, name: str) -> FunctionType | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from inspect import Parameter
 from types import BuiltinFunctionType, FunctionType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aldis._core._evaluation import read_signature
 from aldis._static import is_class
@@ -18,15 +18,27 @@ if TYPE_CHECKING:
 _STARS = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 
 
-class Shape(NamedTuple):
+class Shape:
     """The parameters of a receiver."""
 
-    by_position_only: tuple[str, ...]
-    by_either: tuple[str, ...]
-    by_keyword_only: tuple[str, ...]
-    required: frozenset[str]
-    star: bool
-    starstar: bool
+    __slots__ = ("by_either", "by_keyword_only", "by_position_only", "required", "star", "starstar")
+
+    def __init__(
+        self,
+        by_position_only: tuple[str, ...],
+        by_either: tuple[str, ...],
+        by_keyword_only: tuple[str, ...],
+        required: frozenset[str],
+        *,
+        star: bool,
+        starstar: bool,
+    ) -> None:
+        self.by_position_only = by_position_only
+        self.by_either = by_either
+        self.by_keyword_only = by_keyword_only
+        self.required = required
+        self.star = star
+        self.starstar = starstar
 
 
 def shape_of_code(function: FunctionType) -> Shape:
@@ -41,8 +53,8 @@ def shape_of_code(function: FunctionType) -> Shape:
         positional[code.co_posonlyargcount :],
         by_keyword_only,
         frozenset((*positional, *by_keyword_only)) - optional,
-        bool(code.co_flags & inspect.CO_VARARGS),
-        bool(code.co_flags & inspect.CO_VARKEYWORDS),
+        star=bool(code.co_flags & inspect.CO_VARARGS),
+        starstar=bool(code.co_flags & inspect.CO_VARKEYWORDS),
     )
 
 
@@ -69,6 +81,6 @@ def shape_of(parameters: Sequence[Parameter]) -> Shape:
         names(Parameter.POSITIONAL_OR_KEYWORD),
         names(Parameter.KEYWORD_ONLY),
         frozenset(required),
-        bool(names(Parameter.VAR_POSITIONAL)),
-        bool(names(Parameter.VAR_KEYWORD)),
+        star=bool(names(Parameter.VAR_POSITIONAL)),
+        starstar=bool(names(Parameter.VAR_KEYWORD)),
     )

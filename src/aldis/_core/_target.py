@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from functools import partial
 from types import FunctionType, WrapperDescriptorType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from aldis._core._identity import is_function, is_method
 from aldis._static import (
@@ -30,17 +30,28 @@ PLACEHOLDER: Final[object] = getattr(functools, "Placeholder", object())
 _LruCache: Final[type] = functools._lru_cache_wrapper
 
 
-class Target(NamedTuple):
+class Target:
     """What is called, in the end or as the next step, and what was bound to it on the way."""
 
-    function: FunctionType | AnyReceiver
-    # of the first arguments by position, whether each is bound; else the caller fills it
-    places: tuple[bool, ...] = ()
-    given: frozenset[str] = frozenset()  # what is bound by name
-    # what was met that is neither function nor method, and may say itself that it is async
-    objects: tuple[object, ...] = ()
-    initializes: bool = False  # is it the `__init__` of a class that is called?
-    is_endless: bool = False  # does the way lead back to where it was?
+    __slots__ = ("function", "given", "initializes", "is_endless", "objects", "places")
+
+    def __init__(
+        self,
+        function: FunctionType | AnyReceiver,
+        places: tuple[bool, ...] = (),
+        given: frozenset[str] = frozenset(),
+        objects: tuple[object, ...] = (),
+        *,
+        initializes: bool = False,
+    ) -> None:
+        self.function = function
+        # of the first arguments by position, whether each is bound; else the caller fills it
+        self.places = places
+        self.given = given  # what is bound by name
+        # what was met that is neither function nor method, and may say itself that it is async
+        self.objects = objects
+        self.initializes = initializes  # is it the `__init__` of a class that is called?
+        self.is_endless = False  # does the way lead back to where it was?
 
 
 def target_of(receiver: AnyReceiver) -> Target:
@@ -49,18 +60,19 @@ def target_of(receiver: AnyReceiver) -> Target:
     met: set[int] = set()
     while not is_function(target.function):
         if id(target.function) in met:
-            return target._replace(is_endless=True)
+            target.is_endless = True
+            return target
         met.add(id(target.function))
         step = _step(target.function)
         if step is None:
-            objects = (*target.objects, target.function, *_odd_call(target.function))
-            return target._replace(objects=objects)
+            target.objects += (target.function, *_odd_call(target.function))
+            return target
         target = Target(
             step.function,
             _composed(step.places, target.places),
             target.given | step.given,
             target.objects + step.objects,
-            target.initializes or step.initializes,
+            initializes=target.initializes or step.initializes,
         )
     return target
 

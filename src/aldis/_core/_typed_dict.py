@@ -188,8 +188,8 @@ class TypedDictHints:
 
     def values(self) -> Values:
         """Return them evaluated, as far as that can be done now."""
-        by_name, are_final = self._hints.values()
-        found: dict[str, object] = {}
+        declared = self._hints.values()
+        are_final, found = declared.are_final, dict[str, object]()
         for key, annotation in _annotations_of(self._typed_dict).items():
             scope = Scope(_names_of_module(annotation, self._typed_dict), {})
             try:
@@ -197,7 +197,7 @@ class TypedDictHints:
             except Exception:  # noqa: BLE001  # it stays as it is
                 value, are_final = annotation, False
             found[key] = _unqualified(value)
-        return Values({**by_name, **found}, are_final)
+        return Values({**declared.by_name, **found}, are_final=are_final)
 
     def texts(self) -> Mapping[str, str]:
         """Return them as they are written."""

@@ -29,13 +29,15 @@ _UNBOUND: Final = (
 )
 
 
-class Declared(Protocol):
-    """What has a payload: the registry of a signal."""
+if TYPE_CHECKING:
 
-    @property
-    def payload(self) -> Payload:
-        """What is sent beside the sender."""
-        ...
+    class Declared(Protocol):
+        """What has a payload: the registry of a signal."""
+
+        @property
+        def payload(self) -> Payload:
+            """What is sent beside the sender."""
+            ...
 
 
 def verdict_key(receiver: AnyReceiver) -> tuple[VerdictKey, CodeType] | None:
