@@ -131,6 +131,16 @@ Traced().send(app, 1)  # E: the payload's type
 # --- an async signal, too ---
 
 
+class Overridden(AsyncSignal[App, [str], int]):
+    @override
+    def connect_via(self, *args: Any, **options: Any) -> Any:
+        return super().connect_via(*args, **options)
+
+    @override
+    def connect(self, receiver: Any, *args: Any, **options: Any) -> Any:
+        return super().connect(receiver, *args, **options)
+
+
 class Stored(AsyncSignal[App, [str], int]):
     async def total(self, sender: App) -> int:
         return sum(number for _, number in await self.send(sender, "a"))
