@@ -84,6 +84,10 @@ def test_the_reference_shows_the_typed_signature_of_send(site: Path) -> None:
     [
         ("aldis.Signal.method", ["Parameters", "Returns", "Raises"]),
         ("aldis.AsyncSignal.method", ["Parameters", "Returns", "Raises"]),
+        ("aldis.AsyncSignal.connect", ["Parameters", "Returns", "Raises"]),
+        ("aldis.AsyncSignal.connect_via", ["Parameters", "Returns"]),
+        ("aldis.AsyncBoundSignal.connect", ["Parameters", "Returns", "Raises"]),
+        ("aldis.AsyncBoundSignal.connect_via", ["Parameters", "Returns"]),
         ("aldis.Signal.disconnect", ["Parameters", "Returns"]),
         ("aldis.observe", ["Parameters", "Returns", "Raises"]),
     ],
