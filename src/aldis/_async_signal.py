@@ -19,9 +19,23 @@ from typing import (
 from aldis import _about
 from aldis._bound import BoundConnectable
 from aldis._connectable import Connectable
-from aldis._core import AsyncSenders
+from aldis._core import ANY, AnySender, AsyncSenders
 from aldis._sync_signal import AboutSignal
 from aldis._typevars import P, Q, R, ResultT, S, SenderT, WithDefaults
+
+if TYPE_CHECKING:
+
+    class AsyncDecorator(Protocol[S, Q, R]):
+        """What `connect_via` of an async signal returns: an async receiver can be awaited after."""
+
+        @overload
+        def __call__(
+            self, receiver: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
+        ) -> Callable[Concatenate[S, Q], Coroutine[Any, Any, R]]: ...
+        @overload
+        def __call__(
+            self, receiver: Callable[Concatenate[S, Q], R | Awaitable[R]], /
+        ) -> Callable[Concatenate[S, Q], R | Awaitable[R]]: ...
 
 
 class AsyncSignal(
@@ -72,6 +86,74 @@ class AsyncSignal(
         def __init__(
             self, spec: Any = None, /, *, name: str | None = None, doc: str | None = None
         ) -> None: ...
+
+        # with overloads, so that a decorated receiver can be awaited if it is async
+        @overload
+        def connect(
+            self,
+            receiver: Callable[Concatenate[SenderT, P], Coroutine[Any, Any, ResultT]],
+            sender: SenderT | AnySender = ANY,
+            *,
+            weak: bool = True,
+            once: bool = False,
+            priority: int = 0,
+        ) -> Callable[Concatenate[SenderT, P], Coroutine[Any, Any, ResultT]]: ...
+        @overload
+        def connect(
+            self,
+            receiver: Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]],
+            sender: SenderT | AnySender = ANY,
+            *,
+            weak: bool = True,
+            once: bool = False,
+            priority: int = 0,
+        ) -> Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]]: ...
+        def connect(
+            self,
+            receiver: Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]],
+            sender: SenderT | AnySender = ANY,
+            *,
+            weak: bool = True,
+            once: bool = False,
+            priority: int = 0,
+        ) -> Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]]:
+            """Call a receiver at every send, or at those of one sender; see `Signal.connect`.
+
+            Args:
+                receiver: A callable that takes what is sent, async or not.
+                sender: The one sender to hear; `ANY` for all of them.
+                weak: Whether the receiver may die while it is connected.
+                once: Whether to disconnect it when its turn comes for the first time.
+                priority: Its place before receivers of a lower one, whatever the order.
+
+            Returns:
+                The receiver, so that this is a decorator.
+
+            Raises:
+                ReceiverError: As for `Signal.connect`, except that the receiver may be async.
+            """
+            ...
+
+        def connect_via(
+            self,
+            sender: SenderT | AnySender,
+            *,
+            weak: bool = False,
+            once: bool = False,
+            priority: int = 0,
+        ) -> AsyncDecorator[SenderT, P, ResultT]:
+            """Return a decorator that connects a receiver to one sender; see `Signal.connect_via`.
+
+            Args:
+                sender: The one sender to hear, or `ANY`.
+                weak: Whether the receiver may die while it is connected.
+                once: Whether to disconnect it when its turn comes for the first time.
+                priority: Its place before receivers of a lower one, whatever the order.
+
+            Returns:
+                A decorator that returns the receiver, and raises what `connect` raises.
+            """
+            ...
 
         async def send(
             self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
@@ -288,6 +370,64 @@ class AsyncBoundSignal(
     if TYPE_CHECKING:
 
         def __init__(self, signal: AsyncSignal[SenderT, P, ResultT], sender: SenderT) -> None: ...
+
+        # as in `AsyncSignal`
+        @overload
+        def connect(
+            self,
+            receiver: Callable[Concatenate[SenderT, P], Coroutine[Any, Any, ResultT]],
+            *,
+            weak: bool = True,
+            once: bool = False,
+            priority: int = 0,
+        ) -> Callable[Concatenate[SenderT, P], Coroutine[Any, Any, ResultT]]: ...
+        @overload
+        def connect(
+            self,
+            receiver: Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]],
+            *,
+            weak: bool = True,
+            once: bool = False,
+            priority: int = 0,
+        ) -> Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]]: ...
+        def connect(
+            self,
+            receiver: Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]],
+            *,
+            weak: bool = True,
+            once: bool = False,
+            priority: int = 0,
+        ) -> Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]]:
+            """Call a receiver at every send from this sender; see `AsyncSignal.connect`.
+
+            Args:
+                receiver: A callable that takes what is sent, async or not.
+                weak: Whether the receiver may die while it is connected.
+                once: Whether to disconnect it when its turn comes for the first time.
+                priority: Its place before receivers of a lower one, whatever the order.
+
+            Returns:
+                The receiver, so that this is a decorator.
+
+            Raises:
+                ReceiverError: As for `AsyncSignal.connect`.
+            """
+            ...
+
+        def connect_via(
+            self, *, weak: bool = False, once: bool = False, priority: int = 0
+        ) -> AsyncDecorator[SenderT, P, ResultT]:
+            """Return a decorator that connects a receiver to this sender, strongly by default.
+
+            Args:
+                weak: Whether the receiver may die while it is connected.
+                once: Whether to disconnect it when its turn comes for the first time.
+                priority: Its place before receivers of a lower one, whatever the order.
+
+            Returns:
+                A decorator that returns the receiver, and raises what `connect` raises.
+            """
+            ...
 
         async def send(
             self, *args: P.args, **kwargs: P.kwargs

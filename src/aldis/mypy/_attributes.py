@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
-from mypy.nodes import ARG_STAR, ARG_STAR2, Decorator, FuncDef, TypeInfo, Var
+from mypy.nodes import (
+    ARG_STAR,
+    ARG_STAR2,
+    Decorator,
+    FuncDef,
+    IfStmt,
+    OverloadedFuncDef,
+    TypeInfo,
+    Var,
+)
 from mypy.plugin import AttributeContext
 from mypy.types import (
     AnyType,
@@ -31,6 +40,7 @@ from aldis.mypy._types import modified
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mypy.nodes import Block
     from mypy.options import Options
     from mypy.plugin import ClassDefContext
     from mypy.types import Type
@@ -64,6 +74,28 @@ def make_attributes(context: ClassDefContext) -> None:
             decorator.set_line(statement)
             statement.is_decorated = True
             body[at] = decorator
+
+
+def inherit_methods(context: ClassDefContext) -> None:
+    """Take the methods that connect out of a class of async signals, which then inherits them.
+
+    What these have of their own is overloads that tell an async receiver's type. With the plugin
+    every receiver keeps its type, and of one signature there is more to say than of several.
+    """
+    _take_methods_out(context.cls.defs)
+
+
+def _take_methods_out(block: Block) -> None:
+    block.body = [
+        statement
+        for statement in block.body
+        if not isinstance(statement, (FuncDef, OverloadedFuncDef))
+        or statement.name not in _names.CONNECTING
+    ]
+    for statement in block.body:
+        if isinstance(statement, IfStmt):
+            for each in statement.body:  # `if TYPE_CHECKING:`
+                _take_methods_out(each)
 
 
 class Attributes:

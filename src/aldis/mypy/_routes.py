@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from mypy.nodes import TypeInfo
 
 from aldis.mypy import _blinker, _names
-from aldis.mypy._attributes import Attributes, make_attributes
+from aldis.mypy._attributes import Attributes, inherit_methods, make_attributes
 from aldis.mypy._connect import connect_signature
 from aldis.mypy._declarations import declared_method
 from aldis.mypy._lookups import Lookups
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 Hook = TypeVar("Hook")
 _WITH_RECEIVER = (*_names.CALLEES, _names.DECORATE)
 _CONNECTING = (_names.CONNECTABLE, _names.BOUND, *_names.UNTYPED_CONNECTABLES)
+_ASYNC = (_names.ASYNC_SIGNAL, _names.ASYNC_BOUND_SIGNAL)
 _SIGNALS = (_names.SIGNAL, _names.ASYNC_SIGNAL)
 _SENDERS = (*_SIGNALS, _names.BOUND_SIGNAL, _names.ASYNC_BOUND_SIGNAL)
 
@@ -70,9 +71,10 @@ class Routes:
         self._results = Results()
         self._known: set[str] = set()  # classes that have been looked at
         sent = self._results.sent
-        self._classes: dict[str, Callable[[ClassDefContext], None]] = dict.fromkeys(
-            _CONNECTING, make_attributes
-        )
+        self._classes: Mapping[str, Callable[[ClassDefContext], None]] = {
+            **dict.fromkeys(_CONNECTING, make_attributes),
+            **dict.fromkeys(_ASYNC, inherit_methods),
+        }
         self.attributes: Mapping[str, Callable[[AttributeContext], Type]]
         connecting = Attributes(self._type_info, options)
         self.attributes = connecting.of_signals()

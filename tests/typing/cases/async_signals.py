@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
@@ -189,9 +190,81 @@ async def decorated_via(sender: App, *, key: str) -> None: ...
 def decorated_at_once(sender: App, *, key: str) -> None: ...
 
 
+@asked.connect
+async def decorated_answer(sender: App, /, question: str) -> int:
+    raise NotImplementedError
+
+
+@asked.connect_via(app)
+async def decorated_answer_via(sender: App, /, question: str) -> bool:
+    raise NotImplementedError
+
+
+@stored.connect  # E: the payload's type
+async def decorated_wrongly(sender: App, *, key: int) -> None: ...
+
+
+@stored.connect_via(app)  # E: the payload's type
+async def decorated_wrongly_via(sender: App, *, key: int) -> None: ...
+
+
+@asked.connect  # E: its result
+async def decorated_wrong_answer(sender: App, /, question: str) -> str:
+    raise NotImplementedError
+
+
+@stored.connect  # E: the payload's type
+def decorated_wrongly_at_once(sender: App, *, key: int) -> None: ...
+
+
 stored.connect_via(app)(on_stored)
 stored.connect_via("app")  # E: no such sender
 stored.connect_via(app)(on_stored_wrongly)  # E: the payload's type
+
+
+# --- an async receiver can be awaited after it was connected ---
+
+kept = asked.connect(on_asked, app, weak=False, once=True)
+kept_via = asked.connect_via(app, weak=True)(on_asked)
+
+
+async def await_receivers() -> None:
+    await decorated(app, key="a")
+    await decorated_via(app, key="a")
+    assert_type(await decorated_answer(app, "?"), int)
+    number: int = await decorated_answer_via(app, "?")
+    assert_type(await kept(app, "?"), int)
+    assert_type(await kept_via(app, "?"), int)
+    task = asyncio.create_task(decorated_answer(app, "?"))
+    assert_type(await task, int)
+    for each in await asyncio.gather(decorated_answer(app, "?"), kept(app, "?")):
+        assert_type(each, int)
+    print(number)
+
+    await decorated(app)  # E: it is called as declared
+    await decorated_via(app, key=1)  # E: it is called as declared
+    decorated(app, key="a")  # E! not ty, zuban: to them it is no `async def`
+    decorated_via(app, key="a")  # E! not ty, zuban: to them it is no `async def`
+    await decorated_at_once(app, key="a")  # E: it is not async
+
+
+asyncio.run(decorated(app, key="a"))
+decorated_at_once(app, key="a")
+untyped: AsyncSignal[Any, ..., Any] = AsyncSignal()
+
+
+@untyped.connect
+async def on_untyped(n: int) -> int:
+    return n
+
+
+@untyped.connect_via(app)
+async def on_untyped_via(n: int) -> int:
+    return n
+
+
+asyncio.run(on_untyped(1))
+asyncio.run(on_untyped_via(1))
 
 
 class Replica:

@@ -206,6 +206,43 @@ server.stopped.disconnect(on_stopped)
 with server.stopped.connected_to(on_stopped), server.stopped.muted():
     print(server.stopped.receivers)
 
+
+@server.stopped.connect
+async def decorated_stopped(sender: Server, reason: str, /) -> None: ...
+
+
+@server.asked.connect_via(once=True)
+async def decorated_asked(sender: Server, *, question: str) -> int:
+    raise NotImplementedError
+
+
+@Server.asked.connect
+async def decorated_by_class(sender: Server, *, question: str) -> int:
+    raise NotImplementedError
+
+
+@server.stopped.connect  # E: the payload's type
+async def decorated_wrongly(sender: Server, reason: int, /) -> None: ...
+
+
+@server.stopped.connect_via()  # E: the payload's type
+async def decorated_wrongly_via(sender: Server, reason: int, /) -> None: ...
+
+
+kept = server.stopped.connect(on_stopped, weak=False)
+
+
+async def await_receivers() -> None:
+    await decorated_stopped(server, "night")
+    assert_type(await decorated_asked(server, question="?"), int)
+    assert_type(await decorated_by_class(server, question="?"), int)
+    await kept(server, "night")
+    await decorated_stopped(server, 1)  # E: it is called as declared
+    decorated_stopped(server, "night")  # E! not ty, zuban: to them it is no `async def`
+
+
+server.stopped.connect_via()(on_stopped_wrongly)  # E: the payload's type
+server.stopped.connect_via(server)  # E: the sender is given already
 server.stopped.connect(on_stopped_wrongly)  # E: the payload's type
 server.stopped.connect(on_stopped, server)  # E: the sender is given already
 server.stopped.connected_to(on_opened)  # E: it was declared for another signal

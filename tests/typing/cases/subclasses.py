@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, assert_type
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeAlias, TypeVar, assert_type, overload
 
 from typing_extensions import ParamSpec, override
 
-from aldis import AsyncSignal, Signal
+from aldis import ANY, AnySender, AsyncSignal, Signal
 
 S = TypeVar("S")
 P = ParamSpec("P")
@@ -140,3 +141,60 @@ async def use() -> None:
     assert_type(await Stored().total(app), int)
     await Stored().send(app, "a")
     await Stored().send(app, 1)  # E: the payload's type
+
+
+# --- an async signal with `connect` overridden; without the overloads, see docs/limits.md ---
+
+Async: TypeAlias = Callable[[App, str], Coroutine[Any, Any, int]]
+Either: TypeAlias = Callable[[App, str], "int | Awaitable[int]"]
+
+
+class Announced(AsyncSignal[App, [str], int]):
+    @overload
+    def connect(
+        self,
+        receiver: Async,
+        sender: App | AnySender = ANY,
+        *,
+        weak: bool = True,
+        once: bool = False,
+        priority: int = 0,
+    ) -> Async: ...
+    @overload
+    def connect(
+        self,
+        receiver: Either,
+        sender: App | AnySender = ANY,
+        *,
+        weak: bool = True,
+        once: bool = False,
+        priority: int = 0,
+    ) -> Either: ...
+    @override
+    def connect(
+        self,
+        receiver: Either,
+        sender: App | AnySender = ANY,
+        *,
+        weak: bool = True,
+        once: bool = False,
+        priority: int = 0,
+    ) -> Either:
+        return super().connect(receiver, sender, weak=weak, once=once, priority=priority)
+
+
+announced = Announced()
+
+
+@announced.connect
+async def on_announced(sender: App, text: str, /) -> int:
+    return len(text)
+
+
+@announced.connect  # E: the payload's type
+async def on_announced_wrongly(sender: App, number: int, /) -> int:
+    return number
+
+
+async def await_receiver() -> None:
+    assert_type(await on_announced(app, "a"), int)
