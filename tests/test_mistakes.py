@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+import pickle
 import re
 from collections.abc import Callable
+from typing import get_origin
 
 import pytest
 
@@ -88,6 +91,22 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         lambda: untyped(Job().plain).send(x=1),
         r"\(for `instance.signal.send\(...\)` declare it by `.method`\): send\(\) missing",
     ),
+    "the type of a signal in the place of one, sent": (
+        lambda: untyped(Signal[object, [int]]).send(None, 1),
+        r"^Signal\[...\] is a type, not a signal; call it to make one: `.* = Signal\[...\]\(\)`$",
+    ),
+    "the type of a signal in the place of one, connected": (
+        lambda: untyped(Signal[object]).connect(print),
+        r"^Signal\[...\] is a type",
+    ),
+    "the type of an async signal in the place of one": (
+        lambda: untyped(AsyncSignal[object, [int]]).gather(None, 1),
+        r"^AsyncSignal\[...\] is a type",
+    ),
+    "the type of a signal whose payload has no hash": (
+        lambda: untyped(Signal)[object, [[]]].send(None),
+        r"^Signal\[...\] is a type",
+    ),
     "the sender by keyword": (
         lambda: untyped(saved).send(sender="me", path="x"),
         "some positional-only arguments passed as keyword arguments: 'sender'",
@@ -125,6 +144,14 @@ def test_an_everyday_mistake_is_named_with_its_way_out(mistake: str) -> None:
     with pytest.raises((TypeError, AttributeError), match=said) as caught:
         make()
     assert not re.search("Connectable|SignalIdentity|member_descriptor", str(caught.value))
+
+
+def test_the_type_of_a_signal_is_as_it_was_for_all_else() -> None:
+    alias = Signal[object, [int]]
+    assert alias == copy.copy(alias) == pickle.loads(pickle.dumps(alias))
+    assert alias().send(None, 1) == []
+    assert untyped(alias).method == Signal.method
+    assert get_origin(alias) is Signal
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
