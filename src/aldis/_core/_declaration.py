@@ -120,13 +120,14 @@ def returns_at_once(spec: object) -> bool:
     """Whether a function says by its annotation that what it returns cannot be awaited."""
     if type(spec) is not FunctionType or _speaks_for_another(spec.__dict__):
         return False
-    result = FunctionHints(spec).values().by_name.get("return", Any)
+    result: object = FunctionHints(spec).values().by_name.get("return", Any)
     if type(result) is str:
         result = vars(builtins).get(result, Any)  # also "None"; what others mean is not known yet
     if result is None:
         return True
-    may_be_any = result is Any or result is object
-    return not may_be_any and is_class(result) and look_up(result, "__await__") is MISSING
+    if not is_class(result) or result is Any or result is object:
+        return False
+    return look_up(result, "__await__") is MISSING
 
 
 def name_of(spec: object) -> str:
