@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
+import inspect
 import logging
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Any, NotRequired, TypedDict, Unpack
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from typing import Any, NotRequired, TypedDict, TypeVar, Unpack
 
 import anyio
 import pytest
 
-from aldis import AsyncBoundSignal, AsyncSignal, AsyncSignalMethod, Signal
+from aldis import AsyncBoundSignal, AsyncSignal, AsyncSignalMethod, Namespace, Signal
 from aldis.exceptions import DeclarationError, IncompatibleReceiverError, MissingExtraError
-from helpers import echoes, takes
+from helpers import echoes, takes, untyped
 
 WAYS = ["send", "send_robust", "gather"]
 
@@ -261,14 +263,57 @@ def test_gather_without_anyio_says_which_extra_to_install(monkeypatch: pytest.Mo
         stored.gather(None, key="a").send(None)
 
 
-def test_a_plain_signal_is_not_declared_by_an_async_def_nor_needs_an_async_signal_one() -> None:
+def test_a_plain_signal_is_not_declared_by_an_async_def() -> None:
     with pytest.raises(DeclarationError, match="AsyncSignal"):
         Signal(replicate)
 
-    def spec(sender: object, /, *, key: str) -> Any: ...
 
+def returning(result: object) -> Callable[..., Any]:
+    """Return a plain function that is annotated with this as its result."""
+
+    def spec(sender: object, /, *, key: str) -> None: ...
+
+    spec.__annotations__["return"] = result
+    return spec
+
+
+class Later:
+    def __await__(self) -> Generator[None, None, None]:
+        yield
+
+
+@pytest.mark.parametrize("result", [None, "None", int, "int", list])
+def test_an_async_signal_is_not_declared_by_a_def_whose_result_cannot_be_awaited(
+    result: object,
+) -> None:
+    for declare in (AsyncSignal, AsyncSignal.method, Namespace().async_signal):
+        with pytest.raises(DeclarationError, match="it is not async; declare it by an `async def`"):
+            untyped(declare)(returning(result))
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        *(Any, "Any", object, "object", Later, "Later", Awaitable, Coroutine[Any, Any, int]),
+        *(Later | None, TypeVar("T")),
+    ],
+)
+def test_an_async_signal_is_declared_by_a_def_whose_result_may_be_awaited(result: object) -> None:
     with pytest.raises(IncompatibleReceiverError, match="'key'"):
-        AsyncSignal(spec).connect(takes("sender"))
+        AsyncSignal(returning(result)).connect(takes("sender"))
+
+
+def test_an_async_signal_is_declared_by_a_def_that_says_nothing_of_its_result() -> None:
+    @functools.wraps(replicate)
+    def wrapped(*args: Any, **kwargs: Any) -> None: ...
+
+    if sys.version_info >= (3, 12):
+        marked = inspect.markcoroutinefunction(returning(None))
+        with pytest.raises(IncompatibleReceiverError, match="'key'"):
+            AsyncSignal(marked).connect(takes("sender"))
+    for spec in (wrapped, takes("sender, *, key")):
+        with pytest.raises(IncompatibleReceiverError, match="'key'"):
+            untyped(AsyncSignal)(spec).connect(takes("sender"))
 
 
 def test_an_async_signal_connected_to_another_async_signal_is_awaited(backend: str) -> None:

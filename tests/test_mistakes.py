@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
+import pickle
 import re
 from collections.abc import Callable
+from typing import get_origin
 
 import pytest
 
-from aldis import Signal
-from helpers import takes, untyped
+from aldis import AsyncSignal, Signal
+from aldis.testing import capture
+from helpers import echoes, takes, untyped
 
 
 @Signal
@@ -22,6 +26,12 @@ class Job:
 
     @Signal
     def plain(self, *, x: int) -> None: ...
+
+
+def called_otherwise(app: object, /, *, path: str) -> None: ...
+
+
+def open_payload(app: object, /, *, path: str, **more: object) -> None: ...
 
 
 MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
@@ -81,6 +91,50 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         lambda: untyped(Job().plain).send(x=1),
         r"\(for `instance.signal.send\(...\)` declare it by `.method`\): send\(\) missing",
     ),
+    "the type of a signal in the place of one, sent": (
+        lambda: untyped(Signal[object, [int]]).send(None, 1),
+        r"^Signal\[...\] is a type, not a signal; call it to make one: `.* = Signal\[...\]\(\)`$",
+    ),
+    "the type of a signal in the place of one, connected": (
+        lambda: untyped(Signal[object]).connect(print),
+        r"^Signal\[...\] is a type",
+    ),
+    "the type of an async signal in the place of one": (
+        lambda: untyped(AsyncSignal[object, [int]]).gather(None, 1),
+        r"^AsyncSignal\[...\] is a type",
+    ),
+    "the type of a signal whose payload has no hash": (
+        lambda: untyped(Signal)[object, [[]]].send(None),
+        r"^Signal\[...\] is a type",
+    ),
+    "the sender by keyword": (
+        lambda: untyped(saved).send(sender="me", path="x"),
+        "some positional-only arguments passed as keyword arguments: 'sender'",
+    ),
+    "the sender by keyword, where it is declared by another name": (
+        lambda: untyped(Signal(called_otherwise)).send(sender="me", path="x"),
+        r"\(the sender, 'app', is given by position\): .* unexpected keyword argument 'sender'",
+    ),
+    "the sender by keyword, where the payload is open": (
+        lambda: untyped(Signal(open_payload)).send(sender="me", path="x"),
+        "missing 1 required positional argument: 'sender_by_position'",
+    ),
+    "the sender by keyword, undeclared": (
+        lambda: untyped(Signal()).send(sender="me", path="x"),
+        "missing 1 required positional argument: 'sender_by_position'",
+    ),
+    "the sender by keyword, undeclared and robustly": (
+        lambda: untyped(Signal()).send_robust(sender="me", path="x"),
+        r"send_robust\(\) missing 1 required positional argument: 'sender_by_position'",
+    ),
+    "the sender by keyword, undeclared and async": (
+        lambda: untyped(AsyncSignal()).send(sender="me", path="x"),
+        "missing 1 required positional argument: 'sender_by_position'",
+    ),
+    "the sender by keyword, undeclared and at once": (
+        lambda: untyped(AsyncSignal()).gather(sender="me", path="x"),
+        r"gather\(\) missing 1 required positional argument: 'sender_by_position'",
+    ),
 }
 
 
@@ -90,6 +144,43 @@ def test_an_everyday_mistake_is_named_with_its_way_out(mistake: str) -> None:
     with pytest.raises((TypeError, AttributeError), match=said) as caught:
         make()
     assert not re.search("Connectable|SignalIdentity|member_descriptor", str(caught.value))
+
+
+def test_the_type_of_a_signal_is_as_it_was_for_all_else() -> None:
+    alias = Signal[object, [int]]
+    assert alias == copy.copy(alias) == pickle.loads(pickle.dumps(alias))
+    assert alias().send(None, 1) == []
+    assert untyped(alias).method == Signal.method
+    assert get_origin(alias) is Signal
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_missing_sender_is_named_whoever_listens(count: int) -> None:
+    """Three receivers share a function of their own for the names that are sent."""
+    signal = untyped(Signal())
+    for _ in range(count):
+        signal.connect(echoes(), weak=False)
+    for wrong in ({}, {"path": "x"}, {"sender": "me"}):
+        with pytest.raises(TypeError, match="'sender_by_position'"):
+            signal.send(**wrong)
+    with capture(signal):
+        with pytest.raises(TypeError, match="'sender_by_position'"):
+            signal.send(sender="me")
+        assert len(signal.send("me", sender="another")) == count
+
+
+def test_a_payload_may_have_names_like_that_of_the_sender() -> None:
+    def spec(app: object, /, *, sender: str, sender_by_position: str, **more: object) -> None: ...
+
+    signal = untyped(Signal(spec))
+    signal.connect(heard := echoes())
+    payload = {"sender": "a", "sender_by_position": "b", "sender_by_position_": "c"}
+    assert signal.send(None, **payload) == [(heard, ((), payload))]
+    with pytest.raises(TypeError, match="'sender_by_position_'"):
+        signal.send(sender="a", sender_by_position="b")
+    with pytest.raises(TypeError) as caught:
+        untyped(Signal(takes("app, *, sender"))).send(app="me", sender="a")
+    assert "is given by position" not in str(caught.value)
 
 
 def test_what_has_a_call_and_the_names_of_a_signal_is_a_receiver() -> None:

@@ -55,7 +55,8 @@ class AsyncSignal(
         doc: Its documentation, if not that of its declaration.
 
     Raises:
-        DeclarationError: As for `Signal`, except that the declaration may be async.
+        DeclarationError: As for `Signal`, except that the declaration must be async: it is a `def`
+            whose result, by its annotation, cannot be awaited.
 
     Example:
         >>> import asyncio

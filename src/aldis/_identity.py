@@ -21,6 +21,7 @@ from aldis._core import (
     name_of,
     payload_of,
     positional_payload,
+    returns_at_once,
     sender_in,
     untyped_payload,
 )
@@ -100,6 +101,9 @@ class SignalIdentity(Senders):
         self._declared = payload = payload_of(spec)
         if payload.is_async and not isinstance(self, AsyncSenders):
             reason = "it is async; declare an AsyncSignal by it"
+            raise DeclarationError(name_of(spec), reason)
+        if not payload.is_async and isinstance(self, AsyncSenders) and returns_at_once(spec):
+            reason = "it is not async; declare it by an `async def`, or declare a Signal by it"
             raise DeclarationError(name_of(spec), reason)
         if payload.sender == "self":
             self._hint = " (for `instance.signal.send(...)` declare it by `.method`)"

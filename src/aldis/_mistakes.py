@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # what others call it
 _SEND: Final = ("dispatch", "emit", "fire", "notify", "publish", "send_messages", "trigger")
@@ -15,6 +18,19 @@ _OWN_NAMES: Final = {
     "send_async": "send",
     "send_catch_log": "send_robust",
 }
+# what only a signal can do, and not the type of one
+METHODS: Final = (
+    "connect",
+    "connect_via",
+    "connected_to",
+    "disconnect",
+    "gather",
+    "has_receivers_for",
+    "muted",
+    "receivers_for",
+    "send",
+    "send_robust",
+)
 
 
 def no_attribute(signal: object, name: str) -> AttributeError:
@@ -32,3 +48,14 @@ def not_called(name: str) -> TypeError:
         f"signal {name} cannot be called: it is sent by `.send(...)`; to declare one, write "
         "`@Signal` without parentheses, or `Signal(function, name=...)`"
     )
+
+
+def not_made(kind: str) -> Callable[..., object]:
+    """Return what stands for a method of a signal where only the type of one was written."""
+
+    def method(*_: object, **__: object) -> object:
+        raise TypeError(
+            f"{kind}[...] is a type, not a signal; call it to make one: `changed = {kind}[...]()`"
+        )
+
+    return method

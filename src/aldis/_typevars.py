@@ -11,6 +11,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+from aldis._mistakes import METHODS, not_made
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -49,7 +51,7 @@ class WithDefaults:
             try:
                 return _alias(cls, super().__class_getitem__, hashable)
             except TypeError:  # an argument that has no hash, or that is refused below
-                return super().__class_getitem__(_padded(cls, arguments))
+                return _subscribed(cls, super().__class_getitem__, arguments)
 
 
 def _padded(cls: type, arguments: tuple[object, ...]) -> tuple[object, ...]:
@@ -64,4 +66,14 @@ def _alias(
 ) -> object:
     """Return what a class is, subscribed with these arguments."""
     listed = (list(cast("tuple[object, ...]", a)) if type(a) is tuple else a for a in arguments)
-    return subscribe(_padded(cls, tuple(listed)))
+    return _subscribed(cls, subscribe, tuple(listed))
+
+
+def _subscribed(
+    cls: type, subscribe: Callable[[object], object], arguments: tuple[object, ...]
+) -> object:
+    """Return what a class is, subscribed; a signal's, with methods that say to make a signal."""
+    alias = subscribe(_padded(cls, arguments))
+    if hasattr(cls, "_sending_registry"):  # else it is made by a signal
+        vars(alias).update(dict.fromkeys(METHODS, not_made(cls.__name__)))
+    return alias

@@ -175,3 +175,74 @@ def test_signals_of_another_interpreter_are_its_own() -> None:
         "import warnings; warnings.simplefilter('ignore')\n" + textwrap.dedent(SUBINTERPRETER)
     )
     assert_silent(done)
+
+
+# -- other threads in the place of Python's
+
+GREEN = {
+    "eventlet": """
+        import eventlet
+        eventlet.monkey_patch()
+        run = lambda action: eventlet.spawn(action).wait()
+    """,
+    "gevent": """
+        from gevent import monkey
+        monkey.patch_all()
+        import gevent
+        run = lambda action: gevent.spawn(action).get()
+    """,
+    "a stand-in for them": """
+        import _thread, threading
+        idents = [_thread.get_ident()]
+        for module in (_thread, threading):
+            module.get_ident = lambda: idents[-1]
+            module.RLock = threading._PyRLock  # in which the threads are those
+
+        def run(action):
+            idents.append(42)  # a thread of its own, inside this one
+            try:
+                return action()
+            finally:
+                idents.pop()
+    """,
+}
+
+
+@pytest.mark.parametrize("patched_by", GREEN)
+def test_threads_may_be_replaced_after_signals_are_imported(patched_by: str) -> None:
+    """As gunicorn does, which loads a program and then patches `threading` for its workers."""
+    if " " not in patched_by:
+        pytest.importorskip(patched_by, reason=f"{patched_by} is not installed")
+    imported = "import sys, warnings, aldis, aldis.blinker"
+    program = """
+        def replaces(signal):
+            class Receiver:
+                def on(self, sender): ...
+
+            def first(sender): ...
+            def second(sender): ...
+            def replace(about, **payload):
+                signal.connect(first)  # a death is answered by a change
+
+            receivers = [Receiver()]
+            signal.connect(receivers[0].on)
+            signal.receiver_disconnected.connect(replace)
+
+            def change():
+                receivers.clear()
+                signal.connect(second)
+                return [each for each, _ in signal.send(None)]
+
+            assert run(change) == [first, second]
+            assert signal.disconnect(first)
+
+        replaces(aldis.Signal())
+        changed = aldis.blinker.Signal()
+        changed.connect(print)
+        run(lambda: changed.disconnect(print))
+        assert not changed.receivers
+    """
+    ignored = 'warnings.simplefilter("ignore")  # theirs'
+    parts = (imported, ignored, GREEN[patched_by], program)
+    done = run("\n".join(textwrap.dedent(part) for part in parts))
+    assert done.returncode == 0, done.stderr  # eventlet prints that some lock stays what it was

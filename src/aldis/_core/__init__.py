@@ -1,7 +1,7 @@
 """The weak-reference dispatch core: objects in, objects out, no generics."""
 
 from aldis._core._connection import Connection
-from aldis._core._declaration import name_of, payload_of
+from aldis._core._declaration import name_of, payload_of, returns_at_once
 from aldis._core._identity import ANY, AnySender
 from aldis._core._kinds import is_async
 from aldis._core._looking import entries_for, is_heard, listed
@@ -33,6 +33,7 @@ __all__ = (
     "objection",
     "payload_of",
     "positional_payload",
+    "returns_at_once",
     "sender_in",
     "untyped_payload",
 )

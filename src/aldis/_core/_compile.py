@@ -139,8 +139,20 @@ def _check_names(registry: Registry, rest: Mapping[str, object], method: str) ->
 
 def send_title(registry: Registry, method: str) -> str:
     """Return how errors call a sending function: Python puts it before what is wrong."""
-    hint: str = getattr(registry.owner(), "_hint", "")
+    hint: str = getattr(registry.owner(), "_hint", "") or _hint_of_sender(registry.payload)
     return f"signal {registry.name}{registry.payload.text}{hint}: {method}"
+
+
+def _hint_of_sender(payload: Payload) -> str:
+    """Return what errors say of a sender that is declared by a name of its own.
+
+    For `sender=...` Python says that it expects no such argument; of the declared name, and where
+    there is `**rest`, it says itself what is wrong (see `_generate`).
+    """
+    names = {payload.sender, *(parameter.name for parameter in payload.parameters)}
+    if names & {"self", "sender"} or payload.starstar is not None:
+        return ""
+    return f" (the sender, {payload.sender!r}, is given by position)"
 
 
 # what generated code calls; `_senders` adds what it has itself

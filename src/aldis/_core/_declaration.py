@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import weakref
 from functools import partial
 from inspect import Parameter, Signature
 from types import FunctionType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aldis._core._annotations import FunctionHints, SignatureHints
 from aldis._core._evaluation import read_signature
 from aldis._core._identity import is_function
 from aldis._core._kinds import is_async
 from aldis._core._payload import POSITIONAL, STARS, Payload, is_parameter_name
-from aldis._static import class_name
+from aldis._static import MISSING, class_name, is_class, look_up
 from aldis.exceptions import DeclarationError
 
 if TYPE_CHECKING:
@@ -113,6 +114,20 @@ def declared_payload(spec: Callable[..., object], *, is_final: bool = False) -> 
         find=find,
         missing=missing,
     )
+
+
+def returns_at_once(spec: object) -> bool:
+    """Whether a function says by its annotation that what it returns cannot be awaited."""
+    if type(spec) is not FunctionType or _speaks_for_another(spec.__dict__):
+        return False
+    result: object = FunctionHints(spec).values().by_name.get("return", Any)
+    if type(result) is str:
+        result = vars(builtins).get(result, Any)  # also "None"; what others mean is not known yet
+    if result is None:
+        return True
+    if not is_class(result) or result is Any or result is object:
+        return False
+    return look_up(result, "__await__") is MISSING
 
 
 def name_of(spec: object) -> str:

@@ -43,11 +43,26 @@ class Recipe(NamedTuple):  # for its equality: other classes of `import aldis` a
         """Return the recipe for sending this payload."""
         parameters = tuple((p.name, int(p.kind)) for p in payload.parameters)
         closed, declared = bool(payload.optional), payload.declared
-        return cls(flavour, payload.sender, parameters, closed, declared, observed=observed)
+        return cls(flavour, _sender_of(payload), parameters, closed, declared, observed=observed)
 
     def named(self, kind: int) -> list[str]:
         """Return the names of the parameters of a kind."""
         return [name for name, of_kind in self.parameters if of_kind == kind]
+
+
+def _sender_of(payload: Payload) -> str:
+    """Return the name of the sender's parameter.
+
+    Where `**rest` would take `sender=...`, Python says only that the parameter is missing, and of
+    which name: so the name says how it is given. To find the mistake in the function would cost
+    every send a comparison.
+    """
+    if payload.starstar is None:
+        return payload.sender
+    name = "sender_by_position"
+    while any(name == parameter.name for parameter in payload.parameters):
+        name += "_"
+    return name
 
 
 class Source:
