@@ -194,9 +194,15 @@ GREEN = {
     "a stand-in for them": """
         import _thread, threading
         idents = [_thread.get_ident()]
+        RLock = _thread.RLock
         for module in (_thread, threading):
             module.get_ident = lambda: idents[-1]
             module.RLock = threading._PyRLock  # in which the threads are those
+        others = {}  # in the place of locks that are there already, wherever a module has them
+        for module in [*sys.modules.values()]:
+            for name, value in [*getattr(module, "__dict__", {}).items()]:
+                if type(value) is RLock:
+                    setattr(module, name, others.setdefault(id(value), threading._PyRLock()))
 
         def run(action):
             idents.append(42)  # a thread of its own, inside this one
