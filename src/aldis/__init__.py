@@ -9,12 +9,14 @@ from aldis._async_signal import AsyncBoundSignal, AsyncSignal, AsyncSignalMethod
 from aldis._core import ANY, AnySender
 from aldis._namespace import Namespace
 from aldis._sync_signal import BoundSignal, Signal, SignalMethod
+from aldis.exceptions import AldisWarning
 
 if typing.TYPE_CHECKING:
     from aldis._observe import observe
 
 __all__ = (
     "ANY",
+    "AldisWarning",
     "AnySender",
     "AsyncBoundSignal",
     "AsyncSignal",

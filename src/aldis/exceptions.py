@@ -17,6 +17,8 @@ error was made. So an error pickles, and keeps nothing alive.
     ├── PayloadNameError          TypeError    a signal sends nothing of that name
     └── MissingExtraError         ImportError  an optional dependency is not installed
 
+    AldisWarning                  UserWarning  a mistake that does not end the program
+
 A send with the wrong payload raises a plain `TypeError`, as any call with wrong arguments does: it
 is Python itself that checks it, in the function generated for the signal. It names the signal, the
 parameter and the declared signature.
@@ -26,6 +28,7 @@ from __future__ import annotations
 
 __all__ = (
     "AldisError",
+    "AldisWarning",
     "AsyncReceiverError",
     "DeclarationError",
     "DuplicateSignalError",
@@ -48,6 +51,17 @@ class AldisError(Exception):
         >>> from aldis.exceptions import AldisError, DeclarationError
         >>> issubclass(DeclarationError, AldisError), issubclass(DeclarationError, TypeError)
         (True, True)
+    """
+
+
+class AldisWarning(UserWarning):
+    """Something is probably a mistake, and the program goes on.
+
+    Example:
+        >>> import warnings
+        >>> from aldis import AldisWarning
+        >>> with warnings.catch_warnings():
+        ...     warnings.simplefilter("error", AldisWarning)  # an error, as in a test suite
     """
 
 

@@ -19,6 +19,7 @@ from aldis._core._identity import value_of
 from aldis._core._lock import lock
 from aldis._core._looking import merge, refresh
 from aldis._core._payload import is_parameter_name
+from aldis._core._proxies import ORDINARY, heed_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,9 +164,11 @@ helpers: Final[dict[str, object]] = {
     "check_names": _check_names,
     "failed": failed,
     "gather": gather,
+    "heed_proxy": heed_proxy,
     "id": id,
     "isawaitable": isawaitable,
     "merge": merge,
+    "ordinary": ORDINARY,
     "refresh": refresh,
     "spread_for": _spread_for,
     "tuple": tuple,

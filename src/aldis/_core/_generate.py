@@ -120,7 +120,7 @@ def _body(recipe: Recipe) -> str:
         templates.OBSERVED if recipe.observed else template,
         check_declaration="" if recipe.declared or recipe.shared else templates.CHECK_DECLARATION,
         check_names=templates.CHECK_NAMES if recipe.closed else "",
-        look=templates.LOOK,
+        look=_fill(templates.LOOK, unheard="" if recipe.shared else templates.UNHEARD),
         ask="" if recipe.shared else templates.ASK,
         leave_to_caller=templates.LEAVE_TO_CALLER if recipe.shared else "",
         spread_names="" if recipe.declared else templates.SPREAD_NAMES,

@@ -80,8 +80,15 @@ if $registry.routed:
         $base, $kind, $entries = $route.snapshot
         if $base is not $everyone:
             $kind, $entries = $merge($registry, $route)
+    $unheard
 if $kind == $STALE:
     $kind, $entries = $refresh($registry)
+"""
+
+# nobody is connected to this sender; is it a proxy, and was another object meant?
+UNHEARD = """\
+elif $id($type($sender)) not in $ordinary:
+    $heed_proxy($registry, $sender)
 """
 
 CHECK_NAMES = """\

@@ -1,0 +1,52 @@
+"""Senders that stand for another object: nobody who is connected to that object hears them.
+
+Senders are told by identity, and a proxy such as Flask's `current_app` is an object of its own. So
+a send from one is warned of, where the signal has receivers of one sender and none of this one. To
+ask the proxy what is behind it would run code of a user.
+"""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from _warnings import warn  # that of `warnings`, which CPython 3.15 does not load by itself
+from typing import TYPE_CHECKING, Final
+
+from aldis._static import class_name, look_up
+from aldis.exceptions import AldisWarning
+
+if TYPE_CHECKING:
+    from aldis._core._registry import Registry
+
+# the addresses of classes that are no proxies; a program may make some without end
+ORDINARY: Final[dict[int, None]] = {}
+_ORDINARY_KEPT: Final = 1024
+
+_CLASS: Final = look_up(object, "__class__")
+
+
+def heed_proxy(registry: Registry, sender: object) -> None:
+    """Warn of a sender that has no receivers of its own and is a proxy."""
+    kind = type(sender)
+    if not is_proxy(kind):
+        if len(ORDINARY) >= _ORDINARY_KEPT:
+            ORDINARY.clear()
+        ORDINARY[id(kind)] = None
+        return
+    warn(
+        f"signal {registry.name} is sent from a proxy, an object of type {class_name(kind)!r}: "
+        "receivers of the object behind it do not hear that, since senders are told by identity; "
+        "send from that object, which is `current_app._get_current_object()` in Flask",
+        AldisWarning,
+        stacklevel=3,  # where it is sent
+    )
+
+
+def is_proxy(kind: type) -> bool:
+    """Whether the objects of a class say that they are of another one, as mocks do, too."""
+    if kind in (weakref.ProxyType, weakref.CallableProxyType):
+        return True
+    if look_up(kind, "__class__") is _CLASS:
+        return False
+    mock = getattr(sys.modules.get("unittest.mock"), "NonCallableMock", None)
+    return mock is None or not issubclass(kind, mock)
