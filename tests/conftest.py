@@ -1,10 +1,15 @@
-"""What tests share: how long Hypothesis searches, mortal senders, threads that switch often."""
+"""What tests share: how long Hypothesis searches, mortal senders, threads that switch often.
+
+And their order, which `--order-seed 7` makes another one: no test may need those before it.
+"""
 
 from __future__ import annotations
 
 import os
+import random
 import sys
 from collections.abc import Iterator
+from itertools import groupby
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +19,26 @@ settings.register_profile(
 )
 settings.register_profile("long", settings.get_profile("default"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--order-seed", type=int, help="run the files, and the tests of each, in another order"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Shuffle the files, and the tests in each, which share what is made once for a file."""
+    seed: int | None = config.getoption("--order-seed")
+    if seed is None:
+        return
+    chance = random.Random(seed)
+    files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
+    chance.shuffle(files)
+    for tests in files:
+        chance.shuffle(tests)
+    items[:] = [test for tests in files for test in tests]
 
 
 class Sender:
