@@ -25,7 +25,7 @@ demo: $(VENV)/.demo  ## run the example application, then let two checkers find 
 
 test: $(VENV)/.check  ## run all tests, on two cores
 	@echo "test: all tests"
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 coverage: $(VENV)/.check  ## run all tests, and measure which lines and branches of src/aldis they reach
 	@echo "coverage: all tests, with branch coverage of src/aldis"
