@@ -10,7 +10,7 @@ BENCH := $(VENV)-bench-$(shell $(PYTHON) -c 'import sys, sysconfig; \
 	print("%d.%d%s" % (*sys.version_info[:2], "t" * bool(sysconfig.get_config_var("Py_GIL_DISABLED"))))')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries dist check-dist check-lowest format lint types imports imports-drawing coverage bench bench-quick bench-check bench-scale clean
+.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries dist check-dist check-lowest format lint types imports imports-drawing coverage coverage-varied bench bench-quick bench-check bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -25,13 +25,24 @@ demo: $(VENV)/.demo  ## run the example application, then let two checkers find 
 
 test: $(VENV)/.check  ## run all tests, on two cores
 	@echo "test: all tests"
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 coverage: $(VENV)/.check  ## run all tests, and measure which lines and branches of src/aldis they reach
 	@echo "coverage: all tests, with branch coverage of src/aldis"
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
+
+SEEDS ?= 1 2 3
+
+# by luck a line is reached in one order of the tests, or of a set, and not in another
+coverage-varied: $(VENV)/.check  ## the same three times, with the order of tests and hashes varied; SEEDS="1 2 3"
+	@set -e; for seed in $(SEEDS); do \
+		echo "coverage-varied: all tests in the order $$seed, with the hash seed $$seed"; \
+		$(BIN)/coverage erase; \
+		PYTHONHASHSEED=$$seed $(BIN)/coverage run -m pytest --order-seed $$seed; \
+		$(BIN)/coverage report; \
+	done
 
 PACKAGE ?= aldis._core
 SEED ?= 1

@@ -1,10 +1,17 @@
-"""What tests share: how long Hypothesis searches, mortal senders, threads that switch often."""
+"""What tests share: how long Hypothesis searches, mortal senders, threads that switch often.
+
+And their order, which `--order-seed 7` makes another one: no test may need those before it.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
+import random
 import sys
 from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +21,56 @@ settings.register_profile(
 )
 settings.register_profile("long", settings.get_profile("default"), max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+HERE = Path(__file__).parent
+# These take longest. They begin first, so that no worker is left with one when the others are done.
+LONG = [
+    HERE / name
+    for name in [
+        "stubs/test_library_stubs.py",
+        "editors/test_editors.py",
+        "built_site/test_types_of_pages.py",
+        "built_site/test_site.py",
+        "typing/test_cases.py",
+        "typing/test_scale.py",
+        "applications/test_whole_programs.py",
+        "mypy_plugin/test_edits.py",
+        "mypy_plugin/test_type_cases.py",
+        "testing/test_launchers.py",
+    ]
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--order-seed", type=int, help="run the files, and the tests of each, in another order"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the long files first; or shuffle the files, and the tests in each."""
+    seed: int | None = config.getoption("--order-seed")
+    if seed is None:
+        items.sort(key=lambda item: item.path not in LONG)
+        return
+    chance = random.Random(seed)
+    files = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
+    chance.shuffle(files)
+    for tests in files:
+        chance.shuffle(tests)
+    items[:] = [test for tests in files for test in tests]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_objects_to_look_at() -> None:
+    """Let the collector look at no object that was there before the tests of a file.
+
+    There are a million, of tests and of libraries, and it takes a tenth of a second to collect
+    them, which many tests do.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class Sender:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from aldis.mypy._config import OPTIONS
 from mypy_plugin.running import INI, mypy, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 PAGE = (Path(__file__).parents[2] / "docs" / "mypy.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -31,9 +32,10 @@ STRICT = BLOCKS[1][1]  # the options of the page
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def shop(tmp_path_factory: pytest.TempPathFactory, cache_for: Callable[[str], Path]) -> Path:
     folder = tmp_path_factory.mktemp("shop")
     (folder / "mypy.ini").write_text(INI + STRICT, encoding="utf-8")
+    shutil.copytree(cache_for(INI + STRICT), folder / "cache")
     write(folder, shop=SIGNALS)
     return folder
 

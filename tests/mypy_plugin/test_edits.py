@@ -17,6 +17,7 @@ from mypy_plugin.running import INI, mypy, write
 from mypy_plugin.test_incremental import daemon
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 SPACES = """\
@@ -79,6 +80,7 @@ MODULES = {
 }
 EDITS = 12
 OPTIONS = "[aldis-mypy]\nstrict_names = true\n"
+SETTINGS = INI.replace("follow_imports = silent\n", "") + OPTIONS
 
 
 class Package:
@@ -121,19 +123,20 @@ def said_by_plugin(said: str) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", [0, 1, 16])
-def test_a_clean_run_a_warm_one_and_a_daemon_say_the_same(seed: int, tmp_path: Path) -> None:
+def test_a_clean_run_a_warm_one_and_a_daemon_say_the_same(
+    seed: int, cache_for: Callable[[str], Path], tmp_path: Path
+) -> None:
     chance = random.Random(seed)
-    (tmp_path / "mypy.ini").write_text(
-        INI.replace("follow_imports = silent\n", "") + OPTIONS, encoding="utf-8"
-    )
+    (tmp_path / "mypy.ini").write_text(SETTINGS, encoding="utf-8")
     package = Package(tmp_path, chance)
-    mypy(tmp_path, "--cache-dir=clean", "-c", "import aldis")  # of the library alone
+    library = cache_for(SETTINGS)
+    shutil.copytree(library, tmp_path / "warm")
     ask_daemon = daemon(tmp_path)
     edits = list[str]()
     for _ in range(EDITS):
         warm = said_by_plugin(mypy(tmp_path, "--cache-dir=warm", "."))
         shutil.rmtree(tmp_path / "fresh", ignore_errors=True)
-        shutil.copytree(tmp_path / "clean", tmp_path / "fresh")
+        shutil.copytree(library, tmp_path / "fresh")
         clean = said_by_plugin(mypy(tmp_path, "--cache-dir=fresh", "."))
         assert warm == clean, edits
         assert said_by_plugin(ask_daemon()) == clean, edits

@@ -59,9 +59,9 @@ STRICT = "[aldis-mypy]\nstrict_names = true\ndisallow_untyped_signals = true\n"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, cache: Path) -> Path:
-    if cache.exists():
-        shutil.copytree(cache, tmp_path / "cache")
+def folder(tmp_path: Path, cache_for: Callable[[str], Path]) -> Path:
+    shutil.copytree(cache_for(INI + STRICT), tmp_path / "cache")
+    (tmp_path / "mypy.ini").write_text(INI + STRICT, encoding="utf-8")
     return tmp_path
 
 
@@ -71,7 +71,6 @@ def codes(said: str) -> list[tuple[int, str]]:
 
 
 def test_with_its_source_everything_is_reported(folder: Path) -> None:
-    (folder / "mypy.ini").write_text(INI + STRICT, encoding="utf-8")
     write(folder, app=PROGRAM)
     assert codes(mypy(folder, "--cache-dir=cache", "app.py")) == [
         (8, "aldis-receiver"),
@@ -106,7 +105,6 @@ def as_a_shadow(original: str) -> Callable[[Path], list[str]]:
 def test_without_its_source_only_types_are_judged(
     given: Callable[[Path], list[str]], folder: Path
 ) -> None:
-    (folder / "mypy.ini").write_text(INI + STRICT, encoding="utf-8")
     said = mypy(folder, "--cache-dir=cache", *given(folder))
     assert (9, "aldis-receiver") in codes(said)
     assert {code for _, code in codes(said)} <= {"aldis-receiver", "aldis-untyped", "aldis-name"}

@@ -103,8 +103,7 @@ def test_a_source_in_any_encoding_is_judged_as_another(
     parser: str, encoding: str, end: str, tmp_path: Path, cache: Path
 ) -> None:
     write(tmp_path)
-    if cache.exists():
-        shutil.copytree(cache, tmp_path / "cache")
+    shutil.copytree(cache, tmp_path / "cache")
     text = f'# coding: {encoding}\n{HEAD}\f\nif "é" and asked.send(app, name="é"): pass\n'
     (tmp_path / "app.py").write_bytes(text.replace("\n", end).encode(encoding))
     said = mypy(tmp_path, "--cache-dir=cache", *parser.split(), "app.py")

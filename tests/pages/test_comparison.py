@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import blinker
-import django.dispatch  # type: ignore[import-untyped]
+import django.dispatch
 import pluggy
 import psygnal
 import pyee
@@ -83,7 +83,8 @@ class OfDjango(Peer):
         self.signal = django.dispatch.Signal()
 
     def connect(self, receiver: Any) -> object:
-        return self.signal.connect(receiver)
+        self.signal.connect(receiver)
+        return receiver
 
     def send(self, **payload: Any) -> Any:
         return self.signal.send(None, **payload)

@@ -53,7 +53,6 @@ KINDS: dict[str, set[str]] = {
         "docs/blinker.md",
         "docs/explanation/core.md",
         "docs/explanation/send.md",
-        "docs/explanation/signature.md",
         "docs/howto/from-blinker.md",
         "docs/index.md",
         "docs/limits.md",
