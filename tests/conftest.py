@@ -5,7 +5,6 @@ And their order, which `--order-seed 7` makes another one: no test may need thos
 
 from __future__ import annotations
 
-import gc
 import os
 import random
 import sys
@@ -60,17 +59,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for tests in files:
         chance.shuffle(tests)
     items[:] = [test for tests in files for test in tests]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def few_objects_to_look_at() -> None:
-    """Let the collector look at no object that was there before the tests of a file.
-
-    There are a million, of tests and of libraries, and it takes a tenth of a second to collect
-    them, which many tests do.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 class Sender:
