@@ -83,7 +83,7 @@ check-mypy-oldest: $(VENV)-mypy-$(OLDEST_MYPY)/.made  ## test messages of the pl
 PROGRAMS ?=
 
 check-libraries: $(VENV)-libraries/.made  ## run the mypy plugin over 30 libraries and the tests of three; PROGRAMS="flask quart"
-	@echo "check-libraries: mypy with the plugin and without; it takes a quarter of an hour"
+	@echo "check-libraries: mypy with the plugin and without; it takes some minutes"
 	$(VENV)-libraries/bin/python tests/mypy_plugin/libraries.py $(PROGRAMS)
 
 dist: $(VENV)/.dist  ## build the source distribution and the wheel, into dist/

@@ -137,10 +137,7 @@ def _package(module: str, project: str) -> Program:
     spec = find_spec(module)
     if spec is None or spec.origin is None:
         raise SystemExit(f"{project} is not installed: run `make check-libraries`")
-    origin = Path(spec.origin)
-    # mypy's own is compiled
-    place = origin.parent if origin.name.startswith("__init__.") else origin
-    return Program(module, version(project), place)
+    return Program(module, version(project), Path(spec.origin).parent)
 
 
 def _suite(name: str, project: str) -> Program:
@@ -158,11 +155,7 @@ def _suite(name: str, project: str) -> Program:
 def lay_out(program: Program, folder: Path) -> Path:
     """Copy a program into a folder, and return where it is there."""
     target = folder / program.package.name
-    if program.package.is_file():
-        shutil.copy(program.package, target)
-    else:
-        ignored = None if program.is_suite else _NOT_OURS
-        shutil.copytree(program.package, target, ignore=ignored)
+    shutil.copytree(program.package, target, ignore=None if program.is_suite else _NOT_OURS)
     if program.name == ADAPTER:
         for path in target.rglob("*.py"):
             text = path.read_text(encoding="utf-8")
@@ -203,7 +196,7 @@ def check(program: Program) -> Outcome:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         place = lay_out(program, folder)
-        files = 1 if place.is_file() else sum(1 for _ in place.rglob("*.py"))
+        files = sum(1 for _ in place.rglob("*.py"))
         plain = run(folder, place.name, "plain.ini", _INI)
         ours = run(folder, place.name, "ours.ini", _INI + _PLUGIN)
     reports, changed = Counter[str](), plain.lines - ours.lines
