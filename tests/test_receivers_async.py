@@ -370,6 +370,16 @@ def test_a_function_that_asyncio_takes_for_a_coroutine_function_is_async() -> No
         Signal().connect(function)
 
 
+def test_a_mark_is_seen_though_one_that_says_nothing_was_connected_before() -> None:
+    """Both functions have the same code, and an attribute of the same name."""
+    vague, function = unmarked(), unmarked()
+    vars(vague)["_is_coroutine"] = None
+    vars(function)["_is_coroutine"] = untyped(asyncio.coroutines)._is_coroutine
+    Signal().connect(vague)
+    with pytest.raises(AsyncReceiverError):
+        Signal().connect(function)
+
+
 def test_other_attributes_of_a_function_are_no_marks() -> None:
     function = unmarked()
     vars(function).update(note="nothing to do with it", _is_coroutine=None)

@@ -681,6 +681,19 @@ def test_without_blinker_a_package_without_signals_is_told_of_all_the_same(
     assert here.aldis("list", "quiet").err == "aldis: there are no signals in quiet\n"
 
 
+@pytest.mark.parametrize("started", ["", "folder", "script"])
+def test_a_package_of_the_current_folder_is_found_however_python_was_started(
+    here: Workplace, started: str
+) -> None:
+    """`python -c` puts "" into the path, `python -m` the folder, and a script neither."""
+    folder = str(here.folder)
+    first = {"": [""], "folder": [folder], "script": []}[started]
+    sys.path[:] = first + [entry for entry in sys.path if entry not in {"", folder}]
+    here.write(shop="from aldis import Signal\nsaved = Signal()\n")
+    assert here.aldis("list", "shop").code == 0
+    assert first == sys.path[: len(first)]
+
+
 def test_an_interrupt_while_modules_are_imported_is_no_bad_input(here: Workplace) -> None:
     here.write(
         shop="raise KeyboardInterrupt",

@@ -46,7 +46,7 @@ def kind_of(target: Target) -> Kind:
     # a call of a class does not give what its `__init__` does
     if target.initializes or not is_function(function):
         return "plain"
-    return "coroutine" if _is_marked_async(function) else _kind_by_flags(function.__code__.co_flags)
+    return "coroutine" if is_marked_async(function) else _kind_by_flags(function.__code__.co_flags)
 
 
 def _kind_by_inspect(thing: Any) -> Kind:
@@ -81,7 +81,8 @@ def _kind_by_flags(flags: int) -> Kind:
     return "generator" if flags & inspect.CO_GENERATOR else "plain"
 
 
-def _is_marked_async(function: FunctionType) -> bool:
+def is_marked_async(function: FunctionType) -> bool:
+    """Whether a mark says that a call of this function gives something to await."""
     return is_marked(function) and (
         inspect.iscoroutinefunction(function) or _has_asyncio_mark(function)
     )

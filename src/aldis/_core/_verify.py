@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from aldis._core._faults import fault
 from aldis._core._identity import is_function, is_method
-from aldis._core._kinds import is_marked
+from aldis._core._kinds import is_marked_async
 from aldis._core._shapes import Shape, shape_in_c, shape_of, shape_of_code
 from aldis._core._target import target_of
 
@@ -51,7 +51,7 @@ def verdict_key(receiver: AnyReceiver) -> tuple[VerdictKey, CodeType] | None:
     if not is_function(function) or (function.__closure__ and _sent_by(function)):
         return None
     code, defaults, by_name = function.__code__, function.__defaults__, function.__kwdefaults__
-    marked = is_marked(function)
+    marked = is_marked_async(function)
     if defaults is None and by_name is None and not marked:  # most are so
         return (~id(code) if bound else id(code)), code
     count = len(defaults) if defaults else 0
