@@ -19,7 +19,7 @@ from _figures import SHOWN, Figures
 from _goals import A_SIGNAL, MAKING, Goal, goals
 from _measure import Candidate, Case, Ratio, compare, timer
 from _measured import Measured, pythons
-from _names import ALONE, AT, METHOD, ONE_SIGNAL, TOGETHER, TWO_SIGNALS
+from _names import ALONE, AT, LOOP, METHOD, ONE_SIGNAL, TOGETHER, TWO_SIGNALS, WEAK_LOOP
 from _older import NoHistoryError, older
 from _results import RESULTS, Report
 from _tables import TABLES
@@ -165,7 +165,7 @@ def made_up(folder: Path, topic: str, python: str) -> list[dict[str, object]]:
     if topic == "threads":
         return [
             each
-            for who in ("the loop", "blinker", "aldis", "aldis, undeclared", "aldis.blinker")
+            for who in (LOOP, WEAK_LOOP, "blinker", "aldis", "aldis, undeclared", "aldis.blinker")
             for signals, alone in ((TWO_SIGNALS, 170.0), (ONE_SIGNAL, 120.0))
             for case in (f"{who}, 2 threads, {signals}",)
             for each in (outcome(case, ALONE, alone, TOGETHER), outcome(case, TOGETHER, 100.0))
