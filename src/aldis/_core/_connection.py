@@ -12,7 +12,7 @@ from types import MethodType
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
 from aldis._core._binding import bind_afresh
-from aldis._core._identity import VALUES, ReceiverKey, value_of
+from aldis._core._identity import VALUES, ReceiverKey, is_method, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,7 +217,7 @@ def refer_to(
     """
     connection: Connection
     try:
-        if type(receiver) is MethodType:
+        if is_method(receiver):
             connection = MethodConnection(receiver.__self__, receiver_died)
             connection.function = _function_of(receiver, key, function_died)
             connection.bind = bind_afresh(receiver)
@@ -234,7 +234,7 @@ def _function_of(
     method: MethodType, key: ReceiverKey, died: Callable[[FunctionReference], object]
 ) -> FunctionReference | InnerMethod:
     function = method.__func__
-    if type(function) is MethodType:
+    if is_method(function):
         owner = FunctionReference(cast("AnyReceiver", function.__self__), died)
         owner.key = key
         return InnerMethod(_function_of(function, key, died), owner)
