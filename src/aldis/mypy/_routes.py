@@ -57,6 +57,29 @@ class Remembered(dict[str, "Hook | None"], Generic[Hook]):
         return hook
 
 
+def _methods(
+    sent: Callable[[MethodContext], Type], opened: Open, lookups: Lookups
+) -> Mapping[str, _Bases[Callable[[MethodContext], Type]]]:
+    """Return the hooks of methods, by their names and then by the bases of their classes."""
+    untyped = _names.UNTYPED_SIGNALS
+    return {
+        "send": {_SENDERS: sent, untyped: _blinker.sent},
+        "send_robust": {_SENDERS: sent},
+        "gather": {_SENDERS: sent},
+        "send_async": {untyped: _blinker.sent},
+        "signal": {
+            (_names.NAMESPACE,): lookups.looked_up,
+            _names.UNTYPED_NAMESPACES: opened.made_by_name,
+        },
+        "async_signal": {(_names.NAMESPACE,): lookups.looked_up},
+        "__getitem__": {(_names.NAMESPACE,): lookups.looked_up},
+        "__call__": {
+            _names.UNTYPED_FINDERS: opened.made_by_name,
+            _names.DECLARING_METHODS: declared_method,
+        },
+    }
+
+
 class Routes:
     """All hooks of the plugin."""
 
@@ -70,7 +93,6 @@ class Routes:
         opened, lookups = Open(config), Lookups(config)
         self._results = Results()
         self._known: set[str] = set()  # classes that have been looked at
-        sent = self._results.sent
         self._classes: Mapping[str, Callable[[ClassDefContext], None]] = {
             **dict.fromkeys(_CONNECTING, make_attributes),
             **dict.fromkeys(_ASYNC, inherit_methods),
@@ -82,25 +104,9 @@ class Routes:
         self._by_attribute = {name: connecting.of_classes(name) for name in _names.CONNECTING}
         self.signatures: Mapping[str, Callable[[MethodSigContext], FunctionLike]]
         self.signatures = {f"{name}.__call__": connect_signature for name in _WITH_RECEIVER}
-        untyped = _names.UNTYPED_SIGNALS
-        self._by_method: Mapping[str, _Bases[Callable[[MethodContext], Type]]]
-        self._by_method = {
-            "send": {_SENDERS: sent, untyped: _blinker.sent},
-            "send_robust": {_SENDERS: sent},
-            "gather": {_SENDERS: sent},
-            "send_async": {untyped: _blinker.sent},
-            "signal": {
-                (_names.NAMESPACE,): lookups.looked_up,
-                _names.UNTYPED_NAMESPACES: opened.made_by_name,
-            },
-            "async_signal": {(_names.NAMESPACE,): lookups.looked_up},
-            "__getitem__": {(_names.NAMESPACE,): lookups.looked_up},
-            "__call__": {
-                _names.UNTYPED_FINDERS: opened.made_by_name,
-                _names.DECLARING_METHODS: declared_method,
-            },
-        }
-        made: _Bases[Callable[[FunctionContext], Type]] = {(*_SIGNALS, *untyped): opened.made}
+        self._by_method = _methods(self._results.sent, opened, lookups)
+        made: _Bases[Callable[[FunctionContext], Type]]
+        made = {(*_SIGNALS, *_names.UNTYPED_SIGNALS): opened.made}
         self._made = made
         self.bases = Remembered(self._find_base)
         self.class_attributes = Remembered(self._find_class_attribute)
