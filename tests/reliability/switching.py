@@ -21,7 +21,9 @@ import aldis
 from aldis._core import _lock
 
 ROOT = str(Path(aldis.__file__).parent)
-INSIDE, OUTSIDE = 0.06, 0.008  # how often threads are switched at a step, with the lock and without
+# how often threads are switched at a step: with the lock or just after it, and elsewhere
+INSIDE, OUTSIDE = 0.06, 0.008
+AFTER = 12  # for so many steps: what belongs inside and is not may be there
 SECONDS = 120  # after which a thread is taken to hang
 
 
@@ -31,6 +33,7 @@ class Baton:
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
         self.owner: int | None = None  # the thread that has the lock
+        self.after: dict[int, int] = {}  # steps to come that count as just after it, by thread
         self._waiting: dict[int, threading.Semaphore] = {}
         self.errors: list[BaseException] = []
         self.switches = 0
@@ -70,10 +73,15 @@ class Baton:
         if not frame.f_code.co_filename.startswith((ROOT, "<aldis ")):
             return None
         frame.f_trace_opcodes = True
-        how_often = INSIDE if self.owner == get_ident() else OUTSIDE
-        if event == "opcode" and self._chance.random() < how_often:
+        if event == "opcode" and self._chance.random() < self._how_often():
             self.give_way()
         return self._trace
+
+    def _how_often(self) -> float:
+        me = get_ident()
+        left = self.after.get(me, 0)
+        self.after[me] = max(0, left - 1)
+        return INSIDE if left or self.owner == me else OUTSIDE
 
     def give_way(self) -> None:
         """Let another thread go on, until one lets this one."""
@@ -106,6 +114,7 @@ class SwitchingLock:
         self._count -= 1
         if not self._count:
             self._baton.owner = None
+            self._baton.after[get_ident()] = AFTER
 
 
 @contextmanager

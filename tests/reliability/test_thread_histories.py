@@ -89,7 +89,7 @@ def test_a_fault_in_the_order_of_two_stores_is_found(
 
 
 def check_many_switched() -> None:
-    for seed in range(300):
+    for seed in range(600):
         check_switched(seed)
 
 
