@@ -156,12 +156,9 @@ def side_by_side(figures: Figures) -> str:
     """Return how many times as much two threads do as one, without a GIL."""
     rows: list[list[str]] = []
     names = (LOOP, WEAK_LOOP, "blinker", ADAPTER, "aldis, undeclared", ALDIS)
-    for measured, name in product(figures.everywhere, names):
-        if measured.is_free_threaded:
-            cells = (
-                _together(measured["threads"], name, each) for each in (TWO_SIGNALS, ONE_SIGNAL)
-            )
-            rows.append([f"CPython {measured.python}", bold(name, name), *cells])
+    for measured, name in product(figures.free_threaded, names):
+        cells = (_together(measured["threads"], name, each) for each in (TWO_SIGNALS, ONE_SIGNAL))
+        rows.append([f"CPython {measured.python}", bold(name, name), *cells])
     heads = ["times one thread", "", "a signal for each, quartiles", "one signal, quartiles"]
     return markdown(heads, rows) if rows else "Not measured yet."
 

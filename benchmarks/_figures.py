@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from _measured import Measured, pythons
+from _measured import Measured, free_threaded, pythons
 from _names import ALDIS, LOOP, PEERS
 from _results import RESULTS
 
@@ -28,6 +28,7 @@ class Figures:
         pythons: The interpreters that every table shows.
         measured: What was measured with them.
         everywhere: What was measured with any.
+        free_threaded: Those without a GIL, of which perhaps only threads were measured.
     """
 
     def __init__(self, folder: Path = RESULTS) -> None:
@@ -36,6 +37,7 @@ class Figures:
         self.pythons = [python for python in found if python in SHOWN]
         self.measured = [Measured(folder, python) for python in self.pythons]
         self.everywhere = [Measured(folder, python) for python in found]
+        self.free_threaded = free_threaded(folder)
 
     def reports(self, topic: str) -> list[Report]:
         return [measured[topic] for measured in self.measured]

@@ -58,6 +58,12 @@ class Measured:
         return Measured(self._folder, python) if is_there else None
 
 
+def free_threaded(folder: Path) -> list[Measured]:
+    """Return the interpreters without a GIL of which a folder has what threads do together."""
+    found = sorted(path.stem.partition("-")[2] for path in folder.glob("threads-*t.json"))
+    return [Measured(folder, python) for python in found]
+
+
 def pythons(folder: Path) -> list[str]:
     """Return the interpreters of which a folder has all results."""
     found = [
