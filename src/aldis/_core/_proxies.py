@@ -1,8 +1,8 @@
-"""Senders that stand for another object: nobody who is connected to that object hears them.
+"""Senders that stand for another object: the receivers of that object do not hear them.
 
-Senders are told by identity, and a proxy such as Flask's `current_app` is an object of its own. So
-a send from one is warned of, where the signal has receivers of one sender and none of this one. To
-ask the proxy what is behind it would run code of a user.
+Senders are compared by identity, and a proxy such as Flask's `current_app` is an object of its own.
+So a send from a proxy raises a warning, if the signal has receivers of one sender and none of this
+one. To ask the proxy what is behind it would run code of a user.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def heed_proxy(registry: Registry, sender: object) -> None:
         return
     warn(
         f"signal {registry.name} is sent from a proxy, an object of type {class_name(kind)!r}: "
-        "receivers of the object behind it do not hear that, since senders are told by identity; "
+        "receivers of the object behind it do not hear that, since senders are compared by identity; "
         "send from that object, which is `current_app._get_current_object()` in Flask",
         AldisWarning,
         stacklevel=3,  # where it is sent
