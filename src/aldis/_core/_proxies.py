@@ -35,8 +35,8 @@ def heed_proxy(registry: Registry, sender: object) -> None:
         return
     warn(
         f"signal {registry.name} is sent from a proxy, an object of type {class_name(kind)!r}: "
-        "receivers of the object behind it do not hear that, since senders are compared by identity; "
-        "send from that object, which is `current_app._get_current_object()` in Flask",
+        "senders are compared by identity, so receivers of the object behind it do not hear that; "
+        "send from that object, in Flask `current_app._get_current_object()`",
         AldisWarning,
         stacklevel=3,  # where it is sent
     )
