@@ -19,7 +19,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from aldis.blinker import _connectable, base
-from cli.workplace import Workplace
+from cli.workplace import LISTENS_TO_INTERRUPTS, Workplace
 
 SIGNALS = '''\
 from aldis import AsyncSignal, Namespace, Signal
@@ -709,7 +709,9 @@ def test_an_interrupt_while_modules_are_imported_is_no_bad_input(here: Workplace
 def test_an_interrupt_ends_a_command_in_one_line_with_exit_code_130(
     here: Workplace, command: str
 ) -> None:
-    here.write(shop="import os, signal\nos.kill(os.getpid(), signal.SIGINT)\ninput()")
+    here.write(
+        shop=f"{LISTENS_TO_INTERRUPTS}import os\nos.kill(os.getpid(), signal.SIGINT)\ninput()"
+    )
     ran = subprocess.run(
         [sys.executable, "-m", "aldis", command, "shop"],
         cwd=here.folder,

@@ -17,7 +17,7 @@ import pytest
 from rich.text import Text
 
 from aldis._cli._words import time_words
-from cli.workplace import Ran, Workplace
+from cli.workplace import LISTENS_TO_INTERRUPTS, Ran, Workplace
 
 PROGRAM = """\
 import sys
@@ -584,7 +584,7 @@ def test_a_program_that_is_no_python_is_shown_as_if_it_ran_by_itself(here: Workp
 def test_an_interrupt_ends_a_program_in_one_line_with_exit_code_130(
     here: Workplace, wait: str
 ) -> None:
-    here.write(program=f"print('ready', flush=True)\n{wait}")
+    here.write(program=f"{LISTENS_TO_INTERRUPTS}print('ready', flush=True)\n{wait}")
     command = [sys.executable, "-m", "aldis", "trace", "--summary", "program.py"]
     with subprocess.Popen(
         command, cwd=here.folder, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True

@@ -12,6 +12,9 @@ import pytest
 
 from aldis._cli import run
 
+# the head of a program: one that is started in the background of a shell ignores interrupts
+LISTENS_TO_INTERRUPTS = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+
 
 class Ran(NamedTuple):
     code: int
