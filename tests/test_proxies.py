@@ -41,6 +41,19 @@ class Hostile:
         raise AssertionError("it was asked for its hash")
 
 
+class HostileKind(type):
+    """Raises where a class of it is compared."""
+
+    def __eq__(cls, other: object) -> bool:
+        raise AssertionError("it was asked whether it is equal")
+
+    def __hash__(cls) -> int:
+        raise AssertionError("it was asked for its hash")
+
+
+class OfHostileKind(metaclass=HostileKind): ...
+
+
 app = App()
 PROXIES: dict[str, Callable[[], object]] = {
     "of a class like werkzeug's": Proxy,
@@ -54,6 +67,7 @@ OTHERS: dict[str, Callable[[], object]] = {
     "nobody": lambda: None,
     "a text": lambda: "app",
     "a number": lambda: 7,
+    "an object of a hostile metaclass": OfHostileKind,
     "a mock": Mock,
     "a mock of a class": lambda: create_autospec(App),
     "a mock of an object": lambda: create_autospec(App, instance=True),

@@ -94,6 +94,6 @@ def cache_for(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
 @pytest.fixture(scope="session")
 def cache(cache_for: Callable[[str], Path]) -> Path:
     """A cache for the configuration of most tests."""
-    from mypy_plugin.running import INI  # noqa: PLC0415
+    from mypy_plugin.running import INI  # noqa: PLC0415  # as above
 
     return cache_for(INI)

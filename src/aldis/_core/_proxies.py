@@ -44,7 +44,8 @@ def heed_proxy(registry: Registry, sender: object) -> None:
 
 def is_proxy(kind: type) -> bool:
     """Whether the objects of a class say that they are of another one, as mocks do, too."""
-    if kind in (weakref.ProxyType, weakref.CallableProxyType):
+    # no `in`, which would ask a metaclass whether it is equal
+    if kind is weakref.ProxyType or kind is weakref.CallableProxyType:
         return True
     if look_up(kind, "__class__") is _CLASS:
         return False
