@@ -97,11 +97,13 @@ def spread_of(
     return FunctionType(code, namespace)
 
 
-def _spread_for(spreads: Spreads, flavour: Flavour, names: tuple[str, ...]) -> FunctionType | None:
-    """Return such a function, which is there from now on."""
+def spread_for(
+    spreads: Spreads, flavour: Flavour, names: tuple[str, ...], *, awaited: bool = False
+) -> FunctionType | None:
+    """Return such a function, kept in `spreads` from now on."""
     if len(spreads) >= _SPREADS_KEPT:
         spreads.clear()
-    return spreads.setdefault(names, spread_of(flavour, names))
+    return spreads.setdefault(names, spread_of(flavour, names, awaited=awaited))
 
 
 def _compiled(recipe: Recipe) -> tuple[CodeType, str]:
@@ -170,7 +172,7 @@ helpers: Final[dict[str, object]] = {
     "merge": merge,
     "ordinary": ORDINARY,
     "refresh": refresh,
-    "spread_for": _spread_for,
+    "spread_for": spread_for,
     "tuple": tuple,
     "type": type,
     "value_of": value_of,

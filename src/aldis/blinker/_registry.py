@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
     from aldis._core import AnyReceiver, Connection
     from aldis._core import Senders as Signal
+    from aldis._core._compile import Spreads
     from aldis._core._connection import Route, Snapshot
     from aldis._core._identity import ReceiverKey
     from aldis.blinker._aside import Aside
     from aldis.blinker._left import LeftReceivers
-    from aldis.blinker._sending import Senders
     from aldis.blinker._stand_ins import StandIns
 
 Views: TypeAlias = "tuple[weakref.ref[Registry], ...]"
@@ -64,8 +64,8 @@ class UntypedRegistry(Registry):
         super().__init__(owner, name, untyped_payload(), takes_async=True)
         self.is_told_about = False  # are there signals about this one?
         self.blocks = 0  # by how many it is muted
-        self.senders: Senders = {}  # what sends payloads of usual names
-        self.async_senders: Senders = {}
+        self.senders: Spreads = {}  # what sends payloads of usual names
+        self.async_senders: Spreads = {}
         self.left: LeftReceivers = {}  # receivers that hear no sender any more
         self.stand_ins: StandIns = {}  # in the place of senders that are not what they seem
         self.aside: Aside = {}  # what `receivers` was emptied of
