@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterable
@@ -119,3 +120,10 @@ class LockThatMeets:
 
     def __exit__(self, *_: object) -> None:
         lock.__exit__(None, None, None)
+
+
+def in_a_fresh_interpreter(code: str) -> str:
+    """Run a program, and return what it prints."""
+    return subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout.strip()

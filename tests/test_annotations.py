@@ -706,10 +706,10 @@ def test_another_thread_may_be_the_first_to_read_a_function(
     spec = declare()
     first: list[Payload] = []
 
-    def overtaken(declared: Callable[..., object]) -> Payload:
+    def overtaken(declared: Callable[..., object], kind: Any) -> Payload:
         monkeypatch.undo()
-        first.append(payload_of(declared))
-        return declared_payload(declared)
+        first.append(payload_of(declared, kind))
+        return declared_payload(declared, kind)
 
     monkeypatch.setattr(_declaration, "declared_payload", overtaken)
     assert payload_of(spec) is first[0]

@@ -15,8 +15,8 @@ import anyio
 import pytest
 
 from aldis import AsyncBoundSignal, AsyncSignal, AsyncSignalMethod, Namespace, Signal
-from aldis.exceptions import DeclarationError, IncompatibleReceiverError, MissingExtraError
-from helpers import echoes, takes, untyped
+from aldis.exceptions import DeclarationError, IncompatibleReceiverError
+from helpers import echoes, in_a_fresh_interpreter, takes, untyped
 
 WAYS = ["send", "send_robust", "gather"]
 
@@ -257,10 +257,19 @@ def test_an_async_once_receiver_is_called_once(backend: str, way: str) -> None:
     assert run(backend, lambda: getattr(signal, way)("sender", key="a")) == []
 
 
-def test_gather_without_anyio_says_which_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "anyio", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'aldis\[anyio\]'"):
-        stored.gather(None, key="a").send(None)
+def test_gather_needs_no_anyio(backend: str) -> None:
+    program = f"""
+import sys
+sys.modules["anyio"] = None
+import {backend}
+from aldis import AsyncSignal
+signal = AsyncSignal()
+signal.connect(lambda n: 2 * n, weak=False)
+async def main():
+    return [result for _, result in await signal.gather(21)]
+print({backend}.run({"main()" if backend == "asyncio" else "main"}))
+"""
+    assert in_a_fresh_interpreter(program) == "[42]"
 
 
 def test_a_plain_signal_is_not_declared_by_an_async_def() -> None:

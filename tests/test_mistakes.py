@@ -60,8 +60,8 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
         "'Signal' object has no attribute 'emit'; a signal has 'send' for that",
     ),
     "another library's name of a bound signal": (
-        lambda: untyped(Job().done).subscribe(print),
-        "'BoundSignal' object has no attribute 'subscribe'; a signal has 'connect' for that",
+        lambda: untyped(Job().done).listen(print),
+        "'BoundSignal' object has no attribute 'listen'; a signal has 'connect' for that",
     ),
     "a name that nobody uses": (
         lambda: untyped(saved).nothing,

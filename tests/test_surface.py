@@ -9,7 +9,6 @@ import inspect
 import pkgutil
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +18,7 @@ import pytest
 
 import aldis
 from aldis._sync_signal import AboutSignal
+from helpers import in_a_fresh_interpreter
 
 PACKAGE = Path(aldis.__file__).parent
 ROOT = Path(__file__).parent.parent
@@ -32,12 +32,6 @@ PUBLIC = [
     and module.name != "aldis.blinker.base"  # it mirrors a module that has no `__all__`
 ]
 MODULES = [aldis, *PUBLIC]
-
-
-def in_a_fresh_interpreter(code: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stdout.strip()
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)

@@ -5,9 +5,12 @@ There are no assertions here (PYTEST_DONT_REWRITE), so pytest need not warn if i
 
 import typing
 
+from aldis._async_event import AsyncEvent, AsyncEventMethod
 from aldis._async_signal import AsyncBoundSignal, AsyncSignal, AsyncSignalMethod
 from aldis._core import ANY, AnySender
+from aldis._event import Event, EventMethod
 from aldis._namespace import Namespace
+from aldis._subscription import Subscription
 from aldis._sync_signal import BoundSignal, Signal, SignalMethod
 from aldis.exceptions import AldisWarning
 
@@ -19,12 +22,17 @@ __all__ = (
     "AldisWarning",
     "AnySender",
     "AsyncBoundSignal",
+    "AsyncEvent",
+    "AsyncEventMethod",
     "AsyncSignal",
     "AsyncSignalMethod",
     "BoundSignal",
+    "Event",
+    "EventMethod",
     "Namespace",
     "Signal",
     "SignalMethod",
+    "Subscription",
     "observe",
 )
 

@@ -17,25 +17,18 @@ from typing import (
 )
 
 from aldis import _about
+from aldis._async_one_sender import AsyncOneSender
 from aldis._bound import BoundConnectable
 from aldis._connectable import Connectable
 from aldis._core import ANY, AnySender, AsyncSenders
+from aldis._limited import Limited
 from aldis._sync_signal import AboutSignal
-from aldis._typevars import P, Q, R, ResultT, S, SenderT, WithDefaults
+from aldis._typevars import P, Q, R, ResultT, S, SenderT, T, WithDefaults
 
 if TYPE_CHECKING:
-
-    class AsyncDecorator(Protocol[S, Q, R]):
-        """What `connect_via` of an async signal returns: an async receiver can be awaited after."""
-
-        @overload
-        def __call__(
-            self, receiver: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
-        ) -> Callable[Concatenate[S, Q], Coroutine[Any, Any, R]]: ...
-        @overload
-        def __call__(
-            self, receiver: Callable[Concatenate[S, Q], R | Awaitable[R]], /
-        ) -> Callable[Concatenate[S, Q], R | Awaitable[R]]: ...
+    from aldis._async_one_sender import AsyncDecorator
+    from aldis._connectable import AnyResult
+    from aldis._core import Via
 
 
 class AsyncSignal(
@@ -53,6 +46,7 @@ class AsyncSignal(
         spec: The declaration.
         name: What to call the signal, if not by the name of its declaration.
         doc: Its documentation, if not that of its declaration.
+        via: What calls receivers that are connected without a `via` of their own.
 
     Raises:
         DeclarationError: As for `Signal`, except that the declaration must be async: it is a `def`
@@ -74,7 +68,9 @@ class AsyncSignal(
     if TYPE_CHECKING:
 
         @overload
-        def __init__(self, /, *, name: str | None = None, doc: str | None = None) -> None: ...
+        def __init__(
+            self, /, *, name: str | None = None, doc: str | None = None, via: Via | None = None
+        ) -> None: ...
         @overload
         def __init__(
             self,
@@ -83,13 +79,20 @@ class AsyncSignal(
             *,
             name: str | None = None,
             doc: str | None = None,
+            via: Via | None = None,
         ) -> None: ...
         def __init__(
-            self, spec: Any = None, /, *, name: str | None = None, doc: str | None = None
+            self,
+            spec: Any = None,
+            /,
+            *,
+            name: str | None = None,
+            doc: str | None = None,
+            via: Via | None = None,
         ) -> None: ...
 
         # with overloads, so that a decorated receiver can be awaited if it is async
-        @overload
+        @overload  # type: ignore[override]  # the first one returns a narrower type
         def connect(
             self,
             receiver: Callable[Concatenate[SenderT, P], Coroutine[Any, Any, ResultT]],
@@ -98,6 +101,7 @@ class AsyncSignal(
             weak: bool = True,
             once: bool = False,
             priority: int = 0,
+            via: None = None,
         ) -> Callable[Concatenate[SenderT, P], Coroutine[Any, Any, ResultT]]: ...
         @overload
         def connect(
@@ -108,16 +112,29 @@ class AsyncSignal(
             weak: bool = True,
             once: bool = False,
             priority: int = 0,
+            via: None = None,
         ) -> Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]]: ...
+        @overload
         def connect(
             self,
-            receiver: Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]],
+            receiver: Callable[Concatenate[SenderT, P], T],
             sender: SenderT | AnySender = ANY,
             *,
             weak: bool = True,
             once: bool = False,
             priority: int = 0,
-        ) -> Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]]:
+            via: Via,
+        ) -> Callable[Concatenate[SenderT, P], T]: ...
+        def connect(  # pyright: ignore[reportIncompatibleMethodOverride]  # as above
+            self,
+            receiver: Callable[Concatenate[SenderT, P], Any],
+            sender: SenderT | AnySender = ANY,
+            *,
+            weak: bool = True,
+            once: bool = False,
+            priority: int = 0,
+            via: Via | None = None,
+        ) -> Callable[Concatenate[SenderT, P], Any]:
             """Call a receiver at every send, or at those of one sender; see `Signal.connect`.
 
             Args:
@@ -126,6 +143,7 @@ class AsyncSignal(
                 weak: Whether the receiver may die while it is connected.
                 once: Whether to disconnect it when its turn comes for the first time.
                 priority: Its place before receivers of a lower one, whatever the order.
+                via: Calls the receiver in place of the send.
 
             Returns:
                 The receiver, so that this is a decorator.
@@ -135,6 +153,7 @@ class AsyncSignal(
             """
             ...
 
+        @overload
         def connect_via(
             self,
             sender: SenderT | AnySender,
@@ -142,7 +161,27 @@ class AsyncSignal(
             weak: bool = False,
             once: bool = False,
             priority: int = 0,
-        ) -> AsyncDecorator[SenderT, P, ResultT]:
+            via: None = None,
+        ) -> AsyncDecorator[Concatenate[SenderT, P], ResultT]: ...
+        @overload
+        def connect_via(
+            self,
+            sender: SenderT | AnySender,
+            *,
+            weak: bool = False,
+            once: bool = False,
+            priority: int = 0,
+            via: Via,
+        ) -> AnyResult[Concatenate[SenderT, P]]: ...
+        def connect_via(
+            self,
+            sender: SenderT | AnySender,
+            *,
+            weak: bool = False,
+            once: bool = False,
+            priority: int = 0,
+            via: Via | None = None,
+        ) -> Any:
             """Return a decorator that connects a receiver to one sender; see `Signal.connect_via`.
 
             Args:
@@ -150,6 +189,7 @@ class AsyncSignal(
                 weak: Whether the receiver may die while it is connected.
                 once: Whether to disconnect it when its turn comes for the first time.
                 priority: Its place before receivers of a lower one, whatever the order.
+                via: Calls the receiver in place of the send.
 
             Returns:
                 A decorator that returns the receiver, and raises what `connect` raises.
@@ -220,7 +260,8 @@ class AsyncSignal(
         ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]:
             """Call every live receiver at once, each in a task of its own.
 
-            The tasks are those of an anyio task group: when one fails, the others are cancelled.
+            The tasks are those of an `asyncio.TaskGroup`, or of a nursery of trio: when one fails,
+            the others are cancelled.
 
             Args:
                 sender: Who sends.
@@ -233,7 +274,6 @@ class AsyncSignal(
             Raises:
                 TypeError: The payload is not what was declared, also when nobody listens.
                 ExceptionGroup: Receivers failed.
-                MissingExtraError: anyio is not installed.
 
             Example:
                 >>> import asyncio
@@ -247,6 +287,54 @@ class AsyncSignal(
             """
             ...
 
+        async def gather_robust(
+            self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
+        ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT | Exception]]:
+            """As `gather`, but all receivers run to their end.
+
+            An exception takes the place of its receiver's result and is logged on the logger
+            `aldis`; the other receivers go on.
+
+            Args:
+                sender: Who sends.
+                *args: The declared payload.
+                **kwargs: The declared payload; its defaults are filled in and sent, too.
+
+            Returns:
+                Each receiver called, with its result or its exception, in connection order.
+
+            Raises:
+                TypeError: The payload is not what was declared, also when nobody listens.
+
+            Example:
+                >>> import asyncio
+                >>> from aldis import AsyncSignal
+                >>> asyncio.run(AsyncSignal().gather_robust("nobody listens"))
+                []
+            """
+            ...
+
+    def limited(self, limit: int) -> Limited[Concatenate[SenderT, P], ResultT]:
+        """Return what gathers with at most so many receivers at once.
+
+        Args:
+            limit: How many, at least 1.
+
+        Returns:
+            An object with `gather` and `gather_robust`.
+
+        Raises:
+            ValueError: The limit is not a positive int.
+
+        Example:
+            >>> import asyncio
+            >>> from aldis import AsyncSignal
+            >>> signal = AsyncSignal()
+            >>> asyncio.run(signal.limited(3).gather("nobody listens"))
+            []
+        """
+        return Limited(self._registry, limit)
+
     receiver_connected: Final = AboutSignal(_about.receiver_connected)
     receiver_disconnected: Final = AboutSignal(_about.receiver_disconnected)
 
@@ -259,12 +347,18 @@ class AsyncSignal(
 
         @classmethod
         def method(
-            cls, spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
+            cls,
+            spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]] | None = None,
+            /,
+            *,
+            via: Via | None = None,
         ) -> AsyncSignalMethod[S, Q, R]:
             """Declare, in a class body, an async signal that its instances send.
 
             Args:
                 spec: The declaration, an `async def`; its `self` is the sender.
+                via: What calls receivers that are connected without a `via` of their own. If only
+                    this is given, a decorator is returned.
 
             Returns:
                 A descriptor that gives the signal from the class, and an `AsyncBoundSignal` from
@@ -285,17 +379,32 @@ class AsyncSignal(
                 >>> _ = asyncio.run(Server().stopped.send(reason="night"))
                 night
             """
-            return AsyncSignalMethod(cls(spec))
+            if spec is None:
+                return lambda spec: AsyncSignalMethod(cls(spec, via=via))
+            return AsyncSignalMethod(cls(spec) if via is None else cls(spec, via=via))
+
+
+class _Decorator(Protocol):
+    """What `AsyncSignal.method(via=...)` returns."""
+
+    def __call__(
+        self, spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
+    ) -> AsyncSignalMethod[S, Q, R]: ...
 
 
 class _Method(Protocol):
     """What `AsyncSignal.method` is to type checkers."""
 
+    @overload
     def __call__(
-        self, spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
-    ) -> AsyncSignalMethod[S, Q, R]:
-        """Declare a signal; see `AsyncSignal.method`."""
-        ...
+        self,
+        spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]],
+        /,
+        *,
+        via: Via | None = None,
+    ) -> AsyncSignalMethod[S, Q, R]: ...
+    @overload
+    def __call__(self, /, *, via: Via) -> _Decorator: ...
 
 
 class AsyncSignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):
@@ -328,8 +437,9 @@ class AsyncSignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):
         return AsyncBoundSignal(self._signal, cast("SenderT", instance))
 
 
-class AsyncBoundSignal(
+class AsyncBoundSignal(  # pyright: ignore[reportIncompatibleMethodOverride]  # as `connect`
     WithDefaults,
+    AsyncOneSender[Concatenate[SenderT, P], ResultT],
     BoundConnectable[SenderT, P, ResultT | Awaitable[ResultT]],
     Generic[SenderT, P, ResultT],
 ):
@@ -372,64 +482,6 @@ class AsyncBoundSignal(
 
         def __init__(self, signal: AsyncSignal[SenderT, P, ResultT], sender: SenderT) -> None: ...
 
-        # as in `AsyncSignal`
-        @overload
-        def connect(
-            self,
-            receiver: Callable[Concatenate[SenderT, P], Coroutine[Any, Any, ResultT]],
-            *,
-            weak: bool = True,
-            once: bool = False,
-            priority: int = 0,
-        ) -> Callable[Concatenate[SenderT, P], Coroutine[Any, Any, ResultT]]: ...
-        @overload
-        def connect(
-            self,
-            receiver: Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]],
-            *,
-            weak: bool = True,
-            once: bool = False,
-            priority: int = 0,
-        ) -> Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]]: ...
-        def connect(
-            self,
-            receiver: Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]],
-            *,
-            weak: bool = True,
-            once: bool = False,
-            priority: int = 0,
-        ) -> Callable[Concatenate[SenderT, P], ResultT | Awaitable[ResultT]]:
-            """Call a receiver at every send from this sender; see `AsyncSignal.connect`.
-
-            Args:
-                receiver: A callable that takes what is sent, async or not.
-                weak: Whether the receiver may die while it is connected.
-                once: Whether to disconnect it when its turn comes for the first time.
-                priority: Its place before receivers of a lower one, whatever the order.
-
-            Returns:
-                The receiver, so that this is a decorator.
-
-            Raises:
-                ReceiverError: As for `AsyncSignal.connect`.
-            """
-            ...
-
-        def connect_via(
-            self, *, weak: bool = False, once: bool = False, priority: int = 0
-        ) -> AsyncDecorator[SenderT, P, ResultT]:
-            """Return a decorator that connects a receiver to this sender, strongly by default.
-
-            Args:
-                weak: Whether the receiver may die while it is connected.
-                once: Whether to disconnect it when its turn comes for the first time.
-                priority: Its place before receivers of a lower one, whatever the order.
-
-            Returns:
-                A decorator that returns the receiver, and raises what `connect` raises.
-            """
-            ...
-
         async def send(
             self, *args: P.args, **kwargs: P.kwargs
         ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]:
@@ -446,6 +498,12 @@ class AsyncBoundSignal(
             self, *args: P.args, **kwargs: P.kwargs
         ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]:
             """Send the signal from this sender; see `AsyncSignal.gather`."""
+            ...
+
+        async def gather_robust(
+            self, *args: P.args, **kwargs: P.kwargs
+        ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT | Exception]]:
+            """Send the signal from this sender; see `AsyncSignal.gather_robust`."""
             ...
 
     else:
@@ -465,3 +523,22 @@ class AsyncBoundSignal(
         def gather(self) -> MethodType:
             """Send the signal from this sender; see `AsyncSignal.gather`."""
             return MethodType(self._signal.gather, self.sender)
+
+        @property
+        def gather_robust(self) -> MethodType:
+            """Send the signal from this sender; see `AsyncSignal.gather_robust`."""
+            return MethodType(self._signal.gather_robust, self.sender)
+
+    def limited(self, limit: int) -> Limited[P, ResultT]:
+        """Return what gathers with at most so many receivers at once; see `AsyncSignal.limited`.
+
+        Args:
+            limit: How many, at least 1.
+
+        Returns:
+            An object with `gather` and `gather_robust`.
+
+        Raises:
+            ValueError: The limit is not a positive int.
+        """
+        return Limited(self._sending_registry, limit, (self.sender,))

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, cast
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, Protocol, cast, overload
 
-from aldis._core import ANY, AnySender, Registry, is_heard, mute
+from aldis._awaiting import next_payload, wait_for_payload
+from aldis._blocks import connected, connects_by_its_own, held, muted, with_via
+from aldis._core import ANY, AnySender, Registry, is_heard
 from aldis._identity import SignalIdentity
 from aldis._receivers import Receivers
 from aldis._static import MISSING
-from aldis._typevars import Q, R, S
+from aldis._subscription import subscription_of, subscription_of_block
+from aldis._typevars import Q, R, S, T
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import FunctionType
 
     from aldis import _callees as _callees  # noqa: PLC0414  # so that mypy has it, for its plugin
+    from aldis._core import Via
+    from aldis._subscription import Subscription
+
+
+if TYPE_CHECKING:
+
+    class AnyResult(Protocol[Q]):
+        """What `connect_via` returns with a `via`: the receiver may return anything."""
+
+        def __call__(self, receiver: Callable[Q, T], /) -> Callable[Q, T]: ...
 
 
 class Connectable(SignalIdentity, Generic[S, Q, R]):
@@ -25,6 +37,9 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
 
     _registry: Registry
 
+    # what a receiver with a `via` returns is not a result, so that may be anything
+
+    @overload
     def connect(
         self,
         receiver: Callable[Concatenate[S, Q], R],
@@ -33,7 +48,30 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         weak: bool = True,
         once: bool = False,
         priority: int = 0,
-    ) -> Callable[Concatenate[S, Q], R]:
+        via: None = None,
+    ) -> Callable[Concatenate[S, Q], R]: ...
+    @overload
+    def connect(
+        self,
+        receiver: Callable[Concatenate[S, Q], T],
+        sender: S | AnySender = ANY,
+        *,
+        weak: bool = True,
+        once: bool = False,
+        priority: int = 0,
+        via: Via,
+    ) -> Callable[Concatenate[S, Q], T]: ...
+
+    def connect(
+        self,
+        receiver: Callable[Concatenate[S, Q], Any],
+        sender: S | AnySender = ANY,
+        *,
+        weak: bool = True,
+        once: bool = False,
+        priority: int = 0,
+        via: Via | None = None,
+    ) -> Callable[Concatenate[S, Q], Any]:
         """Call a receiver at every send, or at those of one sender.
 
         Connecting the same pair again changes nothing, except that it makes a weak connection
@@ -47,14 +85,17 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
                 object.
             once: Whether to disconnect it when its turn comes for the first time.
             priority: Its place before receivers of a lower one, whatever the order.
+            via: Calls the receiver in place of the send: later, in another thread or in a loop. It
+                is called with a function of no arguments that calls the receiver (see
+                `aldis.delivery`). What such a receiver returns is not among the results.
 
         Returns:
             The receiver, so that this is a decorator.
 
         Raises:
             IncompatibleReceiverError: The receiver cannot take what the signal sends.
-            AsyncReceiverError: The receiver is async, and the signal is not.
-            WeakReceiverError: The receiver is to be held weakly and cannot be.
+            AsyncReceiverError: The receiver is async, the signal is not, and there is no `via`.
+            WeakReceiverError: The receiver should be held weakly and cannot be.
             ReceiverError: It is not callable, or the priority is not an int.
 
         Example:
@@ -67,12 +108,39 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             >>> _ = renamed.send(None, name="ada")
             hello ada
         """
-        self._registry.connect(receiver, sender, weak, once, priority)
+        self._registry.connect(receiver, sender, weak, once, priority, via)
         return receiver
 
+    @overload
     def connect_via(
-        self, sender: S | AnySender, *, weak: bool = False, once: bool = False, priority: int = 0
-    ) -> Callable[[Callable[Concatenate[S, Q], R]], Callable[Concatenate[S, Q], R]]:
+        self,
+        sender: S | AnySender,
+        *,
+        weak: bool = False,
+        once: bool = False,
+        priority: int = 0,
+        via: None = None,
+    ) -> Callable[[Callable[Concatenate[S, Q], R]], Callable[Concatenate[S, Q], R]]: ...
+    @overload
+    def connect_via(
+        self,
+        sender: S | AnySender,
+        *,
+        weak: bool = False,
+        once: bool = False,
+        priority: int = 0,
+        via: Via,
+    ) -> AnyResult[Concatenate[S, Q]]: ...
+
+    def connect_via(
+        self,
+        sender: S | AnySender,
+        *,
+        weak: bool = False,
+        once: bool = False,
+        priority: int = 0,
+        via: Via | None = None,
+    ) -> Any:
         """Return a decorator that connects a receiver to one sender, strongly by default.
 
         Args:
@@ -80,6 +148,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             weak: Whether the receiver may die while it is connected.
             once: Whether to disconnect it when its turn comes for the first time.
             priority: Its place before receivers of a lower one, whatever the order.
+            via: Calls the receiver in place of the send; see `connect`.
 
         Returns:
             A decorator that returns the receiver, and raises what `connect` raises.
@@ -94,11 +163,52 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             >>> _ = heard.send("deck"), heard.send("bridge")
             bridge calls
         """
+        options = with_via(via, weak=weak, once=once, priority=priority)
+        return partial(_connected_by, self.connect, sender, options)
 
-        def decorate(receiver: Callable[Concatenate[S, Q], R]) -> Callable[Concatenate[S, Q], R]:
-            return self.connect(receiver, sender, weak=weak, once=once, priority=priority)
+    def subscribe(
+        self,
+        receiver: Callable[Concatenate[S, Q], R],
+        sender: S | AnySender = ANY,
+        *,
+        once: bool = False,
+        priority: int = 0,
+        via: Via | None = None,
+    ) -> Subscription:
+        """Connect a receiver, strongly, until the subscription is closed.
 
-        return decorate
+        Two subscriptions of one receiver are two: each ends its own. The receiver is called once
+        for each send, until the last of them ends. A subclass's own `connect` and `disconnect` are
+        called, where there is something to connect.
+
+        Args:
+            receiver: A callable that takes what is sent.
+            sender: The one sender to hear, or `ANY`.
+            once: Whether it ends with the first call, unless another subscription makes it last.
+            priority: Its place before receivers of a lower one, whatever the order.
+            via: Calls the receiver in place of the send; see `connect`.
+
+        Returns:
+            The subscription: it ends by `close()`, by calling it, or with a `with` block.
+
+        Raises:
+            ReceiverError: As for `connect`.
+
+        Example:
+            >>> from aldis import Signal
+            >>> signal = Signal()
+            >>> with signal.subscribe(print):
+            ...     _ = signal.send("hello")
+            hello
+            >>> signal.send("nobody hears this")
+            []
+        """
+        if connects_by_its_own(self, Connectable):
+            options = with_via(via, once=once, priority=priority)
+            return subscription_of_block(connected(self, receiver, sender, sender, **options))
+        registry = self._registry
+        connection = registry.subscribe(receiver, sender, once=once, priority=priority, via=via)
+        return subscription_of(registry, connection)
 
     def connected_to(
         self, receiver: Callable[Concatenate[S, Q], R], sender: S | AnySender = ANY
@@ -128,7 +238,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             [1]
         """
         if connects_by_its_own(self, Connectable):
-            return _connected(self, receiver, sender)
+            return connected(self, receiver, sender, sender)
         return held(self._registry, receiver, sender)
 
     def disconnect(self, receiver: Callable[..., object], sender: S | AnySender = ANY) -> bool:
@@ -150,6 +260,78 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             False
         """
         return self._registry.disconnect(receiver, sender)
+
+    def disconnect_all(self, sender: S | AnySender = ANY) -> int:
+        """End every connection, or those to one sender.
+
+        Args:
+            sender: The sender whose connections end; `ANY` ends all of them.
+
+        Returns:
+            How many there were.
+
+        Example:
+            >>> from aldis import Signal
+            >>> signal = Signal()
+            >>> _ = signal.connect(print), signal.connect(print, "bridge")
+            >>> signal.disconnect_all()
+            2
+        """
+        return self._registry.disconnect_all(sender)
+
+    async def next(
+        self,
+        sender: S | AnySender = ANY,
+        timeout: float | None = None,  # noqa: ASYNC109  # how `queue.get` and `wait` call it
+    ) -> Mapping[str, Any]:
+        """Wait for the next send, on asyncio or trio.
+
+        Args:
+            sender: The one sender to wait for; `ANY` for all of them.
+            timeout: How many seconds to wait; None waits until there is one.
+
+        Returns:
+            What was sent, by the names of the declaration's parameters, defaults included. What
+            `*args` took is under the name with its star.
+
+        Raises:
+            TimeoutError: Nothing was sent in time.
+
+        Example:
+            >>> import asyncio
+            >>> from aldis import Signal
+            >>> @Signal
+            ... def renamed(sender: object, /, *, name: str) -> None: ...
+            >>> async def main() -> None:
+            ...     asyncio.get_running_loop().call_soon(lambda: renamed.send(None, name="ada"))
+            ...     print(await renamed.next(timeout=5))
+            >>> asyncio.run(main())
+            {'name': 'ada'}
+        """
+        return await next_payload(self._registry, sender, timeout)
+
+    def wait(self, sender: S | AnySender = ANY, timeout: float | None = None) -> Mapping[str, Any]:
+        """Block this thread until the next send, by another one.
+
+        Args:
+            sender: The one sender to wait for; `ANY` for all of them.
+            timeout: How many seconds to wait; None waits until there is one.
+
+        Returns:
+            What was sent, as `next` returns it.
+
+        Raises:
+            TimeoutError: Nothing was sent in time.
+
+        Example:
+            >>> from aldis import Signal
+            >>> try:
+            ...     Signal(name="renamed").wait(timeout=0)
+            ... except TimeoutError as error:
+            ...     print(error)
+            signal renamed was not sent within 0 seconds
+        """
+        return wait_for_payload(self._registry, sender, timeout)
 
     def muted(self) -> AbstractContextManager[None]:
         """Reach no receiver for the length of a `with` block; blocks may overlap and be nested.
@@ -224,53 +406,13 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         return Receivers(registry.receivers, partial(is_heard, registry))
 
 
-@contextmanager
-def held(
-    registry: Registry, receiver: Callable[..., object], sender: object
-) -> Generator[None, None, None]:
-    """Keep a connection for the length of a `with` block."""
-    connection = registry.hold(receiver, sender)
-    del receiver, sender  # that is for the connection to decide: a sender is not kept alive
-    try:
-        yield
-    finally:
-        registry.release(connection)
-
-
-def connects_by_its_own(signal: object, base: type) -> bool:
-    """Whether a subclass, or the signal itself, has a `connect` or `disconnect` of its own."""
-    # no generator expression: CPython 3.12 and 3.13 crash where there is no memory to make one
-    for method in ("connect", "disconnect"):
-        if getattr(getattr(signal, method), "__func__", None) is not vars(base)[method]:
-            return True
-    return False
-
-
-@contextmanager
-def _connected(
-    signal: Connectable[Any, ..., Any], receiver: Callable[..., object], sender: object
-) -> Generator[None, None, None]:
-    """Connect by the signal's own methods for the length of a `with` block."""
-    registry = signal._registry
-    if registry.is_connected(receiver, sender):
-        with held(registry, receiver, sender):
-            yield
-        return
-    signal.connect(receiver, sender, weak=False)
-    try:
-        yield
-    finally:
-        signal.disconnect(receiver, sender)
-
-
-@contextmanager
-def muted(registry: Registry, sender: object) -> Generator[None, None, None]:
-    """Reach no receiver, from this sender or from `ANY`, for the length of a `with` block."""
-    mute(registry, sender)
-    try:
-        yield
-    finally:
-        mute(registry, sender, -1)
+def _connected_by(
+    connect: Callable[..., object],
+    sender: object,
+    options: Mapping[str, Any],
+    receiver: Callable[..., object],
+) -> object:
+    return connect(receiver, sender, **options)
 
 
 # Checkers demand a receiver, and so does this, in words that say how to give it.

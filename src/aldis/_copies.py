@@ -9,6 +9,7 @@ from aldis._core import Payload, payload_of
 from aldis.exceptions import SignalCopyError
 
 if TYPE_CHECKING:
+    from aldis._core import Kind
 
     class Named(Protocol):
         """A signal, with what it takes over from its declaration."""
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
         __name__: str
         __qualname__: str
         _declared: Payload | None
+        _kind: Kind
 
         def _make_all(self) -> None: ...
 
@@ -64,7 +66,7 @@ def take_over(signal: Named, state: dict[str, object]) -> None:
     """Let a new signal be named and declared as another is."""
     signal.__dict__.update(state)
     spec = signal.__dict__.get("__wrapped__")
-    signal._declared = None if spec is None else payload_of(spec)
+    signal._declared = None if spec is None else payload_of(spec, signal._kind)
     signal._make_all()
 
 

@@ -29,11 +29,23 @@ from aldis._mistakes import no_attribute, not_called
 from aldis.exceptions import DeclarationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from inspect import Signature
 
+    from aldis._core import Kind, Via
 
-_BY_TYPES = "write a `def` with what is sent, or `Signal[object, [int, str]]()`"
+
+_BY_TYPES: Mapping[Kind, str] = {
+    "signal": "write a `def` with what is sent, or `Signal[object, [int, str]]()`",
+    "event": "write a `def` with what is sent, or `Event[[int, str]]()`",
+    "event of instances": "write a method with what is sent",
+}
+# the names of the two kinds of signals, for those who choose the wrong one
+_NAMES: Mapping[Kind, tuple[str, str]] = {
+    "signal": ("Signal", "AsyncSignal"),
+    "event": ("Event", "AsyncEvent"),
+    "event of instances": ("Event.method", "AsyncEvent.method"),
+}
 
 
 class _SignatureOfInstances:
@@ -42,7 +54,7 @@ class _SignatureOfInstances:
     def __get__(self, signal: SignalIdentity | None, owner: type | None = None) -> Signature:
         if signal is None:
             raise AttributeError("__signature__")
-        return signal._registry.payload.signature
+        return signal._signature
 
 
 class SignalIdentity(Senders):
@@ -62,6 +74,17 @@ class SignalIdentity(Senders):
     _registry: Registry
     _declared: Payload | None
     _makes_all: bool = False  # whatever it needs, at once
+    _kind: Kind = "signal"
+    _via: Via | None = None  # how its receivers are called, where their connections do not say
+
+    @property
+    def _signature(self) -> Signature:
+        return self._registry.payload.signature
+
+    @property
+    def _text(self) -> str:
+        """The signature of its declaration, for its repr."""
+        return self._registry.payload.text
 
     @property
     def _sending_registry(self) -> Registry:
@@ -75,14 +98,18 @@ class SignalIdentity(Senders):
         *more: object,
         name: str | None = None,
         doc: str | None = None,
+        via: Via | None = None,
     ) -> None:
         self.__name__ = self.__qualname__ = name or UNNAMED
         # no module: pickle looks for a signal that has none in all of them
         self.__module__ = None  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # typeshed has a `str`, that of the class
         self.__doc__ = doc
         self._declared = None
+        if via is not None:
+            self._via = via
         if more:
-            reason = f"it takes one declaration, not {1 + len(more)}; {_BY_TYPES}"
+            by_types = _BY_TYPES[self._kind]
+            reason = f"it takes one declaration, not {1 + len(more)}; {by_types}"
             raise DeclarationError(name_of(spec), reason)
         if spec is not None:
             self._declare(spec, name, doc)
@@ -98,15 +125,16 @@ class SignalIdentity(Senders):
     def _declare(self, spec: Callable[..., object], name: str | None, doc: str | None) -> None:
         if issubclass(type(spec), Senders):  # isinstance would ask it for its `__class__`
             raise DeclarationError(name_of(spec), "it is a signal already; decorate a `def`, once")
-        self._declared = payload = payload_of(spec)
+        self._declared = payload = payload_of(spec, self._kind)
+        plain, awaited = _NAMES[self._kind]
         if payload.is_async and not isinstance(self, AsyncSenders):
-            reason = "it is async; declare an AsyncSignal by it"
+            reason = f"it is async; declare an {awaited} by it"
             raise DeclarationError(name_of(spec), reason)
         if not payload.is_async and isinstance(self, AsyncSenders) and returns_at_once(spec):
-            reason = "it is not async; declare it by an `async def`, or declare a Signal by it"
+            reason = f"it is not async; declare it by an `async def`, or declare a {plain} by it"
             raise DeclarationError(name_of(spec), reason)
-        if payload.sender == "self":
-            self._hint = " (for `instance.signal.send(...)` declare it by `.method`)"
+        if self._kind != "event of instances" and [p.name for p in payload.given][:1] == ["self"]:
+            self._hint = f" (for `instance.{self._kind}.send(...)` declare it by `.method`)"
         self.__wrapped__ = spec
         if name is None:
             self.__name__ = _text_of(spec, "__name__") or UNNAMED
@@ -138,7 +166,7 @@ class SignalIdentity(Senders):
     def _make_registry(self) -> Registry:
         payload = self._declared or _payload_of(self)
         takes_async = isinstance(self, AsyncSenders)
-        made = Registry(self, self.__qualname__, payload, takes_async=takes_async)
+        made = Registry(self, self.__qualname__, payload, takes_async=takes_async, via=self._via)
         made.module = self.__module__
         # of two threads that ask at once, both get the one that was entered first
         registry: Registry = self.__dict__.setdefault("_registry", made)
@@ -187,14 +215,14 @@ class SignalIdentity(Senders):
         # set by `typing` when the signal is made; a subclass may have used it by then
         self.__dict__["__orig_class__"] = alias
         registry: Registry | None = self.__dict__.get("_registry")
-        payload = None if registry is None else _payload_of_arguments(get_args(alias))
+        payload = None if registry is None else _payload_of_arguments(get_args(alias), self._kind)
         if registry is not None and payload is not None and not registry.declared:
             registry.payload, registry.declared = payload, True
 
     def __repr__(self) -> str:
         registry = self._registry
         name = f"{self.__module__}.{self.__qualname__}" if self.__module__ else self.__qualname__
-        text = registry.payload.text if registry.payload.declared else ""
+        text = self._text if registry.payload.declared else ""
         count = len(registry)
         return f"<{type(self).__name__} {name}{text}, {count} receiver{'' if count == 1 else 's'}>"
 
@@ -245,30 +273,33 @@ def _text_of(spec: object, attribute: str) -> str | None:
 
 def _payload_of(signal: SignalIdentity) -> Payload:
     """Return what `Signal[App, [int, int]]()` says, or `class Moved(Signal[App, [int, int]])`."""
-    alias = signal.__dict__.get("__orig_class__")
-    found = None if alias is None else _payload_of_arguments(get_args(alias))
+    alias, kind = signal.__dict__.get("__orig_class__"), signal._kind
+    found = None if alias is None else _payload_of_arguments(get_args(alias), kind)
     if found is not None:
         return found
     for base in type(signal).__mro__:
         for alias in base.__dict__.get("__orig_bases__", ()):
             payload = (
-                _payload_of_arguments(get_args(alias)) if _is_signal(get_origin(alias)) else None
+                _payload_of_arguments(get_args(alias), kind)
+                if _is_signal(get_origin(alias))
+                else None
             )
             if payload is not None:
                 return payload
-    return untyped_payload()
+    return untyped_payload(kind)
 
 
 def _is_signal(kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, SignalIdentity)
 
 
-def _payload_of_arguments(arguments: tuple[object, ...]) -> Payload | None:
+def _payload_of_arguments(arguments: tuple[object, ...], kind: Kind) -> Payload | None:
     """Return what `[App, [int, str]]` says of the payload; None where that is open."""
-    types = arguments[1] if len(arguments) > 1 else None
+    place = 1 if kind == "signal" else 0  # an event has no type of its sender
+    types = arguments[place] if len(arguments) > place else None
     if not isinstance(types, (list, tuple)):
         return None
-    return positional_payload(cast("list[object] | tuple[object, ...]", types))
+    return positional_payload(cast("list[object] | tuple[object, ...]", types), kind)
 
 
 def _slots_of(kind: type) -> dict[str, object]:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 # what others call it
 _SEND: Final = ("dispatch", "emit", "fire", "notify", "publish", "send_messages", "trigger")
-_CONNECT: Final = ("add_listener", "add_receiver", "listen", "on", "subscribe")
+_CONNECT: Final = ("add_listener", "add_receiver", "listen", "on")
 _DISCONNECT: Final = ("off", "remove_listener", "remove_receiver", "unsubscribe")
 _OWN_NAMES: Final = {
     **dict.fromkeys(_SEND, "send"),
@@ -24,18 +24,33 @@ METHODS: Final = (
     "connect_via",
     "connected_to",
     "disconnect",
+    "disconnect_all",
     "gather",
+    "gather_robust",
     "has_receivers_for",
+    "limited",
     "muted",
+    "next",
     "receivers_for",
     "send",
     "send_robust",
+    "subscribe",
+    "wait",
 )
+_OF_INSTANCES: Final = (*METHODS, "receivers")
 
 
 def no_attribute(signal: object, name: str) -> AttributeError:
     """Return the error for an attribute that a signal has not."""
-    message = f"{type(signal).__name__!r} object has no attribute {name!r}"
+    kind: str = getattr(type(signal), "_shown_as", type(signal).__name__)
+    message = f"{kind!r} object has no attribute {name!r}"
+    if name in _OF_INSTANCES and getattr(signal, "_kind", None) == "event of instances":
+        event: str = getattr(signal, "__name__", "event")
+        message += (
+            f": each instance has its own, `instance.{event}.{name}`; to hear all instances, "
+            "declare it by `Signal.method`"
+        )
+        return AttributeError(message, name=name, obj=signal)
     own = _OWN_NAMES.get(name)
     if own is not None:
         message += f"; a signal has {own!r} for that"

@@ -29,6 +29,7 @@ from aldis._core import Registry, SyncSenders
 from aldis._typevars import P, Q, R, ResultT, S, SenderT, WithDefaults
 
 if TYPE_CHECKING:
+    from aldis._core import Via
 
     class HasRegistry(Protocol):
         """Any signal."""
@@ -92,6 +93,7 @@ class Signal(
         spec: The declaration.
         name: What to call the signal, if not by the name of its declaration.
         doc: Its documentation, if not that of its declaration.
+        via: What calls receivers that are connected without a `via` of their own.
 
     Raises:
         DeclarationError: The declaration is not callable, takes no sender, has no signature that
@@ -115,7 +117,9 @@ class Signal(
     if TYPE_CHECKING:
 
         @overload
-        def __init__(self, /, *, name: str | None = None, doc: str | None = None) -> None: ...
+        def __init__(
+            self, /, *, name: str | None = None, doc: str | None = None, via: Via | None = None
+        ) -> None: ...
         @overload
         def __init__(
             self,
@@ -124,9 +128,16 @@ class Signal(
             *,
             name: str | None = None,
             doc: str | None = None,
+            via: Via | None = None,
         ) -> None: ...
         def __init__(
-            self, spec: Any = None, /, *, name: str | None = None, doc: str | None = None
+            self,
+            spec: Any = None,
+            /,
+            *,
+            name: str | None = None,
+            doc: str | None = None,
+            via: Via | None = None,
         ) -> None: ...
 
         def send(
@@ -207,11 +218,15 @@ class Signal(
     else:
 
         @classmethod
-        def method(cls, spec: Callable[Concatenate[S, Q], R], /) -> SignalMethod[S, Q, R]:
+        def method(
+            cls, spec: Callable[Concatenate[S, Q], R] | None = None, /, *, via: Via | None = None
+        ) -> SignalMethod[S, Q, R]:
             """Declare, in a class body, a signal that its instances send.
 
             Args:
                 spec: The declaration; its `self` is the sender.
+                via: What calls receivers that are connected without a `via` of their own. If only
+                    this is given, a decorator is returned.
 
             Returns:
                 A descriptor that gives the signal from the class, and a `BoundSignal` from an
@@ -232,15 +247,26 @@ class Signal(
                 >>> _ = Processor().done.send(status="ok")
                 ok
             """
-            return SignalMethod(cls(spec))
+            if spec is None:
+                return lambda spec: SignalMethod(cls(spec, via=via))
+            return SignalMethod(cls(spec) if via is None else cls(spec, via=via))
+
+
+class _Decorator(Protocol):
+    """What `Signal.method(via=...)` returns."""
+
+    def __call__(self, spec: Callable[Concatenate[S, Q], R], /) -> SignalMethod[S, Q, R]: ...
 
 
 class _Method(Protocol):
     """What `Signal.method` is to type checkers."""
 
-    def __call__(self, spec: Callable[Concatenate[S, Q], R], /) -> SignalMethod[S, Q, R]:
-        """Declare a signal; see `Signal.method`."""
-        ...
+    @overload
+    def __call__(
+        self, spec: Callable[Concatenate[S, Q], R], /, *, via: Via | None = None
+    ) -> SignalMethod[S, Q, R]: ...
+    @overload
+    def __call__(self, /, *, via: Via) -> _Decorator: ...
 
 
 class SignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):

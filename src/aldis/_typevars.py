@@ -29,8 +29,13 @@ else:
 S = TypeVar("S")
 Q = ParamSpec("Q")
 R = TypeVar("R")
+T = TypeVar("T")  # what a receiver returns that is not a result
 
-_DEFAULTS = (Any, ..., Any)
+# of signals, and of events, which have no type of their sender
+_DEFAULTS: dict[tuple[object, ...], tuple[object, ...]] = {
+    (SenderT, P, ResultT): (Any, ..., Any),
+    (P, ResultT): (..., Any),
+}
 
 
 class WithDefaults:
@@ -55,9 +60,8 @@ class WithDefaults:
 
 
 def _padded(cls: type, arguments: tuple[object, ...]) -> tuple[object, ...]:
-    parameters: object = getattr(cls, "__parameters__", ())
-    is_open = parameters == (SenderT, P, ResultT)
-    return arguments + (_DEFAULTS[len(arguments) :] if is_open else ())
+    parameters: tuple[object, ...] = getattr(cls, "__parameters__", ())
+    return arguments + _DEFAULTS.get(parameters, ())[len(arguments) :]
 
 
 @lru_cache(maxsize=128)  # as many as `typing` keeps

@@ -79,7 +79,7 @@ class DeclarationError(AldisError, TypeError):
         ...     Signal(lambda: None)
         ... except DeclarationError as error:
         ...     print(error.reason)
-        it takes no sender; its first positional parameter is the sender
+        it takes no sender; give it a first parameter for that, or declare an Event, which has none
     """
 
     def __init__(self, declaration: str, reason: str) -> None:

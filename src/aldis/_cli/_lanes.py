@@ -7,14 +7,13 @@ import threading
 import weakref
 from typing import TYPE_CHECKING, NamedTuple
 
-from aldis._core._gather import Delivery
+from aldis._core._gather import TASK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 _main_thread = threading.main_thread()
-_GATHERS = f"{Delivery.__module__}.{Delivery.deliver.__qualname__}"  # as anyio names it
 
 
 class Lane(NamedTuple):
@@ -64,4 +63,4 @@ def _found_by(module: str) -> object | None:
 def _name_of(task: object, number: int) -> str:
     get_name = getattr(task, "get_name", None)
     name = str(getattr(task, "name", "task") if get_name is None else get_name())
-    return f"gather {number}" if name == _GATHERS else name
+    return f"gather {number}" if name == TASK else name

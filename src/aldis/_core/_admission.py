@@ -45,7 +45,12 @@ if TYPE_CHECKING:
 
 
 def admit(
-    registry: Admitting, receiver: AnyReceiver, *, weak: bool, priority: object = 0
+    registry: Admitting,
+    receiver: AnyReceiver,
+    *,
+    weak: bool,
+    priority: object = 0,
+    via: object = None,
 ) -> Payload:
     """Check a receiver before it is connected.
 
@@ -53,7 +58,8 @@ def admit(
         The payload that it was found to take.
 
     Raises:
-        ReceiverError: It is not callable or its body would never run, or the priority is no int.
+        ReceiverError: It is not callable or its body would never run, the priority is not an int,
+            or `via` is not callable.
         AsyncReceiverError: It is async and the signal is not.
         IncompatibleReceiverError: It cannot take the payload.
         WeakReceiverError: It is to be held weakly, and would be gone at once.
@@ -61,11 +67,15 @@ def admit(
     if not issubclass(type(priority), int):
         reason = f"its priority is {shown(priority)}; give an int, the higher goes first"
         raise refusal(ReceiverError, registry, receiver, reason)
+    if via is not None and not callable(via):
+        reason = f"its via is {shown(via)}; give a function that takes the call to make"
+        raise refusal(ReceiverError, registry, receiver, reason)
     payload = registry.payload.settle()
+    takes_async = registry.takes_async or via is not None
     verdict = verdict_key(receiver)
-    if verdict is not None and _is_admitted(verdict, payload, takes_async=registry.takes_async):
+    if verdict is not None and _is_admitted(verdict, payload, takes_async=takes_async):
         return payload
-    kind = _judge(registry, receiver, payload)
+    kind = _judge(registry, receiver, payload, takes_async=takes_async)
     if weak and is_temporary_method(receiver):
         reason = (
             "it is made anew by each attribute access and would be gone at once; "
@@ -77,7 +87,9 @@ def admit(
     return payload
 
 
-def _judge(registry: Admitting, receiver: AnyReceiver, payload: Payload) -> Kind:
+def _judge(
+    registry: Admitting, receiver: AnyReceiver, payload: Payload, *, takes_async: bool
+) -> Kind:
     """Return what kind of callable a receiver is that can be called with the payload.
 
     Raises:
@@ -90,10 +102,11 @@ def _judge(registry: Admitting, receiver: AnyReceiver, payload: Payload) -> Kind
         reason = "it calls itself without end; connect the function that it should call"
         raise refusal(ReceiverError, registry, receiver, reason)
     kind = kind_of(target)
-    if kind == "coroutine" and not registry.takes_async:
+    if kind == "coroutine" and not takes_async:
+        awaited = "AsyncSignal" if payload.gives_sender else "AsyncEvent"
         reason = (
             "it is async and would never be awaited; "
-            "declare an AsyncSignal, or connect a plain function"
+            f"declare an {awaited}, or connect a plain function"
         )
         raise refusal(AsyncReceiverError, registry, receiver, reason)
     if kind in {"async generator", "generator"}:

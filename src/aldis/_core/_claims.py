@@ -28,6 +28,8 @@ def claim(table: Connections, connections: Sequence[Connection]) -> bool:
     """
     receiver = receiver_of(connections[0])
     once = [each for each in connections if is_once(each)]
+    if not once:  # a subscription has made it last
+        return any(each.order is not None for each in connections)
     if len(once) > 1:
         return _claim_both(table, once[0], once[1], receiver)
     ended = end(table, once[0], receiver)

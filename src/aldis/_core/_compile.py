@@ -50,8 +50,9 @@ class _CodeReference(weakref.ref[CodeType]):
 def code_for(recipe: Recipe) -> CodeType:
     """Return the code of a sending function, whose free variable is the registry.
 
-    Where the payload is undeclared it has a second one, a `Spreads` of its own. That of a shared
-    function has none: the registry is its first argument.
+    Where the payload is undeclared it has a second one, a `Spreads` of its own; where all receivers
+    are called at once, a limit of how many. That of a shared function has none: the registry is its
+    first argument.
     """
     while True:
         known = _codes.get(recipe)
@@ -82,7 +83,12 @@ def code_of(payload: Payload, flavour: Flavour, *, observed: bool = False) -> Co
 
 
 def spread_of(
-    flavour: Flavour, names: tuple[str, ...], *, awaited: bool = False
+    flavour: Flavour,
+    names: tuple[str, ...],
+    takes_sender: bool = True,  # noqa: FBT002  # as generated code calls it
+    gives_sender: bool = True,  # noqa: FBT002
+    *,
+    awaited: bool = False,
 ) -> FunctionType | None:
     """Return a new function that sends a payload of just these names from a registry it is given.
 
@@ -93,17 +99,30 @@ def spread_of(
     if not all(map(is_parameter_name, names)):
         return None
     payload = tuple((name, Parameter.KEYWORD_ONLY) for name in names)
-    code = code_for(Recipe(flavour, "", payload, shared=True, awaited=awaited))
+    recipe = Recipe(
+        flavour,
+        "",
+        payload,
+        shared=True,
+        awaited=awaited,
+        takes_sender=takes_sender,
+        gives_sender=gives_sender,
+    )
+    code = code_for(recipe)
     return FunctionType(code, namespace)
 
 
 def spread_for(
-    spreads: Spreads, flavour: Flavour, names: tuple[str, ...], *, awaited: bool = False
+    spreads: Spreads,
+    flavour: Flavour,
+    names: tuple[str, ...],
+    *sender: bool,
+    awaited: bool = False,
 ) -> FunctionType | None:
     """Return such a function, kept in `spreads` from now on."""
     if len(spreads) >= _SPREADS_KEPT:
         spreads.clear()
-    return spreads.setdefault(names, spread_of(flavour, names, awaited=awaited))
+    return spreads.setdefault(names, spread_of(flavour, names, *sender, awaited=awaited))
 
 
 def _compiled(recipe: Recipe) -> tuple[CodeType, str]:
@@ -153,7 +172,7 @@ def _hint_of_sender(payload: Payload) -> str:
     there is `**rest`, it says itself what is wrong (see `_generate`).
     """
     names = {payload.sender, *(parameter.name for parameter in payload.parameters)}
-    if names & {"self", "sender"} or payload.starstar is not None:
+    if names & {"self", "sender"} or payload.starstar is not None or not payload.gives_sender:
         return ""
     return f" (the sender, {payload.sender!r}, is given by position)"
 

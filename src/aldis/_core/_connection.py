@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from aldis._core._binding import Bind
     from aldis._core._target import AnyReceiver
+    from aldis._core._via import Via
 
 # a sender's address, or a tuple of the value by which it is compared: so no value meets an address
 RouteKey: TypeAlias = "int | tuple[str | int]"
@@ -54,9 +55,9 @@ UNMERGED: Final[Merged] = (None, 0, ())
 
 
 class Terms:
-    """What most connections do without: to end after one call, or to keep the receiver alive."""
+    """What few connections have: to end after one call, to keep the receiver, a way to call it."""
 
-    __slots__ = ("holds", "kept", "once", "scoped", "strong")
+    __slots__ = ("holds", "kept", "once", "scoped", "strong", "subscribed", "via")
 
     def __init__(
         self,
@@ -64,12 +65,15 @@ class Terms:
         once: bool = False,  # noqa: FBT002  # by position they take a third less
         strong: bool = False,  # noqa: FBT002
         holds: int = 0,
+        via: Via | None = None,
     ) -> None:
         self.kept = kept  # the receiver, as long as the connection is strong or held
         self.once = once
         self.strong = strong
-        self.holds = holds  # how many `connected_to` blocks it serves
-        self.scoped = holds > 0  # made by such a block, and gone with the last of them
+        self.holds = holds  # how many `connected_to` blocks and subscriptions it serves
+        self.scoped = holds > 0  # made by such, and gone with the last of them
+        self.subscribed = False  # made by a subscription, which a later `connect` outlives
+        self.via = via  # what calls the receiver, if not the send itself
 
 
 class WeakConnection(weakref.ref["object"]):
@@ -282,6 +286,11 @@ def chain(connection: Connection | None) -> list[Connection]:
         found.append(connection)
         connection = connection.earlier
     return found
+
+
+def via_of(connection: Connection) -> Via | None:
+    """Return what calls the receiver of a connection, if not the send itself."""
+    return None if connection.terms is None else connection.terms.via
 
 
 def is_once(connection: Connection) -> bool:

@@ -22,8 +22,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from aldis._core._annotations import Hints
+    from aldis._core._payload import Kind
 
-_KEPT: Final = "__aldis_payload__"  # the attribute of a function under which its payload is kept
+# the attributes of a function under which its payload is kept
+_KEPT: Final[Mapping[Kind, str]] = {
+    "signal": "__aldis_payload__",
+    "event of instances": "__aldis_payload_of_instances__",
+    "event": "__aldis_payload_of_event__",
+}
+
+
+_NO_SENDER: Final = (
+    "it takes no sender; give it a first parameter for that, or declare an Event, which has none"
+)
+_NO_INSTANCE: Final = "it takes no `self`; write it as a method, or declare it by `Event`"
 
 
 class _Kept:
@@ -44,16 +56,16 @@ class _Kept:
         return (object, ())
 
 
-def payload_of(spec: Callable[..., object]) -> Payload:
+def payload_of(spec: Callable[..., object], kind: Kind = "signal") -> Payload:
     """Return the payload of a signal that is declared by this: of a function, always the same.
 
     Raises:
         DeclarationError: As `declared_payload`.
     """
     if type(spec) is not FunctionType:
-        return declared_payload(spec)
-    attributes = spec.__dict__
-    kept = attributes.get(_KEPT)
+        return declared_payload(spec, kind)
+    attributes, name = spec.__dict__, _KEPT[kind]
+    kept = attributes.get(name)
     # `functools.wraps` copies what is in the dict of a function, and a reloader replaces its code
     if (
         type(kept) is _Kept
@@ -64,13 +76,13 @@ def payload_of(spec: Callable[..., object]) -> Payload:
         and (len(attributes) == 1 or not _speaks_for_another(attributes))
     ):
         return kept.payload
-    payload = declared_payload(spec)
+    payload = declared_payload(spec, kind)
     if _speaks_for_another(attributes):
         return payload
     made = _Kept(spec, payload)
-    if attributes.setdefault(_KEPT, made) is kept:
-        attributes[_KEPT] = made
-    found: _Kept = attributes[_KEPT]  # that of another thread, perhaps
+    if attributes.setdefault(name, made) is kept:
+        attributes[name] = made
+    found: _Kept = attributes[name]  # that of another thread, perhaps
     return found.payload
 
 
@@ -79,11 +91,14 @@ def _speaks_for_another(attributes: Mapping[str, object]) -> bool:
     return "__wrapped__" in attributes or "__signature__" in attributes
 
 
-def declared_payload(spec: Callable[..., object], *, is_final: bool = False) -> Payload:
+def declared_payload(
+    spec: Callable[..., object], kind: Kind = "signal", *, is_final: bool = False
+) -> Payload:
     """Read the payload of a signal that is declared by this function's signature.
 
     Args:
         spec: The function.
+        kind: What it declares.
         is_final: Whether a TypedDict that cannot be found now counts as open, for good.
 
     Raises:
@@ -92,7 +107,7 @@ def declared_payload(spec: Callable[..., object], *, is_final: bool = False) -> 
     """
     name = name_of(spec)
     function = _plain_function(spec)
-    parameters = _read_parameters(spec if function is None else _bare(function), name)
+    parameters = _read_parameters(spec if function is None else _bare(function), name, kind)
     hints: Hints = SignatureHints(spec) if function is None else FunctionHints(function)
     keys: Mapping[str, bool] = {}
     find: Callable[[], Payload] | None = None
@@ -102,7 +117,7 @@ def declared_payload(spec: Callable[..., object], *, is_final: bool = False) -> 
             hints, keys = _spelled_out_hints(function or spec, parameters[-1].name, hints)
         except (AttributeError, NameError) as error:  # of a TypedDict that is not there yet
             missing = error.name
-            find = None if is_final else partial(declared_payload, spec, is_final=True)
+            find = None if is_final else partial(declared_payload, spec, kind, is_final=True)
     _check_names(name, keys)
     if keys:
         parameters = _spelled_out(parameters, keys, name)
@@ -111,6 +126,7 @@ def declared_payload(spec: Callable[..., object], *, is_final: bool = False) -> 
         hints,
         is_async=is_async(spec),
         optional=[key for key, is_required in keys.items() if not is_required],
+        kind=kind,
         find=find,
         missing=missing,
     )
@@ -161,7 +177,7 @@ def _bare(function: FunctionType) -> FunctionType:
     return bare
 
 
-def _read_parameters(spec: Callable[..., object], name: str) -> list[Parameter]:
+def _read_parameters(spec: Callable[..., object], name: str, kind: Kind) -> list[Parameter]:
     """Return the parameters without annotations; the first is the sender.
 
     Raises:
@@ -179,14 +195,13 @@ def _read_parameters(spec: Callable[..., object], name: str) -> list[Parameter]:
     kinds = [parameter.kind for parameter in parameters]
     if any(kinds.count(star) > 1 for star in STARS):  # as a signature made by hand may have
         raise DeclarationError(name, "it takes '*' or '**' twice; take one of each")
-    if parameters and parameters[0].kind is Parameter.VAR_POSITIONAL:
+    if kind == "event" or (parameters and parameters[0].kind is Parameter.VAR_POSITIONAL):
         sender = "sender"
         while sender in signature.parameters:
             sender += "_"
         return [Parameter(sender, Parameter.POSITIONAL_ONLY), *parameters]
     if not parameters or parameters[0].kind not in POSITIONAL:
-        reason = "it takes no sender; its first positional parameter is the sender"
-        raise DeclarationError(name, reason)
+        raise DeclarationError(name, _NO_SENDER if kind == "signal" else _NO_INSTANCE)
     return parameters
 
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from inspect import isawaitable
-from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, TypeVar
 
 from aldis._core import _observing
 from aldis._core._failures import failed, observer_failed
 from aldis._core._gather import gather
+from aldis._core._identity import ANY
 from aldis._core._looking import entries_for
 from aldis._core._observing import Send
-from aldis._core._snapshots import take
+from aldis._core._snapshots import take_with_via
+from aldis._core._via import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from aldis._core._connection import Entry
     from aldis._core._observing import Event, Kind, Watch
     from aldis._core._registry import Registry
     from aldis._core._target import AnyReceiver
+    from aldis._core._via import Via
+
+    Results: TypeAlias = list[tuple[AnyReceiver, object]]
+    Taken: TypeAlias = tuple[AnyReceiver, Via | None]
 
 T = TypeVar("T")
 
@@ -43,7 +50,8 @@ class Observed:
     ) -> None:
         self._registry = registry
         self._call = call
-        self._is_robust = kind == "send_robust"
+        self._is_robust = kind in {"send_robust", "gather_robust"}
+        self._is_gathering = kind in {"gather", "gather_robust"}
         self._watches: list[Watch] = []
         send = Send(registry, kind, sender, payload)
         now = _observing.observers
@@ -52,11 +60,14 @@ class Observed:
             if watch is not None:
                 self._watches.append(watch)
 
-    def deliver(self, receivers: Iterable[AnyReceiver]) -> list[tuple[AnyReceiver, object]]:
+    def deliver(self, receivers: Iterable[Taken]) -> Results:
         """Call each receiver in turn."""
-        results: list[tuple[AnyReceiver, object]] = []
+        results: Results = []
         try:
-            for receiver in receivers:
+            for receiver, via in receivers:
+                if via is not None:
+                    results += self._hand_over(receiver, via)
+                    continue
                 self._tell("called", receiver)
                 try:
                     result = self._call(receiver)
@@ -74,29 +85,54 @@ class Observed:
         self._tell("ended", tuple(results))
         return results
 
-    async def deliver_async(
-        self, receivers: Iterable[AnyReceiver]
-    ) -> list[tuple[AnyReceiver, object]]:
+    async def deliver_async(self, receivers: Iterable[Taken]) -> Results:
         """Call each receiver in turn, and await what it returns."""
-        results: list[tuple[AnyReceiver, object]] = []
+        results: Results = []
         try:
-            for receiver in receivers:
-                results.append((receiver, await self._await(receiver)))  # noqa: PERF401  # kept
+            for receiver, via in receivers:
+                if via is not None:
+                    results += self._hand_over(receiver, via)
+                else:
+                    results.append((receiver, await self._await(receiver)))
         except BaseException as error:
             self._tell("failed", error)
             raise
         self._tell("ended", tuple(results))
         return results
 
-    async def gather(self, registry: Registry, sender: object) -> list[tuple[AnyReceiver, object]]:
+    async def gather(self, entries: Sequence[Entry], limit: int | None) -> Results:
         """Call all receivers at once, each in a task of its own."""
         try:
-            results = await gather(entries_for(registry, sender), self._await, registry.name)
+            results = await gather(
+                self._registry,
+                entries,
+                self._await,
+                is_robust=self._is_robust,
+                limit=limit,
+                hand_over=self._hand_over,
+            )
         except BaseException as error:
             self._tell("failed", error)
             raise
         self._tell("ended", tuple(results))
         return results
+
+    def _hand_over(self, receiver: AnyReceiver, via: Via) -> Results:
+        """Let a receiver be called by its `via`; return what stands for that in the results.
+
+        That is nothing: the receiver may not have been called yet. If `via` itself fails, it is as
+        if the receiver did.
+        """
+        self._tell("called", receiver)
+        try:
+            via(Call(self._registry.name, receiver, self._call))
+        except BaseException as error:
+            self._tell("raised", receiver, error)
+            if not self._goes_on_after(error):
+                raise
+            return [(receiver, failed(self._registry, receiver, error))]
+        self._tell("returned", receiver, None)
+        return []
 
     async def _await(self, receiver: AnyReceiver) -> object:
         self._tell("called", receiver)
@@ -106,7 +142,7 @@ class Observed:
                 result = await result
         except BaseException as error:
             self._tell("raised", receiver, error)
-            if not self._goes_on_after(error):
+            if not self._goes_on_after(error) or self._is_gathering:
                 raise
             return failed(self._registry, receiver, error)
         self._tell("returned", receiver, result)
@@ -136,28 +172,39 @@ def deliver(
     sender: object,
     payload: Mapping[str, object],
     call: Callable[[Any], Any],
-) -> list[tuple[AnyReceiver, object]]:
+) -> Results:
     """Send to plain functions."""
     return Observed(registry, kind, sender, payload, call).deliver(_taken(registry, sender))
 
 
-async def deliver_async(
+async def deliver_async(  # noqa: PLR0917  # as generated code calls it
     registry: Registry,
     kind: Kind,
     sender: object,
     payload: Mapping[str, object],
     call: Callable[[Any], Any],
-) -> list[tuple[AnyReceiver, object]]:
+    limit: int | None = None,
+) -> Results:
     """Send to functions that may be async, in turn or at once."""
     observed = Observed(registry, kind, sender, payload, call)
-    if kind == "gather":
-        return await observed.gather(registry, sender)
+    if kind in {"gather", "gather_robust"}:
+        return await observed.gather(_entries(registry, sender), limit)
     return await observed.deliver_async(_taken(registry, sender))
 
 
-def _taken(registry: Registry, sender: object) -> Iterator[AnyReceiver]:
+def _taken(registry: Registry, sender: object) -> Iterator[Taken]:
     """Give the receivers of a send, each when its call comes."""
-    for entry in entries_for(registry, sender):
-        receiver = take(entry)
-        if receiver is not None:
-            yield receiver
+    for entry in _entries(registry, sender):
+        taken = take_with_via(entry)
+        if taken is not None:
+            yield taken
+
+
+def called_here(receivers: Iterable[AnyReceiver]) -> Iterator[Taken]:
+    """Give receivers that the send calls itself."""
+    return ((receiver, None) for receiver in receivers)
+
+
+def _entries(registry: Registry, sender: object) -> Sequence[Entry]:
+    # a plain event has no sender: `None` stands for it
+    return entries_for(registry, sender if registry.payload.takes_sender else ANY)

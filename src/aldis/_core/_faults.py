@@ -38,7 +38,9 @@ class _Call:
 
 def fault(shape: Shape, target: Target, payload: Payload) -> str | None:
     """Return what would go wrong in a call, in the order in which a reader would look for it."""
-    sent = (_SENDER, *(repr(name) for name in payload.by_position))
+    sent = tuple(repr(name) for name in payload.by_position)
+    if payload.gives_sender:
+        sent = (_SENDER, *sent)
     call = _fill(shape, target, payload, sent)
     return (
         _positional_fault(shape, target, payload, call, sent)

@@ -2,57 +2,75 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Final, cast
 
+from aldis._core._backend import is_trio
 from aldis._core._describe import describe
-from aldis._core._snapshots import take
-from aldis.exceptions import MissingExtraError, ReceiverCancelledError
+from aldis._core._failures import failed
+from aldis._core._snapshots import take, via_of_entry
+from aldis.exceptions import ReceiverCancelledError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from anyio import CancelScope
+    from contextlib import AbstractAsyncContextManager
+    from typing import TypeAlias
 
     from aldis._core._connection import Entry
+    from aldis._core._failures import Named
     from aldis._core._target import AnyReceiver
+    from aldis._core._via import Via
 
-_CANCELLED: Final = float("-inf")  # the deadline of a scope that was cancelled
+    Results: TypeAlias = list[tuple[AnyReceiver, object]]
+
+TASK: Final = "gather of aldis"  # the name of each task
+_CANCELLED: Final = float("-inf")  # the deadline of a scope that was cancelled, to trio
 
 
-async def gather(
-    entries: Sequence[Entry], call: Callable[[AnyReceiver], object], signal: str
-) -> list[tuple[AnyReceiver, object]]:
+def _hand_over_nothing(receiver: AnyReceiver, via: Via) -> Results:
+    """Stand where no receiver has a `via`: a send with one is a delivery of `_delivering`."""
+    raise AssertionError(receiver, via)  # pragma: no cover
+
+
+async def gather(  # noqa: PLR0917  # as generated code calls it
+    registry: Named,
+    entries: Sequence[Entry],
+    call: Callable[[AnyReceiver], object],
+    is_robust: bool,  # as generated code calls it
+    limit: int | None,
+    hand_over: Callable[[AnyReceiver, Via], Results] = _hand_over_nothing,
+) -> Results:
     """Call each entry's receiver in a task of its own; return the results in connection order.
 
+    The tasks are those of an `asyncio.TaskGroup`, or of a nursery of trio.
+
     Args:
+        registry: Has the name of the signal.
         entries: The receivers.
         call: Calls one.
-        signal: The name of the signal.
+        is_robust: Whether all of them run to their end, and an exception is a result.
+        limit: How many may run at once; None for all of them.
+        hand_over: Lets the `via` of a receiver call it, and returns its results.
 
     Raises:
-        MissingExtraError: anyio is not installed.
         ExceptionGroup: Receivers failed; those still at work were cancelled.
     """
-    try:
-        import anyio  # noqa: PLC0415  # an extra, for those who gather
-    except ImportError:
-        raise MissingExtraError("AsyncSignal.gather", "anyio") from None
-    delivery = Delivery(call, signal)
-    try:
-        async with anyio.create_task_group() as tasks:
-            for place, entry in enumerate(entries):
-                tasks.start_soon(delivery.deliver, place, entry, tasks.cancel_scope)
-    except BaseExceptionGroup as group:
-        if not delivery.failures:
-            raise
-        raise group.derive([*group.exceptions, *delivery.failures]) from None
-    if delivery.failures:
-        raise ExceptionGroup("unhandled errors in a TaskGroup", delivery.failures)
-    return [delivery.results[place] for place in sorted(delivery.results)]
+    gathering = (_InTrio if is_trio() else _InAsyncio)(registry, call, is_robust=is_robust)
+    tasks: list[tuple[int, Entry]] = []
+    for place, entry in enumerate(entries):
+        via = via_of_entry(entry)
+        if via is None:
+            tasks.append((place, entry))
+            continue
+        receiver = take(entry)
+        if receiver is not None:
+            gathering.results[place] = hand_over(receiver, via)
+    await gathering.run(tasks, limit)
+    return [result for place in sorted(gathering.results) for result in gathering.results[place]]
 
 
-class Delivery:
+class _Gathering:
     """What comes of the tasks of one send.
 
     A task group takes the end of a task by a cancellation for one that was asked for. Where nobody
@@ -60,39 +78,114 @@ class Delivery:
     cancelled, and its result would be missing.
     """
 
-    def __init__(self, call: Callable[[AnyReceiver], object], signal: str) -> None:
+    cancellation: type[BaseException]
+
+    def __init__(
+        self, registry: Named, call: Callable[[AnyReceiver], object], *, is_robust: bool
+    ) -> None:
+        self._registry = registry
         self._call = call
-        self._signal = signal
-        self.results: dict[int, tuple[AnyReceiver, object]] = {}
-        # told after the tasks have ended: where the sender is cancelled meanwhile, that counts
-        self.failures: list[Exception] = []
+        self._is_robust = is_robust
+        self._has_failed = False  # so that the others are cancelled
+        self.results: dict[int, Results] = {}
 
-    async def deliver(self, place: int, entry: Entry, tasks: CancelScope) -> None:
+    async def run(self, tasks: Sequence[tuple[int, Entry]], limit: int | None) -> None:
+        """Deliver to each entry in a task of its own, and wait for all of them."""
+        raise NotImplementedError
+
+    def _is_cancelled(self) -> bool:
+        """Whether somebody has asked for the cancellation of this task."""
+        raise NotImplementedError
+
+    async def _deliver(
+        self, place: int, entry: Entry, gate: AbstractAsyncContextManager[object]
+    ) -> None:
         """Call one receiver, and await what it returns."""
-        from anyio import current_effective_deadline, get_cancelled_exc_class  # noqa: PLC0415
+        async with gate:
+            receiver = take(entry)
+            if receiver is None:
+                return
+            try:
+                result = self._call(receiver)
+                if isawaitable(result):
+                    result = await result
+            except BaseException as error:  # noqa: BLE001  # it is raised there, if not kept
+                result = self._after(receiver, error)
+            self.results[place] = [(receiver, result)]
 
-        receiver = take(entry)
-        if receiver is None:
-            return
-        cancellation = get_cancelled_exc_class()
-        try:
-            result = self._call(receiver)
-            if isawaitable(result):
-                result = await result
-        except (cancellation, BaseExceptionGroup) as error:
-            if current_effective_deadline() == _CANCELLED or not _consists_of(cancellation, error):
-                raise  # it was cancelled together with the sender or the others, or it failed
-            failure = ReceiverCancelledError(self._signal, describe(receiver))
+    def _after(self, receiver: AnyReceiver, error: BaseException) -> Exception:
+        """Return the result of a receiver that failed.
+
+        Raises:
+            BaseException: Its failure ends the send.
+        """
+        if self._consists_of_cancellations(error):
+            if self._has_failed or self._is_cancelled():
+                raise error
+            failure = ReceiverCancelledError(self._registry.name, describe(receiver))
             failure.__cause__ = error
-            self.failures.append(failure)
-            tasks.cancel()
-        else:
-            self.results[place] = (receiver, result)
+            error = failure
+        if not self._is_robust or not isinstance(error, Exception):
+            self._has_failed = True
+            raise error
+        return failed(self._registry, receiver, error)
+
+    def _consists_of_cancellations(self, error: BaseException) -> bool:
+        """Whether an exception, or each one in a group, is a cancellation."""
+        if not isinstance(error, BaseExceptionGroup):
+            return isinstance(error, self.cancellation)
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        return group.split(self.cancellation)[1] is None
 
 
-def _consists_of(cancellation: type[BaseException], error: BaseException) -> bool:
-    """Whether an exception, or each one in a group, is a cancellation."""
-    if not isinstance(error, BaseExceptionGroup):
-        return True
-    group = cast("BaseExceptionGroup[BaseException]", error)
-    return group.split(cancellation)[1] is None
+class _InAsyncio(_Gathering):
+    """Tasks of an `asyncio.TaskGroup`."""
+
+    async def run(self, tasks: Sequence[tuple[int, Entry]], limit: int | None) -> None:
+        """Deliver to each entry in a task of its own, and wait for all of them."""
+        import asyncio  # noqa: PLC0415  # who gathers has loaded it
+
+        self.cancellation = asyncio.CancelledError
+        self._sender = asyncio.current_task()
+        self._asked_before = self._count_cancellations()
+        gate = nullcontext() if limit is None else asyncio.Semaphore(limit)
+        async with asyncio.TaskGroup() as group:
+            for place, entry in tasks:
+                group.create_task(self._deliver(place, entry, gate), name=TASK)
+
+    def _is_cancelled(self) -> bool:
+        return self._count_cancellations() > self._asked_before
+
+    def _count_cancellations(self) -> int:
+        return 0 if self._sender is None else self._sender.cancelling()
+
+
+class _InTrio(_Gathering):
+    """Tasks of a nursery of trio."""
+
+    async def run(self, tasks: Sequence[tuple[int, Entry]], limit: int | None) -> None:
+        """Deliver to each entry in a task of its own, and wait for all of them."""
+        import trio  # noqa: PLC0415  # it runs this
+
+        self.cancellation = trio.Cancelled
+        gate = nullcontext() if limit is None else trio.Semaphore(limit)
+        try:
+            async with trio.open_nursery(strict_exception_groups=True) as nursery:
+                for place, entry in tasks:
+                    nursery.start_soon(self._deliver, place, entry, gate, name=TASK)
+        except BaseExceptionGroup as group:
+            if not self._consists_of_cancellations(group):
+                raise
+            raise _first_in(group) from None  # as asyncio has it: the sender is cancelled
+
+    def _is_cancelled(self) -> bool:
+        import trio  # noqa: PLC0415  # it runs this
+
+        return trio.current_effective_deadline() == _CANCELLED
+
+
+def _first_in(error: BaseException) -> BaseException:
+    """Return the first exception in a group, which may be in groups inside it."""
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
+    return error

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"  # of the names in texts
 
 Flavour: TypeAlias = Literal[
-    "send", "send_robust", "async send", "async send_robust", "async gather"
+    "send", "send_robust", "async send", "async send_robust", "async gather", "async gather_robust"
 ]
 
 
@@ -37,13 +37,28 @@ class Recipe(NamedTuple):  # for its equality: other classes of `import aldis` a
     shared: bool = False  # is the registry its first argument, or a free variable of its own?
     awaited: bool = False  # is every receiver a coroutine function?
     observed: bool = False  # is anybody to be told of it?
+    takes_sender: bool = True
+    gives_sender: bool = True  # to receivers
+
+    @property
+    def gathers(self) -> bool:
+        """Whether all receivers are called at once."""
+        return self.flavour in {"async gather", "async gather_robust"}
 
     @classmethod
     def of(cls, flavour: Flavour, payload: Payload, *, observed: bool = False) -> Recipe:
         """Return the recipe for sending this payload."""
         parameters = tuple((p.name, int(p.kind)) for p in payload.parameters)
-        closed, declared = bool(payload.optional), payload.declared
-        return cls(flavour, _sender_of(payload), parameters, closed, declared, observed=observed)
+        return cls(
+            flavour,
+            _sender_of(payload),
+            parameters,
+            closed=bool(payload.optional),
+            declared=payload.declared,
+            observed=observed,
+            takes_sender=payload.takes_sender,
+            gives_sender=payload.gives_sender,
+        )
 
     def named(self, kind: int) -> list[str]:
         """Return the names of the parameters of a kind."""
@@ -57,9 +72,11 @@ def _sender_of(payload: Payload) -> str:
     which name: so the name says how it is given. To find the mistake in the function would cost
     every send a comparison.
     """
-    if payload.starstar is None:
+    if not payload.takes_sender:
+        return ""
+    if payload.starstar is None and payload.gives_sender:
         return payload.sender
-    name = "sender_by_position"
+    name = "sender_by_position" if payload.gives_sender else "instance"
     while any(name == parameter.name for parameter in payload.parameters):
         name += "_"
     return name
@@ -86,7 +103,8 @@ def write(recipe: Recipe) -> Source:
     signature = f"({', '.join(_header(recipe))})"
     text = f"{kind} def {method}{signature}:\n".lstrip() + _indent(_body(recipe), "    ")
     if not recipe.shared:
-        free = "$registry" if recipe.declared else "$registry, $spreads"
+        free = "$registry" + ("" if recipe.declared else ", $spreads")
+        free += ", $limit" if recipe.gathers else ""
         text = f"def make({free}):\n{_indent(text, '    ')}    return {method}\n"
 
     return Source(_spell(text, words, prefix), prefix, _spell(signature, words, prefix))
@@ -115,12 +133,16 @@ def _body(recipe: Recipe) -> str:
     loop = templates.LOOP if not inlined else templates.COMPREHENSION
     loop = _fill(loop, deliver=call + templates.KEEP)
     send = templates.SEND_AWAITED if recipe.awaited else templates.SEND
-    template = templates.GATHER if method == "gather" else send
+    template = templates.GATHER if recipe.gathers else send
     return _fill(
         templates.OBSERVED if recipe.observed else template,
         check_declaration="" if recipe.declared or recipe.shared else templates.CHECK_DECLARATION,
         check_names=templates.CHECK_NAMES if recipe.closed else "",
-        look=_fill(templates.LOOK, unheard="" if recipe.shared else templates.UNHEARD),
+        look=_fill(
+            templates.LOOK,
+            look_for_sender=templates.LOOK_FOR_SENDER if recipe.takes_sender else "",
+            unheard=templates.UNHEARD if recipe.gives_sender and not recipe.shared else "",
+        ),
         ask="" if recipe.shared else templates.ASK,
         leave_to_caller=templates.LEAVE_TO_CALLER if recipe.shared else "",
         spread_names="" if recipe.declared else templates.SPREAD_NAMES,
@@ -137,27 +159,34 @@ def _words(recipe: Recipe, prefix: str) -> dict[str, str]:
         "ALL_AWAIT": str(ALL_AWAIT),
         "ASK": str(ASK),
         "STALE": str(STALE),
-        "arguments": ", ".join([sender, *_arguments(recipe)]),
+        "arguments": ", ".join([*([sender] if recipe.gives_sender else []), *_arguments(recipe)]),
         "await": "await " if kind else "",
         "deliver": f"{prefix}deliver{'_async' if kind else ''}",
         "flavour": repr(recipe.flavour),
+        "is_robust": str(method.endswith("_robust")),
+        "and_limit": f", {prefix}limit" if recipe.gathers else "",
         "method": repr(method),
         "more": "".join(recipe.named(Parameter.VAR_POSITIONAL)),
-        "passed_on": ", ".join([sender, *_passed_on(recipe)]),
+        "of_sender": f", {sender}" if recipe.takes_sender else "",
+        "passed_on": ", ".join([*([sender] if recipe.takes_sender else []), *_passed_on(recipe)]),
         "payload": ", ".join(_by_name(recipe)),
         "rest": "".join(recipe.named(Parameter.VAR_KEYWORD)),
-        "sender": sender,
+        "sender": sender if recipe.takes_sender else "None",
+        "spread_kind": f"{recipe.takes_sender}, {recipe.gives_sender}",
     }
 
 
 def _header(recipe: Recipe) -> list[str]:
     by_keyword = recipe.named(Parameter.KEYWORD_ONLY)
     more = recipe.named(Parameter.VAR_POSITIONAL)
-    return [
+    by_position = [
         *(["$registry"] if recipe.shared else []),
-        "$sender",
+        *(["$sender"] if recipe.takes_sender else []),
         *recipe.named(Parameter.POSITIONAL_ONLY),
-        "/",
+    ]
+    return [
+        *by_position,
+        *(["/"] if by_position else []),
         *recipe.named(Parameter.POSITIONAL_OR_KEYWORD),
         *(f"*{name}" for name in more or ([""] if by_keyword else [])),
         *by_keyword,
@@ -169,11 +198,12 @@ def _arguments(recipe: Recipe) -> list[str]:
     """Return what a receiver is called with after the sender; `Payload` says why it is so."""
     either = recipe.named(Parameter.POSITIONAL_OR_KEYWORD)
     more = recipe.named(Parameter.VAR_POSITIONAL)
+    by_position = bool(more) or not recipe.gives_sender
     return [
         *recipe.named(Parameter.POSITIONAL_ONLY),
-        *(either if more else []),
+        *(either if by_position else []),
         *(f"*{name}" for name in more),
-        *(f"{name}={name}" for name in ([] if more else either)),
+        *(f"{name}={name}" for name in ([] if by_position else either)),
         *(f"{name}={name}" for name in recipe.named(Parameter.KEYWORD_ONLY)),
         *(f"**{name}" for name in recipe.named(Parameter.VAR_KEYWORD)),
     ]

@@ -24,9 +24,9 @@ from aldis._core._connections import EVERYONE
 from aldis._core._ending import end, tell_ended
 from aldis._core._identity import ANY
 from aldis._core._lock import lock
+from aldis._core._looking import all_of
 from aldis._core._registry import Registry
 from aldis._core._snapshots import OUTDATED
-from aldis._core._survey import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

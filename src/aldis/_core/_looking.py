@@ -99,6 +99,13 @@ def entries_for(table: Connections, sender: object) -> tuple[Entry, ...]:
     return entries if everyone is table.snapshot else merge(table, route)[1]
 
 
+def all_of(table: Connections) -> list[Connection]:
+    """Return every connection of a signal; of each sender, in the order in which they were made."""
+    # in this order, since those to one sender count on from the last one to every sender
+    routes = [table.everyone, *table.routes.values(), *table.values.values()]
+    return [connection for route in routes for connection in connections_of(route)]
+
+
 def listed(table: Connections) -> tuple[Connection, ...]:
     """Return one connection of each receiver, of whichever sender."""
     while True:

@@ -13,6 +13,8 @@ kept in its watch, however sends nest or overlap.
 - Events come in the thread, and task, of the send. Those of one send come one after another; of a
   `gather`, the calls of its receivers overlap, each known by the receiver it is told with, which is
   the same object in `called` and in `returned` or `raised`.
+- A receiver that is called by the `via` of its connection counts as called, and as having
+  returned, when that was given the call.
 - What an observer or a watch raises is logged on `aldis` and changes nothing for the send, except
   what is no `Exception`, which propagates. Neither may change what it is told with.
 - An observer is kept alive until it is taken away again; a registry is not kept alive.
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from aldis._core._target import AnyReceiver
 
 # the method by which is sent; `send_async` is the adapter's
-Kind: TypeAlias = Literal["send", "send_robust", "gather", "send_async"]
+Kind: TypeAlias = Literal["send", "send_robust", "gather", "gather_robust", "send_async"]
 Event: TypeAlias = Literal["called", "returned", "raised", "ended", "failed"]  # methods of `Watch`
 
 
@@ -49,7 +51,7 @@ class Send:
     Attributes:
         signal: The signal; None if it is gone, as that of `Signal().send(...)` is.
         name: Its qualified name.
-        sender: Who sends.
+        sender: Who sends; None of an event that has no instance.
         payload: What is sent, by the names of the declaration's parameters, defaults included. What
             `*args` took, if anything, is under the name with its star.
         kind: By which method.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from inspect import Parameter, Signature
 from keyword import iskeyword
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from aldis._core._annotations import GivenHints
 
@@ -27,20 +27,29 @@ _LISTS_KEPT: Final = 128
 VerdictKey: TypeAlias = "int | tuple[int, bool, bool, int, tuple[str, ...]]"
 
 
+# What is declared. Receivers of a signal get the sender. Those of an event do not: an event of
+# instances is sent by one of them, a plain event by nobody.
+Kind: TypeAlias = Literal["signal", "event of instances", "event"]
+
+
 class Payload:
-    """The parameters with which receivers are called, after the sender.
+    """The parameters with which receivers are called, after the sender if they get it.
 
     A positional-only parameter is passed by position. One that is positional or keyword is passed
     by keyword, so that no receiver takes it for another; except before `*args`, where it cannot be.
+    The receivers of an event get it by position, since without a sender no other argument comes
+    before it.
 
     There is one for each declaration, and what is made from it once, such as code, is kept with it.
 
     Args:
-        parameters: The sender, and what is sent beside it, without annotations.
+        parameters: The sender, and what is sent beside it, without annotations. A plain event has
+            a made-up one.
         hints: Their annotations.
         declared: Whether it is. If not, it is gradual: all that is sent goes on to the receivers.
         is_async: Whether it is declared by an `async def`.
         optional: The only names that `**payload` may have, if any.
+        kind: What is declared.
         find: Reads the declaration again, if that names a TypedDict that is not there yet.
         missing: What it names that was not there.
     """
@@ -53,6 +62,7 @@ class Payload:
         declared: bool = True,
         is_async: bool = False,
         optional: Iterable[str] = (),
+        kind: Kind = "signal",
         find: Callable[[], Payload] | None = None,
         missing: str | None = None,
     ) -> None:
@@ -61,12 +71,13 @@ class Payload:
         self.declared = declared
         self.is_async = is_async
         self.missing = missing
+        self.kind = kind
         self.sender = sender.name
         self.parameters = tuple(rest)
         self.star = kinds.get(Parameter.VAR_POSITIONAL)
         self.starstar = kinds.get(Parameter.VAR_KEYWORD)
         self.optional = frozenset(optional)
-        by_position = POSITIONAL[: 1 if self.star is None else 2]
+        by_position = POSITIONAL[: 1 if self.star is None and kind == "signal" else 2]
         named = [parameter for parameter in rest if parameter.kind not in STARS]
         self.by_position = tuple(p.name for p in named if p.kind in by_position)
         self.by_keyword = tuple(p.name for p in named if p.kind not in by_position)
@@ -115,41 +126,73 @@ class Payload:
         return found
 
     @property
+    def gives_sender(self) -> bool:
+        """Whether receivers get the sender."""
+        return self.kind == "signal"
+
+    @property
+    def takes_sender(self) -> bool:
+        """Whether the functions that send take the sender."""
+        return self.kind != "event"
+
+    @property
     def with_sender(self) -> tuple[Parameter, ...]:
-        """The parameters of the declaration, without annotations."""
-        return (self._sender, *self.parameters)
+        """The parameters of the functions that send, without annotations."""
+        return (self._sender, *self.parameters) if self.takes_sender else self.parameters
+
+    @property
+    def given(self) -> tuple[Parameter, ...]:
+        """What receivers are given, without annotations."""
+        return (self._sender, *self.parameters) if self.gives_sender else self.parameters
 
     @property
     def signature(self) -> Signature:
-        """The declared signature, its annotations evaluated as far as they can be now."""
+        """The signature of receivers, its annotations evaluated as far as they can be now."""
         if self._shown is not self:
             return self._shown.signature
         known: Signature | None = self.__dict__.get("_signature")
         if known is not None:
             return known
-        evaluated = self._hints.values()
-        values = evaluated.by_name
-        parameters = [
-            p.replace(annotation=values[p.name]) if p.name in values else p
-            for p in self.with_sender
-        ]
-        signature = Signature(parameters, return_annotation=values.get("return", Signature.empty))
-        if not evaluated.are_final:
+        signature, is_final = self._signature_of(self.given)
+        if not is_final:
             return signature
         kept: Signature = self.__dict__.setdefault("_signature", signature)
         return kept
 
     @property
+    def signature_with_sender(self) -> Signature:
+        """The signature of the declaration of an event of instances, which has a `self`."""
+        return self._shown._signature_of(self._shown.with_sender)[0]
+
+    def _signature_of(self, parameters: Sequence[Parameter]) -> tuple[Signature, bool]:
+        """Return a signature, and whether its annotations stay as they are."""
+        evaluated = self._hints.values()
+        values = evaluated.by_name
+        shown = [
+            p.replace(annotation=values[p.name]) if p.name in values else p for p in parameters
+        ]
+        result = values.get("return", Signature.empty)
+        return Signature(shown, return_annotation=result), evaluated.are_final
+
+    @property
     def text(self) -> str:
-        """The declared signature as one would write it."""
+        """The signature of receivers, as you would write it."""
         if self._shown is not self:
             return self._shown.text
         if self._text is None:
-            texts = self._hints.texts()
-            parameters = [_readable(p, texts) for p in self.with_sender]
-            result = _Text(texts["return"]) if "return" in texts else Signature.empty
-            self._text = str(Signature(parameters, return_annotation=result))
+            self._text = self._text_of(self.given)
         return self._text
+
+    @property
+    def text_with_sender(self) -> str:
+        """The signature of the declaration of an event of instances, which has a `self`."""
+        return self._shown._text_of(self._shown.with_sender)
+
+    def _text_of(self, parameters: Sequence[Parameter]) -> str:
+        texts = self._hints.texts()
+        shown = [_readable(parameter, texts) for parameter in parameters]
+        result = _Text(texts["return"]) if "return" in texts else Signature.empty
+        return str(Signature(shown, return_annotation=result))
 
     @property
     def words(self) -> list[str]:
@@ -215,34 +258,50 @@ def _readable(parameter: Parameter, texts: Mapping[str, str]) -> Parameter:
     return parameter.replace(default=default, annotation=_Text(texts[parameter.name]))
 
 
-def untyped_payload() -> Payload:
-    """Return the payload of `Signal()`: anything. It is one for all."""
-    return _UNTYPED
+def untyped_payload(kind: Kind = "signal") -> Payload:
+    """Return the payload of `Signal()` or `Event()`: anything. It is one for all."""
+    return _UNTYPED[kind]
 
 
-def positional_payload(types: Iterable[object]) -> Payload:
+def positional_payload(types: Iterable[object], kind: Kind = "signal") -> Payload:
     """Return the payload of `Signal[App, [int, str]]()`: one for equal lists of types."""
     types = tuple(types)
     try:
-        return _known_list(types)
+        return _known_list(types, kind)
     except Exception:  # noqa: BLE001  # one cannot be hashed
-        return _of_types(types)
+        return _of_types(types, kind)
 
 
-def _of_types(types: tuple[object, ...]) -> Payload:
-    by_name = {f"arg{place}": kind for place, kind in enumerate(types, start=1)}
+def _of_types(types: tuple[object, ...], kind: Kind) -> Payload:
+    by_name = {f"arg{place}": each for place, each in enumerate(types, start=1)}
     parameters = [Parameter(name, Parameter.POSITIONAL_ONLY) for name in ("sender", *by_name)]
-    return Payload(parameters, GivenHints(by_name))
+    return Payload(parameters, GivenHints(by_name), kind=kind)
 
 
 _known_list: Final = lru_cache(_LISTS_KEPT)(_of_types)
 
-_UNTYPED: Final = Payload(
-    [
-        Parameter("sender", Parameter.POSITIONAL_ONLY),
-        Parameter("args", Parameter.VAR_POSITIONAL),
-        Parameter("kwargs", Parameter.VAR_KEYWORD),
-    ],
-    GivenHints({}),
-    declared=False,
-)
+_UNTYPED: Final[Mapping[Kind, Payload]] = {
+    kind: Payload(
+        [
+            Parameter("sender", Parameter.POSITIONAL_ONLY),
+            Parameter("args", Parameter.VAR_POSITIONAL),
+            Parameter("kwargs", Parameter.VAR_KEYWORD),
+        ],
+        GivenHints({}),
+        declared=False,
+        kind=kind,
+    )
+    for kind in get_args(Kind)
+}
+
+
+def by_name(
+    payload: Payload, args: Sequence[object], kwargs: Mapping[str, object]
+) -> dict[str, object]:
+    """Return what a receiver was called with by the names that observers are told."""
+    given = args[1:] if payload.gives_sender else args
+    named = dict(zip(payload.by_position, given, strict=False))
+    more = tuple(given[len(payload.by_position) :])
+    if more:
+        named[f"*{payload.star}"] = more
+    return {**named, **kwargs}

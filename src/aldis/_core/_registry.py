@@ -12,6 +12,7 @@ from aldis._core._connection import (
     KeptConnection,
     Terms,
     connection_between,
+    connections_of,
     receiver_of,
     refer_to,
 )
@@ -21,7 +22,7 @@ from aldis._core._home import Home, move_in
 from aldis._core._identity import ANY, is_any, receiver_key
 from aldis._core._kinds import is_marked
 from aldis._core._lock import lock
-from aldis._core._looking import entries_for, hears, listed
+from aldis._core._looking import all_of, entries_for, hears, listed
 from aldis._core._snapshots import alive
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from aldis._core._connection import Connection, Route
     from aldis._core._payload import Payload
     from aldis._core._target import AnyReceiver
+    from aldis._core._via import Via
 
 
 class Judge:
@@ -63,11 +65,20 @@ class Registry(Connections):
         "owner",
         "payload",
         "takes_async",
+        "via",
     )
 
     home_type: ClassVar[type[Home]] = Home  # by which deaths come to it
 
-    def __init__(self, owner: object, name: str, payload: Payload, *, takes_async: bool) -> None:
+    def __init__(
+        self,
+        owner: object,
+        name: str,
+        payload: Payload,
+        *,
+        takes_async: bool,
+        via: Via | None = None,
+    ) -> None:
         super().__init__()
         self.home = move_in(self, self.home_type)
         # whose it is, for those who write its sending functions and its errors
@@ -77,6 +88,7 @@ class Registry(Connections):
         self.payload: Payload = payload
         self.declared: bool = payload.declared
         self.takes_async: bool = takes_async
+        self.via: Via | None = via  # what calls receivers whose connections do not say
         # the open blocks inside which it has none of the connections that it had before
         self.isolated: tuple[Isolation, ...] = ()
 
@@ -89,6 +101,7 @@ class Registry(Connections):
         weak: bool = True,  # noqa: FBT002
         once: bool = False,  # noqa: FBT002
         priority: int = 0,
+        via: Via | None = None,
         terms: Terms | None = None,
     ) -> Connection:
         """Connect a pair, or make its connection strong.
@@ -99,13 +112,15 @@ class Registry(Connections):
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
         """
-        if terms is None and (once or not weak):
-            terms = Terms(None if weak else receiver, once, not weak)
+        if via is None:
+            via = self.via
+        if terms is None and (once or not weak or via is not None):
+            terms = Terms(None if weak else receiver, once, not weak, via=via)
         key = self.key_of(receiver)
         while True:
             version = self.version
             if type(priority) is not int or not self.knows(receiver):
-                self.admit(receiver, weak=weak, priority=priority)
+                self.admit(receiver, weak=weak, priority=priority, via=via)
             connection = refer_to(receiver, key, self.on_receiver_died, self.on_function_died)
             if weak and type(connection) is KeptConnection:
                 raise not_weak(self, receiver)
@@ -115,21 +130,23 @@ class Registry(Connections):
             if found is not None:
                 break
         if found is not connection:
-            if terms is not None and terms.strong:
-                self.strengthen(found, receiver)
+            if terms is None or not terms.holds:
+                self.keep_beyond(found, receiver, weak=weak)
         elif self.on_connected is not None:
             heard = ANY if is_any(sender) else sender
             self.on_connected(receiver=receiver, sender=heard, weak=weak)
         return found
 
-    def admit(self, receiver: AnyReceiver, *, weak: bool, priority: int) -> None:
+    def admit(
+        self, receiver: AnyReceiver, *, weak: bool, priority: int, via: Via | None = None
+    ) -> None:
         """Refuse a receiver that cannot be connected.
 
         Raises:
             ReceiverError: It cannot be.
         """
         self.settle()
-        admit(self, receiver, weak=weak, priority=priority)
+        admit(self, receiver, weak=weak, priority=priority, via=via)
 
     def settle(self) -> Payload:
         """Return the payload to use, and keep it: a TypedDict that it waited for is there now."""
@@ -164,6 +181,15 @@ class Registry(Connections):
         found = self._between(receiver, route)
         return found is not None and end(self, found, receiver)
 
+    def disconnect_all(self, sender: object) -> int:
+        """End every connection to a sender, or each one of `ANY`; return how many there were."""
+        if is_any(sender):
+            connections = all_of(self)
+        else:
+            route = self.route(sender)
+            connections = [] if route is None else connections_of(route)
+        return sum(end(self, each, receiver_of(each)) for each in connections)
+
     def is_connected(self, receiver: AnyReceiver, sender: object) -> bool:
         """Whether a pair is connected."""
         found = self._between(receiver, self.route(sender))
@@ -171,6 +197,17 @@ class Registry(Connections):
 
     def _between(self, receiver: AnyReceiver, route: Route | None) -> Connection | None:
         return None if route is None else connection_between(route, self.key_of(receiver))
+
+    def keep_beyond(self, connection: Connection, receiver: AnyReceiver, *, weak: bool) -> None:
+        """Let a connection that was made before be one that `connect` has made.
+
+        It is strong from now on unless it is `weak`, and does not end with a subscription.
+        """
+        terms = connection.terms
+        if terms is not None and terms.subscribed:
+            terms.scoped = False
+        if not weak:
+            self.strengthen(connection, receiver)
 
     def strengthen(self, connection: Connection, receiver: AnyReceiver, *, holds: int = 0) -> bool:
         """Make a connection strong, or let a block hold it; return whether it is there still."""
@@ -200,9 +237,41 @@ class Registry(Connections):
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
         """
+        return self._hold(receiver, sender, 0, lambda: Terms(receiver, holds=1, via=self.via))
+
+    def subscribe(
+        self,
+        receiver: AnyReceiver,
+        sender: object,
+        *,
+        once: bool = False,
+        priority: int = 0,
+        via: Via | None = None,
+    ) -> Connection:
+        """Connect a pair strongly until `release`, or until `connect` makes it last.
+
+        Raises:
+            ReceiverError: The receiver is refused; nothing has changed.
+        """
+
+        def terms() -> Terms:
+            made = Terms(receiver, once, holds=1, via=self.via if via is None else via)
+            made.subscribed = True
+            return made
+
+        connection = self._hold(receiver, sender, priority, terms)
+        if not once and connection.terms is not None:
+            connection.terms.once = False  # it lasts longer than a subscription for one call
+        return connection
+
+    def _hold(
+        self, receiver: AnyReceiver, sender: object, priority: int, new: Callable[[], Terms]
+    ) -> Connection:
         while True:
-            terms = Terms(receiver, holds=1)
-            connection = self.connect(receiver, sender, weak=False, terms=terms)
+            terms = new()
+            connection = self.connect(
+                receiver, sender, weak=False, priority=priority, via=terms.via, terms=terms
+            )
             if connection.terms is terms or self.strengthen(connection, receiver, holds=1):
                 return connection  # else it ended meanwhile
 

@@ -42,6 +42,7 @@ class AsyncSenders(Senders):
 
     __slots__ = {
         "gather": "Await every live receiver at once, and return `[(receiver, result), ...]`.",
+        "gather_robust": "As `gather`, but an exception takes the place of a receiver's result.",
         "send": "Await every live receiver in turn, and return `[(receiver, result), ...]`.",
         "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
     }
@@ -79,23 +80,31 @@ def _made(registry: Registry, flavour: Flavour) -> FunctionType:
     return function
 
 
-def _sending(registry: Registry, flavour: Flavour, *, observed: bool = False) -> FunctionType:
+def limited(registry: Registry, flavour: Flavour, limit: int) -> FunctionType:
+    """Return a new function that sends to at most so many receivers at once."""
+    return _sending(registry, flavour, limit)
+
+
+def _sending(
+    registry: Registry, flavour: Flavour, limit: int | None = None, *, observed: bool = False
+) -> FunctionType:
     payload = registry.settle()
-    function = _function(registry, code_of(payload, flavour, observed=observed))
+    function = _function(registry, code_of(payload, flavour, observed=observed), limit)
     function.__defaults__ = payload.defaults
     function.__kwdefaults__ = payload.keyword_defaults
     function.__qualname__ = send_title(registry, flavour.rpartition(" ")[2])
     return function
 
 
-def _observed(registry: Registry, flavour: Flavour) -> FunctionType:
+def _observed(registry: Registry, flavour: Flavour, limit: int | None = None) -> FunctionType:
     """Return a function for one send that is observed."""
-    return _sending(registry, flavour, observed=True)
+    return _sending(registry, flavour, limit, observed=True)
 
 
-def _function(registry: Registry, code: CodeType) -> FunctionType:
+def _function(registry: Registry, code: CodeType, limit: int | None = None) -> FunctionType:
     spreads: Spreads = {}
-    free = (CellType(registry), CellType(spreads))[: len(code.co_freevars)]
+    values = {"limit": limit, "registry": registry, "spreads": spreads}
+    free = tuple(CellType(values[name.lstrip("_")]) for name in code.co_freevars)
     return FunctionType(code, namespace, closure=free)
 
 
@@ -117,12 +126,16 @@ def _waiting(registry: Registry) -> Mapping[Flavour, object]:
     async def gather(*args: object, **kwargs: object) -> object:
         return await _sending(registry, "async gather")(*args, **kwargs)
 
+    async def gather_robust(*args: object, **kwargs: object) -> object:
+        return await _sending(registry, "async gather_robust")(*args, **kwargs)
+
     return {
         "send": send,
         "send_robust": send_robust,
         "async send": async_send,
         "async send_robust": async_send_robust,
         "async gather": gather,
+        "async gather_robust": gather_robust,
     }
 
 

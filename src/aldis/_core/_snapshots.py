@@ -8,7 +8,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, cast
 
-from aldis._core._connection import MethodConnection, is_once, receiver_of
+from aldis._core._connection import MethodConnection, is_once, receiver_of, via_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from aldis._core._connection import Connection, Entry, Snapshot
     from aldis._core._identity import ReceiverKey
     from aldis._core._target import AnyReceiver
+    from aldis._core._via import Via
 
 # The kinds of snapshots: of functions only, with methods, to be made anew, and one that says "ask
-# first": the sends of this signal are observed.
+# first": the sends of this signal are observed, or do not call each receiver themselves.
 PLAIN, METHODS, STALE, ASK = 0, 1, 2, 3
 # added to the first two where some or all receivers are known to be coroutine functions
 SOME_AWAIT, ALL_AWAIT = 4, 8
@@ -52,6 +53,14 @@ class CheckedEntry:
             return receiver
         return None
 
+    @property
+    def via(self) -> Via | None:
+        """What calls the receiver, if not the send itself."""
+        for connection in self._connections:
+            if connection.order is not None and receiver_of(connection) is not None:
+                return via_of(connection)
+        return None
+
     def peek(self) -> AnyReceiver | None:
         """Return the receiver if it would be called now, claiming nothing."""
         for connection in self._connections:
@@ -81,6 +90,8 @@ def snapshot(
         CheckedEntry(claim, those) if len(those) > 1 or _is_checked(those[0]) else those[0]
         for those in by_receiver.values()
     )
+    if any(via_of(connection) is not None for _, connection in orders):
+        return (ASK, entries)
     methods = any(entry.bind is not None for entry in entries)
     return (METHODS if methods else PLAIN, entries)
 
@@ -90,6 +101,18 @@ def peek(entry: Entry) -> AnyReceiver | None:
     if isinstance(entry, CheckedEntry):
         return entry.peek()
     return receiver_of(cast("Connection", entry))
+
+
+def take_with_via(entry: Entry) -> tuple[AnyReceiver, Via | None] | None:
+    """Return an entry's receiver if it must be called now, and what calls it; None if not."""
+    via = via_of_entry(entry)  # first: a connection that ends with its call is not there after it
+    receiver = take(entry)
+    return None if receiver is None else (receiver, via)
+
+
+def via_of_entry(entry: Entry) -> Via | None:
+    """Return what calls an entry's receiver, if not the send itself."""
+    return entry.via if isinstance(entry, CheckedEntry) else via_of(cast("Connection", entry))
 
 
 def take(entry: Entry) -> AnyReceiver | None:

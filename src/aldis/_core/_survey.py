@@ -5,7 +5,8 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from aldis._core._connection import PRIORITY_STEP, connections_of, receiver_of, sender_of
+from aldis._core._connection import PRIORITY_STEP, receiver_of, sender_of
+from aldis._core._looking import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,13 +32,6 @@ def connections(table: Connections) -> list[Listed]:
     """Return the connections of a signal in the order of their calls, of the living only."""
     found = [_connected(each) for each in in_order(all_of(table))]
     return [connected for connected in found if connected is not None]
-
-
-def all_of(table: Connections) -> list[Connection]:
-    """Return every connection of a signal; of each sender, in the order in which they were made."""
-    # in this order, since those to one sender count on from the last one to every sender
-    routes = [table.everyone, *table.routes.values(), *table.values.values()]
-    return [connection for route in routes for connection in connections_of(route)]
 
 
 def in_order(connections: Iterable[Connection]) -> list[Connection]:

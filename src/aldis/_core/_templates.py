@@ -45,7 +45,7 @@ if $entries is None:
     $ask
 def $call($receiver):
     return $receiver($arguments)
-return await $gather($entries, $call, $registry.name)
+return await $gather($registry, $entries, $call, $is_robust, $limit)
 """
 
 # an observed send: that is written once, in `_observing`
@@ -53,25 +53,31 @@ OBSERVED = """\
 $check_names
 def $call($receiver):
     return $receiver($arguments)
-return $await$deliver($registry, $method, $sender, {$payload}, $call)
+return $await$deliver($registry, $method, $sender, {$payload}, $call$and_limit)
 """
 
 # somebody observes: another function sends, which is made for this send only
 ASK = """\
 if $kind == $ASK:
-    return $await$observed($registry, $flavour)($passed_on)
+    return $await$observed($registry, $flavour$and_limit)($passed_on)
 """
 
 # it was made before there was a declaration, and whoever has it may call it still
 CHECK_DECLARATION = """\
 if $registry.declared:
-    return $await$declared($registry, $flavour)($passed_on)
+    return $await$declared($registry, $flavour$and_limit)($passed_on)
 """
 
 # there are methods to bind, or receivers of one sender, or changes to take in
 LOOK = """\
 $everyone = $registry.snapshot
 $kind, $entries = $everyone
+$look_for_sender
+if $kind == $STALE:
+    $kind, $entries = $refresh($registry)
+"""
+
+LOOK_FOR_SENDER = """\
 if $registry.routed:
     $route = $registry.routes.get($id($sender))
     if $route is None and $registry.values:
@@ -81,8 +87,6 @@ if $registry.routed:
         if $base is not $everyone:
             $kind, $entries = $merge($registry, $route)
     $unheard
-if $kind == $STALE:
-    $kind, $entries = $refresh($registry)
 """
 
 # nobody is connected to this sender; is it a proxy, and was another object meant?
@@ -107,9 +111,9 @@ if $rest and not $more:
             try:
                 $spread = $spreads[$names]
             except $KeyError:
-                $spread = $spread_for($spreads, $flavour, $names)
+                $spread = $spread_for($spreads, $flavour, $names, $spread_kind)
             if $spread is not None:
-                $results = $await$spread($registry, $sender, **$rest)
+                $results = $await$spread($registry$of_sender, **$rest)
                 if $results is not None:
                     return $results
 """

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _COMPILED: Final = "aldis._core._compile"  # where the functions are made that signals send with
 _UNBOUND: Final = (
-    "its 'self' takes the sender, since it is not bound to an object; connect the bound method, "
+    "its 'self' takes {}, since it is not bound to an object; connect the bound method, "
     "for instance in `__init__`"
 )
 
@@ -71,7 +71,9 @@ def objection(receiver: AnyReceiver, payload: Payload) -> str | None:
     else:
         shape = shape_in_c(function)
     found = None if shape is None else fault(shape, target, payload)
-    return _UNBOUND if found is not None and _is_unbound_method(receiver) else found
+    if found is None or not _is_unbound_method(receiver):
+        return found
+    return _UNBOUND.format("the sender" if payload.gives_sender else "the first argument")
 
 
 def _is_unbound_method(receiver: AnyReceiver) -> bool:
@@ -85,7 +87,7 @@ def _is_unbound_method(receiver: AnyReceiver) -> bool:
 def _fits_plainly(function: FunctionType, target: Target, payload: Payload) -> bool:
     """Whether it is an ordinary receiver of names: seen in a fifth of the time of a judgement."""
     code = function.__code__
-    after_sender = len(target.places) + 1
+    after_sender = len(target.places) + payload.gives_sender
     if (
         not after_sender - 1 < code.co_argcount
         or code.co_posonlyargcount > after_sender
@@ -118,5 +120,6 @@ def _sent_by(function: FunctionType) -> Payload | None:
     cells = function.__closure__
     if cells is None or function.__globals__.get("__name__") != _COMPILED:
         return None
-    registry: Declared = cells[0].cell_contents
+    names = [name.lstrip("_") for name in function.__code__.co_freevars]
+    registry: Declared = cells[names.index("registry")].cell_contents
     return registry.payload.settle()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, Concatenate, Generic
 
-from aldis._connectable import connects_by_its_own
+from aldis._blocks import connects_by_its_own
 from aldis._core import ANY as EVERY_SENDER
 from aldis.blinker._any import ANY
 from aldis.blinker._registered import Registered

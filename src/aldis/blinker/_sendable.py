@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, Generic, overload
 
-from aldis._core._delivering import Observed
+from aldis._core._delivering import Observed, called_here
 from aldis._core._lock import lock
 from aldis._core._looking import asking
 from aldis._core._observing import is_observed
@@ -141,7 +141,7 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
                 *(self._registry, "send", sender, payload),
                 lambda receiver: called(receiver, wrapper)(sender, **payload),
             )
-            return observed.deliver(self._heard_by(sender))
+            return observed.deliver(called_here(self._heard_by(sender)))
         receivers = () if self._registry.blocks else self.receivers_for(sender)
         return [(receiver, called(receiver, wrapper)(sender, **payload)) for receiver in receivers]
 
@@ -225,7 +225,7 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
                 *(self._registry, "send_async", sender, payload),
                 lambda receiver: awaited(receiver, wrapper)(sender, **payload),
             )
-            return await observed.deliver_async(self._heard_by(sender))
+            return await observed.deliver_async(called_here(self._heard_by(sender)))
         receivers = () if self._registry.blocks else self.receivers_for(sender)
         return [
             (receiver, await awaited(receiver, wrapper)(sender, **payload))

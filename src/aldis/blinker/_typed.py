@@ -10,7 +10,7 @@ from typing_extensions import ParamSpec, TypeVar
 
 from aldis import ANY, Signal, _about
 from aldis._core._admission import admit, not_weak, refusal
-from aldis._core._delivering import Observed
+from aldis._core._delivering import Observed, called_here
 from aldis._core._failures import failed
 from aldis._core._identity import is_method
 from aldis._core._observing import is_observed
@@ -115,7 +115,7 @@ class View(Signal[Any, ..., Any]):
 
         if isinstance(self._underneath, OfAdapter) and is_observed(self._sending_registry):
             observed = Observed(self._sending_registry, "send_robust", sender, payload, call)
-            return observed.deliver(self.receivers_for(sender))
+            return observed.deliver(called_here(self.receivers_for(sender)))
         sent: list[tuple[Any, Any]] = []
         for receiver in self.receivers_for(sender):
             try:
@@ -135,8 +135,9 @@ class View(Signal[Any, ..., Any]):
         weak: bool = True,
         once: bool = False,
         priority: int = 0,
+        via: object = None,
     ) -> Callable[..., Any]:
-        self._admit(receiver, weak=weak, once=once, priority=priority)
+        self._admit(receiver, weak=weak, once=once, priority=priority, via=via)
         self._untyped.connect(receiver, self._theirs(sender), weak)
         return receiver
 
@@ -197,10 +198,11 @@ class View(Signal[Any, ..., Any]):
         weak: bool,
         once: bool = False,
         priority: int = 0,
+        via: object = None,
     ) -> None:
-        admit(self._registry, receiver, weak=weak, priority=priority)
-        if once or priority:
-            option = "once" if once else "priority"
+        admit(self._registry, receiver, weak=weak, priority=priority, via=via)
+        if once or priority or via is not None:
+            option = "once" if once else "priority" if priority else "via"
             reason = f"blinker's signals know no {option!r}; connect it without"
             raise refusal(ReceiverError, self._registry, receiver, reason)
         if weak:

@@ -1,0 +1,116 @@
+"""Waits for the next send of a signal: in a task, or in a thread."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from aldis._core import ANY, by_name, is_trio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aldis._core import Call, Registry
+
+
+class _NextSend:
+    """A receiver of one send, which keeps its payload and wakes what waits for it."""
+
+    def __init__(self, registry: Registry, sender: object, wake: Callable[[], object]) -> None:
+        self._registry = registry
+        self._wake = wake
+        self._payload: Mapping[str, Any] | None = None
+        # by a `via`, so that it is not among the results of the send
+        registry.connect(self, sender, weak=False, once=True, via=_call_now)
+
+    def __call__(self, *args: object, **kwargs: object) -> None:
+        self._payload = by_name(self._registry.payload.settle(), args, kwargs)
+        self._wake()
+
+    def stop(self) -> None:
+        """Listen no longer."""
+        self._registry.disconnect(self, ANY)
+
+    def payload_after(self, timeout: float | None) -> Mapping[str, Any]:
+        """Return what was sent.
+
+        Raises:
+            TimeoutError: Nothing was.
+        """
+        if self._payload is not None:
+            return self._payload
+        message = f"signal {self._registry.name} was not sent within {timeout} seconds"
+        raise TimeoutError(message)
+
+
+def _call_now(call: Call) -> None:
+    call()
+
+
+def wait_for_payload(
+    registry: Registry, sender: object, timeout: float | None
+) -> Mapping[str, Any]:
+    """Block this thread until the next send, and return what was sent."""
+    from threading import Event  # noqa: PLC0415  # few wait
+
+    was_sent = Event()
+    next_send = _NextSend(registry, sender, was_sent.set)
+    try:
+        was_sent.wait(timeout)
+    finally:
+        next_send.stop()
+    return next_send.payload_after(timeout)
+
+
+async def next_payload(
+    registry: Registry, sender: object, seconds: float | None
+) -> Mapping[str, Any]:
+    """Wait for the next send, which may be in another thread, and return what was sent."""
+    wait = _wait_on_trio if is_trio() else _wait_on_asyncio
+    return await wait(registry, sender, seconds)
+
+
+async def _wait_on_asyncio(
+    registry: Registry, sender: object, seconds: float | None
+) -> Mapping[str, Any]:
+    import asyncio  # noqa: PLC0415  # who awaits has loaded it
+
+    was_sent, loop = asyncio.Event(), asyncio.get_running_loop()
+    next_send = _NextSend(
+        registry, sender, partial(_unless_over, loop.call_soon_threadsafe, was_sent.set)
+    )
+    try:
+        async with asyncio.timeout(seconds):
+            await was_sent.wait()
+    except TimeoutError:
+        pass  # it may have been sent at the last moment
+    finally:
+        next_send.stop()
+    return next_send.payload_after(seconds)
+
+
+async def _wait_on_trio(
+    registry: Registry, sender: object, seconds: float | None
+) -> Mapping[str, Any]:
+    import trio  # noqa: PLC0415  # it runs this
+
+    was_sent, token = trio.Event(), trio.lowlevel.current_trio_token()
+    next_send = _NextSend(
+        registry, sender, partial(_unless_over, token.run_sync_soon, was_sent.set)
+    )
+    try:
+        with trio.move_on_after(float("inf") if seconds is None else seconds):
+            await was_sent.wait()
+    finally:
+        next_send.stop()
+    return next_send.payload_after(seconds)
+
+
+def _unless_over(
+    run_soon: Callable[[Callable[[], object]], object], wake: Callable[[], object]
+) -> None:
+    """Wake a task of a loop, unless that has ended, and the task with it."""
+    try:
+        run_soon(wake)
+    except RuntimeError:
+        return

@@ -1,0 +1,53 @@
+"""How a receiver is called that the send does not call itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+
+class Call:
+    """One call of one receiver, to be made later or elsewhere: call it without arguments.
+
+    It keeps the receiver and the payload alive until it is dropped.
+
+    Attributes:
+        signal: The name of the signal.
+        receiver: The receiver.
+
+    Example:
+        >>> from aldis import Event
+        >>> from aldis.delivery import Call
+        >>> waiting: list[Call] = []
+        >>> @Event
+        ... def renamed(name: str) -> None: ...
+        >>> _ = renamed.connect(print, via=waiting.append, weak=False)
+        >>> renamed.send("ada")
+        []
+        >>> waiting[0].signal
+        'renamed'
+        >>> waiting[0]()
+        ada
+    """
+
+    __slots__ = ("_call", "receiver", "signal")
+
+    def __init__(
+        self,
+        signal: str,
+        receiver: Callable[..., object],
+        call: Callable[[Callable[..., object]], object],
+    ) -> None:
+        self.signal = signal
+        self.receiver = receiver
+        self._call = call
+
+    def __call__(self) -> object:
+        """Call the receiver, and return what it returns: of an async one, an awaitable."""
+        return self._call(self.receiver)
+
+    def __repr__(self) -> str:
+        return f"<Call of a receiver of signal {self.signal}>"
+
+
+Via: TypeAlias = Callable[[Call], object]

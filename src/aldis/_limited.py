@@ -1,0 +1,67 @@
+"""Sends to at most so many receivers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from types import MethodType
+from typing import TYPE_CHECKING, Generic
+
+from aldis._core import limited
+from aldis._typevars import Q, R
+
+if TYPE_CHECKING:
+    from aldis._core import Registry
+
+
+class Limited(Generic[Q, R]):
+    """`gather` and `gather_robust` of an async signal, with at most so many receivers at work.
+
+    `signal.limited(3)` makes it. The limit is not an argument of `gather`, since a parameter of the
+    payload may have any name, and a type checker allows none beside those.
+
+    Example:
+        >>> import asyncio
+        >>> from aldis import AsyncEvent
+        >>> @AsyncEvent
+        ... async def stored(key: str) -> None: ...
+        >>> asyncio.run(stored.limited(3).gather("a"))
+        []
+    """
+
+    __slots__ = ("_limit", "_registry", "_sender")
+
+    def __init__(self, registry: Registry, limit: int, sender: tuple[object, ...] = ()) -> None:
+        if type(limit) is not int or limit < 1:
+            raise ValueError(f"at most {limit!r} receivers cannot be called; give a positive int")
+        self._registry = registry
+        self._limit = limit
+        self._sender = sender  # that of a bound signal
+
+    if TYPE_CHECKING:
+
+        async def gather(
+            self, *args: Q.args, **kwargs: Q.kwargs
+        ) -> list[tuple[Callable[..., R | Awaitable[R]], R]]:
+            """Call every live receiver; see `AsyncSignal.gather`."""
+            ...
+
+        async def gather_robust(
+            self, *args: Q.args, **kwargs: Q.kwargs
+        ) -> list[tuple[Callable[..., R | Awaitable[R]], R | Exception]]:
+            """Call every live receiver; see `AsyncSignal.gather_robust`."""
+            ...
+
+    else:
+
+        @property
+        def gather(self) -> Callable[..., object]:
+            """Call every live receiver; see `AsyncSignal.gather`."""
+            return self._bound(limited(self._registry, "async gather", self._limit))
+
+        @property
+        def gather_robust(self) -> Callable[..., object]:
+            """Call every live receiver; see `AsyncSignal.gather_robust`."""
+            return self._bound(limited(self._registry, "async gather_robust", self._limit))
+
+    def _bound(self, function: Callable[..., object]) -> Callable[..., object]:
+        return MethodType(function, *self._sender) if self._sender else function
