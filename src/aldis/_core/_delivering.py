@@ -53,8 +53,10 @@ class Observed:
         self._is_robust = kind in {"send_robust", "gather_robust"}
         self._is_gathering = kind in {"gather", "gather_robust"}
         self._watches: list[Watch] = []
-        send = Send(registry, kind, sender, payload)
         now = _observing.observers
+        if not (now.of_every_signal or now.of_one):
+            return  # some receiver has a `via`
+        send = Send(registry, kind, sender, payload)
         for observer in (*now.of(None), *now.of(registry)):
             watch = self._safely(observer, send)
             if watch is not None:
