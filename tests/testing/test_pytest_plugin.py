@@ -175,7 +175,7 @@ def test_a_mistake_of_the_test_is_shown_where_it_is_made(run: Run) -> None:
         [
             "E*PayloadNameError: signal saved sends no 'pth'; did you mean 'path'?",
             "E*NotCapturedError: signal saved is not captured: *",
-            "E*TypeError: 42 is no signal of aldis, *",
+            "E*TypeError: expected a signal, an event or what *got 42",
         ]
     )
     assert "_assertions.py" not in ran.stdout.str()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from aldis.mypy._source import Source
 
-_DECLARING = frozenset({"signal", "async_signal"})
+_DECLARING = frozenset({"async_event", "async_signal", "event", "signal"})
 
 
 class Declarations:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aldis.mypy._source import Source
 
 RECORD = "what is declared"  # a name that no program can have
-_DECLARING = frozenset({"signal", "async_signal"})
+_DECLARING = frozenset({"async_event", "async_signal", "event", "signal"})
 
 
 def record_declarations(checker: TypeChecker) -> None:
