@@ -13,6 +13,7 @@ from aldis._core._looking import entries_for
 from aldis._core._observing import Send
 from aldis._core._snapshots import take_with_via
 from aldis._core._via import Call
+from aldis.exceptions import AldisWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -160,6 +161,8 @@ class Observed:
     def _safely(self, listener: Callable[..., T], *facts: object) -> T | None:
         try:
             return listener(*facts)
+        except AldisWarning:
+            raise  # a filter makes it an error, where the send is
         except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
             observer_failed(self._registry, listener, error)
             return None

@@ -17,6 +17,7 @@ from aldis._core._connection import (
     refer_to,
 )
 from aldis._core._connections import EVERYONE, Connections
+from aldis._core._development import development
 from aldis._core._ending import end, end_all_of, tell_ended
 from aldis._core._home import Home, move_in
 from aldis._core._identity import ANY, is_any, receiver_key
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aldis._core._connection import Connection, Route
+    from aldis._core._development import Note
     from aldis._core._payload import Payload
     from aldis._core._target import AnyReceiver
     from aldis._core._via import Via
@@ -112,10 +114,11 @@ class Registry(Connections):
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
         """
-        if via is None:
-            via = self.via
+        via = self.via if via is None else via
         if terms is None and (once or not weak or via is not None):
             terms = Terms(None if weak else receiver, once, not weak, via=via)
+        if development.note is not None:
+            terms = self._noted(terms, development.note(self, receiver, sender))
         key = self.key_of(receiver)
         while True:
             version = self.version
@@ -136,6 +139,12 @@ class Registry(Connections):
             heard = ANY if is_any(sender) else sender
             self.on_connected(receiver=receiver, sender=heard, weak=weak)
         return found
+
+    @staticmethod
+    def _noted(terms: Terms | None, note: Note) -> Terms:
+        terms = Terms() if terms is None else terms
+        terms.note = note
+        return terms
 
     def admit(
         self, receiver: AnyReceiver, *, weak: bool, priority: int, via: Via | None = None
@@ -327,6 +336,10 @@ class Registry(Connections):
         return int  # there is nothing
 
     # -- what others ask for
+
+    def everyone_is_heard(self) -> bool:
+        """Whether a receiver hears every sender."""
+        return hears(self, ANY)
 
     def receivers(self) -> tuple[AnyReceiver, ...]:
         """Return every live receiver, of whichever sender; none while the signal is muted."""
