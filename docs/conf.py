@@ -126,7 +126,7 @@ show_what_checkers_see(
     import_module(module.name)
     for module in pkgutil.walk_packages(aldis.__path__, "aldis.")
     # what is shown nowhere, and what runs where it is imported
-    if not module.name.startswith(("aldis._cli", "aldis._core", "aldis.mypy"))
+    if not module.name.startswith(("aldis._cli", "aldis._core", "aldis._debugging", "aldis.mypy"))
     and not module.name.endswith(("__main__", "_typevars"))
 )
 
