@@ -24,7 +24,7 @@ class Sensor:
 def saved(sender: object, /, path: str, *, size: int = 1) -> None: ...
 
 
-to_text: Callable[[object], str] = lambda path: str(path)  # noqa: E731  # as a lambda
+to_text: Callable[[object], str] = lambda path: f"{path}"  # noqa: E731  # as a lambda
 by_lambda = Event(to_text)
 
 

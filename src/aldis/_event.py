@@ -177,6 +177,9 @@ class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, Res
             return EventMethod(spec, via=via)
 
 
+_new = object.__new__
+
+
 class _Decorator(Protocol):
     """What `Event.method(via=...)` returns."""
 
@@ -228,20 +231,21 @@ class EventMethod(WithDefaults, SyncSenders, EventMethodIdentity, Generic[Sender
     ) -> EventMethod[SenderT, P, ResultT] | Event[P, ResultT]:
         if instance is None:
             return self
-        return cast("Event[P, ResultT]", EventOfInstance(self, instance))
+        event = _new(EventOfInstance)
+        event._method = self
+        event._instance = instance
+        # a method object adds the instance in C; to set it here is faster than a property
+        event.send = MethodType(self.send, instance)  # type: ignore[attr-defined, method-assign]  # pyright: ignore[reportAttributeAccessIssue]  # both are slots
+        return cast("Event[P, ResultT]", event)
 
 
 class EventOfInstance(OfInstance, Event[P, ResultT]):
-    # that of one instance; with a docstring, all of them would have that
+    # no docstring: all events of instances would have it
+    __slots__ = ("_instance", "_method")
     _shown_as = "Event"
 
     if not TYPE_CHECKING:
         __doc__ = OfInstance.__doc__
-
-        @property
-        def send(self) -> MethodType:
-            """Send the event of this instance; see `Event.send`."""
-            return MethodType(self._method.send, self._instance)
 
         @property
         def send_robust(self) -> MethodType:

@@ -1,4 +1,4 @@
-"""pytest: a fixture over `aldis.testing`, and the option `--aldis-strict`.
+"""pytest: a fixture over `aldis.testing`, and the options `--aldis-strict` and `--aldis-debug`.
 
 pytest loads it by itself where aldis is installed, with `-p aldis.pytest_plugin` otherwise.
 """
@@ -170,16 +170,28 @@ def signals() -> Generator[SignalsFixture, None, None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--aldis-strict`."""
-    parser.getgroup("aldis").addoption(
+    """Add `--aldis-strict` and `--aldis-debug`."""
+    group = parser.getgroup("aldis")
+    group.addoption(
         "--aldis-strict",
         action="store_true",
         help="fail a test that leaves new connections of signals behind, and say who made them",
     )
+    group.addoption(
+        "--aldis-debug",
+        action="store_true",
+        help="warn of probable mistakes with signals, as `aldis.debug(True)` does",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch connections, if that is wanted."""
+    """Watch connections, or warn of mistakes, if that is wanted."""
+    if config.getoption("--aldis-debug"):
+        from aldis._debugging._switch import debug, is_on  # noqa: PLC0415  # likewise
+
+        if not is_on():
+            debug(on=True)
+            config.add_cleanup(lambda: debug(on=False))
     if config.getoption("--aldis-strict"):
         from aldis._testing._connections import Ledger  # noqa: PLC0415  # likewise
 

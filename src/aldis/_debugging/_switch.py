@@ -50,11 +50,16 @@ def debug(on: bool = True, *, slow: float = 0.1) -> None:  # noqa: FBT002  # `de
     with _lock:
         if on:
             limits.slow = slow
-        is_on = development.note is not None
-        if on and not is_on:
+        was_on = is_on()
+        if on and not was_on:
             forget_places()
             development.note = note_connection
             _observing.observe(_observer)
-        elif is_on and not on:
+        elif was_on and not on:
             development.note = None
             _observing.unobserve(_observer)
+
+
+def is_on() -> bool:
+    """Whether the development mode is on."""
+    return development.note is not None
