@@ -46,7 +46,10 @@ nitpick_ignore = [
     ("py:class", "Path"),
 ]
 nitpick_ignore_regex = [
-    ("py:.*", r"(asyncio|collections|concurrent|contextlib|inspect|logging|types|typing|typing_extensions)\..*"),
+    (
+        "py:.*",
+        r"(asyncio|collections|concurrent|contextlib|inspect|logging|types|typing|typing_extensions)\..*",
+    ),
     ("py:.*", r"(mypy|opentelemetry|pytest|sphinx|weakref|_pytest)\..*"),
     # type variables, and what only annotations name
     ("py:.*", r"(aldis\..*\.)?(S|Q|R|P|F|SenderT|SentT|ResultT)(\.\w+)?"),
