@@ -189,7 +189,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             via: Calls the receiver in place of the send; see `connect`.
 
         Returns:
-            The subscription: it ends by `close()`, by calling it, or with a `with` block.
+            The subscription, which ends by `close()`, by calling it, or with a `with` block.
 
         Raises:
             ReceiverError: As for `connect`.

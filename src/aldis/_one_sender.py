@@ -186,7 +186,7 @@ class OneSender(Generic[Q, R]):
             via: Calls the receiver in place of the send.
 
         Returns:
-            The subscription: it ends by `close()`, by calling it, or with a `with` block.
+            The subscription, which ends by `close()`, by calling it, or with a `with` block.
 
         Raises:
             ReceiverError: As for `Signal.connect`.
