@@ -23,7 +23,7 @@ class Place(NamedTuple):
 
 
 # what was said where; a program has a bounded number of lines
-_said: Final[set[tuple[Place, str]]] = set()
+_said: Final[dict[tuple[Place, str], object]] = {}
 
 
 def place_of_caller() -> Place:
@@ -42,9 +42,9 @@ def _is_on_the_way(frame: FrameType) -> bool:
 
 def warn_once(place: Place, kind: str, message: str) -> None:
     """Warn of a kind of mistake, unless that was done for this place before."""
-    if (place, kind) in _said:
+    mine = object()
+    if _said.setdefault((place, kind), mine) is not mine:  # of two threads, one says it
         return
-    _said.add((place, kind))
     warn_explicit(message, AldisWarning, place.file, place.line)
 
 

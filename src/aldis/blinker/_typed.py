@@ -184,7 +184,8 @@ class View(Signal[Any, ..., Any]):
         return subscription_of_block(self._connected_to(receiver, self._theirs(sender)))
 
     def disconnect_all(self, sender: Any = ANY) -> int:
-        receivers = self._underneath.receivers() if self._ours(sender) is ANY else self.receivers_for(sender)
+        of_all = self._ours(sender) is ANY
+        receivers = self._underneath.receivers() if of_all else self.receivers_for(sender)
         return sum(self.disconnect(receiver, sender) for receiver in tuple(receivers))
 
     def _heard_from(self, sender: object) -> Heard:
