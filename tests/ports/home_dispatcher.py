@@ -14,7 +14,7 @@ from functools import partial
 from inspect import isawaitable
 from typing import Any, Generic, TypeVarTuple
 
-from aldis import Event, Subscription
+from aldis import Event, Namespace, Subscription
 from aldis.delivery import Call
 
 Ts = TypeVarTuple("Ts")
@@ -36,7 +36,7 @@ class Hub:
     """The core: a loop, the tasks in it, and the names that have targets."""
 
     def __init__(self) -> None:
-        self.events: dict[str, Event[..., Any]] = {}
+        self.names = Namespace()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def deliver(self, call: Call) -> None:
@@ -75,8 +75,7 @@ def async_dispatcher_connect(
     hub: Hub, topic: Topic[*Ts], target: Callable[[*Ts], object]
 ) -> Callable[[], None]:
     """Connect a target, async or not, and return what disconnects it."""
-    event = hub.events.setdefault(topic.name, Event(name=topic.name))
-    subscription = event.subscribe(target, via=hub.deliver)
+    subscription = hub.names.event(topic.name).subscribe(target, via=hub.deliver)
     return partial(_unsubscribe, hub, topic.name, subscription)
 
 
@@ -85,14 +84,14 @@ def _unsubscribe(hub: Hub, name: str, subscription: Subscription) -> None:
         _LOGGER.warning("a target of %r was disconnected twice", name)
         return
     subscription.close()
-    if not hub.events[name].has_receivers_for():
-        del hub.events[name]
+    if not hub.names.event(name).has_receivers_for():
+        hub.names.discard(name)
 
 
 def async_dispatcher_send(hub: Hub, topic: Topic[*Ts], *args: *Ts) -> None:
     """Call the targets of a topic; one that has none is not made for that."""
-    event = hub.events.get(topic.name)
-    if event is not None:
+    event = hub.names.get(topic.name)
+    if isinstance(event, Event):
         event.send(*args)
 
 

@@ -46,21 +46,21 @@ def test_a_name_is_forgotten_with_its_last_target() -> None:
         first, second = Sensor(hub, "door"), Sensor(hub, "door")
         await first.async_added_to_hub()
         await second.async_added_to_hub()
-        assert list(hub.events) == ["state_door"]
+        assert list(hub.names) == ["state_door"]
         first.async_remove()
         async_dispatcher_send(hub, SIGNAL_STATE.of("door"), "shut", 8)
         await hub.block_till_done()
         assert (first.state, second.state) == ("unknown", "shut at 8")
         second.async_remove()
 
-    assert list(run(main).events) == []
+    assert list(run(main).names) == []
 
 
 def test_a_send_that_nobody_hears_makes_no_name() -> None:
     async def main(hub: Hub) -> None:
         async_dispatcher_send(hub, SIGNAL_DEVICE_ADDED, "door")
 
-    assert list(run(main).events) == []
+    assert list(run(main).names) == []
 
 
 def test_an_error_is_logged_by_the_hub_and_keeps_nobody_from_hearing(
