@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import Any
 
@@ -206,6 +206,23 @@ def test_a_signal_may_have_a_via_for_all_its_receivers() -> None:
     assert len(calls) == 5
 
 
+def test_a_call_has_a_name_for_those_who_log_it() -> None:
+    calls: list[Call] = []
+    untyped(saved).connect(answers(1), via=calls.append, weak=False)
+    saved.send("me", path="a")
+    assert untyped(calls[0]).__qualname__ == "call of signal saved"
+    with pytest.raises(AttributeError, match="'Call' object has no attribute 'run'"):
+        _ = untyped(calls[0]).run
+
+
+@pytest.mark.parametrize("maker", [to_loop, to_executor, as_task])
+def test_a_maker_of_a_via_that_is_given_as_one_says_so(maker: Any) -> None:
+    event = Event()
+    event.connect(answers(1), via=maker, weak=False)
+    with pytest.raises(TypeError, match=rf"write `via={maker.__name__}\(\.\.\.\)`"):
+        event.send()
+
+
 # -- logged
 
 
@@ -367,6 +384,11 @@ def test_to_executor_runs_async_receivers_in_loops_of_their_own() -> None:
         event.connect(receiver, via=to_executor(executor))
         event.send()
     assert heard == [True]
+
+
+def test_to_executor_refuses_processes() -> None:
+    with ProcessPoolExecutor(1) as executor, pytest.raises(TypeError, match="ThreadPoolExecutor"):
+        to_executor(executor)
 
 
 def test_to_executor_logs_what_receivers_raise(caplog: pytest.LogCaptureFixture) -> None:

@@ -166,9 +166,29 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         options = with_via(via, weak=weak, once=once, priority=priority)
         return partial(_connected_by, self.connect, sender, options)
 
+    @overload
     def subscribe(
         self,
         receiver: Callable[Concatenate[S, Q], R],
+        sender: S | AnySender = ANY,
+        *,
+        once: bool = False,
+        priority: int = 0,
+        via: None = None,
+    ) -> Subscription: ...
+    @overload
+    def subscribe(
+        self,
+        receiver: Callable[Concatenate[S, Q], object],
+        sender: S | AnySender = ANY,
+        *,
+        once: bool = False,
+        priority: int = 0,
+        via: Via,
+    ) -> Subscription: ...
+    def subscribe(
+        self,
+        receiver: Callable[Concatenate[S, Q], object],
         sender: S | AnySender = ANY,
         *,
         once: bool = False,
@@ -178,8 +198,8 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         """Connect a receiver, strongly, until the subscription is closed.
 
         Two subscriptions of one receiver are two: each ends its own. The receiver is called once
-        for each send, until the last of them ends. A subclass's own `connect` and `disconnect` are
-        called, where there is something to connect.
+        for each send, with the `priority` and `via` of the first, until the last of them ends. A
+        subclass's own `connect` and `disconnect` are called, where there is something to connect.
 
         Args:
             receiver: A callable that takes what is sent.

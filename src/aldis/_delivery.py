@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from contextvars import copy_context
 from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from aldis._core import is_trio, not_delivered, receiver_failed
+from aldis._core import Call, is_trio, not_delivered, receiver_failed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
     from concurrent.futures import Executor, Future
 
-    from aldis._core import Call, Via
+    from aldis._core import Via
 
 
 class TaskGroup(Protocol):
@@ -110,6 +111,7 @@ def to_loop(loop: asyncio.AbstractEventLoop | None = None) -> Via:
         >>> asyncio.run(main())
         21.5 degrees
     """
+    _refuse_call(loop, "to_loop")
     if loop is None:
         try:
             loop = asyncio.get_running_loop()
@@ -139,6 +141,9 @@ def to_executor(executor: Executor) -> Via:
     Returns:
         What to give `connect` as its `via`.
 
+    Raises:
+        TypeError: It is an executor of processes.
+
     Example:
         >>> from concurrent.futures import ThreadPoolExecutor
         >>> from aldis import Event
@@ -149,6 +154,10 @@ def to_executor(executor: Executor) -> Via:
         ...         _ = saved.send("notes.txt")
         notes.txt
     """
+    _refuse_call(executor, "to_executor")
+    process = sys.modules.get("concurrent.futures.process")
+    if process is not None and isinstance(executor, process.ProcessPoolExecutor):
+        raise TypeError("a receiver cannot run in another process; give a ThreadPoolExecutor")
 
     def deliver(call: Call) -> None:
         try:
@@ -189,6 +198,7 @@ def as_task(task_group: asyncio.TaskGroup | TaskGroup | None = None) -> Via:
         >>> asyncio.run(main())
         copying notes.txt
     """
+    _refuse_call(task_group, "as_task")
     if task_group is None:
         return _Tasks().begin
 
@@ -202,6 +212,16 @@ def as_task(task_group: asyncio.TaskGroup | TaskGroup | None = None) -> Via:
             not_delivered(call.signal, call.receiver, error)
 
     return deliver
+
+
+def _refuse_call(argument: object, name: str) -> None:
+    """Raise where a function that returns a `via` was given as the `via` itself.
+
+    Raises:
+        TypeError: That is so.
+    """
+    if isinstance(argument, Call):
+        raise TypeError(f"`via={name}` calls no receiver; write `via={name}(...)`")
 
 
 class _Tasks:

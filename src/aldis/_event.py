@@ -145,8 +145,8 @@ class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, Res
         ) -> EventMethod[S, Q, R]:
             """Declare, in a class body, an event of each instance.
 
-            An instance costs nothing more until a receiver is connected to it. Who wants to hear
-            all instances declares a `Signal.method` instead.
+            An instance costs nothing more until a receiver is connected to it. To hear all
+            instances, declare a `Signal.method` instead.
 
             Args:
                 spec: The declaration; its `self` is the instance, the rest is the payload.

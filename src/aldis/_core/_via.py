@@ -46,6 +46,12 @@ class Call:
         self.receiver = receiver
         self._call = call
 
+    def __getattr__(self, name: str) -> str:
+        """Return a name, as a function has one: Django logs that of a callback that failed."""
+        if name in {"__name__", "__qualname__"}:
+            return f"call of signal {self.signal}"
+        raise AttributeError(f"'Call' object has no attribute {name!r}", name=name, obj=self)
+
     def __call__(self) -> object:
         """Call the receiver, and return what it returns: of an async one, an awaitable."""
         return self._call(self.receiver)
