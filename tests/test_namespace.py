@@ -249,9 +249,9 @@ def test_a_forgotten_name_can_be_declared_anew_as_another_kind(ns: Namespace) ->
     del ns["saved"]
     event = declare_event(ns)
     assert ns["saved"] is event
-    assert event is not untyped(saved)
+    assert untyped(event) is not saved
     assert ns.discard("saved")
-    assert declare(ns, "url") is ns["saved"]
+    assert untyped(declare(ns, "url")) is ns["saved"]
 
 
 def test_forgetting_a_name_that_is_not_there_is_an_error_or_says_so(ns: Namespace) -> None:
@@ -347,7 +347,10 @@ def test_threads_that_look_up_declare_and_forget_a_name_get_signals_that_work(
         ns.discard("saved")
         return ns.event("saved")
 
-    actions = (declare_event, forget, lambda ns: ns.event("saved"))
+    def look_up(ns: Namespace) -> Event[..., Any]:
+        return ns.event("saved")
+
+    actions = (declare_event, forget, look_up)
     threads = [threading.Thread(target=use, args=(each,)) for each in actions]
     for thread in threads:
         thread.start()

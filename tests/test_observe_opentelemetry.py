@@ -12,7 +12,7 @@ import pytest
 
 import aldis
 from aldis import AsyncSignal, Event, Signal
-from helpers import untyped
+from helpers import takes, untyped
 
 pytest.importorskip("opentelemetry.sdk")
 
@@ -247,7 +247,7 @@ def test_the_span_of_an_event_tells_no_sender_where_there_is_none(
         def added(self) -> None: ...
 
     saved = Event(name="saved")
-    saved.connect(lambda: None, weak=False)
+    saved.connect(takes(""), weak=False)
     saved.send()
     View().added.send()
     of_saved = untyped(exported.spans["send saved"].attributes)

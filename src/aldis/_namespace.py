@@ -281,7 +281,7 @@ class Namespace(Mapping[str, AnySignal]):
 
 
 def _method_of(signal: AnySignal) -> str:
-    return next(method for kind, method in _METHODS if isinstance(signal, kind))
+    return next(method for kind, method in _METHODS if kind in type(signal).__mro__)
 
 
 class _Items(ItemsView[str, AnySignal]):

@@ -192,7 +192,7 @@ def test_an_event_can_be_written_by_hand(project: Project) -> None:
 
 
 def test_tables_show_the_payload_of_events(views: Project) -> None:
-    page = "\n".join(["Page", "====", "", ".. autosummary::", "", "   views.View.flow_added", ""])
+    page = "Page\n====\n\n.. autosummary::\n\n   views.View.flow_added\n"
     html = views.build(page, builder="html", extensions=EXTENSIONS)
     assert views.warnings == []
     row = re.sub("<[^>]*>", "", html.partition("<tr ")[2]).replace("\xa0", " ")

@@ -213,7 +213,7 @@ def assert_sent(
 
 def _kind_of(signals: Sequence[Target]) -> Kind:
     """Return the kind of these signals; of several kinds, the one that shows the sender."""
-    kinds = {each.kind for each in signals}
+    kinds: set[Kind] = {each.kind for each in signals}
     return kinds.pop() if len(kinds) == 1 else "signal"
 
 

@@ -5,18 +5,16 @@ from __future__ import annotations
 import inspect
 import sys
 from inspect import Parameter, Signature
-from typing import Any, Final, TypeAlias, TypeGuard, get_args
+from typing import Final, TypeAlias, TypeGuard, get_args
 
 from sphinx.util.inspect import evaluate_signature
 
 from aldis import AsyncSignal, AsyncSignalMethod, Signal, SignalMethod
 from aldis._core import AsyncSenders
 from aldis._event_identity import EventIdentity, EventMethodIdentity, OfInstance
+from aldis._identity import SignalIdentity
 
-AnySignal: TypeAlias = (
-    "Signal[Any, ..., Any] | AsyncSignal[Any, ..., Any] | "
-    "EventIdentity[..., Any] | EventMethodIdentity"
-)
+AnySignal: TypeAlias = SignalIdentity
 _SIGNALS: Final = (Signal, AsyncSignal)
 _EVENTS: Final = (EventIdentity, EventMethodIdentity)
 
