@@ -166,9 +166,30 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         options = with_via(via, weak=weak, once=once, priority=priority)
         return partial(_connected_by, self.connect, sender, options)
 
+    @overload
     def subscribe(
         self,
         receiver: Callable[Concatenate[S, Q], R],
+        sender: S | AnySender = ANY,
+        *,
+        once: bool = False,
+        priority: int = 0,
+        via: None = None,
+    ) -> Subscription: ...
+    @overload
+    def subscribe(
+        self,
+        receiver: Callable[Concatenate[S, Q], object],
+        sender: S | AnySender = ANY,
+        *,
+        once: bool = False,
+        priority: int = 0,
+        via: Via,
+    ) -> Subscription: ...
+
+    def subscribe(
+        self,
+        receiver: Callable[Concatenate[S, Q], object],
         sender: S | AnySender = ANY,
         *,
         once: bool = False,

@@ -169,9 +169,28 @@ class OneSender(Generic[Q, R]):
         options = with_via(via, weak=weak, once=once, priority=priority)
         return partial(self.connect, **options)
 
+    @overload
     def subscribe(
         self,
         receiver: Callable[Q, R],
+        *,
+        once: bool = False,
+        priority: int = 0,
+        via: None = None,
+    ) -> Subscription: ...
+    @overload
+    def subscribe(
+        self,
+        receiver: Callable[Q, object],
+        *,
+        once: bool = False,
+        priority: int = 0,
+        via: Via,
+    ) -> Subscription: ...
+
+    def subscribe(
+        self,
+        receiver: Callable[Q, object],
         *,
         once: bool = False,
         priority: int = 0,

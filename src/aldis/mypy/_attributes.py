@@ -1,4 +1,4 @@
-"""`connect`, `connect_via` and `connected_to` as attributes of signals.
+"""`connect`, `connect_via`, `connected_to` and `subscribe` as attributes of signals and events.
 
 Each has one of the types in `aldis._callees`, an object that is called: of such a call, mypy asks
 for the signature before it checks the arguments, wherever it stands.
@@ -35,6 +35,7 @@ from mypy.types import (
 from mypy.typevars import fill_typevars
 
 from aldis.mypy import _names
+from aldis.mypy._places import is_event
 from aldis.mypy._types import modified
 
 if TYPE_CHECKING:
@@ -48,9 +49,20 @@ if TYPE_CHECKING:
     Lookup = Callable[[str], TypeInfo | None]
     Hook = Callable[[AttributeContext], Type]
 
-_CALLEES = {
-    _names.CONNECTABLE: (_names.CONNECT, _names.CONNECT_VIA, _names.CONNECTED_TO),
-    _names.BOUND: (_names.BOUND_CONNECT, _names.BOUND_CONNECT_VIA, _names.BOUND_CONNECTED_TO),
+# in the order of `_names.CONNECTING`
+_CALLEES: dict[str, tuple[str, ...]] = {
+    _names.CONNECTABLE: (
+        _names.CONNECT,
+        _names.CONNECT_VIA,
+        _names.CONNECTED_TO,
+        _names.SUBSCRIBE,
+    ),
+    _names.ONE_SENDER: (
+        _names.BOUND_CONNECT,
+        _names.BOUND_CONNECT_VIA,
+        _names.BOUND_CONNECTED_TO,
+        _names.BOUND_SUBSCRIBE,
+    ),
     **dict.fromkeys(
         _names.UNTYPED_CONNECTABLES,
         (_names.BLINKER_CONNECT, _names.BLINKER_CONNECT_VIA, _names.CONNECTED_TO),
@@ -61,19 +73,45 @@ _CALLEES = {
 def make_attributes(context: ClassDefContext) -> None:
     """Turn the methods that connect into attributes, which mypy has a hook for.
 
-    A function that was decorated by nothing is one. It has the same type.
+    A function that was decorated by nothing is one. It has the same type. Of overloads it is the
+    first one: the others are for a `via`, which the plugin looks for itself.
     """
     body = context.cls.defs.body
     for at, statement in enumerate(body):
-        if isinstance(statement, FuncDef) and statement.name in _names.CONNECTING:
-            variable = Var(statement.name)
-            variable.info = context.cls.info
-            variable.is_ready = True
-            variable.set_line(statement)
-            decorator = Decorator(statement, [], variable)
-            decorator.set_line(statement)
-            statement.is_decorated = True
-            body[at] = decorator
+        if (
+            not isinstance(statement, (FuncDef, OverloadedFuncDef))
+            or statement.name not in _names.CONNECTING
+        ):
+            continue
+        function = statement if isinstance(statement, FuncDef) else _without_overloads(statement)
+        if function is None:
+            continue
+        variable = Var(function.name)
+        variable.info = context.cls.info
+        variable.is_ready = True
+        variable.set_line(function)
+        decorator = Decorator(function, [], variable)
+        decorator.set_line(function)
+        function.is_decorated = True
+        body[at] = decorator
+
+
+def _without_overloads(method: OverloadedFuncDef) -> FuncDef | None:
+    """Return the first overload, with a `via` as in the implementation."""
+    first, last = method.items[0], method.items[-1]
+    function = first.func if isinstance(first, Decorator) else first
+    written = last.func if isinstance(last, Decorator) else last
+    wanted, allowed = function.type, written.type
+    if not isinstance(wanted, CallableType) or not isinstance(allowed, CallableType):
+        return None  # pragma: no cover  # they are annotated
+    kinds = dict(zip(allowed.arg_names, allowed.arg_types, strict=True))
+    types = [
+        kinds[name] if name == "via" else kind
+        for name, kind in zip(wanted.arg_names, wanted.arg_types, strict=True)
+    ]
+    function.type = function.unanalyzed_type = modified(wanted, arg_types=types)
+    function.is_mypy_only = True  # its body is `...`
+    return function
 
 
 def inherit_methods(context: ClassDefContext) -> None:
@@ -121,7 +159,7 @@ class Attributes:
         self._all = [
             _Attribute(owner, name, callee, lookup, self)
             for owner, callees in _CALLEES.items()
-            for name, callee in zip(_names.CONNECTING, callees, strict=True)
+            for name, callee in zip(_names.CONNECTING, callees, strict=False)
         ]
 
     def of_signals(self) -> dict[str, Hook]:
@@ -158,7 +196,16 @@ class _Attribute:
         self._every = every
 
     def of_signal(self, context: AttributeContext) -> Type:
-        """Return the type of `signal.connect`."""
+        """Return the type of `signal.connect`, or of `event.connect`."""
+        found = get_proper_type(self._of_any(context))
+        name = _names.EVENT_CALLEES.get(self._callee)
+        if name is None or not isinstance(found, Instance) or not is_event(context.type):
+            return found
+        callee = self._lookup(name)
+        return found if callee is None else Instance(callee, found.args, found.line, found.column)
+
+    def _of_any(self, context: AttributeContext) -> Type:
+        """Return the type of `signal.connect`, be that a signal or an event."""
         given = get_proper_type(context.default_attr_type)
         if isinstance(given, Instance):  # the short type
             if context.is_lvalue:  # which mypy itself says of methods
