@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
+    ARG_NAMED,
     ARG_STAR,
     ARG_STAR2,
     Decorator,
@@ -26,10 +27,13 @@ from mypy.types import (
     CallableType,
     FunctionLike,
     Instance,
+    NoneType,
+    Overloaded,
     TypeOfAny,
     TypeType,
     TypeVarLikeType,
     TypeVarType,
+    UnionType,
     get_proper_type,
 )
 from mypy.typevars import fill_typevars
@@ -37,6 +41,7 @@ from mypy.typevars import fill_typevars
 from aldis.mypy import _names
 from aldis.mypy._places import is_event
 from aldis.mypy._types import modified
+from aldis.mypy._via import taking_any_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -261,11 +266,30 @@ class _Attribute:
         return Instance(callee, arguments[: len(callee.type_vars)], method.line, method.column)
 
 
-def _unbound(whole: CallableType, owner: Instance, of: Instance) -> CallableType:
-    """Return the type of a method that is read from a class."""
+def _unbound(whole: CallableType, owner: Instance, of: Instance) -> FunctionLike:
+    """Return the type of a method that is read from a class, as its overloads for a `via` have it.
+
+    There the plugin does not see the call, and cannot look for a `via` itself.
+    """
     method = expand_type_by_instance(whole, owner)
     variables = [each for each in of.args if isinstance(each, TypeVarLikeType)]
-    return modified(method, variables=[*variables, *method.variables])
+    method = modified(method, variables=[*variables, *method.variables])
+    if "via" not in method.arg_names:
+        return method
+    at = method.arg_names.index("via")
+    without, with_via = [*method.arg_types], [*method.arg_types]
+    without[at], with_via[at] = NoneType(), _not_none(with_via[at])
+    kinds = [*method.arg_kinds]
+    kinds[at] = ARG_NAMED
+    any_result = taking_any_result(modified(method, arg_types=with_via, arg_kinds=kinds))
+    return Overloaded([modified(method, arg_types=without), any_result])
+
+
+def _not_none(kind: Type) -> Type:
+    proper = get_proper_type(kind)
+    items = proper.items if isinstance(proper, UnionType) else [proper]
+    some = [each for each in items if not isinstance(get_proper_type(each), NoneType)]
+    return UnionType.make_union(some)
 
 
 def _set(method: Decorator, *, short: bool) -> None:

@@ -62,10 +62,10 @@ def _is_via(kind: ProperType) -> bool:
 
 def taking_any_result(signature: CallableType) -> CallableType:
     """Return the signature of a connection whose receiver may return anything."""
-    first, *others = signature.arg_types
-    if isinstance(get_proper_type(first), CallableType):  # the receiver
-        first = _of_any_result(first)
-    types = [first, *others]
+    types = [*signature.arg_types]
+    for at, name in enumerate(signature.arg_names):
+        if name == "receiver":
+            types[at] = _of_any_result(types[at])
     return modified(signature, arg_types=types, ret_type=_of_any_result(signature.ret_type))
 
 

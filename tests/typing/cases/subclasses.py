@@ -8,8 +8,10 @@ from typing import Any, TypeAlias, TypeVar, assert_type, overload
 from typing_extensions import ParamSpec, override
 
 from aldis import ANY, AnySender, AsyncSignal, Signal
+from aldis.delivery import Via
 
 S = TypeVar("S")
+T = TypeVar("T")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -150,7 +152,7 @@ Either: TypeAlias = Callable[[App, str], "int | Awaitable[int]"]
 
 
 class Announced(AsyncSignal[App, [str], int]):
-    @overload
+    @overload  # E? only mypy, zuban: the first overload is none of the base of `AsyncSignal`
     def connect(
         self,
         receiver: Async,
@@ -159,6 +161,7 @@ class Announced(AsyncSignal[App, [str], int]):
         weak: bool = True,
         once: bool = False,
         priority: int = 0,
+        via: None = None,
     ) -> Async: ...
     @overload
     def connect(
@@ -169,18 +172,34 @@ class Announced(AsyncSignal[App, [str], int]):
         weak: bool = True,
         once: bool = False,
         priority: int = 0,
+        via: None = None,
     ) -> Either: ...
-    @override
+    @overload
     def connect(
         self,
-        receiver: Either,
+        receiver: Callable[[App, str], T],
         sender: App | AnySender = ANY,
         *,
         weak: bool = True,
         once: bool = False,
         priority: int = 0,
-    ) -> Either:
-        return super().connect(receiver, sender, weak=weak, once=once, priority=priority)
+        via: Via,
+    ) -> Callable[[App, str], T]: ...
+    @override
+    def connect(
+        self,
+        receiver: Callable[[App, str], Any],
+        sender: App | AnySender = ANY,
+        *,
+        weak: bool = True,
+        once: bool = False,
+        priority: int = 0,
+        via: Via | None = None,
+    ) -> Callable[[App, str], Any]:
+        if via is None:
+            return super().connect(receiver, sender, weak=weak, once=once, priority=priority)
+        connect = super().connect
+        return connect(receiver, sender, weak=weak, once=once, priority=priority, via=via)
 
 
 announced = Announced()
