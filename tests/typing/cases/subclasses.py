@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, TypeVar, assert_type, overload
 
 from typing_extensions import ParamSpec, override
 
-from aldis import ANY, AnySender, AsyncSignal, Signal
+from aldis import AsyncSignal, Signal
 from aldis.delivery import Via
 
 S = TypeVar("S")
@@ -152,54 +152,17 @@ Either: TypeAlias = Callable[[App, str], "int | Awaitable[int]"]
 
 
 class Announced(AsyncSignal[App, [str], int]):
-    @overload  # E? only mypy, zuban: the first overload is none of the base of `AsyncSignal`
-    def connect(
-        self,
-        receiver: Async,
-        sender: App | AnySender = ANY,
-        *,
-        weak: bool = True,
-        once: bool = False,
-        priority: int = 0,
-        via: None = None,
-    ) -> Async: ...
+    @overload  # E? only zuban: to it the base of `AsyncSignal` has no overload for this
+    def connect(self, receiver: Async, *args: Any, via: None = None, **options: Any) -> Async: ...
+    @overload
+    def connect(self, receiver: Either, *args: Any, via: None = None, **options: Any) -> Either: ...
     @overload
     def connect(
-        self,
-        receiver: Either,
-        sender: App | AnySender = ANY,
-        *,
-        weak: bool = True,
-        once: bool = False,
-        priority: int = 0,
-        via: None = None,
-    ) -> Either: ...
-    @overload
-    def connect(
-        self,
-        receiver: Callable[[App, str], T],
-        sender: App | AnySender = ANY,
-        *,
-        weak: bool = True,
-        once: bool = False,
-        priority: int = 0,
-        via: Via,
+        self, receiver: Callable[[App, str], T], *args: Any, via: Via, **options: Any
     ) -> Callable[[App, str], T]: ...
     @override
-    def connect(
-        self,
-        receiver: Callable[[App, str], Any],
-        sender: App | AnySender = ANY,
-        *,
-        weak: bool = True,
-        once: bool = False,
-        priority: int = 0,
-        via: Via | None = None,
-    ) -> Callable[[App, str], Any]:
-        if via is None:
-            return super().connect(receiver, sender, weak=weak, once=once, priority=priority)
-        connect = super().connect
-        return connect(receiver, sender, weak=weak, once=once, priority=priority, via=via)
+    def connect(self, receiver: Callable[[App, str], Any], *args: Any, **options: Any) -> Any:
+        return super().connect(receiver, *args, **options)
 
 
 announced = Announced()
