@@ -89,8 +89,6 @@ def make_attributes(context: ClassDefContext) -> None:
         ):
             continue
         function = statement if isinstance(statement, FuncDef) else _without_overloads(statement)
-        if function is None:
-            continue
         variable = Var(function.name)
         variable.info = context.cls.info
         variable.is_ready = True
@@ -101,20 +99,9 @@ def make_attributes(context: ClassDefContext) -> None:
         body[at] = decorator
 
 
-def _without_overloads(method: OverloadedFuncDef) -> FuncDef | None:
-    """Return the first overload, with a `via` as in the implementation."""
-    first, last = method.items[0], method.items[-1]
+def _without_overloads(method: OverloadedFuncDef) -> FuncDef:
+    first = method.items[0]
     function = first.func if isinstance(first, Decorator) else first
-    written = last.func if isinstance(last, Decorator) else last
-    wanted, allowed = function.type, written.type
-    if not isinstance(wanted, CallableType) or not isinstance(allowed, CallableType):
-        return None  # pragma: no cover  # they are annotated
-    kinds = dict(zip(allowed.arg_names, allowed.arg_types, strict=True))
-    types = [
-        kinds[name] if name == "via" else kind
-        for name, kind in zip(wanted.arg_names, wanted.arg_types, strict=True)
-    ]
-    function.type = function.unanalyzed_type = modified(wanted, arg_types=types)
     function.is_mypy_only = True  # its body is `...`
     return function
 
@@ -238,11 +225,26 @@ class _Attribute:
         of = fill_typevars(of.type_object()) if isinstance(of, FunctionLike) else of
         owner, method = self._lookup(self.owner), self._method()
         whole = None if method is None else method.func.type
-        return (
-            _unbound(whole, map_instance_to_supertype(of, owner), of)
-            if isinstance(whole, CallableType) and isinstance(of, Instance) and owner is not None
-            else context.default_attr_type
-        )
+        if not isinstance(whole, CallableType) or not isinstance(of, Instance) or owner is None:
+            return context.default_attr_type
+        method = _unbound(whole, map_instance_to_supertype(of, owner), of)
+        return self._with_via(method) if "via" in method.arg_names else method
+
+    def _with_via(self, method: CallableType) -> FunctionLike:
+        """Return a method that is read from a class as the overloads that it has for a `via`.
+
+        There the plugin does not see the call, and cannot look for a `via` itself.
+        """
+        callee = self._lookup(self._callee)
+        called = None if callee is None else callee.names["__call__"].node
+        whole = called.type if isinstance(called, FuncDef) else None
+        if not isinstance(whole, CallableType):  # pragma: no cover  # the callees are annotated
+            return method
+        kinds, types = [*method.arg_kinds], [*method.arg_types]
+        at = method.arg_names.index("via")
+        kinds[at], types[at] = ARG_NAMED, _not_none(whole.arg_types[whole.arg_names.index("via")])
+        with_via = modified(method, arg_kinds=kinds, arg_types=types)
+        return Overloaded([method, taking_any_result(with_via)])
 
     def _method(self) -> Decorator | None:
         owner = self._lookup(self.owner)
@@ -266,23 +268,11 @@ class _Attribute:
         return Instance(callee, arguments[: len(callee.type_vars)], method.line, method.column)
 
 
-def _unbound(whole: CallableType, owner: Instance, of: Instance) -> FunctionLike:
-    """Return the type of a method that is read from a class, as its overloads for a `via` have it.
-
-    There the plugin does not see the call, and cannot look for a `via` itself.
-    """
+def _unbound(whole: CallableType, owner: Instance, of: Instance) -> CallableType:
+    """Return the type of a method that is read from a class."""
     method = expand_type_by_instance(whole, owner)
     variables = [each for each in of.args if isinstance(each, TypeVarLikeType)]
-    method = modified(method, variables=[*variables, *method.variables])
-    if "via" not in method.arg_names:
-        return method
-    at = method.arg_names.index("via")
-    without, with_via = [*method.arg_types], [*method.arg_types]
-    without[at], with_via[at] = NoneType(), _not_none(with_via[at])
-    kinds = [*method.arg_kinds]
-    kinds[at] = ARG_NAMED
-    any_result = taking_any_result(modified(method, arg_types=with_via, arg_kinds=kinds))
-    return Overloaded([modified(method, arg_types=without), any_result])
+    return modified(method, variables=[*variables, *method.variables])
 
 
 def _not_none(kind: Type) -> Type:

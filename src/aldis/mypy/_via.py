@@ -75,7 +75,8 @@ def _of_any_result(kind: Type) -> Type:
     if isinstance(proper, CallableType):
         return modified(proper, ret_type=AnyType(TypeOfAny.special_form))
     if isinstance(proper, Instance) and proper.args:
-        return proper.copy_modified(args=[_of_any_result(each) for each in proper.args])
+        results = [_of_any_result(each) for each in proper.args]
+        return Instance(proper.type, results, proper.line, proper.column)
     return kind
 
 
