@@ -256,7 +256,7 @@ class AsyncEventMethod(
         event._method = self
         event._instance = instance
         # a method object adds the instance in C; to set it here is faster than a property
-        event.send = MethodType(self.send, instance)  # type: ignore[attr-defined, method-assign]  # pyright: ignore[reportAttributeAccessIssue]  # both are slots
+        event.send = MethodType(self.send, instance)  # type: ignore[attr-defined, method-assign]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]  # both are slots
         return cast("AsyncEvent[P, ResultT]", event)
 
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from aldis._core import Via
+from aldis._subscription import Subscription
+
 ReceiverT = TypeVar("ReceiverT")
 HeardT_contra = TypeVar("HeardT_contra", contravariant=True)
 ConnectedT_contra = TypeVar("ConnectedT_contra", contravariant=True)
@@ -38,6 +41,7 @@ class Connect(Method, Protocol[ReceiverT, HeardT_contra]):
         weak: bool = ...,
         once: bool = ...,
         priority: int = ...,
+        via: Via | None = ...,
     ) -> ReceiverT: ...
 
 
@@ -45,8 +49,18 @@ class BoundConnect(Method, Protocol[ReceiverT]):
     """`BoundSignal.connect`."""
 
     def __call__(
-        self, receiver: ReceiverT, *, weak: bool = ..., once: bool = ..., priority: int = ...
+        self,
+        receiver: ReceiverT,
+        *,
+        weak: bool = ...,
+        once: bool = ...,
+        priority: int = ...,
+        via: Via | None = ...,
     ) -> ReceiverT: ...
+
+
+class EventConnect(BoundConnect[ReceiverT], Protocol[ReceiverT]):
+    """`Event.connect`."""
 
 
 class Decorate(Protocol[ReceiverT]):
@@ -55,11 +69,21 @@ class Decorate(Protocol[ReceiverT]):
     def __call__(self, receiver: ReceiverT, /) -> ReceiverT: ...
 
 
+class EventDecorate(Decorate[ReceiverT], Protocol[ReceiverT]):
+    """What `connect_via` of an event returns."""
+
+
 class ConnectVia(Method, Protocol[ReceiverT, HeardT_contra]):
     """`Signal.connect_via`."""
 
     def __call__(
-        self, sender: HeardT_contra, *, weak: bool = ..., once: bool = ..., priority: int = ...
+        self,
+        sender: HeardT_contra,
+        *,
+        weak: bool = ...,
+        once: bool = ...,
+        priority: int = ...,
+        via: Via | None = ...,
     ) -> Decorate[ReceiverT]: ...
 
 
@@ -67,8 +91,26 @@ class BoundConnectVia(Method, Protocol[ReceiverT]):
     """`BoundSignal.connect_via`."""
 
     def __call__(
-        self, *, weak: bool = ..., once: bool = ..., priority: int = ...
+        self,
+        *,
+        weak: bool = ...,
+        once: bool = ...,
+        priority: int = ...,
+        via: Via | None = ...,
     ) -> Decorate[ReceiverT]: ...
+
+
+class EventConnectVia(Method, Protocol[ReceiverT]):
+    """`Event.connect_via`."""
+
+    def __call__(
+        self,
+        *,
+        weak: bool = ...,
+        once: bool = ...,
+        priority: int = ...,
+        via: Via | None = ...,
+    ) -> EventDecorate[ReceiverT]: ...
 
 
 class ConnectedTo(Method, Protocol[ConnectedT_contra, HeardT_contra]):
@@ -83,6 +125,41 @@ class BoundConnectedTo(Method, Protocol[ConnectedT_contra]):
     """`BoundSignal.connected_to`."""
 
     def __call__(self, receiver: ConnectedT_contra) -> AbstractContextManager[None]: ...
+
+
+class EventConnectedTo(BoundConnectedTo[ConnectedT_contra], Protocol[ConnectedT_contra]):
+    """`Event.connected_to`."""
+
+
+class Subscribe(Method, Protocol[ConnectedT_contra, HeardT_contra]):
+    """`Signal.subscribe`."""
+
+    def __call__(
+        self,
+        receiver: ConnectedT_contra,
+        sender: HeardT_contra = ...,
+        *,
+        once: bool = ...,
+        priority: int = ...,
+        via: Via | None = ...,
+    ) -> Subscription: ...
+
+
+class BoundSubscribe(Method, Protocol[ConnectedT_contra]):
+    """`BoundSignal.subscribe`."""
+
+    def __call__(
+        self,
+        receiver: ConnectedT_contra,
+        *,
+        once: bool = ...,
+        priority: int = ...,
+        via: Via | None = ...,
+    ) -> Subscription: ...
+
+
+class EventSubscribe(BoundSubscribe[ConnectedT_contra], Protocol[ConnectedT_contra]):
+    """`Event.subscribe`."""
 
 
 class BlinkerConnect(Method, Protocol[ReceiverT, HeardT_contra]):

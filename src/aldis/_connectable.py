@@ -186,6 +186,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         priority: int = 0,
         via: Via,
     ) -> Subscription: ...
+
     def subscribe(
         self,
         receiver: Callable[Concatenate[S, Q], object],

@@ -235,7 +235,7 @@ class EventMethod(WithDefaults, SyncSenders, EventMethodIdentity, Generic[Sender
         event._method = self
         event._instance = instance
         # a method object adds the instance in C; to set it here is faster than a property
-        event.send = MethodType(self.send, instance)  # type: ignore[attr-defined, method-assign]  # pyright: ignore[reportAttributeAccessIssue]  # both are slots
+        event.send = MethodType(self.send, instance)  # type: ignore[attr-defined, method-assign]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]  # both are slots
         return cast("Event[P, ResultT]", event)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from types import MethodType
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from aldis._core import limited
 from aldis._typevars import Q, R
@@ -30,10 +30,11 @@ class Limited(Generic[Q, R]):
 
     __slots__ = ("_limit", "_registry", "_sender")
 
-    def __init__(self, registry: Registry, limit: int, sender: tuple[object, ...] = ()) -> None:
+    # Any, since a registry is none of the public types
+    def __init__(self, registry: Any, limit: int, sender: tuple[object, ...] = ()) -> None:
         if type(limit) is not int or limit < 1:
             raise ValueError(f"at most {limit!r} receivers cannot be called; give a positive int")
-        self._registry = registry
+        self._registry: Registry = registry
         self._limit = limit
         self._sender = sender  # that of a bound signal
 

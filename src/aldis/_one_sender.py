@@ -187,6 +187,7 @@ class OneSender(Generic[Q, R]):
         priority: int = 0,
         via: Via,
     ) -> Subscription: ...
+
     def subscribe(
         self,
         receiver: Callable[Q, object],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,9 +33,10 @@ class Subscription:
 
     __slots__ = ("__weakref__", "_connection", "_ends")
 
-    def __init__(self, end: Callable[[], object], connection: Connection | None = None) -> None:
+    # Any, since a connection is none of the public types
+    def __init__(self, end: Callable[[], object], connection: Any = None) -> None:
         self._ends = [end]  # of two threads that take it out, one gets it
-        self._connection = connection
+        self._connection: Connection | None = connection
 
     @property
     def closed(self) -> bool:

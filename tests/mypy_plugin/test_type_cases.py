@@ -19,6 +19,8 @@ OTHERWISE = {
     "assert_type(moved.connect(on_moved_any), Callable[[App, int, int], None])": (
         "the receiver keeps its own type"
     ),
+    "assert_type(asked.connect(on_asked), Callable[[str], int])": "so it does here",
+    "assert_type(moved.connect(lambda x, y: None), Callable[[int, int], Any])": "and here",
     "told.connect(on_told_later)": "an async receiver, though the signal takes any result",
 }
 # a look-up, and what follows from it: the plugin knows the signal

@@ -31,21 +31,23 @@ class Senders:
 class SyncSenders(Senders):
     """How a `Signal` sends."""
 
-    __slots__ = {
-        "send": "Call every live receiver, and return `[(receiver, result), ...]`.",
-        "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
-    }
+    if not TYPE_CHECKING:  # to pyright and ty, the declaration of an event would have them, too
+        __slots__ = {
+            "send": "Call every live receiver, and return `[(receiver, result), ...]`.",
+            "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
+        }
 
 
 class AsyncSenders(Senders):
     """How an `AsyncSignal` sends."""
 
-    __slots__ = {
-        "gather": "Await every live receiver at once, and return `[(receiver, result), ...]`.",
-        "gather_robust": "As `gather`, but an exception takes the place of a receiver's result.",
-        "send": "Await every live receiver in turn, and return `[(receiver, result), ...]`.",
-        "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
-    }
+    if not TYPE_CHECKING:  # as above
+        __slots__ = {
+            "gather": "Await every live receiver at once, and return `[(receiver, result), ...]`.",
+            "gather_robust": "As `gather`, but an exception takes the place of a result.",
+            "send": "Await every live receiver in turn, and return `[(receiver, result), ...]`.",
+            "send_robust": "As `send`, but an exception takes the place of a receiver's result.",
+        }
 
 
 if TYPE_CHECKING:

@@ -42,8 +42,8 @@ class Call:
         receiver: Callable[..., object],
         call: Callable[[Callable[..., object]], object],
     ) -> None:
-        self.signal = signal
-        self.receiver = receiver
+        self.signal: str = signal
+        self.receiver: Callable[..., object] = receiver
         self._call = call
 
     def __getattr__(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""`connect`, `connect_via` and `connected_to` as attributes of signals.
+"""`connect`, `connect_via`, `connected_to` and `subscribe` as attributes of signals and events.
 
 Each has one of the types in `aldis._callees`, an object that is called: of such a call, mypy asks
 for the signature before it checks the arguments, wherever it stands.
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mypy.expandtype import expand_type_by_instance
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import (
+    ARG_NAMED,
     ARG_STAR,
     ARG_STAR2,
     Decorator,
@@ -26,16 +27,21 @@ from mypy.types import (
     CallableType,
     FunctionLike,
     Instance,
+    NoneType,
+    Overloaded,
     TypeOfAny,
     TypeType,
     TypeVarLikeType,
     TypeVarType,
+    UnionType,
     get_proper_type,
 )
 from mypy.typevars import fill_typevars
 
 from aldis.mypy import _names
+from aldis.mypy._places import is_event
 from aldis.mypy._types import modified
+from aldis.mypy._via import taking_any_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,9 +54,20 @@ if TYPE_CHECKING:
     Lookup = Callable[[str], TypeInfo | None]
     Hook = Callable[[AttributeContext], Type]
 
-_CALLEES = {
-    _names.CONNECTABLE: (_names.CONNECT, _names.CONNECT_VIA, _names.CONNECTED_TO),
-    _names.BOUND: (_names.BOUND_CONNECT, _names.BOUND_CONNECT_VIA, _names.BOUND_CONNECTED_TO),
+# in the order of `_names.CONNECTING`
+_CALLEES: dict[str, tuple[str, ...]] = {
+    _names.CONNECTABLE: (
+        _names.CONNECT,
+        _names.CONNECT_VIA,
+        _names.CONNECTED_TO,
+        _names.SUBSCRIBE,
+    ),
+    _names.ONE_SENDER: (
+        _names.BOUND_CONNECT,
+        _names.BOUND_CONNECT_VIA,
+        _names.BOUND_CONNECTED_TO,
+        _names.BOUND_SUBSCRIBE,
+    ),
     **dict.fromkeys(
         _names.UNTYPED_CONNECTABLES,
         (_names.BLINKER_CONNECT, _names.BLINKER_CONNECT_VIA, _names.CONNECTED_TO),
@@ -61,19 +78,32 @@ _CALLEES = {
 def make_attributes(context: ClassDefContext) -> None:
     """Turn the methods that connect into attributes, which mypy has a hook for.
 
-    A function that was decorated by nothing is one. It has the same type.
+    A function that was decorated by nothing is one. It has the same type. Of overloads it is the
+    first one: the others are for a `via`, which the plugin looks for itself.
     """
     body = context.cls.defs.body
     for at, statement in enumerate(body):
-        if isinstance(statement, FuncDef) and statement.name in _names.CONNECTING:
-            variable = Var(statement.name)
-            variable.info = context.cls.info
-            variable.is_ready = True
-            variable.set_line(statement)
-            decorator = Decorator(statement, [], variable)
-            decorator.set_line(statement)
-            statement.is_decorated = True
-            body[at] = decorator
+        if (
+            not isinstance(statement, (FuncDef, OverloadedFuncDef))
+            or statement.name not in _names.CONNECTING
+        ):
+            continue
+        function = statement if isinstance(statement, FuncDef) else _without_overloads(statement)
+        variable = Var(function.name)
+        variable.info = context.cls.info
+        variable.is_ready = True
+        variable.set_line(function)
+        decorator = Decorator(function, [], variable)
+        decorator.set_line(function)
+        function.is_decorated = True
+        body[at] = decorator
+
+
+def _without_overloads(method: OverloadedFuncDef) -> FuncDef:
+    first = method.items[0]
+    function = first.func if isinstance(first, Decorator) else first
+    function.is_mypy_only = True  # its body is `...`
+    return function
 
 
 def inherit_methods(context: ClassDefContext) -> None:
@@ -121,7 +151,7 @@ class Attributes:
         self._all = [
             _Attribute(owner, name, callee, lookup, self)
             for owner, callees in _CALLEES.items()
-            for name, callee in zip(_names.CONNECTING, callees, strict=True)
+            for name, callee in zip(_names.CONNECTING, callees, strict=False)
         ]
 
     def of_signals(self) -> dict[str, Hook]:
@@ -158,7 +188,16 @@ class _Attribute:
         self._every = every
 
     def of_signal(self, context: AttributeContext) -> Type:
-        """Return the type of `signal.connect`."""
+        """Return the type of `signal.connect`, or of `event.connect`."""
+        found = get_proper_type(self._of_any(context))
+        name = _names.EVENT_CALLEES.get(self._callee)
+        if name is None or not isinstance(found, Instance) or not is_event(context.type):
+            return found
+        callee = self._lookup(name)
+        return found if callee is None else Instance(callee, found.args, found.line, found.column)
+
+    def _of_any(self, context: AttributeContext) -> Type:
+        """Return the type of `signal.connect`, be that a signal or an event."""
         given = get_proper_type(context.default_attr_type)
         if isinstance(given, Instance):  # the short type
             if context.is_lvalue:  # which mypy itself says of methods
@@ -186,11 +225,26 @@ class _Attribute:
         of = fill_typevars(of.type_object()) if isinstance(of, FunctionLike) else of
         owner, method = self._lookup(self.owner), self._method()
         whole = None if method is None else method.func.type
-        return (
-            _unbound(whole, map_instance_to_supertype(of, owner), of)
-            if isinstance(whole, CallableType) and isinstance(of, Instance) and owner is not None
-            else context.default_attr_type
-        )
+        if not isinstance(whole, CallableType) or not isinstance(of, Instance) or owner is None:
+            return context.default_attr_type
+        method = _unbound(whole, map_instance_to_supertype(of, owner), of)
+        return self._with_via(method) if "via" in method.arg_names else method
+
+    def _with_via(self, method: CallableType) -> FunctionLike:
+        """Return a method that is read from a class as the overloads that it has for a `via`.
+
+        There the plugin does not see the call, and cannot look for a `via` itself.
+        """
+        callee = self._lookup(self._callee)
+        called = None if callee is None else callee.names["__call__"].node
+        whole = called.type if isinstance(called, FuncDef) else None
+        if not isinstance(whole, CallableType):  # pragma: no cover  # the callees are annotated
+            return method
+        kinds, types = [*method.arg_kinds], [*method.arg_types]
+        at = method.arg_names.index("via")
+        kinds[at], types[at] = ARG_NAMED, _not_none(whole.arg_types[whole.arg_names.index("via")])
+        with_via = modified(method, arg_kinds=kinds, arg_types=types)
+        return Overloaded([method, taking_any_result(with_via)])
 
     def _method(self) -> Decorator | None:
         owner = self._lookup(self.owner)
@@ -219,6 +273,13 @@ def _unbound(whole: CallableType, owner: Instance, of: Instance) -> CallableType
     method = expand_type_by_instance(whole, owner)
     variables = [each for each in of.args if isinstance(each, TypeVarLikeType)]
     return modified(method, variables=[*variables, *method.variables])
+
+
+def _not_none(kind: Type) -> Type:
+    proper = get_proper_type(kind)
+    items = proper.items if isinstance(proper, UnionType) else [proper]
+    some = [each for each in items if not isinstance(get_proper_type(each), NoneType)]
+    return UnionType.make_union(some)
 
 
 def _set(method: Decorator, *, short: bool) -> None:

@@ -1,4 +1,4 @@
-"""`connect`, `connect_via` and `connected_to`: which receivers may be connected, and as what.
+"""`connect` and its kin: which receivers may be connected, and as what.
 
 What is called is an object of one of the types in `aldis._callees`; `_attributes` tells why.
 """
@@ -23,6 +23,7 @@ from mypy.types import AnyType, CallableType, Instance, TypeOfAny, get_proper_ty
 from aldis.mypy import _names
 from aldis.mypy._blinker import is_untyped, untyped_faults
 from aldis.mypy._codes import RECEIVER, WEAK
+from aldis.mypy._event_faults import EventComplaint
 from aldis.mypy._faults import Complaint, callable_of, is_coroutine
 from aldis.mypy._places import (
     Described,
@@ -33,6 +34,7 @@ from aldis.mypy._places import (
     signal_of,
 )
 from aldis.mypy._types import is_true, modified
+from aldis.mypy._via import gives_via, is_made_with_via, taking_any_result
 from aldis.mypy._weak import may_die, when_dead
 
 if TYPE_CHECKING:
@@ -41,8 +43,25 @@ if TYPE_CHECKING:
     from mypy.types import FunctionLike, ProperType, Type
 
 _STARRED = frozenset({ARG_STAR, ARG_STAR2})
-_GIVING_NOTHING_BACK = frozenset({_names.CONNECTED_TO, _names.BOUND_CONNECTED_TO})
-_DECLARED = frozenset({_names.CONNECT, _names.BOUND_CONNECT, _names.BOUND_CONNECTED_TO})
+_OF_EVENTS = frozenset({*_names.EVENT_CALLEES.values(), _names.EVENT_DECORATE})
+_GIVING_NOTHING_BACK = frozenset(
+    {
+        _names.CONNECTED_TO,
+        _names.BOUND_CONNECTED_TO,
+        _names.EVENT_CONNECTED_TO,
+        _names.SUBSCRIBE,
+        _names.BOUND_SUBSCRIBE,
+        _names.EVENT_SUBSCRIBE,
+    }
+)
+_DECLARED = _OF_EVENTS | {
+    _names.CONNECT,
+    _names.SUBSCRIBE,
+    _names.BOUND_CONNECT,
+    _names.BOUND_CONNECTED_TO,
+    _names.BOUND_SUBSCRIBE,
+}
+_SYNC = (_names.SIGNAL, _names.BOUND_SIGNAL, _names.EVENT)
 
 
 def connect_signature(context: MethodSigContext) -> FunctionLike:
@@ -53,6 +72,8 @@ def connect_signature(context: MethodSigContext) -> FunctionLike:
     changes: dict[str, object] = {}
     if name in _names.CALLEES:  # for what mypy itself says of the call
         changes = {"name": _names.CALLEES[name], "definition": None}
+        if gives_via(context):
+            signature = taking_any_result(signature)
     if given and signature.arg_names[0] != "sender":
         want = get_proper_type(signature.arg_types[0])
         if isinstance(want, CallableType) and not _is_starred(given[0], context.context):
@@ -82,6 +103,7 @@ class _Connection:
         self.want = want
         # known to be no signal of blinker
         self.is_declared = callee in _DECLARED
+        self.of_event = callee in _OF_EVENTS
         self.kind = get_proper_type(self._kind())
         self._context = context
 
@@ -124,7 +146,7 @@ class _Connection:
     @property
     def signal(self) -> Described:
         """What to call the signal, and where it is declared."""
-        return describe(signal_of(self.callee), self.api)
+        return describe(signal_of(self.callee), self.api, "event" if self.of_event else "signal")
 
     @property
     def is_weak(self) -> bool:
@@ -139,6 +161,16 @@ class _Connection:
             for name, value in zip(callee.arg_names, callee.args, strict=True)
         )
 
+    @property
+    def may_have_via(self) -> bool:
+        """Whether something else may call the receiver: a `via` of the connection or the signal."""
+        callee = self.callee  # that of `connect_via`
+        return (
+            gives_via(self._context)
+            or (isinstance(callee, CallExpr) and "via" in callee.arg_names)
+            or is_made_with_via(signal_of(callee), self.api)
+        )
+
 
 def _judged(connection: _Connection) -> Type:
     """Report what is wrong with a receiver, and return the type that the signal is to take."""
@@ -147,7 +179,8 @@ def _judged(connection: _Connection) -> Type:
     passes = is_subtype(kind, connection.want, options=api.options)
     if not passes:
         who, signal = connection.who, connection.signal.name
-        faults = Complaint(kind, connection.want, who, signal, api.options).messages()
+        complaint = EventComplaint if connection.of_event else Complaint
+        faults = complaint(kind, connection.want, who, signal, api.options).messages()
     if not faults:
         faults = _unseen_faults(connection, kind)
     for fault in faults:
@@ -182,7 +215,9 @@ def _unseen_faults(connection: _Connection, kind: ProperType) -> list[str]:
     if (
         is_async
         and isinstance(owner, Instance)
-        and any(owner.type.has_base(name) for name in (_names.SIGNAL, _names.BOUND_SIGNAL))
+        and any(map(owner.type.has_base, _SYNC))
+        and not connection.may_have_via
     ):
-        return [f"{connection.who} is async; connect it to an AsyncSignal"]
+        awaited = "AsyncEvent" if connection.of_event else "AsyncSignal"
+        return [f"{connection.who} is async; connect it to an {awaited}"]
     return []

@@ -52,6 +52,9 @@ def callable_of(receiver: ProperType) -> ProperType | None:
 class Complaint:
     """A receiver that does not fit: who it is, what it is connected to, and why it cannot be."""
 
+    payload_from = 1  # the place of the first payload: what comes before is the sender
+    awaited = "AsyncSignal"
+
     def __init__(
         self, receiver: Type, want: CallableType, who: str, signal: str, options: Options
     ) -> None:
@@ -72,7 +75,7 @@ class Complaint:
             found = list(self._faults(self._solved(called.with_unpacked_kwargs())))
             if found or self._takes_anything():
                 return found
-            if self._want.kw_arg() is not None and called.arg_names[0] is not None:
+            if self._takes_sender_by_name(called):
                 told = f"{self._who} takes its sender by name, too"
                 return [f'{told}: put "/" after it, since {self._signal} may send any name']
         elif isinstance(called, Overloaded):
@@ -84,6 +87,13 @@ class Complaint:
             return [f"{self._who} cannot be called: its type is {kind}"]
         actual, wanted = self._formatted(self._receiver, self._want)
         return [f"{self._who} is {actual}, but {self._signal} expects {wanted}"]
+
+    def _takes_sender_by_name(self, called: CallableType) -> bool:
+        return (
+            self.payload_from > 0
+            and self._want.kw_arg() is not None
+            and called.arg_names[0] is not None
+        )
 
     def _any_fits(self, called: Overloaded) -> bool:
         return any(not [*self._faults(self._solved(item))] for item in called.items)
@@ -110,12 +120,13 @@ class Complaint:
     # -- one kind of fault after another
 
     def _faults(self, called: CallableType) -> Iterator[str]:
-        yield from self._sender(called)
+        if self.payload_from:
+            yield from self._sender(called)
         if not self._is_open():
             yield from self._not_taken(called)
             yield from self._not_sent(called)
         if self._is_async_for_sync(called):
-            yield f"{self._who} is async; connect it to an AsyncSignal"
+            yield f"{self._who} is async; connect it to an {self.awaited}"
         elif not is_subtype(called.ret_type, self._want.ret_type):
             yield self._wrong_result(called)
 
@@ -125,10 +136,10 @@ class Complaint:
         return self._takes_anything() or any(isinstance(k, ParamSpecType) for k in kinds)
 
     def _takes_anything(self) -> bool:
-        want = self._want
+        want, first = self._want, self.payload_from
         return want.is_ellipsis_args or (
-            want.arg_kinds[1:] == [ARG_STAR, ARG_STAR2]
-            and all(isinstance(get_proper_type(kind), AnyType) for kind in want.arg_types[1:])
+            want.arg_kinds[first:] == [ARG_STAR, ARG_STAR2]
+            and all(isinstance(get_proper_type(kind), AnyType) for kind in want.arg_types[first:])
         )
 
     def _is_async_for_sync(self, called: CallableType) -> bool:
@@ -159,7 +170,7 @@ class Complaint:
     def _not_taken(self, called: CallableType) -> Iterator[str]:
         """Tell what is sent and not taken, or taken as another type."""
         want = self._want
-        for at in range(1, len(want.arg_types)):
+        for at in range(self.payload_from, len(want.arg_types)):
             kind, name, sent = want.arg_kinds[at], want.arg_names[at], want.arg_types[at]
             formal: FormalArgument | None
             if kind in _POSITIONAL:
@@ -167,7 +178,7 @@ class Complaint:
                 if name is not None:
                     yield from self._both_ways(called, formal, name, sent, kind in _OPTIONAL)
                     continue
-                what, how = f"value {at}", ", which {} sends by position"
+                what, how = f"value {self._number(at)}", ", which {} sends by position"
             elif kind in _BY_NAME:
                 assert name is not None
                 formal = called.argument_by_name(name)
@@ -183,6 +194,10 @@ class Complaint:
             else:
                 yield from self._mistyped(what, sent, formal)
                 yield from self._left_out(what, formal, kind in _OPTIONAL)
+
+    def _number(self, at: int) -> int:
+        """Return how a reader counts what is sent, from one and without the sender."""
+        return at - self.payload_from + 1
 
     def _both_ways(
         self,
@@ -231,10 +246,10 @@ class Complaint:
             else:
                 assert name is not None
                 sent = self._want.argument_by_name(name)
-                if at == 0:
+                if at < self.payload_from:
                     continue  # said already: it takes no sender
             if sent is None:
-                what = f'"{name}"' if name is not None else f"value {at}"
+                what = f'"{name}"' if name is not None else f"value {self._number(at)}"
                 yield f"{self._who} requires {what}, which {self._signal} does not send"
 
 

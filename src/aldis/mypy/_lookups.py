@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aldis.mypy._config import Config
 
 _CLOSE = 0.6
+_NAMED = (_names.CONNECTABLE, _names.EVENT_IDENTITY)
 
 
 class Lookups:
@@ -111,7 +112,7 @@ def _declared(namespace: _Namespace, name: str, context: MethodContext) -> Type 
         if waits:  # pragma: no cover  # by older versions, as in `make check-mypy`
             checker.handle_cannot_determine_type(symbol, context.context)
         return context.default_return_type
-    if not isinstance(kind, Instance) or not kind.type.has_base(_names.CONNECTABLE):
+    if not isinstance(kind, Instance) or not any(map(kind.type.has_base, _NAMED)):
         return None
     _report_kind(name, kind, context)
     return kind
@@ -129,11 +130,16 @@ def _report_kind(name: str, kind: Instance, context: MethodContext) -> None:
     call = context.context
     if not isinstance(call, CallExpr) or not isinstance(call.callee, MemberExpr):
         return
-    is_async = kind.type.has_base(_names.ASYNC_SIGNAL)
-    method = "async_signal" if is_async else "signal"
-    if call.callee.name != method:
-        kinds = "an async signal" if is_async else "not an async signal"
-        context.api.fail(f'"{name}" is {kinds}; look it up by "{method}"', call, code=NAME)
+    looked_up = call.callee.name
+    is_async = any(map(kind.type.has_base, (_names.ASYNC_SIGNAL, _names.ASYNC_EVENT)))
+    what = "event" if kind.type.has_base(_names.EVENT_IDENTITY) else "signal"
+    method = f"async_{what}" if is_async else what
+    if looked_up != method:
+        adjective = "async " if is_async else ""
+        found = f"an {adjective}{what}" if is_async or what == "event" else f"a {what}"
+        if not is_async and looked_up == f"async_{what}":
+            found = f"not an async {what}"
+        context.api.fail(f'"{name}" is {found}; look it up by "{method}"', call, code=NAME)
 
 
 def _report_unknown(namespace: _Namespace, name: str, context: MethodContext) -> None:

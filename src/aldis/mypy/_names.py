@@ -5,24 +5,45 @@ from __future__ import annotations
 from typing import Final
 
 CONNECTABLE: Final = "aldis._connectable.Connectable"
-BOUND: Final = "aldis._bound.BoundConnectable"
+ONE_SENDER: Final = "aldis._one_sender.OneSender"  # a bound signal, or an event
+ASYNC_ONE_SENDER: Final = "aldis._async_one_sender.AsyncOneSender"
 SIGNAL: Final = "aldis._sync_signal.Signal"
 ASYNC_SIGNAL: Final = "aldis._async_signal.AsyncSignal"
 BOUND_SIGNAL: Final = "aldis._sync_signal.BoundSignal"
 ASYNC_BOUND_SIGNAL: Final = "aldis._async_signal.AsyncBoundSignal"
-# what `Signal.method` and `AsyncSignal.method` are to type checkers
-DECLARING_METHODS: Final = ("aldis._sync_signal._Method", "aldis._async_signal._Method")
+EVENT_IDENTITY: Final = "aldis._event_identity.EventIdentity"
+EVENT: Final = "aldis._event.Event"
+ASYNC_EVENT: Final = "aldis._async_event.AsyncEvent"
+LIMITED: Final = "aldis._limited.Limited"
+# what `Signal.method` and its kin are to type checkers, and what they return if given a `via` only
+DECLARING_METHODS: Final = (
+    "aldis._sync_signal._Method",
+    "aldis._sync_signal._Decorator",
+    "aldis._async_signal._Method",
+    "aldis._async_signal._Decorator",
+    "aldis._event._Method",
+    "aldis._event._Decorator",
+    "aldis._async_event._Method",
+    "aldis._async_event._Decorator",
+)
 NAMESPACE: Final = "aldis._namespace.Namespace"
 
 CONNECT: Final = "aldis._callees.Connect"
 CONNECT_VIA: Final = "aldis._callees.ConnectVia"
 CONNECTED_TO: Final = "aldis._callees.ConnectedTo"
+SUBSCRIBE: Final = "aldis._callees.Subscribe"
 BOUND_CONNECT: Final = "aldis._callees.BoundConnect"
 BOUND_CONNECT_VIA: Final = "aldis._callees.BoundConnectVia"
 BOUND_CONNECTED_TO: Final = "aldis._callees.BoundConnectedTo"
+BOUND_SUBSCRIBE: Final = "aldis._callees.BoundSubscribe"
+EVENT_CONNECT: Final = "aldis._callees.EventConnect"
+EVENT_CONNECT_VIA: Final = "aldis._callees.EventConnectVia"
+EVENT_CONNECTED_TO: Final = "aldis._callees.EventConnectedTo"
+EVENT_SUBSCRIBE: Final = "aldis._callees.EventSubscribe"
 BLINKER_CONNECT: Final = "aldis._callees.BlinkerConnect"
 BLINKER_CONNECT_VIA: Final = "aldis._callees.BlinkerConnectVia"
 DECORATE: Final = "aldis._callees.Decorate"
+EVENT_DECORATE: Final = "aldis._callees.EventDecorate"
 
 ADAPTER_CONNECTABLE: Final = "aldis.blinker._connectable.Connectable"
 ADAPTER_SIGNAL: Final = "aldis.blinker.base.Signal"
@@ -36,11 +57,24 @@ CALLEES: Final = {
     CONNECT: "connect of Signal",
     CONNECT_VIA: "connect_via of Signal",
     CONNECTED_TO: "connected_to of Signal",
+    SUBSCRIBE: "subscribe of Signal",
     BLINKER_CONNECT: "connect of Signal",
     BLINKER_CONNECT_VIA: "connect_via of Signal",
     BOUND_CONNECT: "connect of BoundSignal",
     BOUND_CONNECT_VIA: "connect_via of BoundSignal",
     BOUND_CONNECTED_TO: "connected_to of BoundSignal",
+    BOUND_SUBSCRIBE: "subscribe of BoundSignal",
+    EVENT_CONNECT: "connect of Event",
+    EVENT_CONNECT_VIA: "connect_via of Event",
+    EVENT_CONNECTED_TO: "connected_to of Event",
+    EVENT_SUBSCRIBE: "subscribe of Event",
+}
+# what an event has in the place of what a bound signal has: its receivers get no sender
+EVENT_CALLEES: Final = {
+    BOUND_CONNECT: EVENT_CONNECT,
+    BOUND_CONNECT_VIA: EVENT_CONNECT_VIA,
+    BOUND_CONNECTED_TO: EVENT_CONNECTED_TO,
+    BOUND_SUBSCRIBE: EVENT_SUBSCRIBE,
 }
 CALLEES_MODULE: Final = "aldis._callees"
 UNTYPED_SIGNALS: Final = (ADAPTER_SIGNAL, BLINKER_SIGNAL)
@@ -48,5 +82,7 @@ UNTYPED_CONNECTABLES: Final = (ADAPTER_CONNECTABLE, BLINKER_SIGNAL)  # which hav
 # `signal` itself: in our stubs it is an object that is called
 UNTYPED_FINDERS: Final = ("blinker.base._PNamespaceSignal", "aldis.blinker.base._PNamespaceSignal")
 UNTYPED_NAMESPACES: Final = (ADAPTER_NAMESPACE, BLINKER_NAMESPACE)
-CONNECTING: Final = ("connect", "connect_via", "connected_to")
-SENDING: Final = ("send", "send_robust", "gather")
+CONNECTING: Final = ("connect", "connect_via", "connected_to", "subscribe")
+SENDING: Final = ("send", "send_robust", "gather", "gather_robust")
+# the methods of a namespace by which signals and events are declared and looked up
+NAMING: Final = ("signal", "async_signal", "event", "async_event")

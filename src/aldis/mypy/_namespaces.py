@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from aldis.mypy._names import NAMING
 from aldis.mypy._sends import scope_of
 from aldis.mypy._source import FUNCTIONS
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aldis.mypy._source import Source
-
-_DECLARING = frozenset({"async_event", "async_signal", "event", "signal"})
 
 
 class Declarations:
@@ -41,7 +40,7 @@ class Declarations:
     def _is_declaring(self, callee: ast.expr) -> bool:
         return (
             isinstance(callee, ast.Attribute)
-            and callee.attr in _DECLARING
+            and callee.attr in NAMING
             and isinstance(callee.value, ast.Name)
             and callee.value.id == self._namespace
             and scope_of(self._source, callee.value) is self._source.tree

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from aldis.mypy._config import Config
     from aldis.mypy._source import Source
 
-_ROOTS = (_names.SIGNAL, _names.ASYNC_SIGNAL, *_names.UNTYPED_SIGNALS)
+_EVENTS = (_names.EVENT, _names.ASYNC_EVENT)  # their arguments: payload, result
+_ROOTS = (_names.SIGNAL, _names.ASYNC_SIGNAL, *_EVENTS, *_names.UNTYPED_SIGNALS)
 _PAYLOAD = 1  # of the arguments of a signal: sender, payload, result
 
 
@@ -36,7 +37,8 @@ def is_open(kind: Type) -> bool:
     if root is None:
         return False
     arguments = map_instance_to_supertype(signal, root).args
-    return len(arguments) <= _PAYLOAD or _is_anything(get_proper_type(arguments[_PAYLOAD]))
+    at = 0 if root.fullname in _EVENTS else _PAYLOAD
+    return len(arguments) <= at or _is_anything(get_proper_type(arguments[at]))
 
 
 def _is_anything(payload: ProperType) -> bool:
@@ -59,7 +61,9 @@ class Open:
         if isinstance(context.context, Decorator):
             allow_empty_body(context.context, context.api)
         elif self._disallowed and is_open(context.default_return_type):
-            self._report(context.context, context.api)
+            kind = get_proper_type(context.default_return_type)
+            is_event = isinstance(kind, Instance) and kind.type.has_base(_names.EVENT_IDENTITY)
+            self._report(context.context, context.api, "event" if is_event else "signal")
         return context.default_return_type
 
     def made_by_name(self, context: MethodContext) -> Type:
@@ -68,11 +72,11 @@ class Open:
             self._report(context.context, context.api)
         return context.default_return_type
 
-    def _report(self, made: Context, api: CheckerPluginInterface) -> None:
+    def _report(self, made: Context, api: CheckerPluginInterface, what: str = "signal") -> None:
         checker = checker_of(api)
         if not isinstance(made, CallExpr) or not holds(_is_given_a_declaration, made, checker):
             api.fail(
-                "this signal declares nothing: declare it by a function, "
+                f"this {what} declares nothing: declare it by a function, "
                 "or give the types of its payload",
                 made,
                 code=UNTYPED,

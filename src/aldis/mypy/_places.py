@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, cast
 
 from mypy.nodes import (
     CallExpr,
@@ -23,12 +23,14 @@ from mypy.types import (
     CallableType,
     FunctionLike,
     Instance,
+    NoneType,
     TypeType,
+    TypeVarType,
     UnionType,
     get_proper_type,
 )
 
-from aldis.mypy._names import CONNECTING
+from aldis.mypy._names import CONNECTING, EVENT_IDENTITY
 from aldis.mypy._source import source_of
 
 if TYPE_CHECKING:
@@ -38,14 +40,14 @@ if TYPE_CHECKING:
     from mypy.types import ProperType, Type
 
 
+Kind: TypeAlias = Literal["signal", "event"]
+
+
 class Described(NamedTuple):
     """A signal, as messages speak of it."""
 
     name: str  # `signal "user_created"`
     place: str | None  # `"user_created" is declared in app/signals.py`
-
-
-NAMELESS = Described("the signal", None)
 
 
 def checker_of(api: CheckerPluginInterface) -> TypeChecker:
@@ -89,18 +91,39 @@ def signal_of(callee: Expression | None) -> Expression | None:
 
 
 def sender_of(callee: Expression | None) -> Expression | None:
-    """Return the signal in `signal.send`."""
-    return callee.expr if isinstance(callee, MemberExpr) else None
+    """Return the signal in `signal.send`, or in `signal.limited(3).gather`."""
+    signal = callee.expr if isinstance(callee, MemberExpr) else None
+    if isinstance(signal, CallExpr) and isinstance(signal.callee, MemberExpr):
+        return signal.callee.expr if signal.callee.name == "limited" else signal
+    return signal
 
 
-def describe(signal: Expression | None, api: CheckerPluginInterface) -> Described:
-    """Return what to call a signal, and where it was declared."""
+def is_event(kind: Type) -> bool:
+    """Whether a type is that of an event, or of events and None."""
+    proper = get_proper_type(kind)
+    if isinstance(proper, TypeVarType):
+        return is_event(proper.upper_bound)
+    if isinstance(proper, UnionType):
+        items = [each for each in proper.items if not isinstance(get_proper_type(each), NoneType)]
+        return bool(items) and all(map(is_event, items))
+    return isinstance(proper, Instance) and proper.type.has_base(EVENT_IDENTITY)
+
+
+def kind_of(kind: Type) -> Kind:
+    """Return what to call something of a type."""
+    return "event" if is_event(kind) else "signal"
+
+
+def describe(
+    signal: Expression | None, api: CheckerPluginInterface, kind: Kind = "signal"
+) -> Described:
+    """Return what to call a signal or an event, and where it was declared."""
     name = _name_of(signal)
     if name is None:
-        return NAMELESS
+        return Described(f"the {kind}", None)
     place = _place(signal, name, checker_of(api))
     told = None if place is None else f'"{name}" is declared {place}'
-    return Described(f'signal "{name}"', told)
+    return Described(f'{kind} "{name}"', told)
 
 
 def receiver_name(receiver: Expression, context: Context, kind: Type) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mypy.nodes import GDEF, SymbolTableNode, Var
 from mypy.types import LiteralType
 
+from aldis.mypy._names import NAMING
 from aldis.mypy._source import FUNCTIONS, source_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from aldis.mypy._source import Source
 
 RECORD = "what is declared"  # a name that no program can have
-_DECLARING = frozenset({"async_event", "async_signal", "event", "signal"})
 
 
 def record_declarations(checker: TypeChecker) -> None:
@@ -53,4 +53,4 @@ def _declarations(source: Source) -> Iterator[str]:
 
 
 def _is_declaring(callee: ast.expr) -> bool:
-    return isinstance(callee, ast.Attribute) and callee.attr in _DECLARING
+    return isinstance(callee, ast.Attribute) and callee.attr in NAMING

@@ -12,14 +12,14 @@ from mypy.types import AnyType, Instance, NoneType, TupleType, get_proper_type
 from aldis.mypy._calls import holds
 from aldis.mypy._codes import SEND
 from aldis.mypy._faults import is_coroutine
-from aldis.mypy._places import checker_of, describe, sender_of
+from aldis.mypy._places import checker_of, describe, kind_of, sender_of
 from aldis.mypy._source import text_of
 
 # Of a text that is turned round: a send, and before it, or at the end of the line above, a word
 # that asks. So what is searched for is the sends, of which there are few: to look at each of them
 # in Python takes five times as long.
 _ASKED_BEFORE = re.compile(
-    rb"\((?:dnes|tsubor_dnes|rehtag)\."
+    rb"\((?:dnes|tsubor_dnes|rehtag|tsubor_rehtag)\."
     rb"(?:[^\n]*?\b(?:fi|file|elihw|tressa|ton|dna|ro|loob)\b"
     rb"|[^\n]*\n\r?(?:[^\n]*#)?[ \t]*(?:\(|(?:fi|file|elihw|tressa|ton|dna|ro|tiawa)\b))"
 )
@@ -68,7 +68,10 @@ class Results:
                 checker,
             )
         ):
-            signal = describe(sender_of(call.callee), context.api).name
+            sender = sender_of(call.callee)
+            known = sender is not None and checker.has_type(sender)
+            kind = kind_of(checker.lookup_type(sender) if sender and known else context.type)
+            signal = describe(sender, context.api, kind).name
             context.api.fail(
                 f"what {signal} sends back is a list, true whatever the receivers return; "
                 "look at the results in it",
@@ -87,7 +90,7 @@ def _is_awaited_for_truth(source: Source, results: ast.Call) -> bool:
 def _asks_for_truth(path: str) -> bool:
     """Whether a module may ask for the truth of what something called `send` returns."""
     text = text_of(path)
-    return (b".send" in text or b".gather(" in text) and (
+    return (b".send" in text or b".gather" in text) and (
         _ASKED_BEFORE.search(text[::-1]) is not None or _ASKED_AFTER.search(text) is not None
     )
 

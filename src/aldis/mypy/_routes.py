@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from aldis.mypy._config import Config
 
 Hook = TypeVar("Hook")
-_WITH_RECEIVER = (*_names.CALLEES, _names.DECORATE)
-_CONNECTING = (_names.CONNECTABLE, _names.BOUND, *_names.UNTYPED_CONNECTABLES)
-_ASYNC = (_names.ASYNC_SIGNAL, _names.ASYNC_BOUND_SIGNAL)
-_SIGNALS = (_names.SIGNAL, _names.ASYNC_SIGNAL)
-_SENDERS = (*_SIGNALS, _names.BOUND_SIGNAL, _names.ASYNC_BOUND_SIGNAL)
+_WITH_RECEIVER = (*_names.CALLEES, _names.DECORATE, _names.EVENT_DECORATE)
+_CONNECTING = (_names.CONNECTABLE, _names.ONE_SENDER, *_names.UNTYPED_CONNECTABLES)
+_ASYNC = (_names.ASYNC_SIGNAL, _names.ASYNC_ONE_SENDER)
+_SIGNALS = (_names.SIGNAL, _names.ASYNC_SIGNAL, _names.EVENT, _names.ASYNC_EVENT)
+_SENDERS = (*_SIGNALS, _names.BOUND_SIGNAL, _names.ASYNC_BOUND_SIGNAL, _names.LIMITED)
 
 # of a class that is one of these, or is based on one
 _Bases: TypeAlias = "Mapping[tuple[str, ...], Hook]"
@@ -66,12 +66,15 @@ def _methods(
         "send": {_SENDERS: sent, untyped: _blinker.sent},
         "send_robust": {_SENDERS: sent},
         "gather": {_SENDERS: sent},
+        "gather_robust": {_SENDERS: sent},
         "send_async": {untyped: _blinker.sent},
         "signal": {
             (_names.NAMESPACE,): lookups.looked_up,
             _names.UNTYPED_NAMESPACES: opened.made_by_name,
         },
         "async_signal": {(_names.NAMESPACE,): lookups.looked_up},
+        "event": {(_names.NAMESPACE,): lookups.looked_up},
+        "async_event": {(_names.NAMESPACE,): lookups.looked_up},
         "__getitem__": {(_names.NAMESPACE,): lookups.looked_up},
         "__call__": {
             _names.UNTYPED_FINDERS: opened.made_by_name,

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _PARTIAL = "functools.partial"
 # which have `connect` as it is, and not as a class of signals has it
-_CONNECTABLES = frozenset({_names.CONNECTABLE, _names.BOUND, *_names.UNTYPED_CONNECTABLES})
+_CONNECTABLES = frozenset({_names.CONNECTABLE, _names.ONE_SENDER, *_names.UNTYPED_CONNECTABLES})
 
 _MESSAGE = (
     "{{}} dies {when}: nothing else keeps it, and {{}} holds it weakly; "

@@ -7,9 +7,11 @@ from typing import Any, TypeAlias, TypeVar, assert_type, overload
 
 from typing_extensions import ParamSpec, override
 
-from aldis import ANY, AnySender, AsyncSignal, Signal
+from aldis import AsyncSignal, Signal
+from aldis.delivery import Via
 
 S = TypeVar("S")
+T = TypeVar("T")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -150,37 +152,17 @@ Either: TypeAlias = Callable[[App, str], "int | Awaitable[int]"]
 
 
 class Announced(AsyncSignal[App, [str], int]):
+    @overload  # E? only zuban: to it the base of `AsyncSignal` has no overload for this
+    def connect(self, receiver: Async, *args: Any, via: None = None, **options: Any) -> Async: ...
+    @overload
+    def connect(self, receiver: Either, *args: Any, via: None = None, **options: Any) -> Either: ...
     @overload
     def connect(
-        self,
-        receiver: Async,
-        sender: App | AnySender = ANY,
-        *,
-        weak: bool = True,
-        once: bool = False,
-        priority: int = 0,
-    ) -> Async: ...
-    @overload
-    def connect(
-        self,
-        receiver: Either,
-        sender: App | AnySender = ANY,
-        *,
-        weak: bool = True,
-        once: bool = False,
-        priority: int = 0,
-    ) -> Either: ...
+        self, receiver: Callable[[App, str], T], *args: Any, via: Via, **options: Any
+    ) -> Callable[[App, str], T]: ...
     @override
-    def connect(
-        self,
-        receiver: Either,
-        sender: App | AnySender = ANY,
-        *,
-        weak: bool = True,
-        once: bool = False,
-        priority: int = 0,
-    ) -> Either:
-        return super().connect(receiver, sender, weak=weak, once=once, priority=priority)
+    def connect(self, receiver: Callable[[App, str], Any], *args: Any, **options: Any) -> Any:
+        return super().connect(receiver, *args, **options)
 
 
 announced = Announced()
