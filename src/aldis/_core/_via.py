@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 
 class Call:
@@ -46,11 +46,13 @@ class Call:
         self.receiver: Callable[..., object] = receiver
         self._call = call
 
-    def __getattr__(self, name: str) -> str:
-        """Return a name, as a function has one: Django logs that of a callback that failed."""
-        if name in {"__name__", "__qualname__"}:
-            return f"call of signal {self.signal}"
-        raise AttributeError(f"'Call' object has no attribute {name!r}", name=name, obj=self)
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> str:
+            """Return a name, as a function has one: Django logs that of a callback that failed."""
+            if name in {"__name__", "__qualname__"}:
+                return f"call of signal {self.signal}"
+            raise AttributeError(f"'Call' object has no attribute {name!r}", name=name, obj=self)
 
     def __call__(self) -> object:
         """Call the receiver, and return what it returns: of an async one, an awaitable."""
