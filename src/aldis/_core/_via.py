@@ -30,7 +30,11 @@ class Call:
         ada
     """
 
-    __slots__ = ("_call", "receiver", "signal")
+    __slots__ = {  # with the documentation of what is public
+        "_call": None,
+        "receiver": "The receiver.",
+        "signal": "The name of the signal.",
+    }
 
     def __init__(
         self,
