@@ -85,12 +85,12 @@ class Events(RuleBasedStateMachine):
         return sorted(self.model[which], key=lambda each: (-each.priority, each.serial))
 
     def tidy(self) -> None:
-        """Forget entries whose receivers nobody keeps."""
+        """Forget entries whose receivers nobody keeps: neither the test nor any connection."""
+        every = [each for entries in self.model for each in entries]
+        kept = {each.receiver for each in every if each.strong or each.subscriptions}
         for entries in self.model:
             entries[:] = [
-                each
-                for each in entries
-                if each.receiver in self.functions or each.strong or each.subscriptions
+                each for each in entries if each.receiver in self.functions or each.receiver in kept
             ]
 
     @rule(target=receivers)
@@ -174,11 +174,13 @@ class Events(RuleBasedStateMachine):
         assert self.event(which).disconnect(self.functions[receiver]) == (known is not None)
         if known is not None:
             self.model[which].remove(known)
+        self.tidy()
 
     @rule(which=st.integers(0, 2))
     def disconnect_all(self, which: int) -> None:
         assert self.event(which).disconnect_all() == len(self.model[which])
         self.model[which].clear()
+        self.tidy()
 
     @rule(receiver=consumes(receivers))
     def drop(self, receiver: int) -> None:
@@ -191,6 +193,7 @@ class Events(RuleBasedStateMachine):
         self.owners[which] = self.kind()
         assert gone() is None
         self.model[which].clear()
+        self.tidy()
 
     @rule(which=st.integers(0, 2), n=st.integers(), robust=st.booleans())
     def send(self, which: int, n: int, robust: bool) -> None:
@@ -201,6 +204,8 @@ class Events(RuleBasedStateMachine):
         assert [result for _, result in sent] == [each.receiver for each in expected]
         assert self.calls == [(each.receiver, n) for each in expected]
         self.model[which] = [each for each in self.model[which] if not each.once]
+        del sent, expected
+        self.tidy()
 
     @invariant()
     def receivers_are_those_of_the_model(self) -> None:
