@@ -19,6 +19,12 @@ HeardT_contra = TypeVar("HeardT_contra", contravariant=True)
 ConnectedT_contra = TypeVar("ConnectedT_contra", contravariant=True)
 
 
+class GivenVia(Protocol):
+    """What a `via` is. The callees have that of the first overload, which overriders have, too."""
+
+    via: Via
+
+
 class Method(Protocol):
     """What else a method has."""
 
@@ -41,7 +47,7 @@ class Connect(Method, Protocol[ReceiverT, HeardT_contra]):
         weak: bool = ...,
         once: bool = ...,
         priority: int = ...,
-        via: Via | None = ...,
+        via: None = ...,
     ) -> ReceiverT: ...
 
 
@@ -55,7 +61,7 @@ class BoundConnect(Method, Protocol[ReceiverT]):
         weak: bool = ...,
         once: bool = ...,
         priority: int = ...,
-        via: Via | None = ...,
+        via: None = ...,
     ) -> ReceiverT: ...
 
 
@@ -83,7 +89,7 @@ class ConnectVia(Method, Protocol[ReceiverT, HeardT_contra]):
         weak: bool = ...,
         once: bool = ...,
         priority: int = ...,
-        via: Via | None = ...,
+        via: None = ...,
     ) -> Decorate[ReceiverT]: ...
 
 
@@ -96,7 +102,7 @@ class BoundConnectVia(Method, Protocol[ReceiverT]):
         weak: bool = ...,
         once: bool = ...,
         priority: int = ...,
-        via: Via | None = ...,
+        via: None = ...,
     ) -> Decorate[ReceiverT]: ...
 
 
@@ -109,7 +115,7 @@ class EventConnectVia(Method, Protocol[ReceiverT]):
         weak: bool = ...,
         once: bool = ...,
         priority: int = ...,
-        via: Via | None = ...,
+        via: None = ...,
     ) -> EventDecorate[ReceiverT]: ...
 
 
@@ -141,7 +147,7 @@ class Subscribe(Method, Protocol[ConnectedT_contra, HeardT_contra]):
         *,
         once: bool = ...,
         priority: int = ...,
-        via: Via | None = ...,
+        via: None = ...,
     ) -> Subscription: ...
 
 
@@ -154,7 +160,7 @@ class BoundSubscribe(Method, Protocol[ConnectedT_contra]):
         *,
         once: bool = ...,
         priority: int = ...,
-        via: Via | None = ...,
+        via: None = ...,
     ) -> Subscription: ...
 
 

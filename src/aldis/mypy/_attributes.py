@@ -27,26 +27,24 @@ from mypy.types import (
     CallableType,
     FunctionLike,
     Instance,
-    NoneType,
     Overloaded,
     TypeOfAny,
     TypeType,
     TypeVarLikeType,
     TypeVarType,
-    UnionType,
     get_proper_type,
 )
 from mypy.typevars import fill_typevars
 
 from aldis.mypy import _names
-from aldis.mypy._places import is_event
+from aldis.mypy._places import checker_of, is_event
 from aldis.mypy._types import modified
-from aldis.mypy._via import taking_any_result
+from aldis.mypy._via import taking_any_result, type_of_via
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from mypy.nodes import Block
+    from mypy.nodes import Block, MypyFile
     from mypy.options import Options
     from mypy.plugin import ClassDefContext
     from mypy.types import Type
@@ -185,7 +183,7 @@ def _open(receiver: Type) -> Type:
     if not isinstance(of, CallableType) or of.arg_kinds != [ARG_STAR, ARG_STAR2]:
         return receiver
     are_open = all(isinstance(get_proper_type(each), AnyType) for each in of.arg_types)
-    return of.copy_modified(is_ellipsis_args=True) if are_open else receiver
+    return modified(of, is_ellipsis_args=True) if are_open else receiver
 
 
 class _Attribute:
@@ -204,7 +202,8 @@ class _Attribute:
         """Return the type of `signal.connect`, or of `event.connect`."""
         found = get_proper_type(self._of_any(context))
         if isinstance(found, Instance):
-            found = found.copy_modified(args=[_open(each) for each in found.args])
+            args = [_open(each) for each in found.args]
+            found = Instance(found.type, args, found.line, found.column)
         name = _names.EVENT_CALLEES.get(self._callee)
         if name is None or not isinstance(found, Instance) or not is_event(context.type):
             return found
@@ -243,21 +242,17 @@ class _Attribute:
         if not isinstance(whole, CallableType) or not isinstance(of, Instance) or owner is None:
             return context.default_attr_type
         unbound = _unbound(whole, map_instance_to_supertype(of, owner), of)
-        return self._with_via(unbound) if "via" in unbound.arg_names else unbound
+        modules = checker_of(context.api).modules
+        return self._with_via(unbound, modules) if "via" in unbound.arg_names else unbound
 
-    def _with_via(self, method: CallableType) -> FunctionLike:
+    def _with_via(self, method: CallableType, modules: Mapping[str, MypyFile]) -> FunctionLike:
         """Return a method that is read from a class as the overloads that it has for a `via`.
 
         There the plugin does not see the call, and cannot look for a `via` itself.
         """
-        callee = self._lookup(self._callee)
-        called = None if callee is None else callee.names["__call__"].node
-        whole = called.type if isinstance(called, FuncDef) else None
-        if not isinstance(whole, CallableType):  # pragma: no cover  # the callees are annotated
-            return method
         kinds, types = [*method.arg_kinds], [*method.arg_types]
         at = method.arg_names.index("via")
-        kinds[at], types[at] = ARG_NAMED, _not_none(whole.arg_types[whole.arg_names.index("via")])
+        kinds[at], types[at] = ARG_NAMED, type_of_via(modules)
         with_via = modified(method, arg_kinds=kinds, arg_types=types)
         return Overloaded([method, taking_any_result(with_via)])
 
@@ -288,13 +283,6 @@ def _unbound(whole: CallableType, owner: Instance, of: Instance) -> CallableType
     method = expand_type_by_instance(whole, owner)
     variables = [each for each in of.args if isinstance(each, TypeVarLikeType)]
     return modified(method, variables=[*variables, *method.variables])
-
-
-def _not_none(kind: Type) -> Type:
-    proper = get_proper_type(kind)
-    items = proper.items if isinstance(proper, UnionType) else [proper]
-    some = [each for each in items if not isinstance(get_proper_type(each), NoneType)]
-    return UnionType.make_union(some)
 
 
 def _set(method: Decorator, *, short: bool) -> None:

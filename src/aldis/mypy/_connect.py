@@ -18,7 +18,7 @@ from mypy.nodes import (
     TempNode,
 )
 from mypy.subtypes import is_subtype
-from mypy.types import AnyType, CallableType, Instance, TypeOfAny, get_proper_type
+from mypy.types import AnyType, CallableType, Instance, TypeOfAny, UnionType, get_proper_type
 
 from aldis.mypy import _names
 from aldis.mypy._blinker import is_untyped, untyped_faults
@@ -34,7 +34,7 @@ from aldis.mypy._places import (
     signal_of,
 )
 from aldis.mypy._types import is_true, modified
-from aldis.mypy._via import gives_via, is_made_with_via, taking_any_result
+from aldis.mypy._via import gives_via, is_made_with_via, taking_any_result, type_of_via
 from aldis.mypy._weak import may_die, when_dead
 
 if TYPE_CHECKING:
@@ -72,6 +72,12 @@ def connect_signature(context: MethodSigContext) -> FunctionLike:
     changes: dict[str, object] = {}
     if name in _names.CALLEES:  # for what mypy itself says of the call
         changes = {"name": _names.CALLEES[name], "definition": None}
+        at = signature.arg_names.index("via") if "via" in signature.arg_names else -1
+        if at >= 0 and context.args[at]:
+            types = [*signature.arg_types]
+            via = type_of_via(checker_of(context.api).modules)
+            types[at] = UnionType.make_union([via, types[at]])
+            signature = modified(signature, arg_types=types)
         if gives_via(context):
             signature = taking_any_result(signature)
     if given and signature.arg_names[0] != "sender":

@@ -42,6 +42,7 @@ EVENT_CONNECTED_TO: Final = "aldis._callees.EventConnectedTo"
 EVENT_SUBSCRIBE: Final = "aldis._callees.EventSubscribe"
 BLINKER_CONNECT: Final = "aldis._callees.BlinkerConnect"
 BLINKER_CONNECT_VIA: Final = "aldis._callees.BlinkerConnectVia"
+GIVEN_VIA: Final = "aldis._callees.GivenVia"
 DECORATE: Final = "aldis._callees.Decorate"
 EVENT_DECORATE: Final = "aldis._callees.EventDecorate"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from mypy.nodes import ARG_STAR2, CallExpr, MemberExpr, NameExpr
+from mypy.nodes import ARG_STAR2, CallExpr, MemberExpr, NameExpr, TypeInfo, Var
 from mypy.types import (
     AnyType,
     CallableType,
@@ -17,12 +17,15 @@ from mypy.types import (
     get_proper_type,
 )
 
+from aldis.mypy import _names
 from aldis.mypy._places import checker_of
 from aldis.mypy._source import FUNCTIONS, source_of
 from aldis.mypy._types import modified
 
 if TYPE_CHECKING:
-    from mypy.nodes import Expression
+    from collections.abc import Mapping
+
+    from mypy.nodes import Expression, MypyFile
     from mypy.plugin import CheckerPluginInterface, MethodSigContext
     from mypy.types import ProperType, Type
 
@@ -58,6 +61,16 @@ def _is_via(kind: ProperType) -> bool:
     if isinstance(kind, UnionType):
         return all(_is_via(get_proper_type(item)) for item in kind.items)
     return not isinstance(kind, NoneType)
+
+
+def type_of_via(modules: Mapping[str, MypyFile]) -> Type:
+    """Return the type that a `via` has, if it is not None."""
+    symbol = modules[_names.CALLEES_MODULE].names[_names.GIVEN_VIA.rpartition(".")[2]]
+    assert isinstance(symbol.node, TypeInfo)
+    via = symbol.node.names["via"].node
+    assert isinstance(via, Var)
+    assert via.type is not None
+    return via.type
 
 
 def taking_any_result(signature: CallableType) -> CallableType:

@@ -102,7 +102,7 @@ door.opened.connect(say)  # E: its result
 door.opened.connect(on_opened_wrongly, via=via)  # E: the payload's type
 door.opened.connect(say, via=not_via)  # E: a via takes a call
 door.opened.connect(say, via=42)  # E: a via takes a call
-door.opened.connect(say, via)  # E: options are by keyword
+door.opened.connect(say_nothing, via)  # E: options are by keyword
 door.opened.connect(42, via=via)  # E: this cannot be called
 asked.connect(say)  # E: its result
 renamed.connect(on_renamed)  # E: nothing would await it
