@@ -353,6 +353,41 @@ def test_every_method_of_a_bound_signal_is_there_without_a_sender(
     assert not event.has_receivers_for()
 
 
+def test_each_of_two_subscriptions_ends_its_own(event: Event[[str], object]) -> None:
+    got, receiver = heard()
+    first, second = event.subscribe(receiver), event.subscribe(receiver)
+    event.send("both")
+    first.close()
+    first.close()
+    event.send("one")
+    second()
+    event.send("none")
+    assert [args for args, _ in got] == [("both",), ("one",)]
+
+
+def test_a_connection_outlives_a_subscription_of_its_receiver(event: Event[[str], object]) -> None:
+    got, receiver = heard()
+    subscription = event.subscribe(receiver)
+    event.connect(receiver)
+    subscription.close()
+    event.send("a")
+    assert len(got) == 1
+
+
+def test_a_subscription_leaves_a_weak_connection_weak(event: Event[[str], object]) -> None:
+    got, receiver = heard()
+    event.connect(receiver)
+    subscription = event.subscribe(receiver)
+    gone = weakref.ref(receiver)
+    del receiver
+    assert len(event.send("kept")) == 1
+    subscription.close()
+    gc.collect()
+    assert gone() is None
+    assert event.send("gone") == []
+    assert len(got) == 1
+
+
 def test_receivers_of_a_higher_priority_come_first(event: Event[[str], object]) -> None:
     receivers = [heard()[1] for _ in range(3)]
     for place, receiver in enumerate(receivers):
