@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import copy
-import dataclasses
 import enum
 import gc
 import inspect
@@ -13,10 +12,8 @@ import threading
 import tracemalloc
 import weakref
 from collections.abc import Callable
-from typing import Any, Protocol, TypedDict
+from typing import Any, TypedDict
 
-import attrs
-import pydantic
 import pytest
 from typing_extensions import Unpack
 
@@ -356,6 +353,41 @@ def test_every_method_of_a_bound_signal_is_there_without_a_sender(
     assert not event.has_receivers_for()
 
 
+def test_each_of_two_subscriptions_ends_its_own(event: Event[[str], object]) -> None:
+    got, receiver = heard()
+    first, second = event.subscribe(receiver), event.subscribe(receiver)
+    event.send("both")
+    first.close()
+    first.close()
+    event.send("one")
+    second()
+    event.send("none")
+    assert [args for args, _ in got] == [("both",), ("one",)]
+
+
+def test_a_connection_outlives_a_subscription_of_its_receiver(event: Event[[str], object]) -> None:
+    got, receiver = heard()
+    subscription = event.subscribe(receiver)
+    event.connect(receiver)
+    subscription.close()
+    event.send("a")
+    assert len(got) == 1
+
+
+def test_a_subscription_leaves_a_weak_connection_weak(event: Event[[str], object]) -> None:
+    got, receiver = heard()
+    event.connect(receiver)
+    subscription = event.subscribe(receiver)
+    gone = weakref.ref(receiver)
+    del receiver
+    assert len(event.send("kept")) == 1
+    subscription.close()
+    gc.collect()
+    assert gone() is None
+    assert event.send("gone") == []
+    assert len(got) == 1
+
+
 def test_receivers_of_a_higher_priority_come_first(event: Event[[str], object]) -> None:
     receivers = [heard()[1] for _ in range(3)]
     for place, receiver in enumerate(receivers):
@@ -674,75 +706,7 @@ def test_an_event_without_a_name_is_copied_as_a_new_one_unless_it_has_receivers(
             untyped(action)(event)
 
 
-# --- classes of other libraries ---
-
-
-@dataclasses.dataclass(slots=True, weakref_slot=True)
-class Slotted:
-    x: int = 0
-
-    @Event.method
-    def moved(self, x: int) -> None: ...
-
-
-@dataclasses.dataclass(frozen=True)
-class Frozen:
-    x: int = 0
-
-    @Event.method
-    def moved(self, x: int) -> None: ...
-
-
-@attrs.define
-class Attrs:
-    x: int = 0
-
-    @Event.method
-    def moved(self, x: int) -> None: ...
-
-
-class Model(pydantic.BaseModel, ignored_types=(EventMethod, AsyncEventMethod)):
-    x: int = 0
-
-    @Event.method
-    def moved(self, x: int) -> None: ...
-
-
-class HasMoved(Protocol):
-    @Event.method
-    def moved(self: Any, x: int) -> None: ...
-
-
-class Follows(HasMoved):
-    x: int = 0
-
-
-@pytest.mark.parametrize("kind", [Slotted, Frozen, Attrs, Model, Follows])
-def test_events_of_other_kinds_of_classes(kind: type[Any]) -> None:
-    one, other = kind(), kind()
-    got, receiver = heard()
-    one.moved.connect(receiver)
-    one.moved.send(1)
-    other.moved.send(2)
-    assert got == [((1,), {})]
-    assert one.moved != other.moved  # though the objects may be equal
-    for made in (copy.copy(one), copy.deepcopy(one), pickle.loads(pickle.dumps(one))):
-        assert not made.moved.receivers
-        assert made.x == 0
-    assert pickle.loads(pickle.dumps(kind.moved)) is kind.moved
-    gone = weakref.ref(one)
-    del one
-    gc.collect()
-    assert gone() is None
-    assert len(kind.moved._registry) == 0
-
-
-def test_an_event_is_not_a_field() -> None:
-    assert [field.name for field in dataclasses.fields(Slotted)] == ["x"]
-    assert [field.name for field in attrs.fields(Attrs)] == ["x"]
-    assert [*Model.model_fields] == ["x"]
-    assert Model().model_dump() == {"x": 0}
-    assert repr(Slotted()) == "Slotted(x=0)"
+# --- other kinds of classes ---
 
 
 class Colour(enum.Enum):
