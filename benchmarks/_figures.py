@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from _measured import Measured, free_threaded, pythons
-from _names import ALDIS, LOOP, PEERS
+from _names import ALDIS, EVENT, LOOP, PEERS
 from _results import RESULTS
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def matrix(
 
 
 def bold(text: str, name: str) -> str:
-    return f"**{text}**" if name == ALDIS else text
+    return f"**{text}**" if name in {ALDIS, EVENT} else text
 
 
 def markdown(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: bool = True) -> str:

@@ -12,10 +12,15 @@ from _names import (
     AT,
     BY_HAND,
     COMMIT,
+    EVENT,
+    EVENT_BY_HAND,
+    EVENT_WEAKLY,
+    EVENT_WITH_RESULTS,
     LOOP,
     METHOD,
     ONE_SIGNAL,
     PEERS,
+    SIGNAL,
     TOGETHER,
     TWO_SIGNALS,
 )
@@ -73,6 +78,7 @@ def goals(measured: Measured) -> Iterator[Goal]:
         yield from _side_by_side(measured)
         return
     yield from _sending(measured)
+    yield from _sending_events(measured)
     yield from _as_before(measured)
     yield from _against_peers(measured)
     yield from _connecting(measured)
@@ -96,6 +102,20 @@ def _sending(measured: Measured) -> Iterator[Goal]:
     if usual is not None:
         ratios = {case: _times(measured, usual, case) for case in SENDS}
         yield _worst("these sends, times the loop", "those on 3.13", 1.1, ratios)
+
+
+def _sending_events(measured: Measured) -> Iterator[Goal]:
+    for case, of, at_most in (
+        ("3 functions", SIGNAL, 1.0),
+        ("0 functions", "blinker", 0.5),
+        *(
+            (f"{count} functions of an instance", by_hand, 1.0)
+            for count in (0, 3)
+            for by_hand in (EVENT_BY_HAND, EVENT_WITH_RESULTS, EVENT_WEAKLY)
+        ),
+    ):
+        ratio = measured.ratio("events", case, EVENT, of)
+        yield Goal(f"an event, {case}", of, at_most, ratio)
 
 
 def _times(measured: Measured, usual: Measured, case: str) -> float | None:

@@ -10,7 +10,7 @@ from _results import TOPICS, Report
 if TYPE_CHECKING:
     from pathlib import Path
 
-OPTIONAL = ("before",)  # for which a clone with its history is needed
+OPTIONAL = ("before", "events")  # the first needs a clone with its history
 
 
 class Measured:

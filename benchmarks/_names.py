@@ -14,6 +14,12 @@ COMMIT: Final = "8080c35"
 AT: Final = f"aldis at {COMMIT}"
 METHOD: Final = "a method by hand"
 
+EVENT: Final = "an event"
+SIGNAL: Final = "a signal"
+EVENT_BY_HAND: Final = "a class by hand"
+EVENT_WITH_RESULTS: Final = "a class by hand, with results"
+EVENT_WEAKLY: Final = "a class by hand, weakly"
+
 # how one thread does what two do
 ALONE: Final = "one thread"
 TOGETHER: Final = "two threads"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TOPICS = (
     *("send", "async_send", "connect", "senders", "threads", "adapter", "imports", "memory"),
     "before",
+    "events",
 )
 RESULTS = Path(__file__).parent / "results"
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}{'t' if IS_FREE_THREADED else ''}"

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from _figures import LIBRARIES, Figures, bold, markdown, matrix
-from _names import ALDIS, BY_HAND, LOOP, METHOD
+from _names import (
+    ALDIS,
+    BY_HAND,
+    EVENT,
+    EVENT_BY_HAND,
+    EVENT_WEAKLY,
+    EVENT_WITH_RESULTS,
+    LOOP,
+    METHOD,
+    SIGNAL,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,6 +136,14 @@ def one_sender(figures: Figures) -> str:
         "3 functions of every sender, 3 of one",
     )
     return matrix(figures, "send", _same(cases), _SENDING)
+
+
+def events(figures: Figures) -> str:
+    counts = ("0 functions", "1 function", "3 functions", "10 functions")
+    cases = {each: each for each in counts}
+    cases |= {f"{each}, by way of an instance": f"{each} of an instance" for each in counts}
+    names = (EVENT_WITH_RESULTS, EVENT_WEAKLY, SIGNAL, "blinker", "psygnal", EVENT)
+    return matrix(figures, "events", cases, names, of=EVENT_BY_HAND)
 
 
 def bound(figures: Figures) -> str:

@@ -22,6 +22,7 @@ from _names import ALDIS
 from _send_tables import (
     awaited,
     bound,
+    events,
     gathered,
     kinds,
     listeners,
@@ -56,6 +57,7 @@ TABLES: Mapping[str, Callable[[Figures], str]] = {
         "among 10",
     ),
     "connecting": connecting,
+    "events": events,
     "everywhere": everywhere,
     "first": first,
     "first sends": first_sends,

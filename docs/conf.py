@@ -46,7 +46,10 @@ nitpick_ignore = [
     ("py:class", "Path"),
 ]
 nitpick_ignore_regex = [
-    ("py:.*", r"(collections|contextlib|inspect|logging|types|typing|typing_extensions)\..*"),
+    (
+        "py:.*",
+        r"(asyncio|collections|concurrent|contextlib|inspect|logging|types|typing|typing_extensions)\..*",
+    ),
     ("py:.*", r"(mypy|opentelemetry|pytest|sphinx|weakref|_pytest)\..*"),
     # type variables, and what only annotations name
     ("py:.*", r"(aldis\..*\.)?(S|Q|R|P|F|SenderT|SentT|ResultT)(\.\w+)?"),
@@ -109,6 +112,8 @@ def _add_methods(branch: ast.If, module: ModuleType, owner: str) -> None:
             names: dict[str, Any] = {}
             _run([method], module, names)
             function = names[method.name]
+            if isinstance(function, property):
+                continue  # what one class asks of another
             function.__qualname__ = f"{owner}.{method.name}"
             setattr(getattr(module, owner), method.name, function)
 
@@ -124,7 +129,7 @@ show_what_checkers_see(
     import_module(module.name)
     for module in pkgutil.walk_packages(aldis.__path__, "aldis.")
     # what is shown nowhere, and what runs where it is imported
-    if not module.name.startswith(("aldis._cli", "aldis._core", "aldis.mypy"))
+    if not module.name.startswith(("aldis._cli", "aldis._core", "aldis._debugging", "aldis.mypy"))
     and not module.name.endswith(("__main__", "_typevars"))
 )
 
@@ -146,7 +151,8 @@ def show_docstrings_of_methods(modules: Iterable[ModuleType]) -> None:
 
 
 show_docstrings_of_methods(
-    import_module(module) for module in ("aldis._async_signal", "aldis._sync_signal")
+    import_module(f"aldis.{module}")
+    for module in ("_async_event", "_async_signal", "_event", "_sync_signal")
 )
 
 

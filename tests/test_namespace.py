@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
-from aldis import AsyncSignal, Namespace, Signal
+from aldis import AsyncEvent, AsyncSignal, Event, Namespace, Signal
 from aldis.exceptions import (
     DuplicateSignalError,
     IncompatibleReceiverError,
     SignalNotFoundError,
 )
-from helpers import takes, untyped
+from helpers import results, takes, untyped
 
 
 @pytest.fixture
@@ -142,3 +143,219 @@ def test_a_signal_looked_up_as_the_wrong_kind_says_by_which_method_it_is_found(
         ns.async_signal("plain")
     with pytest.raises(DuplicateSignalError, match="look it up by `async_signal`"):
         ns.signal("async")
+
+
+# --- events ---
+
+
+def declare_event(ns: Namespace, parameters: str = "path: str") -> Event[..., Any]:
+    scope: dict[str, Any] = {"ns": ns, "__name__": __name__}
+    exec(f"@ns.event\ndef saved({parameters}) -> None: ...", scope)
+    event: Event[..., Any] = scope["saved"]
+    return event
+
+
+def test_a_declared_event_is_found_by_its_name(ns: Namespace) -> None:
+    saved = declare_event(ns)
+    assert type(saved) is Event
+    assert ns["saved"] is saved
+    assert ns.event("saved") is saved
+    assert declare_event(ns) is saved
+    assert repr(ns) == "<Namespace of saved>"
+
+
+def test_an_async_event_can_be_declared_in_a_namespace(ns: Namespace) -> None:
+    @ns.async_event
+    async def stored(key: str) -> None: ...
+
+    assert type(stored) is AsyncEvent
+    assert ns["stored"] is ns.async_event("stored") is stored
+    assert type(ns.async_event("later")) is AsyncEvent
+
+
+def test_a_declaration_takes_over_an_event_that_was_looked_up_before(ns: Namespace) -> None:
+    early = ns.event("saved")
+    early.send(1, 2, anything=3)
+
+    @early.connect
+    def receiver(path: str) -> str:
+        return path
+
+    saved = declare_event(ns)
+    assert saved is early
+    assert saved.send("x") == [(receiver, "x")]
+    with pytest.raises(TypeError, match=r"signal saved\(path: str\)"):
+        early.send(1, 2, anything=3)
+
+
+def test_an_event_that_an_early_receiver_cannot_take_changes_nothing(ns: Namespace) -> None:
+    early = ns.event("saved")
+    receiver = early.connect(takes("*, url"), weak=False)
+    with pytest.raises(IncompatibleReceiverError, match="'path'"):
+        declare_event(ns)
+    assert results(early.send(url="x")) == [None]
+    early.disconnect(receiver)
+    assert declare_event(ns) is early
+
+
+_KINDS = ("signal", "async_signal", "event", "async_event")
+
+
+@pytest.mark.parametrize("first", _KINDS)
+@pytest.mark.parametrize("other", _KINDS)
+def test_a_name_of_one_kind_says_by_which_method_it_is_found(
+    ns: Namespace, first: str, other: str
+) -> None:
+    made = getattr(ns, first)("saved")
+    if first == other:
+        assert getattr(ns, other)("saved") is made
+        return
+    with pytest.raises(DuplicateSignalError, match=f"'saved' is taken .*: look it up by `{first}`"):
+        getattr(ns, other)("saved")
+
+
+def test_a_declaration_of_a_name_of_another_kind_names_the_way_out(ns: Namespace) -> None:
+    saved = declare(ns)
+    with pytest.raises(DuplicateSignalError, match=r"declare it by `signal`, or `discard\('saved'"):
+        declare_event(ns)
+    assert ns["saved"] is saved
+    ns.event("closed")
+    with pytest.raises(DuplicateSignalError, match="declare it by `event`"):
+
+        @ns.signal
+        def closed(sender: object) -> None: ...
+
+
+def test_another_declaration_of_an_event_is_refused(ns: Namespace) -> None:
+    declare_event(ns)
+    with pytest.raises(DuplicateSignalError, match=r"or `discard\('saved'\)` first"):
+        declare_event(ns, "url: str")
+
+
+# --- forgetting ---
+
+
+def test_a_forgotten_signal_goes_on_working(ns: Namespace) -> None:
+    saved = declare(ns)
+    receiver = saved.connect(takes("sender, *, path"), weak=False)
+    del ns["saved"]
+    assert "saved" not in ns
+    assert dict(ns) == {}
+    assert saved.send(None, path="x") == [(receiver, None)]
+
+
+def test_a_forgotten_name_can_be_declared_anew_as_another_kind(ns: Namespace) -> None:
+    saved = declare(ns)
+    del ns["saved"]
+    event = declare_event(ns)
+    assert ns["saved"] is event
+    assert untyped(event) is not saved
+    assert ns.discard("saved")
+    assert untyped(declare(ns, "url")) is ns["saved"]
+
+
+def test_forgetting_a_name_that_is_not_there_is_an_error_or_says_so(ns: Namespace) -> None:
+    declare(ns)
+    with pytest.raises(SignalNotFoundError, match="did you mean 'saved'"):
+        del ns["save"]
+    assert not ns.discard("save")
+    assert ns.discard("saved")
+    assert not ns.discard("saved")
+    with pytest.raises(SignalNotFoundError, match="the namespace is empty"):
+        del ns["saved"]
+
+
+def test_names_can_be_forgotten_while_a_loop_goes_over_them(ns: Namespace) -> None:
+    for name in ("one", "two", "three"):
+        ns.event(name)
+    seen: list[tuple[str, str]] = []
+    for name, event in ns.items():
+        seen.append((name, event.__name__))
+        for each in ("one", "two", "three"):
+            ns.discard(each)
+    assert seen == [("one", "one"), ("two", "two"), ("three", "three")]
+    for name in ("one", "two"):
+        ns.event(name)
+    assert len([ns.discard(each.__name__) for each in ns.values()]) == 2
+    assert not ns
+    for name in ("one", "two"):
+        ns.event(name)
+    assert [ns.discard(name) for name in ns] == [True, True]
+
+
+def test_views_of_a_namespace_show_what_is_there_now(ns: Namespace) -> None:
+    items, values, keys = ns.items(), ns.values(), ns.keys()
+    saved = ns.event("saved")
+    assert list(items) == [("saved", saved)]
+    assert ("saved", saved) in items
+    assert list(values) == [saved]
+    assert saved in values
+    assert list(keys) == ["saved"]
+    assert (len(items), len(values), len(keys)) == (1, 1, 1)
+    assert ns == {"saved": saved}
+
+
+def test_of_threads_that_forget_a_name_one_is_told_that_it_was_there(ns: Namespace) -> None:
+    names = [f"s{number}" for number in range(300)]
+    for name in names:
+        ns.event(name)
+    together = threading.Barrier(4)
+    forgot: list[str] = []
+    errors: list[BaseException] = []
+
+    def forget() -> None:
+        try:
+            together.wait()
+            forgot.extend(name for name in names if ns.discard(name))
+        except BaseException as error:  # noqa: BLE001  # told by the test
+            errors.append(error)
+
+    def look() -> None:
+        try:
+            together.wait()
+            while ns:
+                assert {*ns} >= {name for name, _ in ns.items()}
+                repr(ns)
+                ns.get("nothing of that name")
+        except BaseException as error:  # noqa: BLE001  # told by the test
+            errors.append(error)
+
+    threads = [threading.Thread(target=each) for each in (forget, forget, forget, look)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert not errors
+    assert sorted(forgot) == sorted(names)
+
+
+def test_threads_that_look_up_declare_and_forget_a_name_get_signals_that_work(
+    ns: Namespace,
+) -> None:
+    together = threading.Barrier(3)
+    got: list[Event[..., Any]] = []
+    errors: list[BaseException] = []
+
+    def use(action: Any) -> None:
+        try:
+            together.wait()
+            got.extend(action(ns) for _ in range(200))
+        except BaseException as error:  # noqa: BLE001  # told by the test
+            errors.append(error)
+
+    def forget(ns: Namespace) -> Event[..., Any]:
+        ns.discard("saved")
+        return ns.event("saved")
+
+    def look_up(ns: Namespace) -> Event[..., Any]:
+        return ns.event("saved")
+
+    actions = (declare_event, forget, look_up)
+    threads = [threading.Thread(target=use, args=(each,)) for each in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert not errors
+    for event in got:
+        event.send("x")

@@ -24,7 +24,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 import aldis
 import aldis.blinker
-from aldis import AsyncSignal, Signal
+from aldis import AsyncSignal, Event, Signal
 from aldis._core._observing import is_observed
 from aldis.observing import Delivery, Listener, Observation, Send
 from helpers import calls_of, in_another_thread, returns, takes, untyped
@@ -276,7 +276,9 @@ def test_what_is_no_signal_cannot_be_observed_and_nothing_is(
     log: Log, given: Any, named: str
 ) -> None:
     signal = Signal()
-    with pytest.raises(TypeError, match=rf"{named}, which is no signal of aldis: .*of its class"):
+    with pytest.raises(
+        TypeError, match=rf"expected a signal or an event, got .*{named}: .*of its class"
+    ):
         aldis.observe(log, signal, given)
     assert not is_observed()
 
@@ -816,3 +818,37 @@ class Nesting(RuleBasedStateMachine):
 
 TestNesting = untyped(Nesting).TestCase  # hypothesis leaves its type open
 TestNesting.settings = settings(max_examples=25, stateful_step_count=12)
+
+
+# --- events ---
+
+
+class View:
+    @Event.method
+    def added(self, flow: str) -> None: ...
+
+
+def test_the_sends_of_an_event_are_told_without_a_sender(log: Log) -> None:
+    @Event
+    def saved(path: str, *, size: int = 0) -> None: ...
+
+    with aldis.observe(log, saved):
+        saved.send("a")
+    (send,) = log.sends
+    assert (send.signal, send.sender, send.payload) == (saved, None, {"path": "a", "size": 0})
+
+
+def test_the_sends_of_an_event_on_a_class_tell_the_instance(log: Log) -> None:
+    view = View()
+    with aldis.observe(log, View.added):
+        view.added.send("a")
+    (send,) = log.sends
+    assert (send.signal, send.sender, send.payload) == (View.added, view, {"flow": "a"})
+
+
+def test_the_event_of_an_instance_is_observed_on_its_class(log: Log) -> None:
+    with pytest.raises(
+        TypeError, match=r"View\.added of one instance; give the event of its class"
+    ):
+        aldis.observe(log, View().added)
+    assert not is_observed()

@@ -11,8 +11,8 @@ import anyio
 import pytest
 
 import aldis
-from aldis import AsyncSignal, Signal
-from helpers import untyped
+from aldis import AsyncSignal, Event, Signal
+from helpers import takes, untyped
 
 pytest.importorskip("opentelemetry.sdk")
 
@@ -237,3 +237,24 @@ def test_a_sender_that_is_an_enum_is_told_by_its_value_as_signals_tell_it(
     named("rung").send(Place.BRIDGE)
     attributes = untyped(exported.spans["send rung"].attributes)
     assert attributes["aldis.sender"] == 7
+
+
+def test_the_span_of_an_event_tells_no_sender_where_there_is_none(
+    exported: Exported, listener: SpanListener
+) -> None:
+    class View:
+        @Event.method
+        def added(self) -> None: ...
+
+    saved = Event(name="saved")
+    saved.connect(takes(""), weak=False)
+    saved.send()
+    View().added.send()
+    of_saved = untyped(exported.spans["send saved"].attributes)
+    assert "aldis.sender" not in of_saved
+    assert of_saved["aldis.signal"] == "saved"
+    assert {name for name in exported.spans if name.startswith("receive saved")}
+    (of_view,) = (
+        untyped(span.attributes) for name, span in exported.spans.items() if "View.added" in name
+    )
+    assert of_view["aldis.sender"].endswith("View")

@@ -3,6 +3,8 @@
 There are no assertions here (PYTEST_DONT_REWRITE), so pytest need not warn if it is loaded later.
 """
 
+import os
+import sys
 import typing
 
 from aldis._async_event import AsyncEvent, AsyncEventMethod
@@ -15,6 +17,7 @@ from aldis._sync_signal import BoundSignal, Signal, SignalMethod
 from aldis.exceptions import AldisWarning
 
 if typing.TYPE_CHECKING:
+    from aldis._debugging._switch import debug
     from aldis._observe import observe
 
 __all__ = (
@@ -33,18 +36,30 @@ __all__ = (
     "Signal",
     "SignalMethod",
     "Subscription",
+    "debug",
     "observe",
 )
 
 
+# what is loaded when it is asked for, and where it is
+_LATER = {"debug": "aldis._debugging._switch", "observe": "aldis._observe"}
+
+
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})  # `observe` is there before it is asked for
+    return sorted({*globals(), *__all__})  # those are there before they are asked for
 
 
 def __getattr__(name: str) -> object:
-    if name != "observe":
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from aldis._observe import observe  # noqa: PLC0415  # who observes nothing does not load it
+    from importlib import import_module  # noqa: PLC0415  # as above
 
-    globals()[name] = observe
-    return observe
+    found: object = getattr(import_module(_LATER[name]), name)
+    globals()[name] = found
+    return found
+
+
+if os.environ.get("ALDIS_DEBUG", str(int(sys.flags.dev_mode))) not in {"", "0"}:
+    from aldis._debugging._switch import debug
+
+    debug(on=True)

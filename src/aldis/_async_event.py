@@ -198,6 +198,9 @@ class AsyncEvent(  # pyright: ignore[reportIncompatibleMethodOverride]  # as `co
             return AsyncEventMethod(spec, via=via)
 
 
+_new = object.__new__
+
+
 class _Decorator(Protocol):
     """What `AsyncEvent.method(via=...)` returns."""
 
@@ -249,20 +252,21 @@ class AsyncEventMethod(
     ) -> AsyncEventMethod[SenderT, P, ResultT] | AsyncEvent[P, ResultT]:
         if instance is None:
             return self
-        return cast("AsyncEvent[P, ResultT]", AsyncEventOfInstance(self, instance))
+        event = _new(AsyncEventOfInstance)
+        event._method = self
+        event._instance = instance
+        # a method object adds the instance in C; to set it here is faster than a property
+        event.send = MethodType(self.send, instance)  # type: ignore[attr-defined, method-assign]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]  # both are slots
+        return cast("AsyncEvent[P, ResultT]", event)
 
 
 class AsyncEventOfInstance(OfInstance, AsyncEvent[P, ResultT]):
-    # that of one instance; with a docstring, all of them would have that
+    # no docstring: all events of instances would have it
+    __slots__ = ("_instance", "_method")
     _shown_as = "AsyncEvent"
 
     if not TYPE_CHECKING:
         __doc__ = OfInstance.__doc__
-
-        @property
-        def send(self) -> MethodType:
-            """Send the event of this instance; see `AsyncEvent.send`."""
-            return MethodType(self._method.send, self._instance)
 
         @property
         def send_robust(self) -> MethodType:

@@ -13,23 +13,39 @@ if TYPE_CHECKING:
     from aldis._core import Call, Registry
 
 
+class Heard:
+    """What is waited for: the next send of a signal, from a sender."""
+
+    def __init__(self, registry: Registry, sender: object) -> None:
+        self.registry = registry
+        self.sender = sender
+
+    def connect(self, receiver: Callable[..., None]) -> None:
+        """Let the receiver be called, without its being among the results of the send."""
+        self.registry.connect(receiver, self.sender, weak=False, once=True, via=_call_now)
+
+    def disconnect(self, receiver: Callable[..., None]) -> None:
+        """Do so no longer."""
+        self.registry.disconnect(receiver, ANY)
+
+
 class _NextSend:
     """A receiver of one send, which keeps its payload and wakes what waits for it."""
 
-    def __init__(self, registry: Registry, sender: object, wake: Callable[[], object]) -> None:
-        self._registry = registry
+    def __init__(self, heard: Heard, wake: Callable[[], object]) -> None:
+        self._heard = heard
         self._wake = wake
         self._payload: Mapping[str, Any] | None = None
-        # by a `via`, so that it is not among the results of the send
-        registry.connect(self, sender, weak=False, once=True, via=_call_now)
+        heard.connect(self)
 
     def __call__(self, *args: object, **kwargs: object) -> None:
-        self._payload = by_name(self._registry.payload.settle(), args, kwargs)
-        self._wake()
+        if self._payload is None:
+            self._payload = by_name(self._heard.registry.payload.settle(), args, kwargs)
+            self._wake()
 
     def stop(self) -> None:
         """Listen no longer."""
-        self._registry.disconnect(self, ANY)
+        self._heard.disconnect(self)
 
     def payload_after(self, timeout: float | None) -> Mapping[str, Any]:
         """Return what was sent.
@@ -39,7 +55,7 @@ class _NextSend:
         """
         if self._payload is not None:
             return self._payload
-        message = f"signal {self._registry.name} was not sent within {timeout} seconds"
+        message = f"signal {self._heard.registry.name} was not sent within {timeout} seconds"
         raise TimeoutError(message)
 
 
@@ -47,14 +63,12 @@ def _call_now(call: Call) -> None:
     call()
 
 
-def wait_for_payload(
-    registry: Registry, sender: object, timeout: float | None
-) -> Mapping[str, Any]:
+def wait_for_payload(heard: Heard, timeout: float | None) -> Mapping[str, Any]:
     """Block this thread until the next send, and return what was sent."""
     from threading import Event  # noqa: PLC0415  # few wait
 
     was_sent = Event()
-    next_send = _NextSend(registry, sender, was_sent.set)
+    next_send = _NextSend(heard, was_sent.set)
     try:
         was_sent.wait(timeout)
     finally:
@@ -62,23 +76,17 @@ def wait_for_payload(
     return next_send.payload_after(timeout)
 
 
-async def next_payload(
-    registry: Registry, sender: object, seconds: float | None
-) -> Mapping[str, Any]:
+async def next_payload(heard: Heard, seconds: float | None) -> Mapping[str, Any]:
     """Wait for the next send, which may be in another thread, and return what was sent."""
     wait = _wait_on_trio if is_trio() else _wait_on_asyncio
-    return await wait(registry, sender, seconds)
+    return await wait(heard, seconds)
 
 
-async def _wait_on_asyncio(
-    registry: Registry, sender: object, seconds: float | None
-) -> Mapping[str, Any]:
+async def _wait_on_asyncio(heard: Heard, seconds: float | None) -> Mapping[str, Any]:
     import asyncio  # noqa: PLC0415  # who awaits has loaded it
 
     was_sent, loop = asyncio.Event(), asyncio.get_running_loop()
-    next_send = _NextSend(
-        registry, sender, partial(_unless_over, loop.call_soon_threadsafe, was_sent.set)
-    )
+    next_send = _NextSend(heard, partial(_unless_over, loop.call_soon_threadsafe, was_sent.set))
     try:
         async with asyncio.timeout(seconds):
             await was_sent.wait()
@@ -89,15 +97,11 @@ async def _wait_on_asyncio(
     return next_send.payload_after(seconds)
 
 
-async def _wait_on_trio(
-    registry: Registry, sender: object, seconds: float | None
-) -> Mapping[str, Any]:
+async def _wait_on_trio(heard: Heard, seconds: float | None) -> Mapping[str, Any]:
     import trio  # noqa: PLC0415  # it runs this
 
     was_sent, token = trio.Event(), trio.lowlevel.current_trio_token()
-    next_send = _NextSend(
-        registry, sender, partial(_unless_over, token.run_sync_soon, was_sent.set)
-    )
+    next_send = _NextSend(heard, partial(_unless_over, token.run_sync_soon, was_sent.set))
     try:
         with trio.move_on_after(float("inf") if seconds is None else seconds):
             await was_sent.wait()

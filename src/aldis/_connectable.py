@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, Protocol, cast, overload
 
-from aldis._awaiting import next_payload, wait_for_payload
+from aldis._awaiting import Heard, next_payload, wait_for_payload
 from aldis._blocks import connected, connects_by_its_own, held, muted, with_via
 from aldis._core import ANY, AnySender, Registry, is_heard
 from aldis._identity import SignalIdentity
@@ -199,8 +199,8 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         """Connect a receiver, strongly, until the subscription is closed.
 
         Two subscriptions of one receiver are two: each ends its own. The receiver is called once
-        for each send, until the last of them ends. A subclass's own `connect` and `disconnect` are
-        called, where there is something to connect.
+        for each send, with the `priority` and `via` of the first, until the last of them ends. A
+        subclass's own `connect` and `disconnect` are called, where there is something to connect.
 
         Args:
             receiver: A callable that takes what is sent.
@@ -210,7 +210,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             via: Calls the receiver in place of the send; see `connect`.
 
         Returns:
-            The subscription: it ends by `close()`, by calling it, or with a `with` block.
+            The subscription, which ends by `close()`, by calling it, or with a `with` block.
 
         Raises:
             ReceiverError: As for `connect`.
@@ -329,7 +329,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             >>> asyncio.run(main())
             {'name': 'ada'}
         """
-        return await next_payload(self._registry, sender, timeout)
+        return await next_payload(self._heard_from(sender), timeout)
 
     def wait(self, sender: S | AnySender = ANY, timeout: float | None = None) -> Mapping[str, Any]:
         """Block this thread until the next send, by another one.
@@ -352,7 +352,10 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             ...     print(error)
             signal renamed was not sent within 0 seconds
         """
-        return wait_for_payload(self._registry, sender, timeout)
+        return wait_for_payload(self._heard_from(sender), timeout)
+
+    def _heard_from(self, sender: object) -> Heard:
+        return Heard(self._registry, sender)
 
     def muted(self) -> AbstractContextManager[None]:
         """Reach no receiver for the length of a `with` block; blocks may overlap and be nested.

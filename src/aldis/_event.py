@@ -145,8 +145,8 @@ class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, Res
         ) -> EventMethod[S, Q, R]:
             """Declare, in a class body, an event of each instance.
 
-            An instance costs nothing more until a receiver is connected to it. Who wants to hear
-            all instances declares a `Signal.method` instead.
+            An instance costs nothing more until a receiver is connected to it. To hear all
+            instances, declare a `Signal.method` instead.
 
             Args:
                 spec: The declaration; its `self` is the instance, the rest is the payload.
@@ -175,6 +175,9 @@ class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, Res
             if spec is None:
                 return lambda spec: EventMethod(spec, via=via)
             return EventMethod(spec, via=via)
+
+
+_new = object.__new__
 
 
 class _Decorator(Protocol):
@@ -228,20 +231,21 @@ class EventMethod(WithDefaults, SyncSenders, EventMethodIdentity, Generic[Sender
     ) -> EventMethod[SenderT, P, ResultT] | Event[P, ResultT]:
         if instance is None:
             return self
-        return cast("Event[P, ResultT]", EventOfInstance(self, instance))
+        event = _new(EventOfInstance)
+        event._method = self
+        event._instance = instance
+        # a method object adds the instance in C; to set it here is faster than a property
+        event.send = MethodType(self.send, instance)  # type: ignore[attr-defined, method-assign]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]  # both are slots
+        return cast("Event[P, ResultT]", event)
 
 
 class EventOfInstance(OfInstance, Event[P, ResultT]):
-    # that of one instance; with a docstring, all of them would have that
+    # no docstring: all events of instances would have it
+    __slots__ = ("_instance", "_method")
     _shown_as = "Event"
 
     if not TYPE_CHECKING:
         __doc__ = OfInstance.__doc__
-
-        @property
-        def send(self) -> MethodType:
-            """Send the event of this instance; see `Event.send`."""
-            return MethodType(self._method.send, self._instance)
 
         @property
         def send_robust(self) -> MethodType:

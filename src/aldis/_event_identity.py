@@ -57,13 +57,11 @@ class OfInstance:
     function of its own.
     """
 
+    __slots__ = ()
+
     _shown_as: str  # the name of the class of events
     _method: EventMethodIdentity
     _instance: object
-
-    def __init__(self, method: EventMethodIdentity, instance: object) -> None:
-        self._method = method
-        self._instance = instance
 
     @property
     def _heard(self) -> object:
@@ -97,7 +95,7 @@ class OfInstance:
             """Return the event of a copy of the instance."""
             from copy import deepcopy  # noqa: PLC0415  # who calls this has loaded it
 
-            return type(self)(self._method, deepcopy(self._instance, memo))
+            return self._method.__get__(deepcopy(self._instance, memo), None)
 
         def __getattr__(self, name: str) -> object:
             """Take over what the declaration is called."""
@@ -119,7 +117,7 @@ class OfInstance:
         return f"<{self._shown_as} {self._method.__qualname__} of {instance}>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (type(self), (self._method, self._instance))
+        return (event_of, (self._method, self._instance))
 
 
 class EventMethodIdentity(SignalIdentity):
@@ -134,3 +132,8 @@ class EventMethodIdentity(SignalIdentity):
     @property
     def _text(self) -> str:
         return self._registry.payload.text_with_sender
+
+
+def event_of(method: Any, instance: object) -> object:
+    """Return the event of an instance, as unpickling does."""
+    return method.__get__(instance, type(instance))

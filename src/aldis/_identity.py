@@ -131,7 +131,9 @@ class SignalIdentity(Senders):
             reason = f"it is async; declare an {awaited} by it"
             raise DeclarationError(name_of(spec), reason)
         if not payload.is_async and isinstance(self, AsyncSenders) and returns_at_once(spec):
-            reason = f"it is not async; declare it by an `async def`, or declare a {plain} by it"
+            article = "an" if plain[0] == "E" else "a"
+            way_out = f"declare it by an `async def`, or declare {article} {plain} by it"
+            reason = f"it is not async; {way_out}"
             raise DeclarationError(name_of(spec), reason)
         if self._kind != "event of instances" and [p.name for p in payload.given][:1] == ["self"]:
             self._hint = f" (for `instance.{self._kind}.send(...)` declare it by `.method`)"
@@ -156,7 +158,8 @@ class SignalIdentity(Senders):
 
         def __call__(self, *args: object, **kwargs: object) -> object:
             """Refuse to be called, and say how a signal is sent and declared."""
-            raise not_called(self.__qualname__)
+            kind = _NAMES[self._kind][isinstance(self, AsyncSenders)]
+            raise not_called(self.__qualname__, kind.partition(".")[0])
 
     def _make_all(self) -> None:
         if self._makes_all:

@@ -38,13 +38,15 @@ METHODS: Final = (
     "wait",
 )
 _OF_INSTANCES: Final = (*METHODS, "receivers")
+_OF_ASYNC: Final = ("gather", "gather_robust", "limited")
 
 
 def no_attribute(signal: object, name: str) -> AttributeError:
     """Return the error for an attribute that a signal has not."""
     kind: str = getattr(type(signal), "_shown_as", type(signal).__name__)
     message = f"{kind!r} object has no attribute {name!r}"
-    if name in _OF_INSTANCES and getattr(signal, "_kind", None) == "event of instances":
+    is_of_instances = getattr(type(signal), "_kind", None) == "event of instances"
+    if is_of_instances and name in _OF_INSTANCES and _would_have(signal, name):
         event: str = getattr(signal, "__name__", "event")
         message += (
             f": each instance has its own, `instance.{event}.{name}`; to hear all instances, "
@@ -57,11 +59,16 @@ def no_attribute(signal: object, name: str) -> AttributeError:
     return AttributeError(message, name=name, obj=signal)
 
 
-def not_called(name: str) -> TypeError:
-    """Return the error for a call of a signal itself."""
+def _would_have(signal: object, name: str) -> bool:
+    """Whether an event of an instance has that, too: only async ones gather."""
+    return name not in _OF_ASYNC or hasattr(type(signal), "gather")
+
+
+def not_called(name: str, kind: str = "Signal") -> TypeError:
+    """Return the error for a call of a signal itself; to declare one of its kind is the way out."""
     return TypeError(
         f"signal {name} cannot be called: it is sent by `.send(...)`; to declare one, write "
-        "`@Signal` without parentheses, or `Signal(function, name=...)`"
+        f"`@{kind}` without parentheses, or `{kind}(function, name=...)`"
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from aldis._core import Senders, _observing
 from aldis._core._describe import describe
+from aldis._event_identity import OfInstance
 from aldis._static import class_name, is_class
 
 if TYPE_CHECKING:
@@ -41,14 +42,20 @@ def _registry_of(signal: object) -> Registry:
     """Return the registry that the sends of a signal go through.
 
     Raises:
-        TypeError: It is no signal, or one whose sends are not seen.
+        TypeError: It is not a signal, or one whose sends are not seen.
     """
-    if issubclass(type(signal), Senders):
-        return cast("_Sends", signal)._sending_registry
     kind = type(signal)
+    if issubclass(kind, OfInstance):
+        name = cast("OfInstance", signal)._method.__qualname__
+        raise TypeError(
+            f"observe() was given the event {name} of one instance; give the event of its class, "
+            f"`{name}`, whose sends tell the instance as `sender`"
+        )
+    if issubclass(kind, Senders):
+        return cast("_Sends", signal)._sending_registry
     raise TypeError(
-        f"observe() was given {kind.__module__}.{kind.__qualname__}, which is no signal of aldis: "
-        "of a bound signal, give the signal of its class; of a namespace, `*namespace.values()`"
+        f"observe() expected a signal or an event, got {kind.__module__}.{kind.__qualname__}: "
+        "for a bound signal, give the signal of its class; for a namespace, `*namespace.values()`"
     )
 
 
@@ -85,12 +92,13 @@ def _seconds(what: _Timed) -> float:
 
 
 class Send:
-    """One send of a signal.
+    """One send of a signal or an event.
 
     Attributes:
-        signal: The signal; None if it is gone, as that of `Signal().send(...)` is.
+        signal: The signal; None if it is gone, as that of `Signal().send(...)` is. Of an event of
+            instances, the one on the class.
         name: The signal's qualified name.
-        sender: Who sends.
+        sender: Who sends: of an event of instances, the instance; of any other event, None.
         payload: What is sent, by the names of the declaration's parameters, defaults included. What
             `*args` took, if anything, is under the name with its star. It must not be changed.
         kind: By which method: `"send"`, `"send_robust"`, `"gather"` or `"send_async"`.
@@ -120,6 +128,8 @@ class Send:
         payload: Mapping[str, object],
         kind: Kind,
         parent: Delivery | None,
+        *,
+        has_sender: bool = True,
     ) -> None:
         self.signal: object = signal
         self.name: str = name
@@ -127,6 +137,7 @@ class Send:
         self.payload: Mapping[str, object] = payload
         self.kind: Kind = kind
         self.parent: Delivery | None = parent
+        self._has_sender: bool = has_sender
         self.began: int = perf_counter_ns()
         self.ended: int | None = None
         self._told: int = _clock.told
@@ -307,7 +318,15 @@ class Observation:
 
     def _watch(self, seen: _observing.Send) -> _observing.Watch:
         parent = _under_way.get().get(self)
-        send = Send(seen.signal, seen.name, seen.sender, seen.payload, seen.kind, parent)
+        send = Send(
+            seen.signal,
+            seen.name,
+            seen.sender,
+            seen.payload,
+            seen.kind,
+            parent,
+            has_sender=seen.has_sender,
+        )
         return _Watch(self, self._listener, send)
 
 
@@ -400,16 +419,17 @@ def observe(listener: Listener, *signals: _Sends) -> Observation:
 
     Args:
         listener: What is told.
-        *signals: Of which signals; of all that there are and will be, if none is given. They are
-            not kept alive.
+        *signals: The signals and events to observe; all that there are and will be, if none is
+            given. They are not kept alive.
 
     Returns:
         The observation. It goes on until its `close` is called, or until the end of the `with`
         block that it is given to.
 
     Raises:
-        TypeError: The listener is a class, or something is no signal of aldis; or it is a typed
-            view of a signal of blinker itself, whose sends are not seen. Nothing is observed then.
+        TypeError: The listener is a class; or something is not a signal, or is one of a single
+            sender: give the signal, or the event, of its class. Or it is a typed view of a signal
+            of blinker itself, whose sends are not seen. Nothing is observed then.
 
     Example:
         >>> import aldis

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, cast, overload
 
-from aldis._awaiting import next_payload, wait_for_payload
+from aldis._awaiting import Heard, next_payload, wait_for_payload
 from aldis._blocks import muted, with_via
 from aldis._receivers import Receivers
 from aldis._static import MISSING
@@ -205,7 +205,7 @@ class OneSender(Generic[Q, R]):
             via: Calls the receiver in place of the send.
 
         Returns:
-            The subscription: it ends by `close()`, by calling it, or with a `with` block.
+            The subscription, which ends by `close()`, by calling it, or with a `with` block.
 
         Raises:
             ReceiverError: As for `Signal.connect`.
@@ -350,7 +350,7 @@ class OneSender(Generic[Q, R]):
             >>> asyncio.run(main())
             {'name': 'ada'}
         """
-        return await next_payload(self._sending_registry, self._heard, timeout)
+        return await next_payload(Heard(self._sending_registry, self._heard), timeout)
 
     def wait(self, timeout: float | None = None) -> Mapping[str, Any]:
         """Block this thread until the next send, by another one; see `Signal.wait`.
@@ -372,7 +372,7 @@ class OneSender(Generic[Q, R]):
             ...     print(error)
             signal renamed was not sent within 0 seconds
         """
-        return wait_for_payload(self._sending_registry, self._heard, timeout)
+        return wait_for_payload(Heard(self._sending_registry, self._heard), timeout)
 
 
 # Checkers demand a receiver, and so does this, in words that say how to give it.

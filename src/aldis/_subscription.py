@@ -40,7 +40,7 @@ class Subscription:
 
     @property
     def closed(self) -> bool:
-        """Whether it has ended: by itself, or because its receiver was disconnected.
+        """Whether it has ended, by itself or because its receiver was disconnected.
 
         Example:
             >>> from aldis import Event

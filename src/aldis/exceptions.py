@@ -382,8 +382,8 @@ class MissingExtraError(AldisError, ImportError):
 
     Example:
         >>> from aldis.exceptions import MissingExtraError
-        >>> print(MissingExtraError("AsyncSignal.gather", "anyio"))
-        AsyncSignal.gather needs the extra 'anyio': pip install 'aldis[anyio]'
+        >>> print(MissingExtraError("aldis list", "cli"))
+        aldis list needs the extra 'cli': pip install 'aldis[cli]'
     """
 
     def __init__(self, feature: str, extra: str) -> None:

@@ -1,4 +1,4 @@
-"""pytest: a fixture over `aldis.testing`, and the option `--aldis-strict`.
+"""pytest: a fixture over `aldis.testing`, and the options `--aldis-strict` and `--aldis-debug`.
 
 pytest loads it by itself where aldis is installed, with `-p aldis.pytest_plugin` otherwise.
 """
@@ -18,8 +18,12 @@ if typing.TYPE_CHECKING:
     from aldis import (
         AnySender,
         AsyncBoundSignal,
+        AsyncEvent,
+        AsyncEventMethod,
         AsyncSignal,
         BoundSignal,
+        Event,
+        EventMethod,
         Signal,
         blinker,
     )
@@ -62,6 +66,18 @@ class SignalsFixture:
         @typing.overload
         def capture(self, signal: AsyncBoundSignal[S, Q, R], /) -> Sends[AsyncSent[S, R]]: ...
         @typing.overload
+        def capture(self, signal: Event[Q, R], /) -> Sends[Sent[typing.Any, R]]: ...
+        @typing.overload
+        def capture(self, signal: AsyncEvent[Q, R], /) -> Sends[AsyncSent[typing.Any, R]]: ...
+        @typing.overload
+        def capture(
+            self, signal: EventMethod[S, Q, R], /, sender: S | AnySender = ...
+        ) -> Sends[Sent[S, R]]: ...
+        @typing.overload
+        def capture(
+            self, signal: AsyncEventMethod[S, Q, R], /, sender: S | AnySender = ...
+        ) -> Sends[AsyncSent[S, R]]: ...
+        @typing.overload
         def capture(
             self, signal: Signal[S, Q, R], /, sender: S | AnySender = ...
         ) -> Sends[Sent[S, R]]: ...
@@ -86,7 +102,7 @@ class SignalsFixture:
             """Write down every send of a signal from now on; see `aldis.testing.capture`.
 
             Args:
-                signal: A signal, or a bound one; or several, or a namespace.
+                signal: A signal, a bound one or an event; or several, or a namespace.
                 *sender: The one sender that is meant.
                 **named: The same, by name.
 
@@ -94,7 +110,7 @@ class SignalsFixture:
                 The list of sends.
 
             Raises:
-                TypeError: It is no signal.
+                TypeError: It is not a signal.
 
             Example:
                 >>> import contextlib
@@ -115,10 +131,10 @@ class SignalsFixture:
         """Let signals reach no receiver from now on; see `aldis.testing.muted`.
 
         Args:
-            *signals: Signals, bound ones, collections of signals, and namespaces.
+            *signals: Signals, bound ones, events, collections of these, and namespaces.
 
         Raises:
-            TypeError: Something is no signal.
+            TypeError: Something is not a signal.
 
         Example:
             >>> import contextlib
@@ -139,10 +155,10 @@ class SignalsFixture:
         """Take all connections from signals from now on; see `aldis.testing.isolated`.
 
         Args:
-            *signals: Signals, collections of signals, and namespaces.
+            *signals: Signals, events, collections of these, and namespaces.
 
         Raises:
-            TypeError: Something is no signal, or is a bound one.
+            TypeError: Something is not a signal, or is one of a single sender.
 
         Example:
             >>> import contextlib
@@ -170,16 +186,28 @@ def signals() -> Generator[SignalsFixture, None, None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--aldis-strict`."""
-    parser.getgroup("aldis").addoption(
+    """Add `--aldis-strict` and `--aldis-debug`."""
+    group = parser.getgroup("aldis")
+    group.addoption(
         "--aldis-strict",
         action="store_true",
         help="fail a test that leaves new connections of signals behind, and say who made them",
     )
+    group.addoption(
+        "--aldis-debug",
+        action="store_true",
+        help="warn of probable mistakes with signals, as `aldis.debug(True)` does",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch connections, if that is wanted."""
+    """Watch connections, or warn of mistakes, if that is wanted."""
+    if config.getoption("--aldis-debug"):
+        from aldis._debugging._switch import debug, is_on  # noqa: PLC0415  # likewise
+
+        if not is_on():
+            debug(on=True)
+            config.add_cleanup(lambda: debug(on=False))
     if config.getoption("--aldis-strict"):
         from aldis._testing._connections import Ledger  # noqa: PLC0415  # likewise
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -128,3 +129,44 @@ def test_what_blinker_cannot_do_is_refused(library: Any, options: dict[str, Any]
 def test_a_payload_by_position_is_refused(library: Any, parameters: str) -> None:
     with pytest.raises(DeclarationError, match="by keyword"):
         typed(library.Signal(), takes(parameters))
+
+
+@each_library
+def test_a_subscription_to_a_view_connects_to_the_untyped_signal(library: Any) -> None:
+    signal, view = both(library)
+    with view.subscribe(echo, "me"):
+        assert signal.send("me", key="a", size=1) == [(echo, ("me", "a", 1))]
+        assert signal.send("you", key="a", size=1) == []
+    assert not signal.has_receivers_for("me")
+    with pytest.raises(ReceiverError, match="blinker's signals know no 'via'"):
+        view.subscribe(echo, via=print)
+    with pytest.raises(ReceiverError, match="blinker's signals know no 'via'"):
+        view.connect(echo, via=print)
+
+
+@each_library
+def test_all_connections_of_a_view_are_ended_at_once(library: Any) -> None:
+    signal, view = both(library)
+    other = returns(1)
+    signal.connect(echo)
+    view.connect(other, "me")
+    assert view.disconnect_all("me") == 1
+    assert view.receivers_for("me") == (echo,)
+    # blinker forgets later what was disconnected from one sender
+    assert view.disconnect_all() == (2 if library.__name__ == "blinker" else 1)
+    assert view.disconnect_all() == 0
+    assert not signal.has_receivers_for("me")
+
+
+@each_library
+def test_a_task_waits_for_the_next_send_of_the_untyped_signal(library: Any) -> None:
+    signal, view = both(library)
+
+    async def main() -> object:
+        asyncio.get_running_loop().call_soon(lambda: signal.send("me", key="a", size=3))
+        return await view.next("me", timeout=60)
+
+    assert asyncio.run(main()) == {"key": "a", "size": 3}
+    with pytest.raises(TimeoutError, match="signal stored was not sent"):
+        view.wait(timeout=0)
+    assert not signal.has_receivers_for("me")

@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.functional import empty
 from sybil import Sybil
 from sybil.parsers.myst import PythonCodeBlockParser
 
@@ -28,11 +32,30 @@ def log() -> Iterator[None]:
 SHOW_THAT_FUNCTIONS_DIE = {"docs/explanation/weak.md", "docs/limits.md"}
 
 
-@pytest.mark.usefixtures("log")
+# what a page needs that is not there on every Python that is tested
+NEEDED = {
+    "docs/howto/celery.md": ["celery"],
+    "docs/howto/fastapi.md": ["fastapi", "httpx2"],
+}
+
+
+@pytest.fixture
+def django() -> Iterator[None]:
+    """Close the database of a page, and forget its settings."""
+    yield
+    if settings.configured:
+        for connection in connections.all(initialized_only=True):
+            BaseDatabaseWrapper.close(connection)  # its own `close` keeps a database in memory
+        settings._wrapped = empty
+
+
+@pytest.mark.usefixtures("log", "django")
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_the_python_blocks_of_a_page_run_one_after_another(page: Path) -> None:
     if MAKES_IMMORTAL and name_of(page) in SHOW_THAT_FUNCTIONS_DIE:
         pytest.skip("functions never die here")
+    for module in NEEDED.get(name_of(page), ()):
+        pytest.importorskip(module)
     document = Sybil([PythonCodeBlockParser()]).parse(page)
     document.namespace["__name__"] = "page"
     examples = list(document.examples())
@@ -53,6 +76,8 @@ KINDS: dict[str, set[str]] = {
         "docs/blinker.md",
         "docs/explanation/core.md",
         "docs/explanation/send.md",
+        "docs/howto/celery.md",
+        "docs/howto/django.md",
         "docs/howto/from-blinker.md",
         "docs/index.md",
         "docs/limits.md",

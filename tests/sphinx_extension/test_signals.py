@@ -423,7 +423,10 @@ def test_the_sender_of_a_plain_signal_in_a_class_is_not_its_class(project: Proje
         ("shop.App.done", "shop.App has no 'done'; it has no signals"),
         (
             "shop.App",
-            "it is no signal of aldis but of type 'type'; use autodata, autoclass or what fits",
+            (
+                "expected a signal or an event, got an object of type 'type'; use autodata, "
+                "autoclass or what fits"
+            ),
         ),
         (
             "shop.bound",

@@ -384,7 +384,7 @@ def test_an_open_payload_may_have_any_name() -> None:
 
 @pytest.mark.parametrize("wrong", [None, "user_created", [user_created]])
 def test_what_is_neither_signal_nor_capture_is_refused(wrong: object) -> None:
-    with pytest.raises(TypeError, match="no signal of aldis, and not what `capture` returned"):
+    with pytest.raises(TypeError, match="expected a signal, an event or what `capture` returned"):
         untyped(assert_sent)(wrong)
 
 

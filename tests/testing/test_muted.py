@@ -46,5 +46,5 @@ def test_a_signal_that_cannot_be_muted_leaves_the_others_unmuted() -> None:
 
 @pytest.mark.parametrize("block", [isolated, muted])
 def test_what_is_no_signal_is_refused_before_the_block_begins(block: Callable[..., Any]) -> None:
-    with pytest.raises(TypeError, match="is no signal of aldis"):
+    with pytest.raises(TypeError, match="expected a signal, an event"):
         block(Signal(), 42)

@@ -18,6 +18,7 @@ import pytest
 
 import aldis.pytest_plugin
 from aldis._core import Registry
+from aldis._debugging._switch import debug, is_on
 from aldis._testing import _difference
 
 pytest_plugins = ["pytester"]
@@ -174,7 +175,7 @@ def test_a_mistake_of_the_test_is_shown_where_it_is_made(run: Run) -> None:
         [
             "E*PayloadNameError: signal saved sends no 'pth'; did you mean 'path'?",
             "E*NotCapturedError: signal saved is not captured: *",
-            "E*TypeError: 42 is no signal of aldis, *",
+            "E*TypeError: expected a signal, an event or what *got 42",
         ]
     )
     assert "_assertions.py" not in ran.stdout.str()
@@ -692,3 +693,34 @@ def test_loading_it_loads_no_testing_tools(pytester: pytest.Pytester) -> None:
         "print([name for name in sys.modules if name.startswith('aldis') and 'testing' in name])"
     )
     assert ran.stdout.str().strip() == "[]"
+
+
+DEBUG = ("--aldis-debug", "-W", "default::aldis.AldisWarning")
+MISTAKE = """
+    from aldis import Event
+
+    event = Event(name="renamed")
+
+    def test_it():
+        event.connect(lambda name: None)
+"""
+
+
+def test_the_development_mode_is_on_while_the_tests_run(run: Run) -> None:
+    result = run(*DEBUG, test_it=MISTAKE)
+    result.assert_outcomes(passed=1, warnings=1)
+    result.stdout.fnmatch_lines(["*AldisWarning: receiver *died before it was ever called*"])
+    assert not is_on()
+
+
+def test_without_the_option_it_is_off(run: Run) -> None:
+    run(test_it=MISTAKE).assert_outcomes(passed=1, warnings=0)
+
+
+def test_the_option_leaves_it_on_where_it_was(run: Run) -> None:
+    debug(on=True)
+    try:
+        run(*DEBUG, test_it=MISTAKE).assert_outcomes(passed=1, warnings=1)
+        assert is_on()
+    finally:
+        debug(on=False)

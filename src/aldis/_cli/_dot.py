@@ -22,8 +22,9 @@ digraph {
     edge [fontname="sans-serif", fontsize=9, color="#586e75"]
 """
 _SIGNAL: Final = 'style=filled, fillcolor="#fdf0c4", color="#b58900"'
+_EVENT: Final = 'style=filled, fillcolor="#d5efe3", color="#2e8b6f"'
 _KEY: Final = (
-    "yellow: a signal; thick: connected now; dashed: connected by a line of the source; "
+    "thick: connected now; dashed: connected by a line of the source; "
     "dotted: told by the name alone"
 )
 
@@ -34,9 +35,10 @@ def dot(graph: Graph, title: str) -> str:
 
 
 def _lines(graph: Graph, title: str) -> Iterator[str]:
-    yield f"label={_label(title, _KEY)}"
+    events = " green: an event;" if any(node.is_event for node in graph.nodes) else ""
+    yield f"label={_label(title, f'yellow: a signal;{events} {_KEY}')}"
     for node in graph.nodes:
-        look = f", {_SIGNAL}" if node.is_signal else ""
+        look = f", {_EVENT if node.is_event else _SIGNAL}" if node.is_signal else ""
         yield f"{node.key} [label={_label(node.title, *node.details)}{look}]"
     for start, end, is_guess in graph.sends:
         yield f"{start} -> {end}{' [style=dotted]' if is_guess else ''}"

@@ -1,4 +1,4 @@
-"""Finds the signals of a package, wherever its modules keep them."""
+"""Finds the signals and events of a package, wherever its modules keep them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from aldis._cli._modules import inner_names, names_in
 from aldis._cli._names import WAY_OUT, AnySignal, blinkers_own_signal, signal_sent_by
 from aldis._cli._source import Source, source_of
 from aldis._core._survey import Listed, connections
+from aldis._event_identity import EventIdentity, EventMethodIdentity, OfInstance
 from aldis._identity import SignalIdentity
 from aldis._static import class_name, is_class, module_of, namespace_of
 from aldis.blinker.base import Namespace as UntypedNamespace
@@ -68,8 +69,19 @@ class Found:
 
     @property
     def kind(self) -> str:
-        """The name of its class."""
-        return type(self.signal).__name__.lstrip("_")
+        """The name of its class; of what a class declares, that of what its instances have."""
+        name = type(self.signal).__name__.lstrip("_")
+        return name.removesuffix("Method") if self.is_event and self.is_method else name
+
+    @property
+    def is_event(self) -> bool:
+        """Whether its receivers get no sender."""
+        return isinstance(self.signal, (EventIdentity, EventMethodIdentity))
+
+    @property
+    def has_sender(self) -> bool:
+        """Whether anybody can be said to send it."""
+        return not isinstance(self.signal, EventIdentity)
 
     @property
     def signature(self) -> str:
@@ -138,8 +150,12 @@ class Finds:
                 method = cast("SignalMethod[object, ..., object]", value)
                 self._add(method._signal, path, module)
                 self._methods.add(id(method._signal))
+            elif issubclass(kind, OfInstance):
+                pass  # as a bound signal
             elif issubclass(kind, (SignalIdentity, UntypedSignal)):
                 self._add(cast("AnySignal", value), path, module)
+                if issubclass(kind, EventMethodIdentity):
+                    self._methods.add(id(value))
             elif issubclass(kind, (Namespace, UntypedNamespace)):
                 namespace = self.namespaces[path] = cast("AnyNamespace", value)
                 for key, signal in [*namespace.items()]:
@@ -148,7 +164,7 @@ class Finds:
                 self._search(module, f"{owner}{name}.", namespace_of(value))
 
     def _look_up(self, source: Source, names: Mapping[str, object]) -> None:
-        """Add what a module asks of `signal`, the method of a namespace that is not in it."""
+        """Add what a module asks of `signal`, or the like, of a namespace that is not in it."""
         for node in ast.walk(source.tree):
             match node:
                 case ast.Call(func=ast.Name() as called, args=[ast.Constant(value=str(key))]):

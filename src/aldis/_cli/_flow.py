@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aldis._cli._scopes import Scope
     from aldis._cli._source import FunctionNode
 
-CONNECTING: Final = frozenset({"connect", "connect_via", "connected_to"})
+CONNECTING: Final = frozenset({"connect", "connect_via", "connected_to", "subscribe"})
 
 
 class Sent(NamedTuple):

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 
 class Node(NamedTuple):
-    """A signal, or a function or any other callable."""
+    """A signal or an event, or a function or any other callable."""
 
     key: str
     title: str
     details: tuple[str, ...]
     is_signal: bool
+    is_event: bool = False
 
 
 class Send(NamedTuple):
@@ -88,6 +89,7 @@ class Graph:
             *([] if sender is ANY else [f"from {describe_sender(sender)}"]),
             *([f"priority {connection.priority}"] if connection.priority else []),
             *(["once"] if connection.once else []),
+            *(["via"] if connection.via else []),
         )
         self._deliveries[ends] = Delivery(
             *ends, is_connected=True, notes=tuple(dict.fromkeys(notes))
@@ -110,7 +112,9 @@ class Graph:
         if node is None:
             key = f"signal{len(self._nodes) + 1}"
             details = tuple(_payload_of(found))
-            node = self._nodes[found] = Node(key, found.short_name, details, is_signal=True)
+            node = self._nodes[found] = Node(
+                key, found.short_name, details, is_signal=True, is_event=found.is_event
+            )
         return node.key
 
     def _code(self, code: Code) -> str:

@@ -46,9 +46,9 @@ def as_lines(signals: Sequence[Found]) -> Iterator[str]:
             facts = (
                 " at ".join(receiver_at(connection.receiver, signals)),
                 "weak" if connection.weak else "strong",
-                f"sender {describe_sender(connection.sender)}",
+                *([f"sender {describe_sender(connection.sender)}"] if found.has_sender else []),
                 f"priority {connection.priority}",
-                *(["once"] if connection.once else []),
+                *_terms(connection),
             )
             yield f"{start} receiver {', '.join(facts)}"
 
@@ -60,10 +60,11 @@ def show(signals: Sequence[Found], console: Console) -> None:
         for found in group:
             tree.add(_branch(found, signals))
         console.print(tree)
-    count = len(signals)
+    events = sum(found.is_event for found in signals)
+    counts = ((len(signals) - events, "signal"), (events, "event"))
+    words = [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
     heard = sum(bool(found.connections) for found in signals)
-    noun = "signal" if count == 1 else "signals"
-    console.print(Text(f"{count} {noun}, {heard} with receivers now", style="dim"))
+    console.print(Text(f"{' and '.join(words)}, {heard} with receivers now", style="dim"))
 
 
 def _branch(found: Found, signals: Sequence[Found]) -> Group:
@@ -73,12 +74,20 @@ def _branch(found: Found, signals: Sequence[Found]) -> Group:
         lines.append(Text(found.summary))
     where = f"{found.kind} at {found.place or 'no line of a file'}"
     lines.append(Text(where if connections else f"{where}, no receivers", style="dim"))
-    return Group(*lines, *([_table(connections, signals)] if connections else []))
+    return Group(*lines, *([_table(found, connections, signals)] if connections else []))
 
 
-def _table(connections: Iterable[Listed], signals: Sequence[Found]) -> Table:
+def _terms(connection: Listed) -> Iterator[str]:
+    """Give what few connections have."""
+    if connection.once:
+        yield "once"
+    if connection.via:
+        yield "via"
+
+
+def _table(found: Found, connections: Iterable[Listed], signals: Sequence[Found]) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-    for title in ("receiver", "at", "held", "sender"):
+    for title in ("receiver", "at", "held", *(["sender"] if found.has_sender else [])):
         table.add_column(title, overflow="fold")
     table.add_column("priority", justify="right", overflow="fold")
     for connection in connections:
@@ -87,8 +96,8 @@ def _table(connections: Iterable[Listed], signals: Sequence[Found]) -> Table:
         table.add_row(
             Text(name, style="green"),
             place,
-            f"{held}, once" if connection.once else held,
-            describe_sender(connection.sender),
+            ", ".join([held, *_terms(connection)]),
+            *([describe_sender(connection.sender)] if found.has_sender else []),
             str(connection.priority),
         )
     return table

@@ -15,6 +15,7 @@ _HEAD: Final = """\
 flowchart LR
     classDef signal fill:#fdf0c4,stroke:#b58900
 """
+_EVENT: Final = "classDef event fill:#d5efe3,stroke:#2e8b6f"
 
 
 def mermaid(graph: Graph) -> str:
@@ -23,9 +24,12 @@ def mermaid(graph: Graph) -> str:
 
 
 def _lines(graph: Graph) -> Iterator[str]:
+    if any(node.is_event for node in graph.nodes):
+        yield _EVENT
     for node in graph.nodes:
         label = _label(node.title, *node.details)
-        yield f"{node.key}([{label}]):::signal" if node.is_signal else f"{node.key}[{label}]"
+        look = "event" if node.is_event else "signal"
+        yield f"{node.key}([{label}]):::{look}" if node.is_signal else f"{node.key}[{label}]"
     for start, end, is_guess in graph.sends:
         yield f"{start} {'--o' if is_guess else '-->'} {end}"
     for start, end, is_connected, notes in graph.deliveries:

@@ -16,7 +16,7 @@ from aldis.blinker.base import Signal as UntypedSignal
 
 AnySignal: TypeAlias = "SignalIdentity | UntypedSignal[Any, ...]"
 _PLAIN: Final = (bool, int, str, type(None))
-SENDING: Final = frozenset({"gather", "send", "send_async", "send_robust"})
+SENDING: Final = frozenset({"gather", "gather_robust", "send", "send_async", "send_robust"})
 WAY_OUT: Final = "to see them on aldis, begin with: python -m aldis.blinker -m aldis"
 
 

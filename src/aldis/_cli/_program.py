@@ -18,6 +18,7 @@ from aldis._cli._names import SENDING
 from aldis._cli._scopes import Binding, Scope, nodes_in
 from aldis._cli._source import Class
 from aldis._cli._values import Code, Instance, Items, Module, Outlet, Sends, Space, classes_in
+from aldis._event_identity import EventMethodIdentity, OfInstance
 from aldis._identity import SignalIdentity
 from aldis.blinker.base import Signal as UntypedSignal
 
@@ -269,13 +270,16 @@ class Program:
         """Return a signal of another package, which was imported by this one."""
         module, _, name = full.rpartition(".")
         value: object = inspect.getattr_static(sys.modules.get(module), name, None)
-        if not issubclass(type(value), (SignalIdentity, UntypedSignal)):
+        kind = type(value)
+        if not issubclass(kind, (SignalIdentity, UntypedSignal)) or issubclass(kind, OfInstance):
             return ()
         value = cast("AnySignal", value)
         known = self.foreign.get(id(value))
         if known is None:
             known = next((each for each in self.signals.values() if each.signal is value), None)
-            known = self.foreign[id(value)] = known or Found(value, [full], module)
+            known = self.foreign[id(value)] = known or Found(
+                value, [full], module, is_method=issubclass(kind, EventMethodIdentity)
+            )
         return (Sends(known),)
 
     def _annotated(self, annotation: ast.expr, scope: Scope) -> Iterator[Value]:

@@ -28,7 +28,8 @@ def send_words(send: Send) -> tuple[str, str]:
     """Return a send's signal, and the rest of the line about it."""
     payload = ", ".join(f"{name}={_value(value)}" for name, value in send.payload.items())
     kind = "" if send.kind == "send" else f" by {send.kind}"
-    return send.name, f"({payload}) from {describe_sender(send.sender)}{kind}"
+    sender = f" from {describe_sender(send.sender)}" if send._has_sender else ""
+    return send.name, f"({payload}){sender}{kind}"
 
 
 def receiver_words(delivery: Delivery) -> str:

@@ -3,6 +3,7 @@
 from aldis._core._backend import is_trio
 from aldis._core._connection import Connection
 from aldis._core._declaration import name_of, payload_of, returns_at_once
+from aldis._core._failures import not_delivered, receiver_failed
 from aldis._core._identity import ANY, AnySender
 from aldis._core._kinds import is_async
 from aldis._core._looking import entries_for, is_heard, listed
@@ -38,9 +39,11 @@ __all__ = (
     "listed",
     "mute",
     "name_of",
+    "not_delivered",
     "objection",
     "payload_of",
     "positional_payload",
+    "receiver_failed",
     "returns_at_once",
     "sender_in",
     "untyped_payload",

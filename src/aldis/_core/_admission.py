@@ -96,7 +96,7 @@ def _judge(
         ReceiverError: As `admit`.
     """
     if not _may_be_called(receiver):
-        raise refusal(ReceiverError, registry, receiver, _not_callable(receiver))
+        raise refusal(ReceiverError, registry, receiver, _not_callable(receiver, payload))
     target = target_of(receiver)
     if target.is_endless:
         reason = "it calls itself without end; connect the function that it should call"
@@ -128,10 +128,12 @@ def _may_be_called(thing: object) -> bool:
     return callable(thing) and look_up(type(thing), "_is_signal") is MISSING
 
 
-def _not_callable(thing: object) -> str:
+def _not_callable(thing: object, payload: Payload) -> str:
     """Return why something that is not callable is refused, with the way out."""
     kind = type(thing)
     if thing is MISSING:
+        if not payload.gives_sender:
+            return "write `@event.connect` without parentheses, or `@event.connect_via()`"
         return (
             "write `@signal.connect` without parentheses, or `@signal.connect_via(sender)` to hear "
             "one sender"

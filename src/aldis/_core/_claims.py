@@ -32,7 +32,7 @@ def claim(table: Connections, connections: Sequence[Connection]) -> bool:
         return any(each.order is not None for each in connections)
     if len(once) > 1:
         return _claim_both(table, once[0], once[1], receiver)
-    ended = end(table, once[0], receiver)
+    ended = end(table, once[0], receiver, unless_lasting=True)
     return ended or any(each.order is not None for each in connections)
 
 
@@ -43,6 +43,8 @@ def _claim_both(
     both = (first, second)
     while True:
         version = table.version
+        if not (is_once(first) and is_once(second)):
+            return claim(table, both)
         were_there = [each for each in both if each.order is not None]
         following = version + 1
         with lock:

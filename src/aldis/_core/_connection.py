@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aldis._core._binding import Bind
+    from aldis._core._development import Note
     from aldis._core._target import AnyReceiver
     from aldis._core._via import Via
 
@@ -57,7 +58,7 @@ UNMERGED: Final[Merged] = (None, 0, ())
 class Terms:
     """What few connections have: to end after one call, to keep the receiver, a way to call it."""
 
-    __slots__ = ("holds", "kept", "once", "scoped", "strong", "subscribed", "via")
+    __slots__ = ("holds", "kept", "note", "once", "scoped", "strong", "subscribed", "via")
 
     def __init__(
         self,
@@ -72,6 +73,7 @@ class Terms:
         self.strong = strong
         self.holds = holds  # how many `connected_to` blocks and subscriptions it serves
         self.scoped = holds > 0  # made by such, and gone with the last of them
+        self.note: Note | None = None  # of the development mode
         self.subscribed = False  # made by a subscription, which a later `connect` outlives
         self.via = via  # what calls the receiver, if not the send itself
 

@@ -13,6 +13,7 @@ from aldis._core._connection import (
     KeptRoute,
     WeakRoute,
     connection_between,
+    is_once,
     receiver_of,
     route_from,
 )
@@ -185,13 +186,19 @@ class Connections:
         return True
 
     def remove(
-        self, connection: Connection, *, unless_held: bool = False, unless_there: bool = False
+        self,
+        connection: Connection,
+        *,
+        unless_held: bool = False,
+        unless_lasting: bool = False,
+        unless_there: bool = False,
     ) -> bool:
         """End a connection, and take it out of the table.
 
         Args:
             connection: A connection, which may have ended already.
-            unless_held: Whether to leave it where a `connected_to` block holds it.
+            unless_held: Whether to leave it where something holds it, or `connect` made it its own.
+            unless_lasting: Whether to leave it where it does not end with one call.
             unless_there: Whether to leave it where it has not ended, and only to take it out where
                 an interrupted change left it. Another thread may be just about to enter it.
 
@@ -200,7 +207,10 @@ class Connections:
         """
         while True:
             version, was_there = self.version, connection.order is not None
-            if unless_held and connection.terms is not None and connection.terms.holds:
+            terms = connection.terms
+            if unless_held and terms is not None and (terms.holds or not terms.scoped):
+                return False
+            if unless_lasting and not is_once(connection):
                 return False
             if unless_there if was_there else not self._has(connection):
                 return False

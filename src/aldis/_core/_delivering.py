@@ -13,6 +13,7 @@ from aldis._core._looking import entries_for
 from aldis._core._observing import Send
 from aldis._core._snapshots import take_with_via
 from aldis._core._via import Call
+from aldis.exceptions import AldisWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -53,8 +54,10 @@ class Observed:
         self._is_robust = kind in {"send_robust", "gather_robust"}
         self._is_gathering = kind in {"gather", "gather_robust"}
         self._watches: list[Watch] = []
-        send = Send(registry, kind, sender, payload)
         now = _observing.observers
+        if not (now.of_every_signal or now.of_one):
+            return  # some receiver has a `via`
+        send = Send(registry, kind, sender, payload)
         for observer in (*now.of(None), *now.of(registry)):
             watch = self._safely(observer, send)
             if watch is not None:
@@ -158,6 +161,8 @@ class Observed:
     def _safely(self, listener: Callable[..., T], *facts: object) -> T | None:
         try:
             return listener(*facts)
+        except AldisWarning:
+            raise  # a filter makes it an error, where the send is
         except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
             observer_failed(self._registry, listener, error)
             return None

@@ -16,9 +16,15 @@ if TYPE_CHECKING:
     from aldis._core._target import AnyReceiver
 
 
-def end(table: Connections, connection: Connection, receiver: AnyReceiver | None) -> bool:
+def end(
+    table: Connections,
+    connection: Connection,
+    receiver: AnyReceiver | None,
+    *,
+    unless_lasting: bool = False,
+) -> bool:
     """End a connection of a receiver, and tell of it; return whether it was there."""
-    was_there = table.remove(connection)
+    was_there = table.remove(connection, unless_lasting=unless_lasting)
     if was_there and table.on_disconnected is not None:
         tell_ended(table, connection, receiver)
     return was_there

@@ -23,16 +23,26 @@ if TYPE_CHECKING:
 
 def failed(registry: Named, receiver: AnyReceiver, error: Exception) -> Exception:
     """Log what a receiver raised, and return it in the place of a result."""
-    _log(describe(receiver), registry, error)
+    receiver_failed(registry.name, receiver, error)
     return error
+
+
+def receiver_failed(signal: str, receiver: AnyReceiver, error: BaseException) -> None:
+    """Log what a receiver raised."""
+    _log("%s of signal %s failed", describe(receiver), signal, error)
+
+
+def not_delivered(signal: str, receiver: AnyReceiver, error: Exception) -> None:
+    """Log why a receiver was not called by the `via` of its connection."""
+    _log("%s of signal %s was not called", describe(receiver), signal, error)
 
 
 def observer_failed(registry: Named, observer: object, error: Exception) -> None:
     """Log what an observer raised, which is no matter of the send."""
-    _log(describe(observer, "observer"), registry, error)
+    _log("%s of signal %s failed", describe(observer, "observer"), registry.name, error)
 
 
-def _log(who: str, registry: Named, error: Exception) -> None:
+def _log(message: str, who: str, signal: str, error: BaseException) -> None:
     import logging  # noqa: PLC0415  # only what failed pays for it
 
-    logging.getLogger("aldis").error("%s of signal %s failed", who, registry.name, exc_info=error)
+    logging.getLogger("aldis").error(message, who, signal, exc_info=error)

@@ -140,6 +140,12 @@ def _requirement_fault(shape: Shape, target: Target, payload: Payload, call: _Ca
         if not given or name in shape.by_position_only:
             if name in payload.optional:
                 return f"it requires {name!r}, which is not always sent; give it a default"
+            if name in payload.by_position and not payload.gives_sender:
+                first, taken = next(iter(call.filled.items()))
+                return (
+                    f"its {first!r} takes {taken}, and nothing is sent for its {name!r}; an event "
+                    f"sends no sender, so leave {first!r} out"
+                )
             what = f"it requires {name!r}, which is not sent"
             return f"{what}; give it a default, or declare it in the signal"
     return None

@@ -38,7 +38,10 @@ class Home(weakref.ref[Connections]):
         """A receiver has died, or the object of a method."""
         table = self._table()
         if table is not None and connection.order is not None:  # else it is not there, or not yet
-            apart(partial(end, table, connection, None), connection.terms)
+            terms = connection.terms
+            apart(partial(end, table, connection, None), terms)
+            if terms is not None and terms.note is not None:
+                terms.note.receiver_died()
 
     def function_died(self, function: FunctionReference) -> None:
         """The function of a method has died."""

@@ -13,7 +13,7 @@ from aldis._core._connection import (
     receiver_of,
 )
 from aldis._core._connections import EVERYONE
-from aldis._core._snapshots import ASK, PLAIN, STALE, peek
+from aldis._core._snapshots import ASK, PLAIN, STALE, peek, via_of_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -115,9 +115,10 @@ def _faults_of_what_a_send_reads(registry: Registry) -> Iterator[str]:
         base, merged_kind, merged = route.snapshot
         if base is registry.snapshot and kind != STALE:
             expected: set[ReceiverKey] = set()
+            has_via = any(via_of_entry(entry) is not None for entry in merged)
             if not {route.key, EVERYONE} & registry.muted.keys():
                 expected.update(everyone, [each.key for each in connections_of(route)])
-            if _keys(merged) != expected or (merged_kind == ASK) is not (kind == ASK):
+            if _keys(merged) != expected or (merged_kind == ASK) is not (kind == ASK or has_via):
                 yield f"the snapshot of {route!r} has {_keys(merged)!r}"
 
 

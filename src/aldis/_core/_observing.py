@@ -55,9 +55,10 @@ class Send:
         payload: What is sent, by the names of the declaration's parameters, defaults included. What
             `*args` took, if anything, is under the name with its star.
         kind: By which method.
+        has_sender: Whether there is a sender.
     """
 
-    __slots__ = ("kind", "name", "payload", "sender", "signal")
+    __slots__ = ("has_sender", "kind", "name", "payload", "sender", "signal")
 
     def __init__(
         self, registry: Registry, kind: Kind, sender: object, payload: Mapping[str, object]
@@ -67,6 +68,7 @@ class Send:
         self.sender: object = sender
         self.payload: Mapping[str, object] = payload
         self.kind: Kind = kind
+        self.has_sender: bool = registry.payload.takes_sender
 
 
 class Watch:

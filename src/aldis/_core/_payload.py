@@ -71,7 +71,7 @@ class Payload:
         self.declared = declared
         self.is_async = is_async
         self.missing = missing
-        self.kind = kind
+        self.kind: Kind = kind
         self.sender = sender.name
         self.parameters = tuple(rest)
         self.star = kinds.get(Parameter.VAR_POSITIONAL)

@@ -17,6 +17,7 @@ from aldis._core._connection import (
     refer_to,
 )
 from aldis._core._connections import EVERYONE, Connections
+from aldis._core._development import development
 from aldis._core._ending import end, end_all_of, tell_ended
 from aldis._core._home import Home, move_in
 from aldis._core._identity import ANY, is_any, receiver_key
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aldis._core._connection import Connection, Route
+    from aldis._core._development import Note
     from aldis._core._payload import Payload
     from aldis._core._target import AnyReceiver
     from aldis._core._via import Via
@@ -112,10 +114,11 @@ class Registry(Connections):
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
         """
-        if via is None:
-            via = self.via
+        via = self.via if via is None else via
         if terms is None and (once or not weak or via is not None):
             terms = Terms(None if weak else receiver, once, not weak, via=via)
+        if development.note is not None:
+            terms = self._noted(terms, development.note(self, receiver, sender))
         key = self.key_of(receiver)
         while True:
             version = self.version
@@ -130,12 +133,18 @@ class Registry(Connections):
             if found is not None:
                 break
         if found is not connection:
-            if terms is None or not terms.holds:
-                self.keep_beyond(found, receiver, weak=weak)
+            if (terms is None or not terms.holds) and not self.keep(found, receiver, weak=weak):
+                return self.connect(receiver, sender, weak, once, priority, via)
         elif self.on_connected is not None:
             heard = ANY if is_any(sender) else sender
             self.on_connected(receiver=receiver, sender=heard, weak=weak)
         return found
+
+    @staticmethod
+    def _noted(terms: Terms | None, note: Note) -> Terms:
+        terms = Terms() if terms is None else terms
+        terms.note = note
+        return terms
 
     def admit(
         self, receiver: AnyReceiver, *, weak: bool, priority: int, via: Via | None = None
@@ -198,25 +207,50 @@ class Registry(Connections):
     def _between(self, receiver: AnyReceiver, route: Route | None) -> Connection | None:
         return None if route is None else connection_between(route, self.key_of(receiver))
 
-    def keep_beyond(self, connection: Connection, receiver: AnyReceiver, *, weak: bool) -> None:
+    def keep(self, connection: Connection, receiver: AnyReceiver, *, weak: bool) -> bool:
         """Let a connection that was made before be one that `connect` has made.
 
         It is strong from now on unless it is `weak`, and does not end with a subscription.
-        """
-        terms = connection.terms
-        if terms is not None and terms.subscribed:
-            terms.scoped = False
-        if not weak:
-            self.strengthen(connection, receiver)
 
-    def strengthen(self, connection: Connection, receiver: AnyReceiver, *, holds: int = 0) -> bool:
-        """Make a connection strong, or let a block hold it; return whether it is there still."""
+        Returns:
+            False if it has to be made again, since it ended with a subscription just now.
+        """
+        is_subscribed = connection.terms is not None and connection.terms.subscribed
+        if weak and not is_subscribed:
+            return True
+        return self.strengthen(connection, receiver, weak=weak) or not is_subscribed
+
+    def strengthen(
+        self,
+        connection: Connection,
+        receiver: AnyReceiver,
+        *,
+        holds: int = 0,
+        weak: bool = False,
+        lasts: bool = False,
+    ) -> bool:
+        """Change the terms of a connection that is there.
+
+        Args:
+            connection: The connection.
+            receiver: Its receiver.
+            holds: How many blocks or subscriptions hold it from now on; if none, `connect` does.
+            weak: Whether it does so weakly.
+            lasts: Whether it does not end with one call.
+
+        Returns:
+            Whether it is there still.
+        """
         fresh = Terms()
         while True:
             version = self.version
             terms = fresh if connection.terms is None else connection.terms
-            kept = receiver if terms.kept is None else terms.kept  # perhaps that very method object
-            strong = terms.strong or not holds
+            kept = terms.kept  # perhaps that very method object
+            if kept is None and not weak:
+                kept = receiver
+            strong = terms.strong or not (holds or weak)
+            scoped = terms.scoped and (holds > 0 or not terms.subscribed)
+            once = terms.once and not lasts
             held = terms.holds + holds
             following = version + 1
             with lock:
@@ -226,6 +260,8 @@ class Registry(Connections):
                     return False
                 terms.kept = kept
                 terms.strong = strong
+                terms.scoped = scoped
+                terms.once = once
                 terms.holds = held
                 connection.terms = terms
                 self.version = following
@@ -237,7 +273,7 @@ class Registry(Connections):
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
         """
-        return self._hold(receiver, sender, 0, lambda: Terms(receiver, holds=1, via=self.via))
+        return self._hold(receiver, sender, lambda: Terms(receiver, holds=1, via=self.via))
 
     def subscribe(
         self,
@@ -259,20 +295,25 @@ class Registry(Connections):
             made.subscribed = True
             return made
 
-        connection = self._hold(receiver, sender, priority, terms)
-        if not once and connection.terms is not None:
-            connection.terms.once = False  # it lasts longer than a subscription for one call
-        return connection
+        return self._hold(receiver, sender, terms, priority, lasts=not once)
 
     def _hold(
-        self, receiver: AnyReceiver, sender: object, priority: int, new: Callable[[], Terms]
+        self,
+        receiver: AnyReceiver,
+        sender: object,
+        new: Callable[[], Terms],
+        priority: int = 0,
+        *,
+        lasts: bool = False,
     ) -> Connection:
         while True:
             terms = new()
             connection = self.connect(
                 receiver, sender, weak=False, priority=priority, via=terms.via, terms=terms
             )
-            if connection.terms is terms or self.strengthen(connection, receiver, holds=1):
+            if connection.terms is terms or self.strengthen(
+                connection, receiver, holds=1, lasts=lasts
+            ):
                 return connection  # else it ended meanwhile
 
     def release(self, connection: Connection) -> None:
@@ -327,6 +368,10 @@ class Registry(Connections):
         return int  # there is nothing
 
     # -- what others ask for
+
+    def everyone_is_heard(self) -> bool:
+        """Whether a receiver hears every sender."""
+        return hears(self, ANY)
 
     def receivers(self) -> tuple[AnyReceiver, ...]:
         """Return every live receiver, of whichever sender; none while the signal is muted."""

@@ -99,8 +99,22 @@ def _sending(
 
 
 def _observed(registry: Registry, flavour: Flavour, limit: int | None = None) -> FunctionType:
-    """Return a function for one send that is observed."""
-    return _sending(registry, flavour, limit, observed=True)
+    """Return a function for sends that are observed, or have receivers with a `via`.
+
+    The signal keeps it: its registry would be kept alive by what it keeps.
+    """
+    payload = registry.settle()
+    owner = registry.owner()
+    kept: dict[str, FunctionType] = {} if owner is None else owner.__dict__
+    name = f"<observed {flavour}>"
+    if limit is None and name in kept:
+        function = kept[name]
+        if function.__code__ is payload.codes.get((flavour, True)):  # it has that declaration still
+            return function
+    function = _sending(registry, flavour, limit, observed=True)
+    if limit is None:
+        kept[name] = function
+    return function
 
 
 def _function(registry: Registry, code: CodeType, limit: int | None = None) -> FunctionType:

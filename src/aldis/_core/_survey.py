@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from aldis._core._connection import PRIORITY_STEP, receiver_of, sender_of
+from aldis._core._connection import PRIORITY_STEP, receiver_of, sender_of, via_of
 from aldis._core._looking import all_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Listed(NamedTuple):
     weak: bool
     once: bool
     priority: int
+    via: bool  # whether something else than the send calls the receiver
 
 
 def connections(table: Connections) -> list[Listed]:
@@ -52,4 +53,5 @@ def _connected(connection: Connection) -> Listed | None:
         weak=terms is None or not (terms.strong or terms.holds),
         once=terms is not None and terms.once,
         priority=-(order // PRIORITY_STEP),
+        via=via_of(connection) is not None,
     )

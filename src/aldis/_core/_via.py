@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 
 class Call:
@@ -30,7 +30,11 @@ class Call:
         ada
     """
 
-    __slots__ = ("_call", "receiver", "signal")
+    __slots__ = {  # with the documentation of what is public
+        "_call": None,
+        "receiver": "The receiver.",
+        "signal": "The name of the signal.",
+    }
 
     def __init__(
         self,
@@ -41,6 +45,14 @@ class Call:
         self.signal: str = signal
         self.receiver: Callable[..., object] = receiver
         self._call = call
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> str:
+            """Return a name, as a function has one: Django logs that of a callback that failed."""
+            if name in {"__name__", "__qualname__"}:
+                return f"call of signal {self.signal}"
+            raise AttributeError(f"'Call' object has no attribute {name!r}", name=name, obj=self)
 
     def __call__(self) -> object:
         """Call the receiver, and return what it returns: of an async one, an awaitable."""

@@ -19,7 +19,18 @@ from aldis.exceptions import NotCapturedError, PayloadNameError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from aldis import AsyncBoundSignal, AsyncSignal, BoundSignal, Signal, blinker
+    from aldis import (
+        AsyncBoundSignal,
+        AsyncEvent,
+        AsyncEventMethod,
+        AsyncSignal,
+        BoundSignal,
+        Event,
+        EventMethod,
+        Signal,
+        blinker,
+    )
+    from aldis._core import Kind
 
 SentT = TypeVar("SentT", bound=AnySent[Any, Any])
 
@@ -43,6 +54,44 @@ def assert_sent(
     /,
     *,
     times: int | None = None,
+    **named: object,
+) -> list[AsyncSent[S, R]]: ...
+@overload
+def assert_sent(
+    signal: Event[Q, R],
+    payload: Mapping[str, object] = ...,
+    /,
+    *,
+    times: int | None = None,
+    **named: object,
+) -> list[Sent[Any, R]]: ...
+@overload
+def assert_sent(
+    signal: AsyncEvent[Q, R],
+    payload: Mapping[str, object] = ...,
+    /,
+    *,
+    times: int | None = None,
+    **named: object,
+) -> list[AsyncSent[Any, R]]: ...
+@overload
+def assert_sent(
+    signal: EventMethod[S, Q, R],
+    payload: Mapping[str, object] = ...,
+    /,
+    *,
+    times: int | None = None,
+    sender: S | AnySender = ANY,
+    **named: object,
+) -> list[Sent[S, R]]: ...
+@overload
+def assert_sent(
+    signal: AsyncEventMethod[S, Q, R],
+    payload: Mapping[str, object] = ...,
+    /,
+    *,
+    times: int | None = None,
+    sender: S | AnySender = ANY,
     **named: object,
 ) -> list[AsyncSent[S, R]]: ...
 @overload
@@ -101,8 +150,9 @@ def assert_sent(
     The names cannot be checked by type checkers; they are when this is called.
 
     Args:
-        signal: A signal, whose innermost `capture` that is open is looked at; a bound one stands
-            for its sender. Or the list of sends that `capture` returned, then or later.
+        signal: A signal or an event, whose innermost `capture` that is open is looked at; a bound
+            signal stands for its sender, and so does the event of an instance. Or the list of sends
+            that `capture` returned, then or later.
         payload: What must have been sent, by name, for names that cannot be given by keyword.
         times: How often it must have been sent so; by default at least once.
         sender: Who must have sent it, told as receivers of one sender are; `ANY` for anybody.
@@ -116,7 +166,7 @@ def assert_sent(
             how its payload differs; under pytest, as pytest explains its own assertions.
         NotCapturedError: No capture of the signal is open.
         PayloadNameError: The signal's payload has no such name.
-        TypeError: It is no signal.
+        TypeError: It is not a signal.
 
     Example:
         >>> from aldis import Signal
@@ -154,11 +204,17 @@ def assert_sent(
     if found if times is None else len(found) == times:
         return found
     often = "" if times is None else f", {in_words(times)}"
-    wanted = f"  expected: {show_call('send', sender, expected)}{often}"
+    wanted = f"  expected: {show_call('send', sender, expected, _kind_of(signals))}{often}"
     raise AssertionError(
         f"{_title(signals)} {_outcome(captured, found, times)}\n{wanted}"
         f"{_list(found) if found else _nearest(captured, sender, expected)}"
     )
+
+
+def _kind_of(signals: Sequence[Target]) -> Kind:
+    """Return the kind of these signals; of several kinds, the one that shows the sender."""
+    kinds: set[Kind] = {each.kind for each in signals}
+    return kinds.pop() if len(kinds) == 1 else "signal"
 
 
 def _title(signals: Sequence[Target]) -> str:
@@ -176,14 +232,14 @@ def _outcome(captured: Sequence[object], found: Sequence[object], times: int | N
 
 
 def _target_of(signal: object, sender: object) -> Target:
-    """Return what is meant by one signal, or by a bound one.
+    """Return what is meant by one signal, or by one of a single sender.
 
     Raises:
-        TypeError: It is none, or sends by itself.
+        TypeError: It is not a signal, or sends by itself.
     """
     __tracebackhide__ = True
     if not isinstance(signal, (Senders, BoundConnectable)):
-        message = f"{signal!r} is no signal of aldis, and not what `capture` returned"
+        message = f"expected a signal, an event or what `capture` returned, got {signal!r}"
         raise TypeError(message)
     return target_of(signal, sender)
 
@@ -249,4 +305,4 @@ def _nearest(
 
 
 def _show(sent: AnySent[Any, Any]) -> str:
-    return show_call(sent.kind, sent.sender, sent.payload)
+    return sent._shown(sent.kind)

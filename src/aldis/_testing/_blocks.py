@@ -6,9 +6,12 @@ from abc import ABC, abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from aldis import _blocks
 from aldis._bound import BoundConnectable
+from aldis._core import ANY
 from aldis._core._ending import surely
 from aldis._core._isolating import Isolation, end_all
+from aldis._event_identity import EventMethodIdentity, OfInstance
 from aldis._testing._targets import each_signal, target_of
 
 if TYPE_CHECKING:
@@ -76,7 +79,9 @@ class Muted(Block):
 
     def _enter(self, left: list[Callable[[], object]]) -> None:
         for signal in self._each():
-            muted = signal.muted()
+            # the event of all instances has no such method, since that is for single ones
+            is_of_all = isinstance(signal, EventMethodIdentity)
+            muted = _blocks.muted(signal._registry, ANY) if is_of_all else signal.muted()
             muted.__enter__()
             left.append(partial(muted.__exit__, None, None, None))
 
@@ -96,6 +101,10 @@ class Isolated(Block):
         for signal in super()._each():
             if isinstance(signal, BoundConnectable):
                 message = f"{signal!r} has no connections of its own; isolate its `signal`"
+                raise TypeError(message)
+            if isinstance(signal, OfInstance):
+                name = signal._method.__qualname__
+                message = f"{signal!r} has no connections of its own; isolate `{name}`"
                 raise TypeError(message)
             yield signal
 
@@ -124,14 +133,15 @@ def muted(*signals: Signals) -> Block:
     overlap.
 
     Args:
-        *signals: Signals, of which a bound one stands for its sender; collections of signals, and
-            namespaces.
+        *signals: Signals, of which a bound one stands for its sender; events, of which that of an
+            instance stands for it, and that of the class for all instances; collections of these,
+            and namespaces.
 
     Returns:
         A context manager.
 
     Raises:
-        TypeError: Something is no signal.
+        TypeError: Something is not a signal.
 
     Example:
         >>> from aldis import Signal
@@ -156,14 +166,15 @@ def isolated(*signals: WholeSignals) -> Block:
     What mutes a signal goes on to mute it. Blocks may be nested, and overlap.
 
     Args:
-        *signals: Signals, collections of signals, and namespaces: of these, the signals that they
-            have by then, while those that they get inside lose their receivers at the end.
+        *signals: Signals, events, collections of these, and namespaces: of these, the signals that
+            they have by then, while those that they get inside lose their receivers at the end.
 
     Returns:
         A context manager.
 
     Raises:
-        TypeError: Something is no signal, or is a bound one: connections are those of its signal.
+        TypeError: Something is not a signal, or is one of a single sender: connections are those of
+            its signal, or of the event on its class.
 
     Example:
         >>> from aldis import Signal

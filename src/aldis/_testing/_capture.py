@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from aldis import AsyncBoundSignal, AsyncSignal, BoundSignal, Signal, blinker
+    from aldis import (
+        AsyncBoundSignal,
+        AsyncEvent,
+        AsyncEventMethod,
+        AsyncSignal,
+        BoundSignal,
+        Event,
+        EventMethod,
+        Signal,
+        blinker,
+    )
     from aldis._core._observing import Send, Watch
     from aldis._testing._targets import OneSignal, Target, WholeSignal
 
@@ -108,6 +118,16 @@ def capture(signal: BoundSignal[S, Q, R], /) -> Sends[Sent[S, R]]: ...
 @overload
 def capture(signal: AsyncBoundSignal[S, Q, R], /) -> Sends[AsyncSent[S, R]]: ...
 @overload
+def capture(signal: Event[Q, R], /) -> Sends[Sent[Any, R]]: ...
+@overload
+def capture(signal: AsyncEvent[Q, R], /) -> Sends[AsyncSent[Any, R]]: ...
+@overload
+def capture(signal: EventMethod[S, Q, R], /, sender: S | AnySender = ANY) -> Sends[Sent[S, R]]: ...
+@overload
+def capture(
+    signal: AsyncEventMethod[S, Q, R], /, sender: S | AnySender = ANY
+) -> Sends[AsyncSent[S, R]]: ...
+@overload
 def capture(signal: Signal[S, Q, R], /, sender: S | AnySender = ANY) -> Sends[Sent[S, R]]: ...
 @overload
 def capture(
@@ -130,15 +150,16 @@ def capture(signal: object, /, sender: object = ANY) -> Sends[Any]:
     `super().send` is what is sent.
 
     Args:
-        signal: A signal, or a bound one; or several, or a namespace, of which all are written into
-            one list, in the order of their sends. Of a namespace, the signals that it has now.
+        signal: A signal, or a bound one, or an event; or several, or a namespace, of which all are
+            written into one list, in the order of their sends. Of a namespace, the signals that it
+            has now. `View.changed`, where that is an event, stands for all instances.
         sender: The one sender that is meant; `ANY` for all of them.
 
     Returns:
         The list of sends, which is the context manager, too.
 
     Raises:
-        TypeError: It is no signal; signals of blinker itself are none.
+        TypeError: It is not a signal; signals of blinker itself are not.
 
     Example:
         >>> from aldis import Signal

@@ -39,10 +39,10 @@ class Made(NamedTuple):
         receiver = receiver_of(self.connection)
         name = "that is gone" if registry is None else registry.name
         sender = (sender_of(self.connection.route) or (None,))[0]
-        heard = "every sender" if sender is ANY else f"sender {show(sender)}"
-        return (
-            f"{describe(receiver)} of signal {name} for {heard}\n    was connected at {self.place}"
-        )
+        heard = " for every sender" if sender is ANY else f" for sender {show(sender)}"
+        if registry is not None and not registry.payload.gives_sender:
+            heard = "" if sender is ANY else f" of {show(sender)}"
+        return f"{describe(receiver)} of signal {name}{heard}\n    was connected at {self.place}"
 
 
 class Ledger:

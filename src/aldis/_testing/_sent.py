@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable as Awaitable  # noqa: PLC0414  # in the text of a base
     from collections.abc import Callable, Mapping, Sequence
 
+    from aldis._core import Kind as SignalKind
     from aldis._core._observing import Kind
 
 S = TypeVar("S")
@@ -33,7 +34,7 @@ class AnySent(Generic[S, PairT]):
         "payload": "What was sent, by name.",
         "raised": "What the send itself raised, or None.",
         "results": "Each receiver that returned, with its result.",
-        "sender": "Who sent it.",
+        "sender": "Who sent it; None for an event that has no instance.",
         "signal": "The signal.",
     }
 
@@ -52,19 +53,24 @@ class AnySent(Generic[S, PairT]):
         self.ended: bool = False
 
     def __repr__(self) -> str:
-        method = f"{self.name}.{self.kind}"
-        return f"<{type(self).__name__} {show_call(method, self.sender, self.payload)}>"
+        return f"<{type(self).__name__} {self._shown(f'{self.name}.{self.kind}')}>"
+
+    def _shown(self, method: str) -> str:
+        """Show it as a call of this method."""
+        kind: SignalKind = getattr(self.signal, "_kind", "signal")
+        return show_call(method, self.sender, self.payload, kind)
 
 
 class Sent(AnySent[S, "tuple[Callable[..., R], R]"], Generic[S, R]):
-    """One send of a `Signal` that was captured.
+    """One send of a `Signal`, or of an `Event`, that was captured.
 
     It keeps alive what it tells of, for as long as the list of sends is kept.
 
     Attributes:
-        signal: The signal; that of a bound signal, where that was sent.
+        signal: The signal; that of a bound signal, where that was sent. Of an event of instances,
+            the one on the class.
         name: Its qualified name.
-        sender: Who sent it.
+        sender: Who sent it: the instance of an event of instances; None for any other event.
         payload: What was sent, by the names of the declaration's parameters and with its defaults.
             What `*args` took, if anything, is under the name with its star.
         kind: The method by which it was sent: `"send"`, `"send_robust"` or, of an `AsyncSignal`,
@@ -95,7 +101,7 @@ class Sent(AnySent[S, "tuple[Callable[..., R], R]"], Generic[S, R]):
 
 
 class AsyncSent(AnySent[S, "tuple[Callable[..., R | Awaitable[R]], R]"], Generic[S, R]):
-    """One send of an `AsyncSignal` that was captured; it tells what a `Sent` tells.
+    """One captured send of an `AsyncSignal` or `AsyncEvent`; it tells what a `Sent` tells.
 
     Example:
         >>> import asyncio

@@ -1,4 +1,4 @@
-"""Which signals are meant by what is given: a signal, a bound one, several, or a namespace."""
+"""Which signals are meant by what is given: signals, events, those of one sender, namespaces."""
 
 from __future__ import annotations
 
@@ -8,13 +8,31 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 from aldis._bound import BoundConnectable
 from aldis._core import ANY, Senders
 from aldis._core._identity import is_any, value_of
+from aldis._event_identity import OfInstance
 
 if TYPE_CHECKING:
-    from aldis import AsyncBoundSignal, AsyncSignal, BoundSignal, Signal, blinker
-    from aldis._core import Registry
+    from aldis import (
+        AsyncBoundSignal,
+        AsyncEvent,
+        AsyncEventMethod,
+        AsyncSignal,
+        BoundSignal,
+        Event,
+        EventMethod,
+        Signal,
+        blinker,
+    )
+    from aldis._core import Kind, Registry
 
+    # to a type checker, an event of one instance is an `Event`, too
     WholeSignal: TypeAlias = (
-        Signal[Any, ..., Any] | AsyncSignal[Any, ..., Any] | blinker.Signal[Any, ...]
+        Signal[Any, ..., Any]
+        | AsyncSignal[Any, ..., Any]
+        | Event[..., Any]
+        | AsyncEvent[..., Any]
+        | EventMethod[Any, ..., Any]
+        | AsyncEventMethod[Any, ..., Any]
+        | blinker.Signal[Any, ...]
     )
     OneSignal: TypeAlias = (
         WholeSignal | BoundSignal[Any, ..., Any] | AsyncBoundSignal[Any, ..., Any]
@@ -31,6 +49,11 @@ class Target(NamedTuple):
     registry: Registry
     sender: object = ANY
 
+    @property
+    def kind(self) -> Kind:
+        """Whether it has senders."""
+        return self.registry.payload.kind
+
     def is_hit(self, signal: object, sender: object) -> bool:
         """Whether a send of this signal, from this sender, is meant."""
         return self.signal is signal and is_sender(sender, self.sender)
@@ -40,7 +63,7 @@ def each_signal(given: object) -> Iterator[Any]:
     """Give the signals that are meant.
 
     Raises:
-        TypeError: Something is no signal.
+        TypeError: Something is not a signal.
     """
     if isinstance(given, (Senders, BoundConnectable)):
         yield given
@@ -50,12 +73,12 @@ def each_signal(given: object) -> Iterator[Any]:
         for one in cast("Iterable[object]", given):
             yield from each_signal(one)
     else:
-        message = f"{given!r} is no signal of aldis, no namespace, and no collection of signals"
+        message = f"expected a signal, an event, a namespace or an iterable of them, got {given!r}"
         raise TypeError(message)
 
 
 def target_of(signal: Any, sender: object = ANY) -> Target:
-    """Return what is meant by a signal, or by a bound one.
+    """Return what is meant by a signal, or by one of a single sender: a bound one, or an event.
 
     Raises:
         TypeError: It is a view of a signal of blinker itself, which sends by itself.
@@ -64,6 +87,8 @@ def target_of(signal: Any, sender: object = ANY) -> Target:
         bound = cast("BoundConnectable[Any, ..., Any]", signal)
         return target_of(bound._signal, bound.sender)
     registry: Registry = signal._sending_registry
+    if isinstance(signal, OfInstance):
+        sender = signal._heard
     return Target(registry.owner(), registry, sender)
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Concatenate, cast
 from typing_extensions import ParamSpec, TypeVar
 
 from aldis import ANY, Signal, _about
+from aldis._awaiting import Heard
 from aldis._core._admission import admit, not_weak, refusal
 from aldis._core._delivering import Observed, called_here
 from aldis._core._failures import failed
 from aldis._core._identity import is_method
 from aldis._core._observing import is_observed
+from aldis._subscription import subscription_of_block
 from aldis._sync_signal import AboutSignal
 from aldis.blinker._any import ANY as EVERY_SENDER
 from aldis.blinker._checking import PayloadCheck
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from contextlib import AbstractContextManager
 
+    from aldis import Subscription
     from aldis._core import Registry
     from aldis.blinker._underneath import Untyped
 
@@ -72,6 +75,20 @@ class _AboutView(AboutSignal[S, Q, R]):
         if isinstance(instance, View):
             instance._underneath.let_tell(instance._registry)
         return about
+
+
+class _HeardByView(Heard):
+    """The next send of an untyped signal."""
+
+    def __init__(self, registry: Registry, sender: object, untyped: Any) -> None:
+        super().__init__(registry, sender)
+        self._untyped = untyped
+
+    def connect(self, receiver: Callable[..., None]) -> None:
+        self._untyped.connect(receiver, self.sender, weak=False)
+
+    def disconnect(self, receiver: Callable[..., None]) -> None:
+        self._untyped.disconnect(receiver)
 
 
 class View(Signal[Any, ..., Any]):
@@ -153,6 +170,26 @@ class View(Signal[Any, ..., Any]):
         self._admit(receiver, weak=False)
         with self._untyped.connected_to(receiver, sender):
             yield
+
+    def subscribe(
+        self,
+        receiver: Callable[..., Any],
+        sender: Any = ANY,
+        *,
+        once: bool = False,
+        priority: int = 0,
+        via: object = None,
+    ) -> Subscription:
+        self._admit(receiver, weak=False, once=once, priority=priority, via=via)
+        return subscription_of_block(self._connected_to(receiver, self._theirs(sender)))
+
+    def disconnect_all(self, sender: Any = ANY) -> int:
+        of_all = self._ours(sender) is ANY
+        receivers = self._underneath.receivers() if of_all else self.receivers_for(sender)
+        return sum(self.disconnect(receiver, sender) for receiver in tuple(receivers))
+
+    def _heard_from(self, sender: object) -> Heard:
+        return _HeardByView(self._registry, self._theirs(sender), self._untyped)
 
     def disconnect(self, receiver: Callable[..., object], sender: Any = ANY) -> bool:
         connected = self._underneath.is_connected(receiver, self._ours(sender))

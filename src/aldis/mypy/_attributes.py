@@ -173,6 +173,19 @@ class Attributes:
                 each.restore()
 
 
+def _open(receiver: Type) -> Type:
+    """Return the type of a receiver; of an open event, so that any lambda is one.
+
+    mypy forgets that it stands for `Callable[..., R]` when it fills in the payload, and says of a
+    lambda that it cannot infer its type.
+    """
+    of = get_proper_type(receiver)
+    if not isinstance(of, CallableType) or of.arg_kinds != [ARG_STAR, ARG_STAR2]:
+        return receiver
+    are_open = all(isinstance(get_proper_type(each), AnyType) for each in of.arg_types)
+    return modified(of, is_ellipsis_args=True) if are_open else receiver
+
+
 class _Attribute:
     """One of the methods."""
 
@@ -188,6 +201,9 @@ class _Attribute:
     def of_signal(self, context: AttributeContext) -> Type:
         """Return the type of `signal.connect`, or of `event.connect`."""
         found = get_proper_type(self._of_any(context))
+        if isinstance(found, Instance):
+            receivers = [_open(each) for each in found.args]
+            found = Instance(found.type, receivers, found.line, found.column)
         name = _names.EVENT_CALLEES.get(self._callee)
         if name is None or not isinstance(found, Instance) or not is_event(context.type):
             return found
@@ -225,9 +241,9 @@ class _Attribute:
         whole = None if method is None else method.func.type
         if not isinstance(whole, CallableType) or not isinstance(of, Instance) or owner is None:
             return context.default_attr_type
-        method = _unbound(whole, map_instance_to_supertype(of, owner), of)
+        unbound = _unbound(whole, map_instance_to_supertype(of, owner), of)
         modules = checker_of(context.api).modules
-        return self._with_via(method, modules) if "via" in method.arg_names else method
+        return self._with_via(unbound, modules) if "via" in unbound.arg_names else unbound
 
     def _with_via(self, method: CallableType, modules: Mapping[str, MypyFile]) -> FunctionLike:
         """Return a method that is read from a class as the overloads that it has for a `via`.

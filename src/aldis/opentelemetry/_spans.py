@@ -28,7 +28,8 @@ class SpanListener(Listener):
     receiver that raised it, and in that of the send if that raises it, too. A span tells:
 
     - `aldis.signal`: the signal's qualified name;
-    - `aldis.sender`: the sender, if it is a `str` or an `int`, else its class;
+    - `aldis.sender`: the sender, if it is a `str` or an `int`, else its class; not of an event
+      that has no sender;
     - of a send, `aldis.kind`: by which method, and `aldis.receivers`: how many returned;
     - of a receiver, `code.function.name`, `code.file.path` and `code.line.number`.
 
@@ -99,6 +100,8 @@ class SpanListener(Listener):
 
 
 def _of_send(send: Send) -> dict[str, AttributeValue]:
+    if not send._has_sender:
+        return {"aldis.signal": send.name}
     sender = send.sender
     kind = type(sender)
     told = sender if isinstance(sender, (str, int)) else f"{kind.__module__}.{kind.__qualname__}"

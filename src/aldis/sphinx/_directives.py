@@ -40,6 +40,7 @@ class SignalDescription(PyVariable):
     option_spec: ClassVar[OptionSpec] = {
         **PyVariable.option_spec,
         "async": directives.flag,
+        "event": directives.flag,
         "namespace": directives.flag,
     }
     doc_field_types = [  # noqa: RUF012  # as it is declared where it comes from
@@ -76,9 +77,17 @@ class SignalDescription(PyVariable):
         ),
     ]
 
+    @property
+    def _kind(self) -> str:
+        return "event" if "event" in self.options else "signal"
+
+    def needs_arglist(self) -> bool:
+        """Show an event that sends nothing with its parentheses."""
+        return "event" in self.options
+
     def get_signature_prefix(self, sig: str) -> list[nodes.Node]:
         """Say what it is, as Sphinx does for classes and properties."""
-        words = ["async", "signal"] if "async" in self.options else ["signal"]
+        words = [*(["async"] if "async" in self.options else []), self._kind]
         prefix: list[nodes.Node] = []
         for word in words:
             prefix += [addnodes.desc_sig_keyword("", word), addnodes.desc_sig_space()]
@@ -100,7 +109,7 @@ class SignalDescription(PyVariable):
         """Return what the general index says of it."""
         path, _, last = name_cls[0].rpartition(".")
         place = ".".join(part for part in (modname, path) if part)
-        return f"{last} (signal in {place})" if place else f"{last} (signal)"
+        return f"{last} ({self._kind} in {place})" if place else f"{last} ({self._kind})"
 
 
 def signal_or(plain: type[ObjectDescription[Any]]) -> type[Directive]:
@@ -111,7 +120,8 @@ def signal_or(plain: type[ObjectDescription[Any]]) -> type[Directive]:
 
         def run(self) -> list[Node]:
             module = self.options.get("module", self.env.ref_context.get("py:module"))
-            name = str(self.arguments[0])
+            # what has a `__get__` is a method to autodoc, and is given with a signature
+            name = str(self.arguments[0]).partition("(")[0]
             seen = seen_signals(self.env).get(f"{module}.{name}")
             if seen is None:
                 if "type" in self.options:

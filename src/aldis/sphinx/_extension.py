@@ -40,14 +40,16 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # what would be data or an attribute without this is found as such, too
         "signal",
         "signal",
+        "event",
         "data",
         "attr",
         "obj",
     )
     app.add_role_to_domain("py", "signal", PyXRefRole())
+    app.add_role_to_domain("py", "event", PyXRefRole())
     app.add_directive_to_domain("py", "signal", SignalDescription)
     known = app.registry.domain_directives.get("py", {})
-    for name in ("data", "attribute", "property"):
+    for name in ("data", "attribute", "property", "method"):
         plain = cast("type[ObjectDescription[Any]]", known.get(name, PythonDomain.directives[name]))
         app.add_directive_to_domain("py", name, signal_or(plain), override=True)
     app.add_directive("autosignal", AutoSignal)

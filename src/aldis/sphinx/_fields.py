@@ -23,7 +23,9 @@ _STARS: dict[object, str] = {Parameter.VAR_POSITIONAL: r"\*", Parameter.VAR_KEYW
 _SPECIAL = re.compile(r"([*_`|\\])")
 
 
-def with_fields(lines: list[str], signature: Signature, mode: Mode | None) -> list[str]:
+def with_fields(
+    lines: list[str], signature: Signature, mode: Mode | None, *, has_sender: bool = True
+) -> list[str]:
     """Return the lines of a docstring with a field for the sender and each part of the payload.
 
     What the docstring says of a parameter stays, in the order of the declaration.
@@ -32,6 +34,7 @@ def with_fields(lines: list[str], signature: Signature, mode: Mode | None) -> li
         lines: The docstring, whose fields are those of reStructuredText.
         signature: What the signal declares.
         mode: How types are written; None if they are not to be shown.
+        has_sender: Whether the first parameter is the sender.
     """
     text, blocks = _split(lines)
     said: dict[tuple[str, str], list[str]] = {}
@@ -49,7 +52,8 @@ def with_fields(lines: list[str], signature: Signature, mode: Mode | None) -> li
             others += block
     fields: list[str] = []
     for place, parameter in enumerate(signature.parameters.values()):
-        kinds = ("payload", "paytype") if place else ("sender", "sendertype")
+        is_sender = has_sender and not place
+        kinds = ("sender", "sendertype") if is_sender else ("payload", "paytype")
         shown = _STARS.get(parameter.kind, "") + parameter.name
         fields += _headed(f":{kinds[0]} {shown}:", said.get(("name", parameter.name), [":x:"]))
         if ("type", parameter.name) in said:

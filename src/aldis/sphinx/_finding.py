@@ -6,7 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from aldis import AsyncBoundSignal, BoundSignal, Namespace
-from aldis.sphinx._signature import SIGNALS, AnySignal
+from aldis._event_identity import OfInstance
+from aldis.sphinx._signature import AnySignal, is_signal
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -95,23 +96,28 @@ def _walk(name: str, module: ModuleType, path: tuple[str, ...]) -> Found:
             ) from None
     if isinstance(here, (BoundSignal, AsyncBoundSignal)):
         bound = cast("BoundSignal[object, ..., object]", here).signal
+        raise FindingError(_of_one("signal", f"{bound.__module__}.{bound.__qualname__}"))
+    if isinstance(here, OfInstance):
         raise FindingError(
-            f"it is the signal of one instance; name that of the class,"
-            f" {bound.__module__}.{bound.__qualname__}"
+            _of_one("event", f"{here._method.__module__}.{here._method.__qualname__}")
         )
-    if not isinstance(here, SIGNALS):
+    if not is_signal(here):
         kind = type(here).__name__
         raise FindingError(
-            f"it is no signal of aldis but of type {kind!r}; use autodata, autoclass or what fits"
+            f"expected a signal or an event, got an object of type {kind!r}; use autodata, "
+            "autoclass or what fits"
         )
-    signal = cast("AnySignal", here)
     source = getattr(module, "__file__", None) or module.__name__
     in_namespace = isinstance(holder, Namespace)
-    return Found(signal, module.__name__, ".".join(path), holder, in_namespace, source)
+    return Found(here, module.__name__, ".".join(path), holder, in_namespace, source)
+
+
+def _of_one(what: str, name: str) -> str:
+    return f"it is the {what} of one instance; name that of the class, {name}"
 
 
 def _signals_of(thing: object) -> str:
     if isinstance(thing, Namespace):
         return ", ".join(thing)
     names = sorted(vars(thing)) if hasattr(thing, "__dict__") else []
-    return ", ".join(name for name in names if isinstance(getattr(thing, name, None), SIGNALS))
+    return ", ".join(name for name in names if is_signal(getattr(thing, name, None)))

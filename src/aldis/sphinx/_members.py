@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any, cast
 from sphinx.util.docstrings import prepare_docstring
 from sphinx.util.inspect import stringify_signature
 
-from aldis import AsyncSignal, Namespace
+from aldis import Namespace
 from aldis.sphinx._fields import Mode, with_fields
 from aldis.sphinx._public import public
 from aldis.sphinx._seen import Seen, seen_signals, undocumented
-from aldis.sphinx._signature import SIGNALS, AnySignal, signature_of
+from aldis.sphinx._signature import (
+    AnySignal,
+    flags_of,
+    has_no_sender,
+    is_signal,
+    signature_of,
+)
 from aldis.sphinx._telling import comment_on, tell_of_class, tell_of_module
 
 if TYPE_CHECKING:
@@ -34,8 +40,8 @@ def document(
         tell_of_module(app.env, cast("ModuleType", thing))
     elif isinstance(thing, type):
         tell_of_class(app.env, thing)
-    elif isinstance(thing, SIGNALS):
-        _document_signal(app, name, cast("AnySignal", thing), lines)
+    elif is_signal(thing):
+        _document_signal(app, name, thing, lines)
     elif isinstance(thing, Namespace):
         if lines[:1] == prepare_docstring(Namespace.__doc__ or "")[:1]:
             lines.clear()  # what the class says of itself
@@ -50,7 +56,7 @@ def skip(
     The event is `autodoc-skip-member`.
     """
     identity = id(thing)
-    if isinstance(thing, SIGNALS):
+    if is_signal(thing):
         module = sys.modules.get(thing.__module__)
         if module is not None:
             tell_of_module(app.env, module)  # autosummary lists what is documented in the source
@@ -84,13 +90,13 @@ def shown_signature(config: Config, signal: AnySignal) -> str:
 
 
 def _document_signal(app: Sphinx, name: str, signal: AnySignal, lines: list[str]) -> None:
-    flags = ("async",) if isinstance(signal, AsyncSignal) else ()
-    seen_signals(app.env)[name] = Seen(shown_signature(app.config, signal), flags)
+    seen_signals(app.env)[name] = Seen(shown_signature(app.config, signal), flags_of(signal))
     short = app.config.autodoc_typehints_format == "short"
     mode: Mode | None = "smart" if short else "fully-qualified"
     if app.config.autodoc_typehints == "none":
         mode = None
-    lines[:] = with_fields(lines, signature_of(signal), mode)
+    has_sender = not has_no_sender(signal)
+    lines[:] = with_fields(lines, signature_of(signal), mode, has_sender=has_sender)
 
 
 def _listed(place: str, namespace: Namespace) -> Iterator[str]:

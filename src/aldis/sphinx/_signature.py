@@ -5,23 +5,47 @@ from __future__ import annotations
 import inspect
 import sys
 from inspect import Parameter, Signature
-from typing import Any, TypeAlias, get_args
+from typing import Final, TypeAlias, TypeGuard, get_args
 
 from sphinx.util.inspect import evaluate_signature
 
 from aldis import AsyncSignal, AsyncSignalMethod, Signal, SignalMethod
+from aldis._core import AsyncSenders
+from aldis._event_identity import EventIdentity, EventMethodIdentity, OfInstance
+from aldis._identity import SignalIdentity
 
-AnySignal: TypeAlias = "Signal[Any, ..., Any] | AsyncSignal[Any, ..., Any]"
-SIGNALS = (Signal, AsyncSignal)
+AnySignal: TypeAlias = SignalIdentity
+_SIGNALS: Final = (Signal, AsyncSignal)
+_EVENTS: Final = (EventIdentity, EventMethodIdentity)
+
+
+def is_signal(thing: object) -> TypeGuard[AnySignal]:
+    """Whether something is a signal, or an event; not one of a single instance."""
+    return isinstance(thing, (*_SIGNALS, *_EVENTS)) and not isinstance(thing, OfInstance)
+
+
+def flags_of(signal: AnySignal) -> tuple[str, ...]:
+    """Return the options of `py:signal` that say of which kind a signal is."""
+    is_async = ("async",) if isinstance(signal, AsyncSenders) else ()
+    return (*is_async, "event") if has_no_sender(signal) else is_async
+
+
+def has_no_sender(signal: AnySignal) -> bool:
+    """Whether the receivers of a signal get no sender: it is an event."""
+    return isinstance(signal, _EVENTS)
 
 
 def signature_of(signal: AnySignal) -> Signature:
     """Return the declared signature, its annotations evaluated where their names are found.
 
     The sender of a signal that instances send is their class; that of `Signal[App]()` is an `App`.
+    An event has no sender, and no `self`.
     """
     spec = signal.__dict__.get("__wrapped__")
-    signature = evaluate_signature(signal.__signature__, getattr(spec, "__globals__", None))
+    declared = signal._registry.payload.signature
+    signature = evaluate_signature(declared, getattr(spec, "__globals__", None))
+    if has_no_sender(signal):
+        return signature
     sender, *payload = signature.parameters.values()
     if sender.annotation is Parameter.empty:
         sender = sender.replace(annotation=_class_of_sender(signal))

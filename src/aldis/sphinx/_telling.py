@@ -18,7 +18,7 @@ from sphinx.util.inspect import safe_getattr
 from aldis import AsyncSignalMethod, Namespace, SignalMethod
 from aldis._static import is_class, module_of, namespace_of
 from aldis.sphinx._seen import undocumented
-from aldis.sphinx._signature import SIGNALS
+from aldis.sphinx._signature import is_signal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -81,11 +81,11 @@ def _tell(
 ) -> None:
     for name, thing in members:
         identity = id(thing)
-        is_signal = isinstance(thing, SIGNALS)
-        lines = prepare_docstring(thing.__doc__ or "") if is_signal else []
+        is_one = is_signal(thing)
+        lines = prepare_docstring(thing.__doc__ or "") if is_one else []
         # of an empty list autodoc makes nothing
         told = analyzer.attr_docs.setdefault((holder, name), lines or [""])
-        if is_signal and not any(told):
+        if is_one and not any(told):
             undocumented(env).add(identity)
 
 
@@ -103,7 +103,7 @@ def _own_signals(module: ModuleType, code: str) -> Iterator[tuple[str, object]]:
     """Give the signals and namespaces that a module has, other than those that it imports."""
     own: set[str] = {*getattr(module, "__all__", ()), *_assigned(code)}
     for name, thing in vars(module).items():
-        if isinstance(thing, (*SIGNALS, Namespace)) and (
+        if (is_signal(thing) or isinstance(thing, Namespace)) and (
             name in own or thing.__module__ == module.__name__
         ):
             yield name, thing
@@ -113,7 +113,7 @@ def _signals_of_class(kind: type) -> Iterator[tuple[str, object]]:
     for name, thing in namespace_of(kind).items():
         if isinstance(thing, (SignalMethod, AsyncSignalMethod)):
             yield name, cast("SignalMethod[object, ..., object]", thing)._signal
-        elif isinstance(thing, SIGNALS):
+        elif is_signal(thing):
             yield name, thing
 
 

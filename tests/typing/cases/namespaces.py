@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, assert_type
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias, assert_type
 
-from aldis import AsyncSignal, Namespace, Signal
+from aldis import AsyncEvent, AsyncSignal, Event, Namespace, Signal
 
 
 class App: ...
@@ -31,30 +31,50 @@ async def stored(sender: App, key: str, /) -> int:
     raise NotImplementedError
 
 
+@signals.event
+def renamed(old: str, new: str, *, by: str = "nobody") -> None: ...
+
+
+@signals.async_event
+async def stopped(reason: str) -> int:
+    raise NotImplementedError
+
+
 assert_type(moved, Signal[App, [int, int], None])
 assert_type(stored, AsyncSignal[App, [str], int])
 saved.send(app, path="a")
 saved.send(app, path=1)  # E: the payload's type
 saved.send(path="a")  # E: the sender is missing
 moved.send(app, 1)  # E: one is missing
+renamed.send("a", "b", by="ada")
+renamed.send("a", 1)  # E: the payload's type
+renamed.send(app, "a", "b")  # E: an event has no sender
 
 
 async def use() -> None:
     await stored.send(app, "a")
     await stored.send(app, 1)  # E: the payload's type
     stored.send(app, "a")  # E: it is not awaited
+    assert_type(await stopped.send("night"), list[tuple[Callable[..., int | Awaitable[int]], int]])
+    await stopped.send(1)  # E: the payload's type
 
 
 # --- by name ---
 
 assert_type(signals.signal("saved"), Signal[Any, ..., Any])
 assert_type(signals.async_signal("stored"), AsyncSignal[Any, ..., Any])
+assert_type(signals.event("renamed"), Event[..., Any])
+assert_type(signals.async_event("stopped"), AsyncEvent[..., Any])
 signals.signal("saved").send(app, anything=1)
+signals.event("renamed").send(anything=1)
 signals.signal("saved").connect(print)
 
 by_name: Signal[App, [int]] = signals.signal("moved")
 by_name.send(app, 1)
 by_name.send(app, "1")  # E: the payload's type
+event_by_name: Event[[int]] = signals.event("resized")
+event_by_name.send(1)
+event_by_name.send("1")  # E: the payload's type
 
 
 # --- wrong declarations ---
@@ -79,17 +99,29 @@ signals.signal(_declaration, name="n")  # E: its name is that of the declaration
 signals.signal(name="saved")  # E: the name is positional
 signals.async_signal(_declaration)  # E: the declaration is to be async
 signals.async_signal(42)  # E: neither a declaration nor a name
+assert_type(signals.event(_declaration), Event[[App, int], None])
+assert_type(signals.event(_without_sender), Event[[], None])
+assert_type(signals.async_event(_async_declaration), AsyncEvent[[App, int], None])
+signals.event()  # E: neither a declaration nor a name
+signals.event(42)  # E: neither a declaration nor a name
+signals.event(name="saved")  # E: the name is positional
+signals.async_event(_declaration)  # E: the declaration is to be async
+signals.async_event(42)  # E: neither a declaration nor a name
 
 
-# --- it is a mapping, which cannot be changed ---
+# --- it is a mapping, from which names can be taken out ---
+
+AnySignal: TypeAlias = (
+    Signal[Any, ..., Any] | AsyncSignal[Any, ..., Any] | Event[..., Any] | AsyncEvent[..., Any]
+)
 
 
 def on_anything(*args: object, **kwargs: object) -> None: ...
 
 
-mapping: Mapping[str, "Signal[Any, ..., Any] | AsyncSignal[Any, ..., Any]"] = signals
-assert_type(signals["saved"], "Signal[Any, ..., Any] | AsyncSignal[Any, ..., Any]")
-assert_type(signals.get("x"), "Signal[Any, ..., Any] | AsyncSignal[Any, ..., Any] | None")
+mapping: Mapping[str, AnySignal] = signals
+assert_type(signals["saved"], AnySignal)
+assert_type(signals.get("x"), "AnySignal | None")
 assert_type(list(signals), list[str])
 assert_type(len(signals), int)
 assert_type("saved" in signals, bool)
@@ -101,7 +133,10 @@ for name, signal in signals.items():
 
 signals[1]  # E: names are strings
 signals["saved"] = saved  # E: it is declared, not set
-del signals["saved"]  # E: it stays
+del signals["saved"]
+del signals[1]  # E: names are strings
+assert_type(signals.discard("saved"), bool)
+signals.discard(1)  # E: names are strings
 signals.saved  # E: look-ups are by name
 signals.get("saved").connect(on_anything)  # E: it may be None
 Namespace("app")  # E: a namespace has no name

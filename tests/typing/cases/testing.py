@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, assert_type
 
-from aldis import AsyncSignal, BoundSignal, Namespace, Signal, blinker
+from aldis import AsyncEvent, AsyncSignal, BoundSignal, Event, Namespace, Signal, blinker
 from aldis.pytest_plugin import SignalsFixture
 from aldis.testing import AsyncSent, Sends, Sent, assert_sent, capture, isolated, muted
 
@@ -25,6 +25,26 @@ class Door:
     async def locked(self, by: str, /) -> None: ...
 
 
+class View:
+    @Event.method
+    def added(self, flow: str, index: int = 0) -> int:
+        raise NotImplementedError
+
+    @AsyncEvent.method
+    async def drawn(self) -> bytes:
+        raise NotImplementedError
+
+
+@Event
+def renamed(name: str) -> int:
+    raise NotImplementedError
+
+
+@AsyncEvent
+async def stopped(reason: str) -> bytes:
+    raise NotImplementedError
+
+
 @Signal
 def counted(sender: App, /, *, words: str) -> int:
     raise NotImplementedError
@@ -37,6 +57,7 @@ async def stored(sender: App, /, *, key: str) -> bytes:
 
 app = App()
 door = Door()
+view = View()
 positional = Signal[App, [int, str]]()
 untyped = Signal()
 changed = blinker.Signal()
@@ -79,6 +100,17 @@ with capture(door.locked) as locked:
 with capture(BoundSignal(counted, app)) as bound:
     assert_type(bound, Sends[Sent[App, int]])
 
+with capture(renamed) as renames:
+    assert_type(renames, Sends[Sent[Any, int]])
+with capture(stopped) as stops:
+    assert_type(stops, Sends[AsyncSent[Any, bytes]])
+with capture(view.added) as added:
+    assert_type(added, Sends[Sent[Any, int]])
+with capture(View.added) as added_to_any:
+    assert_type(added_to_any, Sends[Sent[View, int]])
+with capture(View.drawn, view) as drawn:
+    assert_type(drawn, Sends[AsyncSent[View, bytes]])
+
 with capture(changed) as adapted:
     assert_type(adapted[0].payload["anything"], Any)
 
@@ -103,6 +135,9 @@ capture(counted, "app")  # E: the sender's type
 capture(counted, sender=door)  # E: the sender's type
 capture(stored, sender=door)  # E: the sender's type
 capture(door.asked, door)  # E: the sender is given already
+capture(View.added, sender=door)  # E: the sender's type
+capture(renamed, sender=None)  # E: an event has no sender
+capture(view.added, view)  # E: the instance is given already
 capture("counted")  # E: a name is no signal
 capture(counted.send)  # E: a method is no signal
 capture([counted, "stored"])  # E: a name is no signal
@@ -116,6 +151,11 @@ assert_type(assert_sent(stored, {"key": "k"}, times=0), list[AsyncSent[App, byte
 assert_type(assert_sent(door.asked, question="?"), list[Sent[Door, int]])
 assert_type(assert_sent(sends, words="a"), list[Sent[App, int]])
 assert_type(assert_sent(awaited), list[AsyncSent[App, bytes]])
+assert_type(assert_sent(renamed, name="a"), list[Sent[Any, int]])
+assert_type(assert_sent(stopped, times=1), list[AsyncSent[Any, bytes]])
+assert_type(assert_sent(view.added, flow="a"), list[Sent[Any, int]])
+assert_type(assert_sent(View.added, sender=view), list[Sent[View, int]])
+assert_type(assert_sent(View.drawn, sender=view), list[AsyncSent[View, bytes]])
 assert_sent(changed, anything=1)
 assert_sent(counted, words=1)  # no checker can know that of a part of the payload
 assert_sent(counted, sender="app")  # E: the sender's type
@@ -129,7 +169,11 @@ assert_sent("counted")  # E: a name is no signal
 
 with isolated(counted, stored, changed, [counted, stored], Namespace()):
     pass
+with isolated(renamed, stopped, [View.added, View.drawn]):
+    pass
 with muted(counted, door.asked, [door.locked, stored], Namespace()):
+    pass
+with muted(renamed, view.added, [View.added, stopped]):
     pass
 isolated(door.asked)  # E: connections are those of its signal
 isolated("counted")  # E: a name is no signal
@@ -146,6 +190,12 @@ def test_with_the_fixture(signals: SignalsFixture) -> None:
     assert_type(signals.capture(stored), Sends[AsyncSent[App, bytes]])
     assert_type(signals.capture(door.asked), Sends[Sent[Door, int]])
     assert_type(signals.capture([counted, stored])[0].order, int)
+    assert_type(signals.capture(renamed), Sends[Sent[Any, int]])
+    assert_type(signals.capture(stopped), Sends[AsyncSent[Any, bytes]])
+    assert_type(signals.capture(View.added, sender=view), Sends[Sent[View, int]])
+    assert_type(signals.capture(View.drawn), Sends[AsyncSent[View, bytes]])
+    signals.mute(renamed, view.added, View.drawn)
+    signals.isolate(renamed, View.added)
     signals.mute(counted, door.asked, Namespace())
     signals.isolate(counted, [stored], changed)
     signals.capture(counted, "app")  # E: the sender's type

@@ -1,0 +1,1 @@
+"""The development mode, which warns of what is probably a mistake."""
