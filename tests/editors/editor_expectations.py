@@ -9,10 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from editor_scenes import DECLARED, FUNCTION, IMPORTED, OF_A_CLASS, Ability
+from editor_scenes import (
+    ASYNC_EVENT,
+    DECLARED,
+    EVENT,
+    EVENT_OF_A_CLASS,
+    FUNCTION,
+    IMPORTED,
+    OF_A_CLASS,
+    Ability,
+)
 
-CLASS = (OF_A_CLASS.kind,)
-SIGNALS = (DECLARED.kind, OF_A_CLASS.kind, IMPORTED.kind)
+EVENTS = (EVENT.kind, EVENT_OF_A_CLASS.kind, ASYNC_EVENT.kind)
+WITHOUT_SENDER = (OF_A_CLASS.kind, *EVENTS)
+CLASS = (OF_A_CLASS.kind, EVENT_OF_A_CLASS.kind, ASYNC_EVENT.kind)
+SIGNALS = (DECLARED.kind, OF_A_CLASS.kind, IMPORTED.kind, *EVENTS)
 # where a sender is given
 WITH_SENDER = (DECLARED.kind, IMPORTED.kind, FUNCTION.kind)
 EVERYWHERE = (*SIGNALS, FUNCTION.kind)
@@ -86,7 +97,12 @@ _TY = (
         (_TY_GIVEN,),
     ),
     Deviation("offers no names", (Ability.NAMES_UNCLOSED,), EVERYWHERE, (_UNCLOSED,)),
-    Deviation("shows no signature", (Ability.SIGNATURE_UNCLOSED,), WITH_SENDER, (_UNCLOSED,)),
+    Deviation(
+        "shows no signature",
+        (Ability.SIGNATURE_UNCLOSED,),
+        (*WITH_SENDER, EVENT.kind),
+        (_UNCLOSED,),
+    ),
     Deviation(
         "shows no signature; does not show the default of seconds",
         (Ability.SIGNATURE_UNCLOSED,),
@@ -112,7 +128,7 @@ _PYREFLY = (
     Deviation(
         "offers what is given, too",
         (Ability.NAMES_LEFT, Ability.NAMES_AFTER_NUMBER),
-        CLASS,
+        WITHOUT_SENDER,
         (_PYREFLY_GIVEN,),
     ),
     Deviation("offers what is given, too", (Ability.NAMES_TYPED,), EVERYWHERE, (_PYREFLY_GIVEN,)),
@@ -135,7 +151,7 @@ _ZUBAN = (
         EVERYWHERE,
         (_ZUBAN_DEFAULTS, _UNCLOSED),
     ),
-    Deviation("offers no names", (Ability.NAMES_UNCLOSED,), CLASS, (_UNCLOSED,)),
+    Deviation("offers no names", (Ability.NAMES_UNCLOSED,), WITHOUT_SENDER, (_UNCLOSED,)),
     Deviation(
         "shows no defaults; does not show its docstring",
         (Ability.HOVER,),
@@ -167,7 +183,7 @@ _JEDI = (
         (_JEDI_TYPES,),
     ),
     Deviation("shows the result of no declaration", (Ability.HOVER_SEND,), SIGNALS, (_JEDI_TYPES,)),
-    Deviation("does not show the sender", (Ability.HOVER,), CLASS, (_JEDI_METHOD,)),
+    Deviation("does not show the sender", (Ability.HOVER,), (OF_A_CLASS.kind,), (_JEDI_METHOD,)),
     Deviation("does not report it", (Ability.WRONG_LINE, Ability.BROKEN), SIGNALS, (_JEDI_ERRORS,)),
     Deviation("has nothing to mend", (Ability.MENDED,), SIGNALS, (_JEDI_ERRORS,)),
     Deviation("does not report it", (Ability.ELSEWHERE,), (IMPORTED.kind,), (_JEDI_ERRORS,)),

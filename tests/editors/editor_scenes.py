@@ -48,7 +48,7 @@ class Scene:
     call: str  # what is called, up to the bracket
     given: str  # what the line gives in the end
     sender: str | None  # what is given as the sender, if anything is
-    sender_type: str
+    sender_type: str  # nothing, where there is no sender
     payload: tuple[Parameter, ...]
     doc: str
     declared_in: str
@@ -126,6 +126,11 @@ _PAYLOAD = (
     Parameter("note", "str | None", "None"),
 )
 
+_WORK = (
+    Parameter("status", "str"),
+    Parameter("seconds", "float", "0.0"),
+    Parameter("retry", "bool", "False"),
+)
 DECLARED = Scene(
     kind="a signal of this module",
     module="shop/accounts.py",
@@ -159,14 +164,49 @@ OF_A_CLASS = Scene(
     sender=None,
     given="status=status, seconds=1.5",
     sender_type="Processor",
-    payload=(
-        Parameter("status", "str"),
-        Parameter("seconds", "float", "0.0"),
-        Parameter("retry", "bool", "False"),
-    ),
+    payload=_WORK,
     doc="Sent when the work is over.",
     declared_in="shop/jobs.py",
     declaration="    def done(",
+    receiver="log",
+)
+EVENT = Scene(
+    kind="an event",
+    module="shop/visits.py",
+    call="visited.send",
+    sender=None,
+    given="user_id=user_id, username=username",
+    sender_type="",
+    payload=_PAYLOAD,
+    doc="Sent when somebody comes by.",
+    declared_in="shop/visits.py",
+    declaration="def visited(",
+    receiver="welcome",
+)
+EVENT_OF_A_CLASS = Scene(
+    kind="an event of an instance",
+    module="shop/views.py",
+    call="view.refreshed.send",
+    sender=None,
+    given="status=status, seconds=1.5",
+    sender_type="",
+    payload=_WORK,
+    doc="Sent when the view shows the shelf as it is now.",
+    declared_in="shop/views.py",
+    declaration="    def refreshed(",
+    receiver="log",
+)
+ASYNC_EVENT = Scene(
+    kind="an async event",
+    module="shop/deliveries.py",
+    call="delivered.send",
+    sender=None,
+    given="status=status, seconds=1.5",
+    sender_type="",
+    payload=_WORK,
+    doc="Sent when something was brought.",
+    declared_in="shop/deliveries.py",
+    declaration="async def delivered(",
     receiver="log",
 )
 # no signal at all: what a server does not do here, it does not do because of signals
@@ -182,4 +222,4 @@ FUNCTION = Scene(
     declared_in="shop/ledger.py",
     declaration="def enter(",
 )
-SCENES = (DECLARED, OF_A_CLASS, IMPORTED, FUNCTION)
+SCENES = (DECLARED, OF_A_CLASS, IMPORTED, EVENT, EVENT_OF_A_CLASS, ASYNC_EVENT, FUNCTION)

@@ -27,8 +27,15 @@ _SHORT_RESULTS = (
     "list[tuple[(...) -> None, None]]",
     "list[tuple[Callable[..., None], None]]",
 )
-# how the docstrings of `Signal.send` and `BoundSignal.send` begin; the second refers to the first
-_SEND_DOCS = ("Call every live receiver of this sender", "Send the signal from this sender")
+# the same of an async event, in a coroutine
+_SHORT_ASYNC_RESULT = re.compile(r"-> .*list\[tuple\[[^P]*Awaitable\[None\][^P]*, None\]\]")
+# how the docstrings of `send` begin
+_SEND_DOCS = (
+    "Call every live receiver of this sender",
+    "Send the signal from this sender",
+    "Call every live receiver, in connection order",
+    "Call every live receiver, each after the one before",
+)
 
 
 @dataclass(frozen=True)
@@ -318,7 +325,7 @@ def _flat(text: str) -> str:
 
 
 def send_amiss(text: str) -> str:
-    if any(f"-> {result}" in text for result in _SHORT_RESULTS):
+    if any(f"-> {result}" in text for result in _SHORT_RESULTS) or _SHORT_ASYNC_RESULT.search(text):
         result = ""
     elif re.search(r"-> .*\bResultT\b", text):
         result = "shows the result of no declaration"

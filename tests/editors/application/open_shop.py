@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from shop import accounts, greetings, jobs, ledger
+import asyncio
+
+from shop import accounts, deliveries, greetings, jobs, ledger, views, visits
 
 app = accounts.App("aldis")
 accounts.register(app, "ada")
 greetings.invite(app, ["bob"])
 jobs.work("mail")
 ledger.carry_over(app, ["eve"])
+visits.visit(3, "kim")
+views.refresh(views.View())
+asyncio.run(deliveries.deliver("brought"))
