@@ -181,8 +181,6 @@ def test_signals_of_another_interpreter_are_its_own() -> None:
 
 GREEN = {
     "eventlet": """
-        import os
-        os.environ["EVENTLET_NO_GREENDNS"] = "yes"  # a dnspython that loads trio cannot be patched
         import eventlet
         eventlet.monkey_patch()
         run = lambda action: eventlet.spawn(action).wait()
