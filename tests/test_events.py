@@ -243,7 +243,7 @@ def test_a_wrong_declaration_is_refused_with_the_way_out(
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [
-        ("sender, path, *, size", "it requires 'path', which is not sent"),
+        ("sender, path, *, size", "its 'sender' takes 'path', and nothing is sent for its 'path'"),
         ("path", "it does not take 'size'"),
         ("*, size", "it does not take 'path', sent by position"),
         ("", "it does not take 'path', sent by position"),

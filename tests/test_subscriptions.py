@@ -167,12 +167,27 @@ def test_once_ends_it_with_the_first_call_unless_another_makes_it_last() -> None
     event.send()
     event.send()
     assert heard == ["first", "second", "second"]
-    assert not lasting.closed
-    once.close()
-    event.send()
     lasting.close()
+    assert not once.closed
+    event.send()
+    assert once.closed
     event.send()
     assert heard == ["first", "second", "second", "second"]
+
+
+def test_a_connection_for_one_call_is_that_again_after_a_subscription() -> None:
+    event, heard = untyped(Event()), list[str]()
+
+    def receiver() -> None:
+        heard.append("called")
+
+    event.connect(receiver, once=True)
+    with event.subscribe(receiver):
+        event.send()
+        event.send()
+    event.send()
+    event.send()
+    assert heard == ["called"] * 3
 
 
 def test_priority_and_via_are_those_of_connect() -> None:

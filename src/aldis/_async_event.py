@@ -54,7 +54,7 @@ class AsyncEvent(  # pyright: ignore[reportIncompatibleMethodOverride]  # as `co
         >>> import asyncio
         >>> from aldis import AsyncEvent
         >>> @AsyncEvent
-        ... async def stored(key: str) -> None: ...
+        ... async def stored(key: str, /) -> None: ...
         >>> @stored.connect
         ... async def replicate(name: str) -> None:
         ...     await asyncio.sleep(0)
@@ -185,7 +185,7 @@ class AsyncEvent(  # pyright: ignore[reportIncompatibleMethodOverride]  # as `co
                 >>> from aldis import AsyncEvent
                 >>> class Server:
                 ...     @AsyncEvent.method
-                ...     async def stopped(self, reason: str) -> None: ...
+                ...     async def stopped(self, reason: str, /) -> None: ...
                 >>> server = Server()
                 >>> @server.stopped.connect
                 ... def report(why: str) -> None:

@@ -229,7 +229,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             return subscription_of_block(connected(self, receiver, sender, sender, **options))
         registry = self._registry
         connection = registry.subscribe(receiver, sender, once=once, priority=priority, via=via)
-        return subscription_of(registry, connection)
+        return subscription_of(registry, connection, once=once)
 
     def connected_to(
         self, receiver: Callable[Concatenate[S, Q], R], sender: S | AnySender = ANY

@@ -48,7 +48,7 @@ class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, Res
     Example:
         >>> from aldis import Event
         >>> @Event
-        ... def saved(path: str, *, size: int) -> None:
+        ... def saved(path: str, /, *, size: int) -> None:
         ...     '''Sent after a file was written.'''
         >>> @saved.connect
         ... def report(file: str, *, size: int) -> None:
@@ -56,7 +56,7 @@ class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, Res
         >>> _ = saved.send("notes.txt", size=12)
         notes.txt has 12 bytes
         >>> saved
-        <Event ...saved(path: str, *, size: int) -> None, 1 receiver>
+        <Event ...saved(path: str, /, *, size: int) -> None, 1 receiver>
     """
 
     if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, Res
             Example:
                 >>> from aldis import Event
                 >>> @Event
-                ... def asked(question: str) -> int: ...
+                ... def asked(question: str, /) -> int: ...
                 >>> @asked.connect
                 ... def count(text: str) -> int:
                 ...     return len(text)
@@ -163,13 +163,13 @@ class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, Res
                 >>> from aldis import Event
                 >>> class View:
                 ...     @Event.method
-                ...     def flow_added(self, flow: str, index: int = 0) -> None:
+                ...     def flow_added(self, flow: str, index: int, /) -> None:
                 ...         '''Sent after a flow was added.'''
                 >>> view = View()
                 >>> @view.flow_added.connect
                 ... def show(flow: str, place: int) -> None:
                 ...     print(place, flow)
-                >>> _ = view.flow_added.send("GET /"), View().flow_added.send("not shown")
+                >>> _ = view.flow_added.send("GET /", 0), View().flow_added.send("not shown", 1)
                 0 GET /
             """
             if spec is None:

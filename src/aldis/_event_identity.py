@@ -47,7 +47,7 @@ class EventIdentity(SignalIdentity, OneSender[Q, R], Generic[Q, R]):
             return subscription_of_block(connected(self, receiver, self._heard, **options))
         registry = self._registry
         connection = registry.subscribe(receiver, self._heard, **options)
-        return subscription_of(registry, connection)
+        return subscription_of(registry, connection, once=options["once"])
 
 
 class OfInstance:

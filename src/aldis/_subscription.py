@@ -89,9 +89,9 @@ class Subscription:
         return f"<Subscription, {'closed' if self.closed else 'open'}>"
 
 
-def subscription_of(registry: Registry, connection: Connection) -> Subscription:
+def subscription_of(registry: Registry, connection: Connection, *, once: bool) -> Subscription:
     """Return one that gives up its hold on a connection."""
-    return Subscription(partial(registry.release, connection), connection)
+    return Subscription(partial(registry.release, connection, lasts=not once), connection)
 
 
 def subscription_of_block(block: AbstractContextManager[object]) -> Subscription:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aldis._core._connection import is_once, receiver_of
+from aldis._core._connection import ends_with_call, receiver_of
 from aldis._core._ending import end, tell_ended
 from aldis._core._lock import lock
 
@@ -27,7 +27,7 @@ def claim(table: Connections, connections: Sequence[Connection]) -> bool:
         Whether the receiver may be called: whether one of them was there, and no other send had it.
     """
     receiver = receiver_of(connections[0])
-    once = [each for each in connections if is_once(each)]
+    once = [each for each in connections if ends_with_call(each)]
     if not once:  # a subscription has made it last
         return any(each.order is not None for each in connections)
     if len(once) > 1:
@@ -43,7 +43,7 @@ def _claim_both(
     both = (first, second)
     while True:
         version = table.version
-        if not (is_once(first) and is_once(second)):
+        if not (ends_with_call(first) and ends_with_call(second)):
             return claim(table, both)
         were_there = [each for each in both if each.order is not None]
         following = version + 1

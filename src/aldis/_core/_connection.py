@@ -58,7 +58,17 @@ UNMERGED: Final[Merged] = (None, 0, ())
 class Terms:
     """What few connections have: to end after one call, to keep the receiver, a way to call it."""
 
-    __slots__ = ("holds", "kept", "note", "once", "scoped", "strong", "subscribed", "via")
+    __slots__ = (
+        "holds",
+        "kept",
+        "lasting",
+        "note",
+        "once",
+        "scoped",
+        "strong",
+        "subscribed",
+        "via",
+    )
 
     def __init__(
         self,
@@ -73,6 +83,7 @@ class Terms:
         self.strong = strong
         self.holds = holds  # how many `connected_to` blocks and subscriptions it serves
         self.scoped = holds > 0  # made by such, and gone with the last of them
+        self.lasting = 0  # how many of these subscriptions do not end with one call
         self.note: Note | None = None  # of the development mode
         self.subscribed = False  # made by a subscription, which a later `connect` outlives
         self.via = via  # what calls the receiver, if not the send itself
@@ -296,5 +307,11 @@ def via_of(connection: Connection) -> Via | None:
 
 
 def is_once(connection: Connection) -> bool:
-    """Whether a connection ends with its first call."""
+    """Whether a connection ends with its first call, unless a subscription makes it last."""
     return connection.terms is not None and connection.terms.once
+
+
+def ends_with_call(connection: Connection) -> bool:
+    """Whether a connection ends with the next call."""
+    terms = connection.terms
+    return terms is not None and terms.once and not terms.lasting

@@ -13,7 +13,7 @@ from aldis._core._connection import (
     KeptRoute,
     WeakRoute,
     connection_between,
-    is_once,
+    ends_with_call,
     receiver_of,
     route_from,
 )
@@ -210,7 +210,7 @@ class Connections:
             terms = connection.terms
             if unless_held and terms is not None and (terms.holds or not terms.scoped):
                 return False
-            if unless_lasting and not is_once(connection):
+            if unless_lasting and not ends_with_call(connection):
                 return False
             if unless_there if was_there else not self._has(connection):
                 return False

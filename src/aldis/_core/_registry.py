@@ -236,7 +236,7 @@ class Registry(Connections):
             receiver: Its receiver.
             holds: How many blocks or subscriptions hold it from now on; if none, `connect` does.
             weak: Whether it does so weakly.
-            lasts: Whether it does not end with one call.
+            lasts: Whether it does not end with one call as long as these hold it.
 
         Returns:
             Whether it is there still.
@@ -250,7 +250,7 @@ class Registry(Connections):
                 kept = receiver
             strong = terms.strong or not (holds or weak)
             scoped = terms.scoped and (holds > 0 or not terms.subscribed)
-            once = terms.once and not lasts
+            lasting = terms.lasting + (holds if lasts else 0)
             held = terms.holds + holds
             following = version + 1
             with lock:
@@ -261,7 +261,7 @@ class Registry(Connections):
                 terms.kept = kept
                 terms.strong = strong
                 terms.scoped = scoped
-                terms.once = once
+                terms.lasting = lasting
                 terms.holds = held
                 connection.terms = terms
                 self.version = following
@@ -293,6 +293,7 @@ class Registry(Connections):
         def terms() -> Terms:
             made = Terms(receiver, once, holds=1, via=self.via if via is None else via)
             made.subscribed = True
+            made.lasting = int(not once)
             return made
 
         return self._hold(receiver, sender, terms, priority, lasts=not once)
@@ -316,14 +317,15 @@ class Registry(Connections):
             ):
                 return connection  # else it ended meanwhile
 
-    def release(self, connection: Connection) -> None:
-        """Undo one `hold`: the last one on a connection made by such ends it."""
+    def release(self, connection: Connection, *, lasts: bool = False) -> None:
+        """Undo one `hold` or `subscribe`: the last one on a connection made by such ends it."""
         receiver, terms = receiver_of(connection), connection.terms
         if terms is None:
             raise AssertionError  # pragma: no cover  # `hold` has seen to them
         while True:
             version = self.version
             holds = terms.holds - 1
+            lasting = terms.lasting - lasts
             before = terms.kept
             kept = before if holds or terms.strong else None
             following = version + 1
@@ -331,6 +333,7 @@ class Registry(Connections):
                 if self.version != version:
                     continue
                 terms.holds = holds
+                terms.lasting = lasting
                 terms.kept = kept
                 self.version = following
             break
