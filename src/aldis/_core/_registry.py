@@ -273,7 +273,11 @@ class Registry(Connections):
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
         """
-        return self._hold(receiver, sender, lambda: Terms(receiver, holds=1, via=self.via))
+        while True:
+            terms = Terms(receiver, holds=1, via=self.via)
+            connection = self.connect(receiver, sender, weak=False, via=terms.via, terms=terms)
+            if connection.terms is terms or self.strengthen(connection, receiver, holds=1):
+                return connection  # else it ended meanwhile
 
     def subscribe(
         self,
@@ -289,31 +293,15 @@ class Registry(Connections):
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
         """
-
-        def terms() -> Terms:
-            made = Terms(receiver, once, holds=1, via=self.via if via is None else via)
-            made.subscribed = True
-            made.lasting = int(not once)
-            return made
-
-        return self._hold(receiver, sender, terms, priority, lasts=not once)
-
-    def _hold(
-        self,
-        receiver: AnyReceiver,
-        sender: object,
-        new: Callable[[], Terms],
-        priority: int = 0,
-        *,
-        lasts: bool = False,
-    ) -> Connection:
         while True:
-            terms = new()
+            terms = Terms(receiver, once, holds=1, via=self.via if via is None else via)
+            terms.subscribed = True
+            terms.lasting = int(not once)
             connection = self.connect(
                 receiver, sender, weak=False, priority=priority, via=terms.via, terms=terms
             )
             if connection.terms is terms or self.strengthen(
-                connection, receiver, holds=1, lasts=lasts
+                connection, receiver, holds=1, lasts=not once
             ):
                 return connection  # else it ended meanwhile
 
