@@ -166,6 +166,12 @@ def test_a_send_after_the_loop_has_ended_is_not_disturbed() -> None:
     task.get_coro().close()
 
 
+def test_the_end_of_a_connection_of_an_instance_is_told_of_by_its_class() -> None:
+    sensor = Sensor()
+    of_class: object = Sensor.renamed.receiver_disconnected
+    assert sensor.renamed.receiver_disconnected is of_class
+
+
 # -- threads
 
 

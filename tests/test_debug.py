@@ -224,6 +224,18 @@ def types_of(kind: object) -> dict[str, object]:
     return _values.types_of(Signature([parameter]), None)
 
 
+def test_what_typeguard_cannot_tell_is_not_told_of() -> None:
+    pytest.importorskip("typeguard")
+
+    class Odd(type):
+        def __instancecheck__(cls, instance: object) -> bool:
+            raise LookupError
+
+    class Strange(metaclass=Odd): ...
+
+    assert list(_values.wrong_values({"a": Strange}, {"a": object()})) == []
+
+
 # -- coroutines
 
 
@@ -257,6 +269,31 @@ def test_one_that_the_sender_awaits_is_not(said: list[warnings.WarningMessage]) 
         return [await untyped(result) for _, result in event.send()]
 
     assert asyncio.run(main()) == [3]
+    assert messages(said) == []
+
+
+def test_one_that_has_ended_is_not(said: list[warnings.WarningMessage]) -> None:
+    async def later() -> None: ...
+
+    def receiver() -> object:
+        coroutine = later()
+        coroutine.close()
+        return coroutine
+
+    event = Event()
+    event.connect(receiver)
+    event.send()
+    assert messages(said) == []
+
+
+def test_without_a_loop_no_receiver_blocks_one(
+    said: list[warnings.WarningMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "trio.lowlevel", None)
+    monkeypatch.setitem(sys.modules, "asyncio", None)
+    event = Event()
+    event.connect(print)
+    event.send()
     assert messages(said) == []
 
 

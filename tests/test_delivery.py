@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import Any
@@ -133,6 +133,20 @@ def test_a_receiver_that_hears_one_sender_and_all_is_called_once_by_its_via() ->
     assert len(calls) == 1
 
 
+def test_one_that_hears_both_may_be_disconnected_by_the_one_before_it() -> None:
+    signal, heard = untyped(Signal()), list[str]()
+    second = notes("second", heard)
+
+    def first(_: object) -> None:
+        signal.disconnect(second)
+
+    signal.connect(first, via=direct, priority=1)
+    signal.connect(second, "me", via=direct)
+    signal.connect(second, via=direct)
+    signal.send("me")
+    assert heard == []
+
+
 def test_an_async_receiver_may_be_connected_to_any_signal_with_a_via() -> None:
     async def receiver(sender: str, *, path: str) -> str:
         return path
@@ -249,6 +263,19 @@ def test_logged_says_that_it_awaits_nothing(caplog: pytest.LogCaptureFixture) ->
     record = caplog.records[0]
     assert record.exc_info is not None
     assert "connect it by as_task()" in str(record.exc_info[1])
+
+
+def test_logged_says_so_of_anything_that_can_be_awaited(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Later:
+        def __await__(self) -> Iterator[None]:
+            yield None
+
+    event = untyped(Event(name="saved"))
+    event.connect(answers(Later()), via=logged, weak=False)
+    event.send()
+    assert caplog.messages[0].endswith("of signal saved failed")
 
 
 # -- to_loop

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 import trio
 
 from aldis import AsyncEvent, AsyncSignal
+from aldis.delivery import Call
 from aldis.exceptions import ReceiverCancelledError
 from helpers import untyped
 
@@ -207,3 +209,27 @@ def test_a_failure_ends_the_others_under_trio_too() -> None:
         trio.run(main)
     assert [type(each) for each in caught.value.exceptions] == [ValueError]
     assert ends == ["cancelled"]
+
+
+def direct(call: Call) -> object:
+    return call()
+
+
+def test_of_receivers_with_a_via_one_may_disconnect_the_next(backend: str) -> None:
+    signal, heard = untyped(AsyncSignal()), list[str]()
+
+    def second(_: object) -> None:
+        heard.append("second")
+
+    def first(_: object) -> None:
+        signal.disconnect(second)
+
+    signal.connect(first, via=direct)
+    signal.connect(second, via=direct)
+    assert anyio.run(signal.gather, "me", backend=backend) == []
+    assert heard == []
+
+
+def test_asyncio_is_there_where_trio_was_never_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trio", None)
+    assert asyncio.run(AsyncSignal().gather("me")) == []

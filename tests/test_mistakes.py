@@ -7,11 +7,11 @@ import inspect
 import pickle
 import re
 from collections.abc import Callable
-from typing import get_origin
+from typing import Any, get_origin
 
 import pytest
 
-from aldis import AsyncSignal, Signal
+from aldis import AsyncSignal, BoundSignal, Signal
 from aldis.testing import capture
 from helpers import echoes, takes, untyped
 
@@ -203,3 +203,8 @@ def test_a_signal_of_instances_says_nothing_of_how_it_is_declared() -> None:
 def test_a_receiver_is_shown_to_be_required() -> None:
     shown = str(inspect.signature(Signal.connect))
     assert "= <required>, sender:" in shown
+
+
+def test_the_type_of_a_bound_signal_says_nothing_of_making_one() -> None:
+    alias: Any = BoundSignal[object, [int], None]
+    assert alias.connect is BoundSignal.connect

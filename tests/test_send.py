@@ -458,7 +458,7 @@ def test_an_async_signal_checks_its_payload_when_nobody_listens() -> None:
     @AsyncSignal
     async def signal(sender: object, /, *, key: str) -> None: ...
 
-    for method in ("send", "send_robust", "gather"):
+    for method in ("send", "send_robust", "gather", "gather_robust"):
         for _ in range(2):  # the first time, and when its code is written
             with pytest.raises(TypeError, match=r"signal .*signal\(sender: object.*'key'"):
                 getattr(signal, method)(None).send(None)

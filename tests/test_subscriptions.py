@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from aldis import ANY, AsyncSignal, Event, Signal, Subscription
+from aldis._core import Registry, _claims
+from aldis._core._connection import chain
 from aldis.delivery import Call
 from aldis.exceptions import ReceiverError
 from helpers import untyped
@@ -276,3 +278,35 @@ def test_disconnect_all_tells_of_each() -> None:
     event.connect(print)
     untyped(event).disconnect_all()
     assert told == [(print, ANY)]
+
+
+def test_a_subscription_that_makes_it_last_counts_in_the_middle_of_a_claim() -> None:
+    """As a thread would that subscribes while another one sends."""
+    signal = Signal()
+    signal.connect(takes_anything, once=True)
+    signal.connect(takes_anything, "me", once=True)
+    registry = signal._registry
+    first, second = chain(registry.by_receiver[registry.key_of(takes_anything)])
+    with signal.subscribe(takes_anything):
+        assert _claims._claim_both(registry, first, second, takes_anything)
+        assert {first.order is None, second.order is None} == {True, False}
+    with signal.subscribe(print):
+        (lasting,) = chain(registry.by_receiver[registry.key_of(print)])
+        assert not registry.remove(lasting, unless_lasting=True)
+
+
+def test_a_connect_that_meets_a_subscription_which_just_ends_connects_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    event = Event()
+    subscription = event.subscribe(print)
+    keep = Registry.keep
+
+    def overtaken(registry: Registry, *args: Any, **options: Any) -> bool:
+        monkeypatch.undo()
+        subscription.close()
+        return keep(registry, *args, **options)
+
+    monkeypatch.setattr(Registry, "keep", overtaken)
+    event.connect(print)
+    assert event.receivers_for() == (print,)

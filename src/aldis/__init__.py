@@ -59,7 +59,10 @@ def __getattr__(name: str) -> object:
     return found
 
 
-if os.environ.get("ALDIS_DEBUG", str(int(sys.flags.dev_mode))) not in {"", "0"}:
+if os.environ.get("ALDIS_DEBUG", str(int(sys.flags.dev_mode))) not in {
+    "",
+    "0",
+}:  # pragma: no cover  # in tests, by processes of their own
     from aldis._debugging._switch import debug
 
     debug(on=True)

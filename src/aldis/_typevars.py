@@ -78,6 +78,6 @@ def _subscribed(
 ) -> object:
     """Return what a class is, subscribed; a signal's, with methods that say to make a signal."""
     alias = subscribe(_padded(cls, arguments))
-    if hasattr(cls, "_sending_registry"):  # else it is made by a signal
+    if hasattr(cls, "_makes_all"):  # else it is made by a signal
         vars(alias).update(dict.fromkeys(METHODS, not_made(cls.__name__)))
     return alias

@@ -163,7 +163,11 @@ def test_a_task_waits_for_the_next_send_of_the_untyped_signal(library: Any) -> N
     signal, view = both(library)
 
     async def main() -> object:
-        asyncio.get_running_loop().call_soon(lambda: signal.send("me", key="a", size=3))
+        def send_twice() -> None:
+            signal.send("me", key="a", size=3)
+            signal.send("me", key="b", size=4)
+
+        asyncio.get_running_loop().call_soon(send_twice)
         return await view.next("me", timeout=60)
 
     assert asyncio.run(main()) == {"key": "a", "size": 3}

@@ -697,19 +697,20 @@ def test_loading_it_loads_no_testing_tools(pytester: pytest.Pytester) -> None:
 
 DEBUG = ("--aldis-debug", "-W", "default::aldis.AldisWarning")
 MISTAKE = """
+    from functools import partial
     from aldis import Event
 
     event = Event(name="renamed")
 
     def test_it():
-        event.connect(lambda name: None)
+        event.connect(partial(print))
 """
 
 
 def test_the_development_mode_is_on_while_the_tests_run(run: Run) -> None:
     result = run(*DEBUG, test_it=MISTAKE)
     result.assert_outcomes(passed=1, warnings=1)
-    result.stdout.fnmatch_lines(["*AldisWarning: receiver *died before it was ever called*"])
+    result.stdout.fnmatch_lines(["*AldisWarning: partial of receiver *died before it was ever*"])
     assert not is_on()
 
 

@@ -89,13 +89,14 @@ class _Gathering:
         self._has_failed = False  # so that the others are cancelled
         self.results: dict[int, Results] = {}
 
-    async def run(self, tasks: Sequence[tuple[int, Entry]], limit: int | None) -> None:
-        """Deliver to each entry in a task of its own, and wait for all of them."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
 
-    def _is_cancelled(self) -> bool:
-        """Whether somebody has asked for the cancellation of this task."""
-        raise NotImplementedError
+        async def run(self, tasks: Sequence[tuple[int, Entry]], limit: int | None) -> None:
+            """Deliver to each entry in a task of its own, and wait for all of them."""
+
+        def _is_cancelled(self) -> bool:
+            """Whether somebody has asked for the cancellation of this task."""
+            ...
 
     async def _deliver(
         self, place: int, entry: Entry, gate: AbstractAsyncContextManager[object]

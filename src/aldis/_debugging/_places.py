@@ -18,9 +18,6 @@ class Place(NamedTuple):
     file: str
     line: int
 
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
-
 
 # what was said where; a program has a bounded number of lines
 _said: Final[dict[tuple[Place, str], object]] = {}

@@ -36,16 +36,16 @@ def debug(on: bool = True, *, slow: float = 0.1) -> None:  # noqa: FBT002  # `de
         slow: For how many seconds a receiver may block an event loop.
 
     Example:
-        >>> import warnings, aldis
+        >>> import functools, warnings, aldis
         >>> @aldis.Event
         ... def renamed(name: str) -> None: ...
         >>> aldis.debug(True)
         >>> with warnings.catch_warnings(record=True, action="always") as caught:
-        ...     receivers = [renamed.connect(lambda name: print(name))]
+        ...     receivers = [renamed.connect(functools.partial(print, "hello"))]
         ...     receivers.clear()
         >>> aldis.debug(False)
         >>> str(caught[0].message)
-        "receiver '<lambda>' (...), connected to signal renamed here, died before it was ever..."
+        "partial of receiver 'print', connected to signal renamed here, died before it was ever..."
     """
     with _lock:
         if on:
