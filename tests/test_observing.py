@@ -490,7 +490,7 @@ def test_what_is_no_exception_ends_a_robust_send(log: Log, backend: str) -> None
     ]
 
 
-@pytest.mark.parametrize("way", ["send", "send_robust", "gather"])
+@pytest.mark.parametrize("way", ["send", "send_robust", "gather", "gather_robust"])
 def test_an_async_send_is_told_when_it_is_awaited(log: Log, backend: str, way: str) -> None:
     @AsyncSignal
     async def stored(sender: object, /, *, key: str) -> object:

@@ -68,6 +68,7 @@ FLAVOURS: dict[str, tuple[type[Any], Callable[[Any], Any]]] = {
     "async send": (AsyncSignal, asyncio.run),
     "async send_robust": (AsyncSignal, asyncio.run),
     "async gather": (AsyncSignal, asyncio.run),
+    "async gather_robust": (AsyncSignal, asyncio.run),
 }
 
 
