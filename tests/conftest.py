@@ -5,6 +5,7 @@ And their order, which `--order-seed 7` makes another one: no test may need thos
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import sys
@@ -59,6 +60,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for tests in files:
         chance.shuffle(tests)
     items[:] = [test for tests in files for test in tests]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _leave_it_out_of_collections(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let later collections pass over what type checkers and pages leave in this process.
+
+    That is gigabytes, and each of the many tests that collect garbage would look through all of it.
+    """
+    yield
+    if request.path.parent.name in {"built_site", "editors", "mypy_plugin", "stubs", "typing"}:
+        gc.collect()
+        gc.freeze()
 
 
 class Sender:
