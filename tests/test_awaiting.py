@@ -118,18 +118,13 @@ def test_it_is_not_among_the_results_of_the_send(backend: str) -> None:
 
 
 def test_a_send_of_another_thread_counts(backend: str) -> None:
+    thread = threading.Thread(target=lambda: saved.send("me", path="a"))
+
     async def main() -> Any:
-        async with anyio.create_task_group() as tasks:
-
-            async def send() -> None:
-                for _ in range(3):
-                    await anyio.lowlevel.checkpoint()
-                await anyio.to_thread.run_sync(lambda: saved.send("me", path="a"))
-
-            tasks.start_soon(send)
-            return await saved.next()
+        return await next_of(saved.next(), thread.start)
 
     assert anyio.run(main, backend=backend)["path"] == "a"
+    thread.join()
 
 
 def test_what_is_not_sent_in_time_is_an_error(backend: str) -> None:
