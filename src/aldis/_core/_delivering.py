@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from aldis._core._connection import Entry
+    from aldis._core._gather import Results
     from aldis._core._observing import Event, Kind, Watch
     from aldis._core._registry import Registry
     from aldis._core._target import AnyReceiver
     from aldis._core._via import Via
 
-    Results: TypeAlias = list[tuple[AnyReceiver, object]]
     Taken: TypeAlias = tuple[AnyReceiver, Via | None]
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class Observed:
         self._registry = registry
         self._call = call
         self._is_robust = kind in {"send_robust", "gather_robust"}
-        self._is_gathering = kind in {"gather", "gather_robust"}
+        self.gathers = kind in {"gather", "gather_robust"}
         self._watches: list[Watch] = []
         now = _observing.observers
         if not (now.of_every_signal or now.of_one):
@@ -145,7 +145,7 @@ class Observed:
                 result = await result
         except BaseException as error:
             self._tell("raised", receiver, error)
-            if not self._goes_on_after(error) or self._is_gathering:
+            if not self._goes_on_after(error) or self.gathers:
                 raise
             return failed(self._registry, receiver, error)
         self._tell("returned", receiver, result)
@@ -192,7 +192,7 @@ async def deliver_async(  # noqa: PLR0917  # as generated code calls it
 ) -> Results:
     """Send to functions that may be async, in turn or at once."""
     observed = Observed(registry, kind, sender, payload, call)
-    if kind in {"gather", "gather_robust"}:
+    if observed.gathers:
         return await observed.gather(_entries(registry, sender), limit)
     return await observed.deliver_async(_taken(registry, sender))
 

@@ -30,14 +30,14 @@ _CANCELLED: Final = float("-inf")  # the deadline of a scope that was cancelled,
 
 def _hand_over_nothing(receiver: AnyReceiver, via: Via) -> Results:
     """Stand where no receiver has a `via`: a send with one is a delivery of `_delivering`."""
-    raise AssertionError(receiver, via)  # pragma: no cover
+    raise AssertionError(receiver, via)  # pragma: no cover  # a `via` makes the send ask first
 
 
 async def gather(  # noqa: PLR0917  # as generated code calls it
     registry: Named,
     entries: Sequence[Entry],
     call: Callable[[AnyReceiver], object],
-    is_robust: bool,  # as generated code calls it
+    is_robust: bool,
     limit: int | None,
     hand_over: Callable[[AnyReceiver, Via], Results] = _hand_over_nothing,
 ) -> Results:

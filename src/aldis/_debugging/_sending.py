@@ -8,7 +8,7 @@ import weakref
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-from aldis._core import AsyncSenders, is_async
+from aldis._core import AsyncSenders, is_async, is_trio
 from aldis._core._describe import describe
 from aldis._core._observing import Watch
 from aldis._core._proxies import is_proxy
@@ -18,7 +18,6 @@ from aldis._debugging._values import types_of, wrong_values
 from aldis._static import class_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import FrameType
 
     from aldis._core import AnyReceiver, Registry
@@ -123,15 +122,8 @@ class _Watch(Watch):
 
 def _is_in_loop() -> bool:
     """Whether an event loop runs in this thread."""
-    for module, name in (("asyncio", "get_running_loop"), ("trio.lowlevel", "current_task")):
-        find: Callable[[], object] | None = getattr(sys.modules.get(module), name, None)
-        if find is not None:
-            try:
-                find()
-            except RuntimeError:
-                continue
-            return True
-    return False
+    asyncio: Any = sys.modules.get("asyncio")
+    return is_trio() or (asyncio is not None and asyncio._get_running_loop() is not None)
 
 
 # by the address of a weak reference, which must live to be called
