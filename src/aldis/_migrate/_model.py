@@ -1,0 +1,155 @@
+"""What the analysis finds out about a program's signals, in terms that no checker is needed for.
+
+Lines count from 1; columns count bytes of UTF-8 from 0, as those of `ast`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Form = Literal["module", "class", "instance", "function", "lookup"]
+"""Where a signal is made: as a variable of a module, an attribute of a class, an attribute of
+`self`, a variable of a function; or looked up by name where it is used, with no declaration."""
+
+Library = Literal["blinker", "django", "pydispatcher"]
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A piece of a file."""
+
+    path: Path
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True)
+class TypeText:
+    """A type, as text in which every name is qualified: `builtins.dict[builtins.str, typing.Any]`.
+
+    `known` says whether all, some or none of it could be told. `origin` says who told it.
+    """
+
+    text: str
+    known: Literal["fully", "partly", "not"]
+    origin: Literal["stated", "inferred", "pyright", "recorded", "receivers"]
+    bases: tuple[str, ...] = ()
+    """The classes of its MRO that can be imported, of an instance of a class."""
+
+
+UNKNOWN = TypeText("typing.Any", "not", "inferred")
+
+
+@dataclass(frozen=True)
+class Documentation:
+    """What documents a signal, where it stands now."""
+
+    text: str
+    kind: Literal["argument", "comment", "string"]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A place where a signal is made, and the symbol by which it is known from then on."""
+
+    symbol: str  # "pelican.signals.initialized", "app.Window.closed" of class and instance
+    form: Form
+    statement: Span
+    made: Span  # the expression that makes it, `ns.signal("x")`
+    target: str  # the name it is assigned to
+    library: Library = "blinker"
+    name: str | None = None  # by which it is looked up
+    namespace: str | None = None  # the symbol of the namespace
+    owner: str | None = None  # the class of an attribute
+    annotation: Span | None = None
+    documentation: tuple[Documentation, ...] = ()
+    obstacle: tuple[str, str] | None = None  # a code and a sentence: why it must stay as it is
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What a send gives, under one name."""
+
+    name: str
+    span: Span
+    type: TypeText = UNKNOWN
+    text: str = ""  # the source
+
+
+@dataclass(frozen=True)
+class Send:
+    """A call of `send` or the like."""
+
+    symbol: str | None  # None if it cannot be told which signal this is
+    span: Span
+    function: str  # around it, qualified
+    method: str  # "send", "send_async", ...
+    sender: Argument | None  # None for `send()`
+    payload: tuple[Argument, ...]
+    options: tuple[Argument, ...] = ()  # `_async_wrapper`, `_sync_wrapper`
+    spreads: bool = False
+    more_positional: bool = False
+    result: Literal["dropped", "read"] = "dropped"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    name: str
+    kind: Literal["positional", "either", "keyword", "star", "stars"]
+    default: str | None = None  # the source
+    type: TypeText = UNKNOWN
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """What is connected, where."""
+
+    symbol: str | None
+    span: Span  # the connect call or the decorator
+    how: Literal["connect", "decorator", "connect_via", "connected_to"]
+    name: str
+    parameters: tuple[Parameter, ...] | None  # without `self`; None if it cannot be told
+    returns: TypeText | None = None
+    is_async: bool = False
+    sender: Argument | None = None
+    function: Span | None = None  # the `def`, for decorators: that may be stacked
+
+
+@dataclass(frozen=True)
+class Use:
+    """Anything else that is done with a signal, and matters: its code says why."""
+
+    symbol: str | None
+    span: Span
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a person must decide, or should know."""
+
+    code: str  # M01 ...
+    span: Span
+    sentence: str
+    symbol: str | None = None
+
+
+@dataclass
+class Program:
+    """All that was found out about the files under the given paths."""
+
+    files: dict[Path, str] = field(default_factory=dict)  # what could be read, and its text
+    modules: dict[Path, str] = field(default_factory=dict)
+    declarations: list[Declaration] = field(default_factory=list)
+    sends: list[Send] = field(default_factory=list)
+    receivers: list[Receiver] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)  # files that could not be read, and such
