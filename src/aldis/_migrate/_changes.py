@@ -1,0 +1,109 @@
+"""All files as they are to be: the plan carried out on their texts, and on nothing else yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aldis._migrate._editable import Source, loses_comments
+from aldis._migrate._model import Finding
+from aldis._migrate._rewriting import Rewriting
+from aldis._migrate._statements import statement_of, why_not
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from aldis._migrate._plan import Choice, Plan
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file that is to be written; `old` is None if it does not exist yet."""
+
+    path: Path
+    old: bytes | None
+    new: bytes
+    encoding: str = "utf-8"
+
+
+def changes_of(plan: Plan) -> list[Change]:
+    """Carry out a plan on the texts of the files.
+
+    What turns out not to be possible stays as it is, and the plan tells why from then on.
+
+    Args:
+        plan: The plan.
+
+    Returns:
+        The files that differ afterwards, in the order of their paths.
+    """
+    sources = _sources(plan)
+    for choice in plan.changed:
+        _place(choice, sources)
+    while True:
+        texts: dict[Path, str] = {}
+        failed: list[Choice] = []
+        for path, source in sources.items():
+            text, reason = _rewritten(source, plan)
+            if reason is not None:
+                failed += _kept_back(plan, path, reason)
+            texts[path] = text
+        if not failed:
+            break
+    return [
+        Change(path, source.data, source.encoded(texts[path]), source.encoding)
+        for path, source in sorted(sources.items())
+        if texts[path] != source.text
+    ]
+
+
+def _sources(plan: Plan) -> dict[Path, Source]:
+    found: dict[Path, Source] = {}
+    for path in plan.program.files:
+        if path.suffix == ".py":
+            found[path] = Source(path, path.read_bytes())
+    return found
+
+
+def _place(choice: Choice, sources: dict[Path, Source]) -> None:
+    """Find the statement of a signal, or let it stay."""
+    declaration = choice.declaration
+    source = sources[declaration.statement.path]
+    statement = statement_of(source, declaration)
+    reason = why_not(source, statement, declaration)
+    if reason is None and choice.way == "instance" and not (statement and statement.outermost_class):
+        reason = "it is made outside of a class"
+    if reason is not None:
+        _keep_back(choice, reason)
+
+
+def _rewritten(source: Source, plan: Plan) -> tuple[str, str | None]:
+    """Return the new text of a file, and why there is none."""
+    try:
+        text = Rewriting(source, plan).text()
+    except (SyntaxError, ValueError) as error:
+        return source.text, f"the edited file would be broken: {error}"
+    if loses_comments(source.text, text):
+        return source.text, "a comment would be lost"
+    return text, None
+
+
+def _kept_back(plan: Plan, path: Path, reason: str) -> list[Choice]:
+    """Let the signals stay that a file declares; or else those that it sends or receives."""
+    found = [one for one in plan.changed if one.declaration.statement.path == path]
+    found = found or [one for one in plan.changed if _is_used_in(one, path)]
+    for choice in found:
+        _keep_back(choice, reason)
+    return found
+
+
+def _is_used_in(choice: Choice, path: Path) -> bool:
+    used: Iterable[Path] = (one.span.path for one in (*choice.sends, *choice.receivers))
+    return path in used
+
+
+def _keep_back(choice: Choice, reason: str) -> None:
+    choice.way = "stays"
+    declaration = choice.declaration
+    choice.findings.append(Finding("M25", declaration.statement, reason, declaration.symbol))

@@ -1,0 +1,130 @@
+"""What a person must decide or should know: each kind has a code that never changes its meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+PAGE: Final = "docs/howto/from-blinker.md"
+
+
+@dataclass(frozen=True)
+class Code:
+    """One kind of finding.
+
+    Attributes:
+        name: `M01` and so on.
+        meaning: What is so, in a few words.
+        advice: What to do about it.
+        needs_person: Whether the run is not finished before somebody has looked at it.
+    """
+
+    name: str
+    meaning: str
+    advice: str
+    needs_person: bool = True
+
+    @property
+    def anchor(self) -> str:
+        """Where the guide tells more."""
+        return f"{PAGE}#{self.name.lower()}"
+
+
+_ALL = (
+    Code(
+        "M01",
+        "the sends give different names",
+        "give every send the same names, or pass --unsafe to make them optional",
+    ),
+    Code("M02", "a send spreads a mapping by `**`", "write its keyword arguments out"),
+    Code("M03", "a type is not known, so `Any` is written", "write the type, or pass --record"),
+    Code(
+        "M04",
+        "the sends give values of different types",
+        "read the union that was written; perhaps a common base class says it better",
+    ),
+    Code(
+        "M05",
+        "recorded values do not fit the static type",
+        "find out which of the two is wrong, and correct the annotation",
+    ),
+    Code(
+        "M06",
+        "it is never sent where that can be seen",
+        "record a run that sends it, and pass --record",
+    ),
+    Code(
+        "M07",
+        "a send of a signal that is not known",
+        "annotate the variable, or check that the library which declares it is installed",
+    ),
+    Code(
+        "M08",
+        "a receiver cannot take what is sent",
+        "let the receiver take every name, for instance by `**extra: object`",
+    ),
+    Code("M09", "the results of a send are read", "check the type of the results"),
+    Code("M10", "internals of blinker's signals are used", "use what every signal has"),
+    Code("M11", "it is looked up by name elsewhere", "import the declaration there"),
+    Code("M12", "the signal or its `send` is handed on as a value", "look at who gets it"),
+    Code(
+        "M13",
+        "it is sent by `send_async`",
+        "declare an `AsyncSignal` by hand; the guide shows how",
+    ),
+    Code(
+        "M14",
+        "a payload is given by position, or as `sender=`",
+        "give the sender first, and the payload by keyword",
+    ),
+    Code("M15", "it is not declared exactly once", "declare it once, in a module or a class"),
+    Code("M16", "its name is computed", "declare each of these signals under a name of its own"),
+    Code(
+        "M17",
+        "the documentation and the sends name different things",
+        "correct the documentation",
+        needs_person=False,
+    ),
+    Code("M18", "it is looked up where it is used", "declare it in a module, and import it there"),
+    Code(
+        "M19",
+        "its sends pass `_async_wrapper` or `_sync_wrapper`",
+        "declare the signal by hand, with `typed(signal, async_wrapper=...)`",
+    ),
+    Code(
+        "M20",
+        "an object that has the signal is copied or pickled",
+        "give the copy a signal of its own",
+    ),
+    Code(
+        "M21",
+        "it is a signal of another library",
+        "read docs/howto/from-django.md; declare it by hand",
+    ),
+    Code("M22", "a file could not be read", "correct the file, and run the command again"),
+    Code(
+        "M23",
+        "a type checker reports a new error",
+        "read it: most are receivers or sends that are wrong today",
+    ),
+    Code(
+        "M24",
+        "a declaration and a send disagree",
+        "change the send, or the declaration",
+    ),
+    Code(
+        "M25",
+        "the text of its declaration cannot be replaced",
+        "move the comment out of the statement, or declare it by hand",
+    ),
+)
+
+CODES: Final = {code.name: code for code in _ALL}
+
+UNDECLARED: Final = Code("M00", "something is in the way", "look at the line")
+"""Stands for a code that this table does not have."""
+
+
+def code_of(name: str) -> Code:
+    """Return what a code means."""
+    return CODES.get(name, UNDECLARED)

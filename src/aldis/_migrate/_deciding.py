@@ -1,0 +1,265 @@
+"""Decides what becomes of every signal, and tells why of those that stay."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Protocol
+
+from aldis._migrate._codes import code_of
+from aldis._migrate._documented import differences
+from aldis._migrate._fitting import default_of, names_of, objection, why_not_sent
+from aldis._migrate._merging import Merger, result_of, stated_by
+from aldis._migrate._model import UNKNOWN, Finding, TypeText
+from aldis._migrate._plan import Choice, Field, Plan, Signature
+from aldis._migrate._sent import all_sent
+from aldis._migrate._types import NONE, union
+from aldis._migrate._wrappers import wrappers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from aldis._migrate._model import Declaration, Program, Span, Use
+    from aldis._migrate._plan import Way, Wishes
+    from aldis._migrate._sent import Piece, RecordedSignal, Sent
+    from aldis._migrate._types import Bases
+
+_NOTHING = Signature(UNKNOWN, (), UNKNOWN)
+_ONLY_UNTYPED = frozenset({"M10", "M11", "M12", "M16"})
+"""Uses that need the untyped signal to stay behind the declaration."""
+
+
+class Recording(Protocol):
+    """What a run sent."""
+
+    @property
+    def signals(self) -> Mapping[str, RecordedSignal]:
+        """What is known of each signal, by symbol."""
+        ...
+
+    @property
+    def bases(self) -> Mapping[str, tuple[str, ...]]:
+        """The MRO of each class."""
+        ...
+
+
+class _NoRecording:
+    signals: Mapping[str, RecordedSignal] = {}
+    bases: Mapping[str, tuple[str, ...]] = {}
+
+
+def decide(program: Program, wishes: Wishes, recording: Recording | None = None) -> Plan:
+    """Decide what becomes of every signal.
+
+    Args:
+        program: What is known of the files.
+        wishes: What was asked for.
+        recording: What a run sent, if there is one.
+
+    Returns:
+        The plan.
+    """
+    deciding = _Deciding(program, wishes, recording or _NoRecording())
+    choices = [deciding.choice(declaration) for declaration in program.declarations]
+    return Plan(program, wishes, choices, [*program.findings, *deciding.of_nobody()])
+
+
+class _Deciding:
+    def __init__(self, program: Program, wishes: Wishes, recording: Recording) -> None:
+        self._program = program
+        self._wishes = wishes
+        self._recording = recording
+        self._bases: Bases = {**_bases_in(program), **recording.bases}
+        self._groups = _groups(program.declarations)
+
+    def of_nobody(self) -> list[Finding]:
+        """Return what is found of signals that are not declared here, or not known."""
+        declared = {declaration.symbol for declaration in self._program.declarations}
+        unknown = [
+            Finding("M07", send.span, "it cannot be told which signal is sent here", send.symbol)
+            for send in self._program.sends
+            if send.symbol is None
+        ]
+        uses = [_told(use) for use in self._program.uses if use.symbol not in declared]
+        return [*unknown, *uses]
+
+    def choice(self, declaration: Declaration) -> Choice:
+        """Decide about one."""
+        symbols = self._groups[_key(declaration)]
+        of_these = lambda found: [one for one in found if one.symbol in symbols]  # noqa: E731
+        choice = Choice(
+            declaration,
+            "stays",
+            _NOTHING,
+            of_these(self._program.sends),
+            of_these(self._program.receivers),
+            is_selected=_is_selected(declaration, self._wishes.select),
+        )
+        uses = of_these(self._program.uses)
+        choice.findings += [_told(use) for use in uses]
+        if reason := self._obstacle(declaration):
+            _stay(choice, *reason)
+            return choice
+        recorded = self._recorded(symbols)
+        sent = all_sent(choice.sends, recorded, self._program.modules)
+        if self._may_be_declared(choice, sent):
+            choice.signature = self._signature(choice, sent)
+            choice.findings += [
+                Finding("M17", _documented_at(declaration), sentence, declaration.symbol)
+                for sentence in differences(declaration, choice.signature)
+            ]
+            choice.way = self._way(declaration, uses, len(symbols) > 1)
+        if not choice.is_selected:
+            choice.way = "stays"
+        return choice
+
+    def _obstacle(self, declaration: Declaration) -> tuple[str, str] | None:
+        if declaration.library != "blinker":
+            return "M21", f"it is a signal of {declaration.library}"
+        if declaration.obstacle:
+            return declaration.obstacle
+        same = [one for one in self._program.declarations if one.symbol == declaration.symbol]
+        if len(same) > 1:
+            return "M15", f"it is declared {len(same)} times"
+        if declaration.form == "function":
+            return "M15", "it is declared anew in each call of a function"
+        if declaration.form == "lookup":
+            return "M18", "it is looked up where it is used, and declared nowhere"
+        return None
+
+    def _may_be_declared(self, choice: Choice, sent: Sequence[Sent]) -> bool:
+        """Whether nothing is in the way; what is, is told."""
+        if not sent:
+            _stay(choice, "M06", "no send of it is seen")
+            return False
+        reasons = [(code, send.span, text) for code, send, text in why_not_sent(choice.sends)]
+        choice.wrappers, unclear = wrappers_of(choice.sends, self._program)
+        reasons += [("M19", span, text) for span, text in unclear]
+        always, sometimes = names_of(sent)
+        if not reasons:
+            reasons += self._misfits(choice, always, sometimes)
+            if sometimes:
+                names = ", ".join(f"`{name}`" for name in sometimes)
+                text = f"not every send gives {names}"
+                if not self._wishes.unsafe:
+                    reasons.append(("M01", choice.declaration.statement, text))
+                elif not reasons:
+                    _say(choice, "M01", f"{text}; receivers get a default then")
+        for code, span, text in reasons:
+            choice.findings.append(Finding(code, span, text, choice.declaration.symbol))
+        return not reasons
+
+    def _misfits(
+        self, choice: Choice, always: Sequence[str], sometimes: Sequence[str]
+    ) -> list[tuple[str, Span, str]]:
+        takes_async = any(wrapper.option == "async_wrapper" for wrapper in choice.wrappers)
+        found: list[tuple[str, Span, str]] = []
+        for receiver in choice.receivers:
+            text = objection(receiver, always, sometimes, takes_async=takes_async)
+            if text:
+                found.append(("M08", receiver.span, f"the receiver `{receiver.name}` {text}"))
+        return found
+
+    def _signature(self, choice: Choice, sent: Sequence[Sent]) -> Signature:
+        told = [one for one in sent if not one.in_test] or sent  # tests send stand-ins
+        always, sometimes = names_of(sent)
+        sender = self._merged(choice, "sender", None, [one.sender for one in told])
+        fields = [self._field(choice, name, told, is_optional=False) for name in always]
+        fields += [self._field(choice, name, told, is_optional=True) for name in sometimes]
+        read = [one for one in sent if one.is_read]
+        results = tuple(dict.fromkeys(text for one in sent for text in one.results))
+        result = result_of(choice.receivers, results, self._bases, is_read=bool(read))
+        for one in read:
+            choice.findings.append(
+                Finding("M09", one.place, f"results are read here; they are `{result.text}`", choice.declaration.symbol)
+            )
+        return Signature(sender, tuple(fields), result)
+
+    def _field(
+        self, choice: Choice, name: str, sent: Sequence[Sent], *, is_optional: bool
+    ) -> Field:
+        pieces = [one.payload[name] for one in sent if name in one.payload]
+        merged = self._merged(choice, f"`{name}`", name, pieces)
+        if not is_optional:
+            return Field(name, merged)
+        default = default_of(choice.receivers, name)
+        if default == "None":
+            text = union((merged.text, NONE), self._bases)
+            merged = TypeText(text, merged.known, merged.origin)
+        return Field(name, merged, default)
+
+    def _merged(
+        self, choice: Choice, what: str, name: str | None, pieces: Sequence[Piece]
+    ) -> TypeText:
+        merger = Merger(pieces, stated_by(choice.receivers, name), self._bases)
+        for code, sentence in merger.codes:
+            _say(choice, code, f"{what}: {sentence}")
+        return merger.type
+
+    def _way(self, declaration: Declaration, uses: Sequence[Use], is_shared: bool) -> Way:
+        is_own = self._wishes.level == "own" and not is_shared
+        is_own = is_own and not any(use.code in _ONLY_UNTYPED for use in uses)
+        if declaration.form != "instance":
+            return "own" if is_own else "typed"
+        if is_own and self._wishes.methods and declaration.name is None:
+            return "method"
+        return "instance"
+
+    def _recorded(self, symbols: Iterable[str]) -> RecordedSignal | None:
+        found = (self._recording.signals.get(symbol) for symbol in symbols)
+        return next((one for one in found if one is not None), None)
+
+
+def _key(declaration: Declaration) -> tuple[str, ...]:
+    """Return what is the same for declarations of the same signal."""
+    if declaration.name is None or declaration.library != "blinker":
+        return (declaration.symbol,)
+    return (declaration.namespace or "", declaration.name)
+
+
+def _groups(declarations: Iterable[Declaration]) -> dict[tuple[str, ...], set[str]]:
+    groups: dict[tuple[str, ...], set[str]] = {}
+    for declaration in declarations:
+        groups.setdefault(_key(declaration), set()).add(declaration.symbol)
+    return groups
+
+
+def _bases_in(program: Program) -> dict[str, tuple[str, ...]]:
+    """Return the bases of every class that an expression is of."""
+    types = [argument.type for send in program.sends for argument in send.payload]
+    types += [send.sender.type for send in program.sends if send.sender]
+    types += [
+        parameter.type
+        for receiver in program.receivers
+        for parameter in receiver.parameters or ()
+    ]
+    return {one.text: one.bases for one in types if one.bases}
+
+
+def _is_selected(declaration: Declaration, patterns: Sequence[str]) -> bool:
+    return not patterns or any(
+        fnmatchcase(name, pattern)
+        for pattern in patterns
+        for name in (declaration.symbol, declaration.target)
+    )
+
+
+def _told(use: Use) -> Finding:
+    return Finding(use.code, use.span, use.sentence, use.symbol)
+
+
+def _stay(choice: Choice, code: str, sentence: str) -> None:
+    _say(choice, code, sentence)
+
+
+def _say(choice: Choice, code: str, sentence: str) -> None:
+    declaration = choice.declaration
+    choice.findings.append(Finding(code, declaration.statement, sentence, declaration.symbol))
+
+
+def _documented_at(declaration: Declaration) -> Span:
+    return declaration.documentation[0].span
+
+
+def needs_person(plan: Plan) -> bool:
+    """Whether somebody must look at what was found."""
+    return any(code_of(finding.code).needs_person for finding in plan.all_findings)

@@ -1,0 +1,191 @@
+"""Of which type each parameter of a declaration is: what is stated, recorded, guessed, or not known.
+
+What is stated is never narrowed by what was recorded, since a run shows what its tests do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aldis._migrate._model import UNKNOWN, TypeText
+from aldis._migrate._types import (
+    ANY,
+    NONE,
+    OBJECT,
+    arguments_of,
+    common_base,
+    fits,
+    head_of,
+    importable,
+    members,
+    union,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aldis._migrate._model import Receiver
+    from aldis._migrate._sent import Piece, Types
+    from aldis._migrate._types import Bases
+
+MANY = 3
+"""From so many classes on, a common base says it better than a union."""
+
+_PLAIN = "builtins."
+
+
+class Merger:
+    """Joins what is known of one parameter.
+
+    Attributes:
+        type: The type.
+        codes: The codes of what a person should know, and a sentence on each.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], stated: Sequence[TypeText], bases: Bases) -> None:
+        self._bases = bases
+        self._pieces = pieces
+        self._recorded = generalised((text for p in pieces for text in p.recorded), bases)
+        self.codes: list[tuple[str, str]] = []
+        self.type = self._merged(stated)
+
+    def _merged(self, stated: Sequence[TypeText]) -> TypeText:
+        statics = [piece.static for piece in self._pieces if piece.static is not None]
+        own = [static for static in statics if static.origin != "pyright"]
+        static = self._static(own)
+        if static is not None and static.text == NONE and self._recorded in {None, NONE}:
+            static = self._of_receivers_too(static, stated)
+        if static is not None and static.known == "fully":
+            return self._widened(static)
+        if self._recorded is not None:
+            return self._from_run(static)
+        guessed = static or self._static(statics) or _agreed(stated, self._bases)
+        if guessed is None:
+            self._say("M03", "its type is not known")
+            return UNKNOWN
+        if guessed.known != "fully":
+            self._say("M03", f"its type is known only in part: `{guessed.text}`")
+        return guessed
+
+    def _static(self, found: Sequence[TypeText]) -> TypeText | None:
+        """Return the type that the source tells; None if one place does not and might differ."""
+        told = [one for one in found if one.known != "not"]
+        if not told:
+            return None
+        text = union((importable(one.text, self._bases) for one in told), self._bases)
+        if len(told) < len(found) and all(part.startswith(_PLAIN) or part == NONE for part in members(text)):
+            return None  # a literal in one place says little about the others
+        if text == ANY:
+            return None
+        self._note_union(text)
+        known = "fully" if all(one.known == "fully" for one in told) else "partly"
+        return TypeText(text, known, told[0].origin)
+
+    def _of_receivers_too(self, static: TypeText, stated: Sequence[TypeText]) -> TypeText | None:
+        """Widen a type that is only ever `None` by what receivers state: it was made for more."""
+        agreed = _agreed(stated, self._bases)
+        if agreed is None:
+            return static if len(self._pieces) == 1 and not stated else None
+        return TypeText(union((agreed.text, NONE), self._bases), "fully", "receivers")
+
+    def _widened(self, static: TypeText) -> TypeText:
+        if self._recorded is None or fits(static.text, self._recorded, self._bases):
+            return static
+        missing = [
+            part for part in members(self._recorded) if not fits(static.text, part, self._bases)
+        ]
+        self._say("M05", f"the source says `{static.text}`, but a run sent `{' | '.join(missing)}`")
+        return TypeText(union((static.text, *missing), self._bases), "fully", "recorded")
+
+    def _from_run(self, static: TypeText | None) -> TypeText:
+        assert self._recorded is not None  # noqa: S101  # who calls has asked
+        if self._recorded == ANY:
+            self._say("M03", "a run sent values of too many types")
+            return TypeText(ANY, "not", "recorded")
+        if static is not None and not fits(self._recorded, static.text, self._bases):
+            return TypeText(union((static.text, self._recorded), self._bases), "partly", "recorded")
+        self._note_union(self._recorded)
+        known = "partly" if ANY in self._recorded else "fully"
+        return TypeText(self._recorded, known, "recorded")
+
+    def _note_union(self, text: str) -> None:
+        if len([part for part in members(text) if part != NONE]) > 1:
+            self._say("M04", f"its type is a union: `{text}`")
+
+    def _say(self, code: str, sentence: str) -> None:
+        if (code, sentence) not in self.codes:
+            self.codes.append((code, sentence))
+
+
+def _agreed(stated: Sequence[TypeText], bases: Bases) -> TypeText | None:
+    """Return the type on which all receivers that state one agree, or the narrowest of them."""
+    texts = list(dict.fromkeys(one.text for one in stated if one.known == "fully"))
+    texts = [text for text in texts if text not in {ANY, OBJECT}]
+    for text in texts:
+        if all(fits(other, text, bases) for other in texts):
+            return TypeText(text, "fully", "receivers")
+    return None
+
+
+def generalised(types: Iterable[str], bases: Bases) -> str | None:
+    """Return the type of recorded values; None if there are none.
+
+    Three or more classes become their common base; a container whose values are of several types
+    holds `Any`.
+    """
+    found = list(dict.fromkeys(importable(text, bases) for text in types))
+    if not found:
+        return None
+    has_none = NONE in {part for text in found for part in members(text)}
+    by_head: dict[str, list[str]] = {}
+    for text in found:
+        for part in members(text):
+            if part != NONE:
+                by_head.setdefault(head_of(part), []).append(part)
+    joined = [_one_of_head(head, parts) for head, parts in by_head.items()]
+    if len(joined) >= MANY:
+        base = common_base(by_head, bases)
+        joined = [ANY if base is None else base]
+    return union((*joined, *([NONE] if has_none else [])), bases)
+
+
+def _one_of_head(head: str, parts: Sequence[str]) -> str:
+    """Join types of the same class: where their arguments differ, `Any` stands."""
+    rows = [arguments_of(part) for part in dict.fromkeys(parts)]
+    rows = [row for row in rows if row]
+    if not rows:
+        return head
+    if len({len(row) for row in rows}) > 1:  # tuples of several lengths
+        return f"{head}[{ANY}, ...]"
+    columns = [[text for text in column if text != ANY] or [ANY] for column in zip(*rows, strict=True)]
+    arguments = [
+        column[0] if len(set(column)) == 1 and "|" not in column[0] else ANY for column in columns
+    ]
+    return f"{head}[{', '.join(arguments)}]"
+
+
+def stated_by(receivers: Iterable[Receiver], name: str | None) -> list[TypeText]:
+    """Return what receivers say of a parameter; of the sender if it has no name."""
+    found: list[TypeText] = []
+    for receiver in receivers:
+        parameters = receiver.parameters or ()
+        for place, parameter in enumerate(parameters):
+            is_sender = place == 0 and parameter.kind in {"positional", "either"}
+            if (is_sender if name is None else parameter.name == name and not is_sender) and (
+                parameter.kind not in {"star", "stars"}
+            ):
+                found.append(parameter.type)
+    return [one for one in found if one.known != "not"]
+
+
+def result_of(
+    receivers: Sequence[Receiver], results: Types, bases: Bases, *, is_read: bool
+) -> TypeText:
+    """Return what receivers return."""
+    if is_read:
+        text = generalised(results, bases)
+        return TypeText(text, "fully", "recorded") if text not in {None, NONE, ANY} else UNKNOWN  # type: ignore[arg-type]
+    returned = [receiver.returns for receiver in receivers]
+    if returned and all(one is not None and one.text == NONE for one in returned):
+        return TypeText(NONE, "fully", "receivers")
+    return TypeText(OBJECT, "fully", "inferred")

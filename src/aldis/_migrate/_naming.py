@@ -1,0 +1,153 @@
+"""Finds out by which name a file can have a class, and what must be imported for that."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from functools import cache
+from importlib.machinery import PathFinder
+from typing import TYPE_CHECKING, Final
+
+from aldis._migrate._types import names_in, rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from aldis._migrate._scope import Scope
+
+# modules which evaluate annotations when the program runs
+_READERS: Final = frozenset(
+    "attr attrs beartype cattrs dataclasses dataclasses_json fastapi injector litestar mashumaro "
+    "marshmallow_dataclass msgspec ninja pydantic pydantic_settings sqlalchemy sqlmodel strawberry "
+    "typeguard typer".split()
+)
+_READING_NAMES: Final = frozenset({"get_type_hints", "__annotations__", "get_annotations"})
+
+
+class Naming:
+    """The names of one file.
+
+    Attributes:
+        for_types: What is imported for type checkers: (module, name) and the local name.
+        at_run_time: What is imported for the program.
+    """
+
+    def __init__(self, module: str, scope: Scope, modules: Collection[str]) -> None:
+        self._module = module
+        self._scope = scope
+        self._modules = modules
+        self._taken: set[str] = set()
+        self.for_types: dict[tuple[str, str], str] = {}
+        self.at_run_time: dict[tuple[str, str], str] = {}
+
+    def text(self, text: str, shadowed: Collection[str] = ()) -> str:
+        """Return a type as this file can write it.
+
+        Args:
+            text: The type, its names qualified.
+            shadowed: Names that mean something else at that place.
+        """
+        return rendered(text, lambda name: self._local(name, shadowed))
+
+    def is_there_at_run_time(self, text: str) -> bool:
+        """Whether a type can be evaluated when the module is imported."""
+        for qualified in names_in(text):
+            local = self._local(qualified, ())
+            first = local.partition(".")[0]
+            is_own = qualified.startswith(f"{self._module}.")
+            is_builtin = qualified == f"builtins.{local}"
+            if not is_builtin and (is_own or first not in self._scope.at_run_time):
+                return False
+        return True
+
+    def run_time_name(self, module: str, name: str) -> str:
+        """Return by which text the program can have something of aldis, importing it if need be."""
+        known = self._scope.local_name(f"{module}.{name}")
+        if known is not None and known.partition(".")[0] in self._scope.at_run_time:
+            return known
+        if (module, name) not in self.at_run_time:
+            if not self._is_free(name) and module == "aldis" and self._is_free("aldis"):
+                self.at_run_time["", module] = module
+                return f"{module}.{name}"
+            self.at_run_time[module, name] = self._free(name)
+        return self.at_run_time[module, name]
+
+    def function_name(self, wanted: str) -> str:
+        """Return a name for a new function."""
+        return self._free(wanted)
+
+    def _local(self, qualified: str, shadowed: Collection[str]) -> str:
+        module, _, name = qualified.partition(".")
+        if module == "builtins" and name not in self._scope.names and name not in shadowed:
+            return name
+        known = self._scope.local_name(qualified)
+        if known is not None and known.partition(".")[0] not in shadowed:
+            return known
+        module, first, rest = split(qualified, self._modules)
+        if module == self._module and first not in shadowed:
+            return ".".join([first, *rest])
+        if module == "builtins":
+            return f"{self._imported('', 'builtins', shadowed)}.{first}"
+        return ".".join([self._imported(module, first, shadowed), *rest])
+
+    def _imported(self, module: str, name: str, shadowed: Collection[str]) -> str:
+        if self.for_types.get((module, name)) in {None, *shadowed}:
+            self.for_types[module, name] = self._free(name, shadowed)
+        return self.for_types[module, name]
+
+    def _free(self, name: str, shadowed: Collection[str] = ()) -> str:
+        wanted, count = name, 1
+        while not self._is_free(wanted) or wanted in shadowed:
+            wanted = f"_{name.lstrip('_')}" + (str(count) if count > 1 else "")
+            count += 1
+        self._taken.add(wanted)
+        return wanted
+
+    def _is_free(self, name: str) -> bool:
+        return self._scope.is_free(name) and name not in self._taken
+
+
+@cache
+def _is_module(name: str) -> bool:
+    """Whether there is such a module; nothing is imported to find out."""
+    if name in sys.builtin_module_names:
+        return True
+    path: list[str] | None = None
+    for part in name.split("."):
+        spec = PathFinder.find_spec(part, path)
+        if spec is None:
+            return False
+        path = list(spec.submodule_search_locations or [])
+    return True
+
+
+def split(qualified: str, modules: Collection[str]) -> tuple[str, str, tuple[str, ...]]:
+    """Return the module of a qualified name, the name in it, and the attributes of that."""
+    parts = qualified.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        module = ".".join(parts[:length])
+        if module in modules or _is_module(module):
+            return module, parts[length], tuple(parts[length + 1 :])
+    first = next((i for i, part in enumerate(parts) if part.lstrip("_")[:1].isupper()), -1)
+    place = first if first > 0 else len(parts) - 1
+    return ".".join(parts[:place]), parts[place], tuple(parts[place + 1 :])
+
+
+def reads_annotations(tree: ast.Module) -> bool:
+    """Whether something may evaluate the annotations of a module when the program runs.
+
+    `from __future__ import annotations` would make texts of them.
+    """
+    has_any = reads = False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) or getattr(node, "annotation", None) is not None:
+            has_any = True
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns:
+            has_any = True
+        if isinstance(node, ast.Import):
+            reads = reads or any(one.name.partition(".")[0] in _READERS for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            reads = reads or (node.module or "").partition(".")[0] in _READERS
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            reads = reads or getattr(node, "attr", getattr(node, "id", "")) in _READING_NAMES
+    return has_any and reads

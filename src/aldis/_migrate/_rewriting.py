@@ -1,0 +1,173 @@
+"""Rewrites files: puts each declaration in the place of what made the signal."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from aldis._migrate._declaring import Writer
+from aldis._migrate._imports import has_future_annotations, import_edits
+from aldis._migrate._naming import Naming, reads_annotations
+from aldis._migrate._scope import class_names, scope_of
+from aldis._migrate._sends import send_edits
+from aldis._migrate._editable import Edit
+from aldis._migrate._spacing import Spacing
+from aldis._migrate._stacked import unstacked
+from aldis._migrate._statements import (
+    call_without_doc,
+    documentation_of,
+    documentation_statement,
+    statement_of,
+)
+from aldis._migrate._wrapping import Wrapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aldis._migrate._plan import Choice, Plan
+    from aldis._migrate._editable import Source
+    from aldis._migrate._statements import Statement
+
+
+class Rewriting:
+    """Rewrites one file.
+
+    Attributes:
+        edits: What is replaced in it.
+    """
+
+    def __init__(self, source: Source, plan: Plan) -> None:
+        self._source = source
+        self._plan = plan
+        modules = plan.program.modules
+        self._module = modules.get(source.path, source.path.stem)
+        is_package = source.path.name == "__init__.py"
+        self._scope = scope_of(source.tree, self._module, is_package=is_package)
+        self._naming = Naming(self._module, self._scope, set(modules.values()))
+        here = [one for one in plan.changed if one.declaration.statement.path == source.path]
+        self._choices = here
+        self._has_future = has_future_annotations(source.tree)
+        self._needs_future = self._quotes = False
+        self._settle_annotations()
+        self._wrapping = Wrapping(self._naming, self._annotation)
+        self._spacing = Spacing(source, [one.declaration.statement for one in here])
+        self.edits = list(self._edits())
+
+    def text(self) -> str:
+        """Return the new text of the file.
+
+        Raises:
+            ValueError: The edits cannot all be made.
+            SyntaxError: The result would not be Python.
+        """
+        text = self._source.edited(self.edits)
+        ast.parse(text)
+        return text
+
+    def _settle_annotations(self) -> None:
+        """Decide how annotations are written: as they are, or not evaluated, or as texts."""
+        if self._has_future or not self._choices:
+            return
+        types = [text for one in self._choices for text in _types_in(one)]
+        if any(one.wrappers for one in self._choices):
+            types.append("typing.Any")
+        if all([self._naming.is_there_at_run_time(text) for text in types]):
+            return
+        self._quotes = reads_annotations(self._source.tree)
+        self._needs_future = not self._quotes
+
+    def _edits(self) -> Iterator[Edit]:
+        declared = [edit for choice in self._choices for edit in self._declared(choice)]
+        changed = {one.declaration.symbol: one for one in self._plan.changed}
+        elsewhere = [*send_edits(self._source, self._plan.program.sends, changed)]
+        elsewhere += unstacked(self._source, self._plan.program.receivers, changed)
+        yield from import_edits(
+            self._source, self._scope, self._naming, needs_future=self._needs_future
+        )
+        yield from declared
+        yield from elsewhere
+
+    def _annotation(self, text: str, owner: str | None = None) -> str:
+        shadowed = class_names(self._source.tree, owner) if owner else ()
+        written = self._naming.text(text, shadowed)
+        if self._quotes and not self._naming.is_there_at_run_time(text):
+            quote = "'" if '"' in written else '"'
+            return f"{quote}{written}{quote}"
+        return written
+
+    def _declared(self, choice: Choice) -> Iterator[Edit]:
+        statement = statement_of(self._source, choice.declaration)
+        assert statement is not None  # noqa: S101  # `Placing` has looked
+        if choice.way == "instance":
+            yield from self._of_instance(choice, statement)
+        else:
+            yield self._in_place(choice, statement)
+        documented = documentation_statement(self._source, choice.declaration)
+        if documented:
+            yield Edit(*documented, "")
+
+    def _in_place(self, choice: Choice, statement: Statement) -> Edit:
+        """Replace the statement by a decorated function."""
+        declaration, source = choice.declaration, self._source
+        start, end = source.ends_of(statement.node)
+        indent = source.indent_at(statement.node.lineno)
+        decorator, kept = self._decorator(choice, statement)
+        lines = [*decorator, *(["@staticmethod"] if declaration.form == "class" else [])]
+        hoisted = [one for one in source.comments_between(start, end) if one not in kept]
+        owner = declaration.owner if declaration.form == "class" else None
+        writer = Writer(lambda text: self._annotation(text, owner), indent)
+        function = writer.declaration(
+            declaration.target, choice.signature, documentation_of(declaration)
+        )
+        before, after = self._spacing.around(declaration.statement)
+        text = f"\n{indent}".join([*hoisted, *lines, function.removeprefix(indent)])
+        head = self._wrapping.definitions(choice.wrappers, self._spacing.gap(indent))
+        return Edit(start, end, f"{before}{head}{text}{after}")
+
+    def _decorator(self, choice: Choice, statement: Statement) -> tuple[list[str], list[str]]:
+        """Return the lines of the decorator, and the comments that stay in it."""
+        if choice.way == "own":
+            return [f"@{self._naming.run_time_name('aldis', 'Signal')}"], []
+        typed = self._naming.run_time_name("aldis.blinker", "typed")
+        made = call_without_doc(self._source, statement, choice.declaration)
+        options = self._wrapping.options(choice.wrappers)
+        kept = [one for _, one in self._source.comments if one in made]
+        return [f"@{typed}({made}{options})"], kept
+
+    def _of_instance(self, choice: Choice, statement: Statement) -> Iterator[Edit]:
+        """Give the signal of each instance a function above the class, which declares it."""
+        source, declaration = self._source, choice.declaration
+        outermost = statement.outermost_class
+        assert outermost is not None  # noqa: S101  # `Placing` has looked
+        owner = (declaration.owner or outermost.name).removeprefix(f"{self._module}.")
+        wanted = f"_{owner.replace('.', '_')}_{declaration.target}"
+        name = self._naming.function_name(wanted)
+        made = self._made(choice, statement, name)
+        target = statement.node.target if isinstance(statement.node, ast.AnnAssign) else None
+        start, end = source.ends_of(statement.call)
+        if target is not None:
+            start, made = source.ends_of(target)[1], f" = {made}"
+        yield Edit(start, end, made)
+        line = min([outermost.lineno, *(one.lineno for one in outermost.decorator_list)])
+        indent = source.indent_at(outermost.lineno)
+        writer = Writer(self._annotation, indent)
+        function = writer.declaration(name, choice.signature, documentation_of(declaration))
+        place = source.starts[self._spacing.start_of_comments(line) - 1]
+        yield Edit(place, place, f"{function}\n{self._spacing.gap(indent)}")
+
+    def _made(self, choice: Choice, statement: Statement, function: str) -> str:
+        """Write what makes the signal: an anonymous one is replaced, others are seen through."""
+        if choice.declaration.name is None and not choice.wrappers:
+            return f"{self._naming.run_time_name('aldis', 'Signal')}({function})"
+        typed = self._naming.run_time_name("aldis.blinker", "typed")
+        made = call_without_doc(self._source, statement, choice.declaration)
+        return f"{typed}({made}, {function}{self._wrapping.options(choice.wrappers)})"
+
+
+def _types_in(choice: Choice) -> list[str]:
+    signature = choice.signature
+    return [
+        signature.sender.text,
+        signature.result.text,
+        *(field.type.text for field in signature.fields),
+    ]

@@ -1,0 +1,120 @@
+"""Writes all files or none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aldis._migrate._changes import Change
+
+
+class WriteError(Exception):
+    """The files cannot be written; none was. The message is one line, for who asked."""
+
+
+def write_all(changes: Sequence[Change]) -> None:
+    """Write every file, or leave all of them as they were.
+
+    New texts go into files beside the old ones first, which take their places afterwards. If
+    anything fails meanwhile, or the user interrupts it, the old texts are put back.
+
+    Args:
+        changes: What to write.
+
+    Raises:
+        WriteError: A file cannot be written, or was changed since it was read.
+    """
+    _look(changes)
+    prepared: list[tuple[Change, Path]] = []
+    replaced: list[Change] = []
+    try:
+        for change in changes:
+            prepared.append((change, _beside(change)))
+        for change, new in prepared:
+            replaced.append(change)  # before it is: an interrupt may come in between
+            new.replace(change.path)
+    except BaseException as error:
+        for change in replaced:
+            _put_back(change)
+        if isinstance(error, OSError):
+            raise WriteError(f"nothing was written: {error}") from None
+        raise
+    finally:
+        for _, new in prepared:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+
+
+def _look(changes: Sequence[Change]) -> None:
+    for change in changes:
+        if change.old is None:
+            if change.path.exists():
+                raise WriteError(f"nothing was written: {change.path} is there already")
+            continue
+        try:
+            data = change.path.read_bytes()
+        except OSError as error:
+            raise WriteError(f"nothing was written: {error}") from None
+        if data != change.old:
+            raise WriteError(f"nothing was written: {change.path} was changed meanwhile")
+        if not os.access(change.path, os.W_OK) or not _mode(change.path) & 0o222:
+            raise WriteError(
+                f"nothing was written: {change.path} is read-only; make it writable, "
+                "or leave its signals out by --select"
+            )
+
+
+def _mode(path: Path) -> int:
+    return path.stat().st_mode
+
+
+def _beside(change: Change) -> Path:
+    """Write the new text into a file in the same folder, with the old one's permissions."""
+    change.path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{change.path.name}.", dir=change.path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(change.new)
+    if change.old is not None:
+        shutil.copymode(change.path, name)
+    else:
+        Path(name).chmod(0o644)
+    return Path(name)
+
+
+def _put_back(change: Change) -> None:
+    if change.old is None:
+        change.path.unlink(missing_ok=True)
+    elif change.path.read_bytes() != change.old:
+        change.path.write_bytes(change.old)
+
+
+def uncommitted(paths: Sequence[Path]) -> list[str]:
+    """Return what git knows to be changed, or not to be committed yet, under these paths.
+
+    Args:
+        paths: Files that are to be written.
+
+    Returns:
+        The names, as git shows them; none if there is no git, or no repository.
+    """
+    found: list[str] = []
+    for folder in sorted({path.parent for path in paths}):
+        inside = [path.name for path in paths if path.parent == folder]
+        command = ["git", "status", "--porcelain", "--", *inside]
+        try:
+            run = subprocess.run(  # noqa: S603
+                command, cwd=folder, capture_output=True, text=True, check=False
+            )
+        except OSError:
+            continue
+        if run.returncode == 0:
+            found += run.stdout.splitlines()
+    return found
