@@ -1,4 +1,4 @@
-"""The command line: `list`, `graph` and `trace`.
+"""The command line: `list`, `graph`, `trace` and `migrate`.
 
 What typer calls only notes what is to be done. That is done when it has returned, so that neither a
 program's exit nor its traceback pass through it.
@@ -18,7 +18,10 @@ from typer import Argument, BadParameter, Context, Exit, Option, Typer
 from aldis._cli._drawing import draw_graph
 from aldis._cli._importing import InputError
 from aldis._cli._listing import list_signals
+from aldis._cli._migrating import Format, Level, Second, migrate
 from aldis._cli._tracing import Options, trace_module, trace_program
+from aldis._migrate._plan import Wishes
+from aldis._migrate._running import Request
 
 # what is to be done, which returns the exit code
 Action: TypeAlias = Callable[[], int]
@@ -118,6 +121,58 @@ def plan_trace(  # noqa: PLR0917  # typer calls it by name
         context.obj.append(partial(trace_program, program[0], program[1:], options))
     else:
         raise BadParameter("say which PROGRAM to run, or which MODULE with -m")
+
+
+@app.command("migrate")
+def plan_migrate(  # noqa: PLR0917  # typer calls it by name
+    context: Context,
+    paths: Annotated[
+        list[Path], Argument(metavar="PATH...", help="Files and folders of the program.")
+    ],
+    level: Annotated[
+        Level, Option("--level", help="What is written: stubs, typed views, or aldis's signals.")
+    ] = Level.TYPED,
+    record: Annotated[
+        list[Path], Option("--record", metavar="FILE", help="A file of aldis record; repeatable.")
+    ] = [],  # noqa: B006
+    select: Annotated[
+        list[str], Option("--select", metavar="GLOB", help="Only these signals; repeatable.")
+    ] = [],  # noqa: B006
+    second: Annotated[
+        Second | None, Option("--second", help="Ask this checker for types, too.")
+    ] = None,
+    test: Annotated[
+        str | None, Option("--test", metavar="CMD", help="Run this before and after writing.")
+    ] = None,
+    stubs: Annotated[
+        Path, Option("--stubs", metavar="FOLDER", help="Where --level types writes.")
+    ] = Path("typings"),
+    report: Annotated[
+        Format, Option("--format", help="How the report is written.")
+    ] = Format.TEXT,
+    write: Annotated[bool, Option("--write", help="Write the files.")] = False,  # noqa: FBT002
+    check: Annotated[  # noqa: FBT002
+        bool, Option("--check", help="Exit with 1 if a signal could be declared or disagrees.")
+    ] = False,
+    unsafe: Annotated[  # noqa: FBT002
+        bool, Option("--unsafe", help="Give defaults to what not every send gives.")
+    ] = False,
+    force: Annotated[  # noqa: FBT002
+        bool, Option("--force", help="Write even if git could not bring the files back.")
+    ] = False,
+    methods: Annotated[  # noqa: FBT002
+        bool, Option("--methods", help="At level own, make Signal.method of instances' signals.")
+    ] = False,
+    events: Annotated[  # noqa: FBT002
+        bool, Option("--events", help="At level own, make events of signals without a sender.")
+    ] = False,
+) -> None:
+    """Turn a program's blinker signals into declarations; print a diff, and write nothing."""
+    wishes = Wishes(level.value, tuple(select), unsafe=unsafe, methods=methods, events=events)
+    request = Request(
+        tuple(paths), wishes, write, check, force, report.value, test, stubs, Path.cwd()
+    )
+    context.obj.append(partial(migrate, request, record, second=second is not None))
 
 
 def _end_options(arguments: list[str]) -> list[str]:

@@ -117,6 +117,7 @@ _ALL = (
         "the text of its declaration cannot be replaced",
         "move the comment out of the statement, or declare it by hand",
     ),
+    Code("M26", "the tests end otherwise than before", "run them, and read what they say"),
 )
 
 CODES: Final = {code.name: code for code in _ALL}

@@ -93,10 +93,12 @@ def _appended(source: Source, block: ast.If, lines: list[str]) -> Edit:
 
 
 def _future(source: Source, *, is_before_import: bool) -> Edit:
-    first = _first_statement(source.tree.body)
+    body = source.tree.body
+    first = _first_statement(body)
     place = source.starts[first - 1]
     gap = "" if is_before_import else "\n"
-    return Edit(place, place, f"from __future__ import annotations\n{gap}")
+    above = "\n" if first > 1 and source.line(first - 1).strip() and _is_docstring(body[0]) else ""
+    return Edit(place, place, f"{above}from __future__ import annotations\n{gap}")
 
 
 def _first_statement(body: list[ast.stmt]) -> int:

@@ -97,24 +97,35 @@ def _put_back(change: Change) -> None:
 
 
 def uncommitted(paths: Sequence[Path]) -> list[str]:
-    """Return what git knows to be changed, or not to be committed yet, under these paths.
+    """Return what git would not bring back: changes in the repository, and these files if untracked.
 
     Args:
         paths: Files that are to be written.
 
     Returns:
-        The names, as git shows them; none if there is no git, or no repository.
+        The lines of `git status`; none if there is no git, or no repository.
     """
     found: list[str] = []
-    for folder in sorted({path.parent for path in paths}):
-        inside = [path.name for path in paths if path.parent == folder]
-        command = ["git", "status", "--porcelain", "--", *inside]
-        try:
-            run = subprocess.run(  # noqa: S603
-                command, cwd=folder, capture_output=True, text=True, check=False
-            )
-        except OSError:
-            continue
-        if run.returncode == 0:
-            found += run.stdout.splitlines()
+    for root in sorted({root for path in paths if (root := _repository_of(path)) is not None}):
+        inside = [str(path.resolve()) for path in paths if path.resolve().is_relative_to(root)]
+        found += _git(root, "status", "--porcelain", "--untracked-files=no") or []
+        found += _git(root, "ls-files", "--others", "--", *inside) or []
     return found
+
+
+def _repository_of(path: Path) -> Path | None:
+    folder = next(one for one in path.resolve().parents if one.is_dir())
+    lines = _git(folder, "rev-parse", "--show-toplevel")
+    return Path(lines[0]) if lines else None
+
+
+def _git(folder: Path, *arguments: str) -> list[str] | None:
+    """Return what git prints; None if it cannot."""
+    command = ["git", *arguments]
+    try:
+        run = subprocess.run(  # noqa: S603
+            command, cwd=folder, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return None
+    return run.stdout.splitlines() if run.returncode == 0 else None

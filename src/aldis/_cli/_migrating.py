@@ -1,0 +1,93 @@
+"""`aldis migrate`: what it is asked for, and what it prints."""
+
+from __future__ import annotations
+
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aldis._cli._importing import InputError
+from aldis._cli._output import standard_output
+from aldis._migrate import _running
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aldis._migrate._deciding import Recording
+    from aldis._migrate._model import Program
+
+_EXTRA = "mypy"
+
+
+class Level(Enum):
+    """What is written."""
+
+    TYPES = "types"
+    TYPED = "typed"
+    OWN = "own"
+
+
+class Format(Enum):
+    """How the report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Second(Enum):
+    """Which checker is asked beside mypy."""
+
+    PYRIGHT = "pyright"
+
+
+def migrate(request: _running.Request, records: Sequence[Path], *, second: bool) -> int:
+    """Migrate a program, or show how.
+
+    Args:
+        request: What was asked for.
+        records: Files of `aldis record`.
+        second: Whether pyright is asked as well.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        InputError: The input is wrong, or mypy is not installed.
+    """
+    _look_for(request.paths)
+    program = _analysed(request.paths, second=second)
+    recording = _recorded(records)
+    try:
+        outcome = _running.migrate(request, program, recording)
+    except _running.InputError as error:
+        raise InputError(str(error)) from None
+    with standard_output():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(outcome.output)
+    sys.stderr.write(outcome.report)
+    return outcome.code
+
+
+def _look_for(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"there is no {path}; name files or folders")
+
+
+def _analysed(paths: Sequence[Path], *, second: bool) -> Program:
+    try:
+        from aldis._migrate._analysis import analyse  # noqa: PLC0415  # an extra of its own
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != _EXTRA:
+            raise
+        raise InputError("migrate needs an extra: pip install 'aldis[migrate]'") from None
+    return analyse(paths, second=second)
+
+
+def _recorded(records: Sequence[Path]) -> Recording | None:
+    if not records:
+        return None
+    from aldis._recording._reading import read  # noqa: PLC0415  # for those who have one
+
+    return read(records)

@@ -1,0 +1,173 @@
+"""The command without its command line: analyse, decide, show or write."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from aldis._migrate._changes import changes_of
+from aldis._migrate._deciding import decide, needs_person
+from aldis._migrate._diff import diff_of
+from aldis._migrate._model import Finding, Span
+from aldis._migrate._plan import Wishes
+from aldis._migrate._report import as_json, as_text
+from aldis._migrate._stubs import stub_changes
+from aldis._migrate._verifying import verify
+from aldis._migrate._writing import WriteError, uncommitted, write_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aldis._migrate._changes import Change
+    from aldis._migrate._deciding import Recording
+    from aldis._migrate._model import Program
+    from aldis._migrate._plan import Plan
+
+    Analyse: TypeAlias = Callable[[Sequence[Path]], Program]
+
+NOTHING_TO_DO, WOULD_CHANGE, WRONG_INPUT, NEEDS_PERSON = 0, 1, 2, 3
+_SHOWN = 5
+
+
+class InputError(Exception):
+    """What was asked for cannot be done; the message is one line, for who asked."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line says.
+
+    Attributes:
+        paths: Files and folders of the program.
+        wishes: What is to be declared, and how.
+        write: Whether files are written.
+        check: Whether only the exit code is wanted, and what disagrees.
+        force: Whether files are written that git could not bring back.
+        format: How the report is written.
+        test: A command that is run before and after.
+        stubs: The folder for stubs, at level types.
+        root: The folder that shown paths are relative to.
+    """
+
+    paths: tuple[Path, ...]
+    wishes: Wishes = field(default_factory=Wishes)
+    write: bool = False
+    check: bool = False
+    force: bool = False
+    format: Literal["text", "json"] = "text"
+    test: str | None = None
+    stubs: Path = Path("typings")
+    root: Path = Path()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it.
+
+    Attributes:
+        code: The exit code.
+        output: What goes to standard output: the diff, or JSON.
+        report: What goes to standard error.
+    """
+
+    code: int
+    output: bytes
+    report: str
+
+
+def migrate(
+    request: Request, program: Program, recording: Recording | None = None
+) -> Outcome:
+    """Do what was asked for.
+
+    Args:
+        request: What was asked for.
+        program: What is known of its files.
+        recording: What a run sent.
+
+    Returns:
+        The exit code, and what is to be printed.
+
+    Raises:
+        InputError: It cannot be done.
+    """
+    if not program.files:
+        raise InputError(_nothing_read(request, program))
+    plan = decide(program, request.wishes, recording)
+    changes = _verified_changes(plan, request)
+    code = WOULD_CHANGE if changes else NOTHING_TO_DO
+    if request.write and not request.check:
+        code = _written(request, plan, changes)
+    report = as_text(plan, request.root)
+    diff = diff_of(changes, request.root)
+    if request.format == "json":
+        shown = diff.decode("utf-8", "backslashreplace")
+        return Outcome(code, as_json(plan, changes, shown, request.root).encode(), "")
+    return Outcome(code, diff, report)
+
+
+def _nothing_read(request: Request, program: Program) -> str:
+    """Say why nothing could be done."""
+    if program.findings:
+        first = program.findings[0]
+        return f"no file could be read; {first.span.path}:{first.span.line}: {first.sentence}"
+    where = ", ".join(str(path) for path in request.paths)
+    return f"there is no Python file in {where}; name the folder of the package"
+
+
+def _verified_changes(plan: Plan, request: Request) -> list[Change]:
+    if request.wishes.level == "types":
+        return stub_changes(plan, request.stubs)
+    changes = changes_of(plan)
+    while changes and verify(plan, changes):  # something was withdrawn
+        changes = changes_of(plan)
+    return changes
+
+
+def _written(request: Request, plan: Plan, changes: Sequence[Change]) -> int:
+    if changes:
+        if not request.force:
+            _refuse_dirty(changes)
+        before = _tested(request)
+        try:
+            write_all(changes)
+        except WriteError as error:
+            raise InputError(str(error)) from None
+        after = _tested(request)
+        if after != before:
+            plan.findings.append(_failed_test(request, changes, before, after))
+    return NEEDS_PERSON if needs_person(plan) else NOTHING_TO_DO
+
+
+def _refuse_dirty(changes: Sequence[Change]) -> None:
+    lines = uncommitted([change.path for change in changes])
+    if lines:
+        more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+        names = ", ".join(line.strip() for line in lines[:_SHOWN])
+        raise InputError(
+            f"there are changes that git could not bring back ({names}{more}); "
+            "commit them, or pass --force"
+        )
+
+
+def _tested(request: Request) -> int | None:
+    """Run the tests; return their exit code."""
+    if request.test is None:
+        return None
+    try:
+        return subprocess.run(shlex.split(request.test), check=False, stdout=subprocess.DEVNULL).returncode  # noqa: S603  # it was asked for
+    except OSError as error:
+        raise InputError(f"the tests cannot be run: {error}") from None
+
+
+def _failed_test(
+    request: Request, changes: Sequence[Change], before: int | None, after: int | None
+) -> Finding:
+    sentence = (
+        f"`{request.test}` exits with {after}, and did with {before} before; "
+        "look at its output, or undo all by `git checkout`"
+    )
+    return Finding("M26", Span(changes[0].path, 1, 0, 1, 0), sentence)
