@@ -12,7 +12,7 @@ import weakref
 from _warnings import warn  # that of `warnings`, which CPython 3.15 does not load by itself
 from typing import TYPE_CHECKING, Final
 
-from aldis._static import class_name, look_up
+from aldis._static import MISSING, class_name, look_up
 from aldis.exceptions import AldisWarning
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def is_proxy(kind: type) -> bool:
     # no `in`, which would ask a metaclass whether it is equal
     if kind is weakref.ProxyType or kind is weakref.CallableProxyType:
         return True
-    if look_up(kind, "__class__") is _CLASS:
-        return False
+    if look_up(kind, "__class__") is _CLASS or look_up(kind, "_is_signal") is not MISSING:
+        return False  # a typed view of a signal of blinker's sends as what it is
     mock = getattr(sys.modules.get("unittest.mock"), "NonCallableMock", None)
     return mock is None or not issubclass(kind, mock)

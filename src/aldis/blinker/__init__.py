@@ -16,13 +16,16 @@ from __future__ import annotations
 
 from aldis.blinker._install import install, uninstall
 from aldis.blinker._typed import typed
+from aldis.blinker._views import AsyncView, View
 from aldis.blinker.base import ANY, NamedSignal, Namespace, Signal, default_namespace, signal
 
 __all__ = [
     "ANY",
+    "AsyncView",
     "NamedSignal",
     "Namespace",
     "Signal",
+    "View",
     "default_namespace",
     "install",
     "signal",

@@ -2,49 +2,84 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from aldis._core import Registry, SyncSenders, sender_in
+from aldis._core import Registry, SyncSenders, payload_of, sender_in
+from aldis.exceptions import DeclarationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeAlias
 
-    Checked: TypeAlias = tuple[object, dict[str, Any]]
+    from aldis._core import Payload
+
+    # as a send returns it: one receiver, and what it returned
+    Checked: TypeAlias = tuple[tuple[object, tuple[object, dict[str, Any]]]]
+
+# what blinker's `send` and `send_async` take for themselves
+_OPTIONS: Final = ("_async_wrapper", "_sync_wrapper")
+
+
+def _anything(sender: object, /, **payload: object) -> object:
+    raise NotImplementedError
 
 
 class PayloadCheck(SyncSenders):
     """Takes what a signal's sends take, and returns the sender and the payload.
 
     Nothing is sent, so nobody observes it, whoever observes all signals.
+
+    Raises:
+        DeclarationError: The payload is one that blinker's signals cannot send.
     """
 
     def __init__(self, registry: Registry) -> None:
-        self._registry = cast("Registry", _OneReceiver(registry))
+        payload = registry.payload
+        if payload.declared:
+            _refuse_what_blinker_cannot_send(payload, registry.name)
+        else:
+            payload = payload_of(_anything)
+        self._registry = cast("Registry", _OneReceiver(registry, payload))
 
-    def sent(self, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Checked:
-        """Return the sender and the payload of a send.
+    if TYPE_CHECKING:
 
-        Raises:
-            TypeError: The payload is not what was declared.
-        """
-        ((_, checked),) = getattr(self, method)(*args, **kwargs)
-        return cast("Checked", checked)
+        def send(self, /, *args: object, **kwargs: object) -> Checked: ...
+        def send_robust(self, /, *args: object, **kwargs: object) -> Checked: ...
+        def send_async(self, /, *args: object, **kwargs: object) -> Checked: ...
 
-    if not TYPE_CHECKING:
+    else:
 
         def __getattr__(self, method: str) -> object:
             """Make the function of a method when it is first asked for."""
-            return sender_in(self, method)
+            if method != "send_async":
+                return sender_in(self, method)
+            check = PayloadCheck.__new__(PayloadCheck)
+            check._registry = self._registry
+            function = sender_in(check, "send")
+            function.__qualname__ += "_async"  # by which errors of the payload call it
+            return self.__dict__.setdefault(method, function)
+
+
+def _refuse_what_blinker_cannot_send(payload: Payload, declaration: str) -> None:
+    if payload.by_position or payload.star is not None:
+        reason = "it sends by position, and blinker's signals by keyword; put '*' after the sender"
+        raise DeclarationError(declaration, reason)
+    for option in _OPTIONS:
+        if option in payload.names:
+            reason = (
+                f"blinker takes {option!r} for itself; give it to `typed` as {option.lstrip('_')!r}"
+            )
+            raise DeclarationError(declaration, reason)
 
 
 class _OneReceiver:
     """A registry, as far as the code of a send asks, of a receiver that returns what it is sent."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, payload: Payload) -> None:
         self.name = registry.name
         self.owner = registry.owner
-        self.payload = registry.payload
-        self.settle = registry.settle
+        self.payload = payload
+        self.settle = registry.settle if payload is registry.payload else payload.settle
         self.plain = (_Entry(),)
 
 
@@ -54,9 +89,9 @@ class _Entry:
     bind = None
     order = 0
 
-    def __call__(self) -> Callable[..., Checked]:
+    def __call__(self) -> Callable[..., tuple[object, dict[str, Any]]]:
         return _sent
 
 
-def _sent(sender: object, /, **payload: Any) -> Checked:
+def _sent(sender: object, /, **payload: Any) -> tuple[object, dict[str, Any]]:
     return sender, payload

@@ -1,249 +1,156 @@
-"""A typed view of an untyped signal: of the adapter's, or of blinker's own."""
+"""Gives an untyped signal a declaration: a signal of the adapter, or one of blinker's own."""
 
 from __future__ import annotations
 
-import weakref
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Concatenate, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, Concatenate, Protocol, cast, overload
 
-from typing_extensions import ParamSpec, TypeVar
-
-from aldis import ANY, Signal, _about
-from aldis._awaiting import Heard
-from aldis._core._admission import admit, not_weak, refusal
-from aldis._core._delivering import Observed, called_here
-from aldis._core._failures import failed
-from aldis._core._identity import is_method
-from aldis._core._observing import is_observed
-from aldis._subscription import subscription_of_block
-from aldis._sync_signal import AboutSignal
-from aldis.blinker._any import ANY as EVERY_SENDER
-from aldis.blinker._checking import PayloadCheck
-from aldis.blinker._coroutines import called
-from aldis.blinker._underneath import OfAdapter, underneath
-from aldis.exceptions import DeclarationError, ReceiverError
+from aldis._core._describe import describe
+from aldis._static import MISSING
+from aldis.blinker import _view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable
 
-    from aldis import Subscription
-    from aldis._core import Registry
+    from aldis import Signal
+    from aldis._typevars import Q, R, S
+    from aldis.blinker._typevars import AsyncWrapper, SyncWrapper
     from aldis.blinker._underneath import Untyped
-
-S = TypeVar("S")
-Q = ParamSpec("Q")
-R = TypeVar("R")
+    from aldis.blinker._views import AsyncView, View
 
 
-def typed(untyped: Untyped, declaration: Callable[Concatenate[S, Q], R], /) -> Signal[S, Q, R]:
-    """Give an untyped signal a declaration.
+class _Decorator(Protocol):
+    """What `typed(untyped)` returns."""
+
+    def __call__(self, declaration: Callable[Concatenate[S, Q], R], /) -> View[S, Q, R]: ...
+
+
+class _AsyncDecorator(Protocol):
+    """What `typed(untyped, async_wrapper=...)` returns."""
+
+    def __call__(self, declaration: Callable[Concatenate[S, Q], R], /) -> AsyncView[S, Q, R]: ...
+
+
+@overload
+def typed(untyped: Untyped, /) -> _Decorator: ...
+@overload
+def typed(
+    untyped: Untyped, /, *, async_wrapper: AsyncWrapper, sync_wrapper: SyncWrapper | None = None
+) -> _AsyncDecorator: ...
+@overload
+def typed(
+    untyped: Untyped, /, *, async_wrapper: AsyncWrapper | None = None, sync_wrapper: SyncWrapper
+) -> _AsyncDecorator: ...
+@overload
+def typed(untyped: Untyped, declaration: Signal[S, Q, R], /) -> View[S, Q, R]: ...
+@overload
+def typed(untyped: Untyped, declaration: Callable[Concatenate[S, Q], R], /) -> View[S, Q, R]: ...
+@overload
+def typed(
+    untyped: Untyped,
+    declaration: Signal[S, Q, R],
+    /,
+    *,
+    async_wrapper: AsyncWrapper,
+    sync_wrapper: SyncWrapper | None = None,
+) -> AsyncView[S, Q, R]: ...
+@overload
+def typed(
+    untyped: Untyped,
+    declaration: Callable[Concatenate[S, Q], R],
+    /,
+    *,
+    async_wrapper: AsyncWrapper,
+    sync_wrapper: SyncWrapper | None = None,
+) -> AsyncView[S, Q, R]: ...
+@overload
+def typed(
+    untyped: Untyped,
+    declaration: Signal[S, Q, R],
+    /,
+    *,
+    async_wrapper: AsyncWrapper | None = None,
+    sync_wrapper: SyncWrapper,
+) -> AsyncView[S, Q, R]: ...
+@overload
+def typed(
+    untyped: Untyped,
+    declaration: Callable[Concatenate[S, Q], R],
+    /,
+    *,
+    async_wrapper: AsyncWrapper | None = None,
+    sync_wrapper: SyncWrapper,
+) -> AsyncView[S, Q, R]: ...
+def typed(
+    untyped: Untyped,
+    declaration: Any = MISSING,
+    /,
+    *,
+    async_wrapper: AsyncWrapper | None = None,
+    sync_wrapper: SyncWrapper | None = None,
+) -> Any:
+    """Give an untyped signal a declaration, as a decorator or in a call.
 
     The view sends and connects by the untyped signal, so whoever uses either is heard by both. It
     checks the payload and receivers as any declared signal does. What blinker's signals cannot do,
-    `once` and `priority`, it refuses.
+    `once` and `priority`, it refuses. In all else it is the untyped signal: `isinstance` takes it
+    for one, and its other attributes are those of that signal.
 
     Args:
         untyped: A signal of blinker, or of the adapter.
-        declaration: The signature that receivers must accept; its payload goes by keyword.
+        declaration: The signature that receivers must accept; its payload goes by keyword. Or a
+            signal that has it: `Signal[str]()` for a sender that is a `str` and any payload. If it
+            is left out, a decorator is returned.
+        async_wrapper: Makes a plain function of an async receiver, which may then be connected. It
+            is given to every `send` that is not given another `_async_wrapper`.
+        sync_wrapper: Makes a coroutine function of a plain receiver, for `send_async`; async
+            receivers may then be connected, too.
 
     Returns:
         The view, an `aldis.Signal`.
 
     Raises:
-        DeclarationError: The declaration cannot declare a signal, or has a payload by position.
+        DeclarationError: The declaration cannot declare a signal, has a payload by position, or
+            names what blinker takes for itself.
+        TypeError: What is to be viewed is not a signal of blinker or of the adapter, or a wrapper
+            is not callable.
 
     Example:
         >>> from aldis.blinker import signal, typed
         >>> untyped = signal("user-created")
-        >>> def user_created(sender: object, /, *, user_id: int) -> None: ...
-        >>> view = typed(untyped, user_created)
+        >>> @typed(untyped)
+        ... def user_created(sender: object, /, *, user_id: int) -> None: ...
         >>> @untyped.connect
         ... def welcome(sender, **payload):
         ...     print("welcome", payload)
-        >>> _ = view.send(None, user_id=1)
+        >>> _ = user_created.send(None, user_id=1)
         welcome {'user_id': 1}
     """
-    return cast("Signal[S, Q, R]", View(untyped, declaration))
+    viewed: Any = _underlying(untyped)
+    options: dict[str, object] = {"async_wrapper": async_wrapper, "sync_wrapper": sync_wrapper}
+    given = {name: option for name, option in options.items() if option is not None}
+    for name, option in given.items():
+        if not callable(option):
+            message = f"typed() takes a function as {name!r}, not {describe(option)}"
+            raise TypeError(message)
+    kind = cast("Callable[..., object]", _view.AsyncView if given else _view.View)
+    if declaration is MISSING:
+        return partial(kind, viewed, **given)
+    return kind(viewed, declaration, **given)
 
 
-class _AboutView(AboutSignal[S, Q, R]):
-    """A signal about a view: it tells of connections through the untyped signal, too."""
+def _underlying(untyped: object) -> object:
+    """Return the signal to view: of a view, the one underneath it.
 
-    def __get__(self, instance: Any, owner: type, /) -> Any:
-        about = cast("object", super().__get__(instance, owner))
-        if isinstance(instance, View):
-            instance._underneath.let_tell(instance._registry)
-        return about
-
-
-class _HeardByView(Heard):
-    """The next send of an untyped signal."""
-
-    def __init__(self, registry: Registry, sender: object, untyped: Any) -> None:
-        super().__init__(registry, sender)
-        self._untyped = untyped
-
-    def connect(self, receiver: Callable[..., None]) -> None:
-        self._untyped.connect(receiver, self.sender, weak=False)
-
-    def disconnect(self, receiver: Callable[..., None]) -> None:
-        self._untyped.disconnect(receiver)
-
-
-class View(Signal[Any, ..., Any]):
-    """Forwards to an untyped signal what its declaration allows."""
-
-    # final to whoever uses a signal, and replaced here alone: those of a view tell of more; hence
-    # the two ignores
-    receiver_connected = _AboutView(_about.receiver_connected)  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
-    receiver_disconnected = _AboutView(_about.receiver_disconnected)  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
-
-    def __init__(self, untyped: Untyped, declaration: Callable[..., Any]) -> None:
-        super().__init__(declaration)
-        self._untyped: Any = untyped
-        self._underneath = underneath(untyped)
-        payload = self._registry.payload
-        if payload.by_position or payload.star is not None:
-            reason = (
-                "it sends by position, and blinker's signals by keyword; put '*' after the sender"
-            )
-            raise DeclarationError(declaration.__qualname__, reason)
-        self._check = PayloadCheck(self._registry)
-
-    def __repr__(self) -> str:
-        name = f"{self.__module__}.{self.__qualname__}" if self.__module__ else self.__qualname__
-        count = self._underneath.count()
-        receivers = f"{count} receiver{'' if count == 1 else 's'}"
-        return f"<View {name}{self._registry.payload.text}, {receivers}>"
-
-    # -- sending
-
-    def send(self, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
-        sender, payload = self._check.sent("send", args, kwargs)
-        sent: list[tuple[Any, Any]] = self._untyped.send(sender, **payload)
-        return sent
-
-    def send_robust(self, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
-        sender, payload = self._check.sent("send_robust", args, kwargs)
-
-        def call(receiver: Callable[..., Any]) -> Any:
-            return called(receiver, None)(sender, **payload)
-
-        if isinstance(self._underneath, OfAdapter) and is_observed(self._sending_registry):
-            observed = Observed(self._sending_registry, "send_robust", sender, payload, call)
-            return observed.deliver(called_here(self.receivers_for(sender)))
-        sent: list[tuple[Any, Any]] = []
-        for receiver in self.receivers_for(sender):
-            try:
-                result = call(receiver)
-            except Exception as error:  # noqa: BLE001  # it takes the place of the result
-                result = failed(self._registry, receiver, error)
-            sent.append((receiver, result))
-        return sent
-
-    # -- connecting: to the untyped signal, once the receiver was found to take the payload
-
-    def connect(
-        self,
-        receiver: Callable[..., Any],
-        sender: Any = ANY,
-        *,
-        weak: bool = True,
-        once: bool = False,
-        priority: int = 0,
-        via: object = None,
-    ) -> Callable[..., Any]:
-        self._admit(receiver, weak=weak, once=once, priority=priority, via=via)
-        self._untyped.connect(receiver, self._theirs(sender), weak)
-        return receiver
-
-    def connected_to(
-        self, receiver: Callable[..., Any], sender: Any = ANY
-    ) -> AbstractContextManager[None]:
-        return self._connected_to(receiver, self._theirs(sender))
-
-    @contextmanager
-    def _connected_to(
-        self, receiver: Callable[..., Any], sender: Any
-    ) -> Generator[None, None, None]:
-        self._admit(receiver, weak=False)
-        with self._untyped.connected_to(receiver, sender):
-            yield
-
-    def subscribe(
-        self,
-        receiver: Callable[..., Any],
-        sender: Any = ANY,
-        *,
-        once: bool = False,
-        priority: int = 0,
-        via: object = None,
-    ) -> Subscription:
-        self._admit(receiver, weak=False, once=once, priority=priority, via=via)
-        return subscription_of_block(self._connected_to(receiver, self._theirs(sender)))
-
-    def disconnect_all(self, sender: Any = ANY) -> int:
-        of_all = self._ours(sender) is ANY
-        receivers = self._underneath.receivers() if of_all else self.receivers_for(sender)
-        return sum(self.disconnect(receiver, sender) for receiver in tuple(receivers))
-
-    def _heard_from(self, sender: object) -> Heard:
-        return _HeardByView(self._registry, self._theirs(sender), self._untyped)
-
-    def disconnect(self, receiver: Callable[..., object], sender: Any = ANY) -> bool:
-        connected = self._underneath.is_connected(receiver, self._ours(sender))
-        self._untyped.disconnect(receiver, self._theirs(sender))
-        return connected
-
-    def muted(self) -> AbstractContextManager[None]:
-        block: AbstractContextManager[None] = self._untyped.muted()
-        return block
-
-    # -- who listens
-
-    @property
-    def receivers(self) -> Sequence[Callable[..., Any]]:
-        return () if self._untyped.is_muted else self._underneath.receivers()
-
-    def receivers_for(self, sender: Any) -> tuple[Callable[..., Any], ...]:
-        return tuple(self._heard_by(sender))
-
-    def has_receivers_for(self, sender: Any) -> bool:
-        return any(True for _ in self._heard_by(sender))
-
-    # -- inside
-
-    def _heard_by(self, sender: Any) -> Generator[Callable[..., Any], None, None]:
-        if not self._untyped.is_muted:
-            yield from self._untyped.receivers_for(self._theirs(sender))
-
-    @property
-    def _sending_registry(self) -> Registry:
-        return self._underneath.sending_registry()
-
-    def _theirs(self, sender: object) -> object:
-        return self._untyped.ANY if self._ours(sender) is ANY else sender
-
-    def _ours(self, sender: object) -> object:
-        return ANY if sender is EVERY_SENDER or sender is self._untyped.ANY else sender
-
-    def _admit(
-        self,
-        receiver: Callable[..., Any],
-        *,
-        weak: bool,
-        once: bool = False,
-        priority: int = 0,
-        via: object = None,
-    ) -> None:
-        admit(self._registry, receiver, weak=weak, priority=priority, via=via)
-        if once or priority or via is not None:
-            option = "once" if once else "priority" if priority else "via"
-            reason = f"blinker's signals know no {option!r}; connect it without"
-            raise refusal(ReceiverError, self._registry, receiver, reason)
-        if weak:
-            try:
-                weakref.ref(receiver.__self__ if is_method(receiver) else receiver)
-            except TypeError:
-                raise not_weak(self._registry, receiver) from None
+    Raises:
+        TypeError: It is not a signal of blinker or of the adapter.
+    """
+    if issubclass(type(untyped), _view.View):  # isinstance would ask it for its `__class__`
+        return vars(untyped)["_untyped"]
+    if not hasattr(untyped, "_clear_state"):
+        message = (
+            f"typed() takes a signal of blinker or of aldis.blinker, not "
+            f"{describe(untyped, 'function')}; write `@typed(signal)` over a declaration"
+        )
+        raise TypeError(message)
+    return untyped

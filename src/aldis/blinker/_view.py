@@ -1,0 +1,274 @@
+"""What a typed view does: it sends and connects by the untyped signal underneath."""
+
+from __future__ import annotations
+
+import weakref
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Generic, cast
+
+from aldis import ANY, Signal, _about
+from aldis._awaiting import Heard
+from aldis._copies import UNNAMED
+from aldis._core._admission import admit, not_weak, refusal
+from aldis._core._delivering import Observed, called_here
+from aldis._core._failures import failed
+from aldis._core._identity import is_method
+from aldis._core._kinds import kind_of
+from aldis._core._observing import is_observed
+from aldis._core._target import target_of
+from aldis._subscription import subscription_of_block
+from aldis._sync_signal import AboutSignal
+from aldis._typevars import P, Q, R, ResultT, S, SenderT
+from aldis.blinker._any import ANY as EVERY_SENDER
+from aldis.blinker._checking import PayloadCheck
+from aldis.blinker._coroutines import called
+from aldis.blinker._forwarding import Forwarding
+from aldis.blinker._underneath import OfAdapter, underneath
+from aldis.exceptions import AsyncReceiverError, ReceiverError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+    from contextlib import AbstractContextManager
+
+    from aldis import Subscription
+    from aldis._core import Registry
+    from aldis.blinker._typevars import AsyncWrapper, SyncWrapper
+    from aldis.blinker._underneath import Untyped
+
+
+class _AboutView(AboutSignal[S, Q, R]):
+    """A signal about a view: it tells of connections through the untyped signal, too."""
+
+    def __get__(self, instance: Any, owner: type, /) -> Any:
+        about = cast("object", super().__get__(instance, owner))
+        if isinstance(instance, View):
+            instance._underneath.let_tell(instance._registry)
+        return about
+
+
+class _HeardByView(Heard):
+    """The next send of an untyped signal."""
+
+    def __init__(self, registry: Registry, sender: object, untyped: Any) -> None:
+        super().__init__(registry, sender)
+        self._untyped = untyped
+
+    def connect(self, receiver: Callable[..., None]) -> None:
+        self._untyped.connect(receiver, self.sender, weak=False)
+
+    def disconnect(self, receiver: Callable[..., None]) -> None:
+        self._untyped.disconnect(receiver)
+
+
+class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]):
+    """Forwards to an untyped signal what its declaration allows, and is that signal otherwise."""
+
+    # what is given to the untyped signal's sends, where a send through the view gives nothing else
+    _async_wrapper: AsyncWrapper | None = None
+    _sync_wrapper: SyncWrapper | None = None
+
+    # final to whoever uses a signal, and replaced here alone: those of a view tell of more; hence
+    # the two ignores
+    receiver_connected = _AboutView(_about.receiver_connected)  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    receiver_disconnected = _AboutView(_about.receiver_disconnected)  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+
+    def __init__(self, untyped: Untyped, declaration: Callable[..., Any]) -> None:
+        self._untyped = untyped
+        self._underneath = underneath(untyped)
+        if issubclass(type(declaration), Signal):  # isinstance would ask it for its `__class__`
+            super().__init__()
+            self._take_over(cast("Signal[Any, ..., Any]", declaration))
+        else:
+            super().__init__(declaration)
+        self._check = PayloadCheck(self._registry)
+
+    def _take_over(self, declared: Signal[Any, ..., Any]) -> None:
+        """Be declared as another signal; of one that has no name, have the untyped one's."""
+        own = vars(declared).items()
+        self.__dict__.update({name: value for name, value in own if name.startswith("__")})
+        if self.__name__ == UNNAMED:
+            self.__name__ = self.__qualname__ = getattr(self._untyped, "name", UNNAMED)
+            self.__doc__ = self.__doc__ or self._untyped.__dict__.get("__doc__")  # not its class's
+        registry, payload = self._registry, declared._registry.payload
+        registry.name, registry.module = self.__qualname__, self.__module__
+        registry.payload, registry.declared = payload, payload.declared
+
+    def __repr__(self) -> str:
+        name = f"{self.__module__}.{self.__qualname__}" if self.__module__ else self.__qualname__
+        payload, count = self._registry.payload, self._underneath.count()
+        text = payload.text if payload.declared else ""
+        return f"<{type(self).__name__} {name}{text}, {count} receiver{'' if count == 1 else 's'}>"
+
+    # -- sending
+
+    def send(self, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
+        wrapper = self._async_wrapper
+        if "_async_wrapper" in kwargs:
+            wrapper = kwargs.pop("_async_wrapper") or wrapper
+        ((_, (sender, payload)),) = self._check.send(*args, **kwargs)
+        sent: list[tuple[Any, Any]]
+        if wrapper is None:
+            sent = self._untyped.send(sender, **payload)
+        else:
+            sent = self._untyped.send(sender, _async_wrapper=wrapper, **payload)
+        return sent
+
+    async def send_async(self, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
+        wrapper = self._sync_wrapper
+        if "_sync_wrapper" in kwargs:
+            wrapper = kwargs.pop("_sync_wrapper") or wrapper
+        ((_, (sender, payload)),) = self._check.send_async(*args, **kwargs)
+        sent: list[tuple[Any, Any]]
+        sent = await self._untyped.send_async(sender, _sync_wrapper=wrapper, **payload)
+        return sent
+
+    def send_robust(self, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
+        wrapper = kwargs.pop("_async_wrapper", None) or self._async_wrapper
+        ((_, (sender, payload)),) = self._check.send_robust(*args, **kwargs)
+
+        def call(receiver: Callable[..., Any]) -> Any:
+            return called(receiver, wrapper)(sender, **payload)
+
+        if isinstance(self._underneath, OfAdapter) and is_observed(self._sending_registry):
+            observed = Observed(self._sending_registry, "send_robust", sender, payload, call)
+            return observed.deliver(called_here(self.receivers_for(sender)))
+        sent: list[tuple[Any, Any]] = []
+        for receiver in self.receivers_for(sender):
+            try:
+                result = call(receiver)
+            except Exception as error:  # noqa: BLE001  # it takes the place of the result
+                result = failed(self._registry, receiver, error)
+            sent.append((receiver, result))
+        return sent
+
+    # -- connecting: to the untyped signal, once the receiver was found to take the payload
+
+    def connect(
+        self,
+        receiver: Callable[..., Any],
+        sender: Any = ANY,
+        *,
+        weak: bool = True,
+        once: bool = False,
+        priority: int = 0,
+        via: object = None,
+    ) -> Callable[..., Any]:
+        self._admit(receiver, weak=weak, once=once, priority=priority, via=via)
+        self._untyped.connect(receiver, self._theirs(sender), weak)
+        return receiver
+
+    def connected_to(
+        self, receiver: Callable[..., Any], sender: Any = ANY
+    ) -> AbstractContextManager[None]:
+        return self._connected_to(receiver, self._theirs(sender))
+
+    @contextmanager
+    def _connected_to(
+        self, receiver: Callable[..., Any], sender: Any
+    ) -> Generator[None, None, None]:
+        self._admit(receiver, weak=False)
+        with self._untyped.connected_to(receiver, sender):
+            yield
+
+    def subscribe(
+        self,
+        receiver: Callable[..., Any],
+        sender: Any = ANY,
+        *,
+        once: bool = False,
+        priority: int = 0,
+        via: object = None,
+    ) -> Subscription:
+        self._admit(receiver, weak=False, once=once, priority=priority, via=via)
+        return subscription_of_block(self._connected_to(receiver, self._theirs(sender)))
+
+    def disconnect_all(self, sender: Any = ANY) -> int:
+        of_all = self._ours(sender) is ANY
+        receivers = self._underneath.receivers() if of_all else self.receivers_for(sender)
+        return sum(self.disconnect(receiver, sender) for receiver in tuple(receivers))
+
+    def _heard_from(self, sender: object) -> Heard:
+        return _HeardByView(self._registry, self._theirs(sender), self._untyped)
+
+    def disconnect(self, receiver: Callable[..., object], sender: Any = ANY) -> bool:
+        connected = self._underneath.is_connected(receiver, self._ours(sender))
+        self._untyped.disconnect(receiver, self._theirs(sender))
+        return connected
+
+    def muted(self) -> AbstractContextManager[None]:
+        block: AbstractContextManager[None] = self._untyped.muted()
+        return block
+
+    # -- who listens
+
+    @property
+    def receivers(self) -> Sequence[Callable[..., Any]]:
+        return () if self._untyped.is_muted else self._underneath.receivers()
+
+    def receivers_for(self, sender: Any) -> tuple[Callable[..., Any], ...]:
+        return tuple(self._heard_by(sender))
+
+    def has_receivers_for(self, sender: Any) -> bool:
+        return any(True for _ in self._heard_by(sender))
+
+    # -- inside
+
+    def _heard_by(self, sender: Any) -> Generator[Callable[..., Any], None, None]:
+        if not self._untyped.is_muted:
+            yield from self._untyped.receivers_for(self._theirs(sender))
+
+    @property
+    def _sending_registry(self) -> Registry:
+        return self._underneath.sending_registry()
+
+    def _theirs(self, sender: object) -> object:
+        return self._untyped.ANY if self._ours(sender) is ANY else sender
+
+    def _ours(self, sender: object) -> object:
+        return ANY if sender is EVERY_SENDER or sender is self._untyped.ANY else sender
+
+    def _admit(
+        self,
+        receiver: Callable[..., Any],
+        *,
+        weak: bool,
+        once: bool = False,
+        priority: int = 0,
+        via: object = None,
+    ) -> None:
+        try:
+            admit(self._registry, receiver, weak=weak, priority=priority, via=via)
+        except AsyncReceiverError:
+            if kind_of(target_of(receiver)) != "coroutine":
+                raise
+            reason = (
+                "it is async and would never be awaited; give `typed` an `async_wrapper` or a "
+                "`sync_wrapper`, or connect a plain function"
+            )
+            raise refusal(AsyncReceiverError, self._registry, receiver, reason) from None
+        if once or priority or via is not None:
+            option = "once" if once else "priority" if priority else "via"
+            reason = f"blinker's signals know no {option!r}; connect it without"
+            raise refusal(ReceiverError, self._registry, receiver, reason)
+        if weak:
+            try:
+                weakref.ref(receiver.__self__ if is_method(receiver) else receiver)
+            except TypeError:
+                raise not_weak(self._registry, receiver) from None
+
+
+class AsyncView(View[SenderT, P, ResultT], Generic[SenderT, P, ResultT]):
+    """A view whose receivers may be async: a wrapper makes of them what a send can call."""
+
+    def __init__(
+        self,
+        untyped: Untyped,
+        declaration: Callable[..., Any],
+        *,
+        async_wrapper: AsyncWrapper | None = None,
+        sync_wrapper: SyncWrapper | None = None,
+    ) -> None:
+        super().__init__(untyped, declaration)
+        self._async_wrapper = async_wrapper
+        self._sync_wrapper = sync_wrapper
+        self._registry.takes_async = True
