@@ -54,6 +54,7 @@ def read(paths: Iterable[str | PathLike[str]]) -> Recording:
         RecordingError: One of them cannot be read, is not a recording, or is of a newer version.
 
     Example:
+        >>> from aldis._recording._reading import read
         >>> read([]).signals
         {}
     """
