@@ -17,6 +17,7 @@ from aldis._sync_signal import BoundSignal, Signal, SignalMethod
 from aldis.exceptions import AldisWarning
 
 if typing.TYPE_CHECKING:
+    from aldis import observing as observing
     from aldis._debugging._switch import debug
     from aldis._observe import observe
 
@@ -41,12 +42,12 @@ __all__ = (
 )
 
 
-# what is loaded when it is asked for, and where it is
-_LATER = {"debug": "aldis._debugging._switch", "observe": "aldis._observe"}
+# what is loaded when it is asked for, and where it is; a module is in no other
+_LATER = {"debug": "aldis._debugging._switch", "observe": "aldis._observe", "observing": ""}
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})  # those are there before they are asked for
+    return sorted({*globals(), *__all__, *_LATER})  # those are there before they are asked for
 
 
 def __getattr__(name: str) -> object:
@@ -54,7 +55,8 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module  # noqa: PLC0415  # as above
 
-    found: object = getattr(import_module(_LATER[name]), name)
+    where = _LATER[name]
+    found: object = getattr(import_module(where), name) if where else import_module(f"aldis.{name}")
     globals()[name] = found
     return found
 

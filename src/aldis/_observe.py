@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from contextvars import ContextVar
 from threading import local
 from time import perf_counter_ns
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, cast
 
+from aldis._call_sites import caller_of
 from aldis._core import Senders, _observing
+from aldis._core._delivering import Observed
 from aldis._core._describe import describe
 from aldis._event_identity import OfInstance
 from aldis._static import class_name, is_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from types import TracebackType
+    from types import FrameType, TracebackType
 
+    from aldis._call_sites import Caller
     from aldis._core import Registry
     from aldis._core._observing import Kind
 
@@ -101,7 +105,8 @@ class Send:
         sender: Who sends: of an event of instances, the instance; of any other event, None.
         payload: What is sent, by the names of the declaration's parameters, defaults included. What
             `*args` took, if anything, is under the name with its star. It must not be changed.
-        kind: By which method: `"send"`, `"send_robust"`, `"gather"` or `"send_async"`.
+        kind: By which method: `"send"`, `"send_robust"`, `"gather"`, `"gather_robust"` or
+            `"send_async"`.
         parent: The delivery in whose course it was sent; None if it was sent by nobody's receiver.
         began: When it began, in nanoseconds, as `time.perf_counter_ns` tells it.
         ended: When it ended, likewise; None while it is under way.
@@ -143,6 +148,33 @@ class Send:
         self._told: int = _clock.told
         self.results: Sequence[tuple[Callable[..., object], object]] = ()
         self.error: BaseException | None = None
+        self._caller: Caller | None = None
+        if kind in _observing.GATHERING:  # no frame leads from the tasks of receivers to here
+            self._caller = caller_of(sys._getframe(1))
+
+    @property
+    def caller(self) -> Caller | None:
+        """The line that sends: its file, line and function, outside of aldis.
+
+        It is found when somebody first asks for it, while the send is under way and in its thread
+        and task: ask in a method of a listener. If nobody asks then, it is None; so is that of an
+        async send that no coroutine awaits, as `asyncio.create_task(signal.send(...))` has it.
+
+        Example:
+            >>> import aldis
+            >>> from aldis.observing import Listener, Send
+            >>> class Where(Listener):
+            ...     def send_began(self, send: Send) -> None:
+            ...         print(send.caller.function.rpartition(".")[2])
+            >>> def greet() -> None:
+            ...     aldis.Signal().send("me")
+            >>> with aldis.observe(Where()):
+            ...     greet()
+            greet
+        """
+        if self._caller is None:
+            self._caller = caller_of(_frame_that_sends(self))
+        return self._caller
 
     @property
     def seconds(self) -> float:
@@ -195,6 +227,29 @@ class Delivery:
         self._told: int = _clock.told
         self.result: object = None
         self.error: BaseException | None = None
+
+    @property
+    def name(self) -> str:
+        """A readable name of the receiver: its module and qualified name.
+
+        Nothing of the receiver is run to find it.
+
+        Example:
+            >>> import aldis
+            >>> from aldis.observing import Delivery, Listener
+            >>> class Report(Listener):
+            ...     def receiver_began(self, delivery: Delivery) -> None:
+            ...         print(delivery.name)
+            >>> signal = aldis.Signal()
+            >>> _ = signal.connect(print)
+            >>> with aldis.observe(Report()):
+            ...     _ = signal.send("me")
+            builtins.print
+            me
+        """
+        from aldis._callables import name_of  # noqa: PLC0415  # only who asks pays for it
+
+        return str(name_of(self.receiver))
 
     @property
     def seconds(self) -> float:
@@ -410,6 +465,24 @@ class _Watch(_observing.Watch):
             )
         finally:
             _clock.told += perf_counter_ns() - began
+
+
+def _frame_that_sends(send: Send) -> FrameType | None:
+    """Return the frame in which a send is under way, if it is below this one."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code in _DELIVERING:
+            observed: Observed = frame.f_locals["self"]
+            watches = observed.watches
+        else:
+            watches = [frame.f_locals["self"]] if frame.f_code is _Watch._tell.__code__ else []
+        if any(isinstance(watch, _Watch) and watch._send is send for watch in watches):
+            return frame
+        frame = frame.f_back
+    return None
+
+
+_DELIVERING: Final = (Observed.deliver.__code__, Observed.deliver_async.__code__)
 
 
 def observe(listener: Listener, *signals: _Sends) -> Observation:

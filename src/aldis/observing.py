@@ -4,6 +4,7 @@
 receiver, where each begins and where it ends.
 """
 
+from aldis._call_sites import Caller
 from aldis._observe import Delivery, Listener, Observation, Send, observe
 
-__all__ = ("Delivery", "Listener", "Observation", "Send", "observe")
+__all__ = ("Caller", "Delivery", "Listener", "Observation", "Send", "observe")

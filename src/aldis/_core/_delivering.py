@@ -39,6 +39,10 @@ class Observed:
         sender: Who sends.
         payload: What is sent, by name.
         call: Calls a receiver with that.
+
+    Attributes:
+        gathers: Whether receivers are called at once.
+        watches: What is told.
     """
 
     def __init__(
@@ -52,8 +56,8 @@ class Observed:
         self._registry = registry
         self._call = call
         self._is_robust = kind in {"send_robust", "gather_robust"}
-        self.gathers = kind in {"gather", "gather_robust"}
-        self._watches: list[Watch] = []
+        self.gathers = kind in _observing.GATHERING
+        self.watches: list[Watch] = []
         now = _observing.observers
         if not (now.of_every_signal or now.of_one):
             return  # some receiver has a `via`
@@ -61,7 +65,7 @@ class Observed:
         for observer in (*now.of(None), *now.of(registry)):
             watch = self._safely(observer, send)
             if watch is not None:
-                self._watches.append(watch)
+                self.watches.append(watch)
 
     def deliver(self, receivers: Iterable[Taken]) -> Results:
         """Call each receiver in turn."""
@@ -155,7 +159,7 @@ class Observed:
         return self._is_robust and isinstance(error, Exception)
 
     def _tell(self, event: Event, *facts: object) -> None:
-        for watch in self._watches:
+        for watch in self.watches:
             self._safely(getattr(watch, event), *facts)
 
     def _safely(self, listener: Callable[..., T], *facts: object) -> T | None:

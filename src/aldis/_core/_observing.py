@@ -28,7 +28,7 @@ calls `deliver` here. So whoever holds `signal.send` is observed, too.
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from aldis._core._home import homes
 from aldis._core._lock import lock
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 # the method by which is sent; `send_async` is the adapter's
 Kind: TypeAlias = Literal["send", "send_robust", "gather", "gather_robust", "send_async"]
+GATHERING: Final = ("gather", "gather_robust")  # those that deliver in tasks
 Event: TypeAlias = Literal["called", "returned", "raised", "ended", "failed"]  # methods of `Watch`
 
 

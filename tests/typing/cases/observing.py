@@ -9,7 +9,7 @@ from typing_extensions import override
 import aldis
 import aldis.blinker
 from aldis import AsyncSignal, Signal
-from aldis.observing import Delivery, Listener, Observation, Send
+from aldis.observing import Caller, Delivery, Listener, Observation, Send
 
 
 class App: ...
@@ -38,12 +38,15 @@ class Story(Listener):
         assert_type(send.parent, Delivery | None)
         assert_type(send.seconds, float)
         assert_type(send.error, BaseException | None)
+        assert_type(send.caller, Caller | None)
+        send.caller.line  # E: there may be none
         send.result  # E: a send has results
 
     @override
     def receiver_ended(self, delivery: Delivery) -> None:
         assert_type(delivery.send, Send)
         assert_type(delivery.result, object)
+        assert_type(delivery.name, str)
         delivery.sender  # E: its send has one
 
 
@@ -53,6 +56,7 @@ class Wrong(Listener):
 
 
 assert_type(aldis.observe(Story()), Observation)
+assert_type(aldis.observing.Listener(), Listener)
 aldis.observe(Listener(), saved, stored, Job.done, untyped).close()
 with aldis.observe(Story()) as observation:
     assert_type(observation, Observation)
