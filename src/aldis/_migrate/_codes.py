@@ -65,7 +65,7 @@ _ALL = (
     ),
     Code("M09", "the results of a send are read", "check the type of the results"),
     Code("M10", "internals of blinker's signals are used", "use what every signal has"),
-    Code("M11", "it is looked up by name elsewhere", "import the declaration there"),
+    Code("M11", "it is looked up by name", "declare it in a module, and import it there"),
     Code("M12", "the signal or its `send` is handed on as a value", "look at who gets it"),
     Code(
         "M13",
@@ -85,7 +85,6 @@ _ALL = (
         "correct the documentation",
         needs_person=False,
     ),
-    Code("M18", "it is looked up where it is used", "declare it in a module, and import it there"),
     Code(
         "M19",
         "its sends pass `_async_wrapper` or `_sync_wrapper`",

@@ -99,7 +99,7 @@ class _Deciding:
         if reason := self._obstacle(declaration):
             _stay(choice, *reason)
             return choice
-        recorded = self._recorded(symbols)
+        recorded = self._recorded(declaration, symbols)
         sent = all_sent(choice.sends, recorded, self._program.modules)
         if self._may_be_declared(choice, sent):
             choice.signature = self._signature(choice, sent)
@@ -107,7 +107,7 @@ class _Deciding:
                 Finding("M17", _documented_at(declaration), sentence, declaration.symbol)
                 for sentence in differences(declaration, choice.signature)
             ]
-            choice.way = self._way(declaration, uses, len(symbols) > 1)
+            choice.way = self._way(choice, uses, is_shared=len(symbols) > 1)
         if not choice.is_selected:
             choice.way = "stays"
         return choice
@@ -123,7 +123,7 @@ class _Deciding:
         if declaration.form == "function":
             return "M15", "it is declared anew in each call of a function"
         if declaration.form == "lookup":
-            return "M18", "it is looked up where it is used, and declared nowhere"
+            return "M11", "it is looked up where it is used, and declared nowhere"
         return None
 
     def _may_be_declared(self, choice: Choice, sent: Sequence[Sent]) -> bool:
@@ -195,8 +195,9 @@ class _Deciding:
             _say(choice, code, f"{what}: {sentence}")
         return merger.type
 
-    def _way(self, declaration: Declaration, uses: Sequence[Use], is_shared: bool) -> Way:
-        is_own = self._wishes.level == "own" and not is_shared
+    def _way(self, choice: Choice, uses: Sequence[Use], *, is_shared: bool) -> Way:
+        declaration = choice.declaration
+        is_own = self._wishes.level == "own" and not is_shared and not choice.wrappers
         is_own = is_own and not any(use.code in _ONLY_UNTYPED for use in uses)
         if declaration.form != "instance":
             return "own" if is_own else "typed"
@@ -204,8 +205,10 @@ class _Deciding:
             return "method"
         return "instance"
 
-    def _recorded(self, symbols: Iterable[str]) -> RecordedSignal | None:
-        found = (self._recording.signals.get(symbol) for symbol in symbols)
+    def _recorded(self, declaration: Declaration, symbols: Iterable[str]) -> RecordedSignal | None:
+        """Return what a run knew: by the symbol, or by the namespace and the name in it."""
+        named = f"{declaration.namespace}[{declaration.name!r}]"
+        found = (self._recording.signals.get(symbol) for symbol in (*symbols, named))
         return next((one for one in found if one is not None), None)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import TYPE_CHECKING
 
-from aldis._migrate._scope import is_type_checking
 from aldis._migrate._editable import Edit
+from aldis._migrate._scope import is_type_checking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from aldis._migrate._editable import Source
     from aldis._migrate._naming import Naming
     from aldis._migrate._scope import Scope
-    from aldis._migrate._editable import Source
 
 
 def import_edits(
@@ -27,25 +28,29 @@ def import_edits(
         naming: What must be imported.
         needs_future: Whether annotations must not be evaluated.
     """
-    body = source.tree.body
-    block = _type_checking_block(body)
-    run_time = list(_statements(naming.at_run_time))
+    if not (naming.at_run_time or naming.for_types or needs_future):
+        return
+    place = _Places(source)
+    block = _type_checking_block(source.tree.body)
+    run_time = dict(naming.at_run_time)
     for_types = list(_statements(naming.for_types))
     new_block = ""
     if for_types and block is None:
         condition = scope.local_name("typing.TYPE_CHECKING")
         if condition is None:
             condition = naming.function_name("TYPE_CHECKING")
-            alias = "" if condition == "TYPE_CHECKING" else f" as {condition}"
-            run_time.insert(0, f"from typing import TYPE_CHECKING{alias}")
-        new_block = f"\nif {condition}:\n" + "".join(f"    {line}\n" for line in for_types)
-    elif for_types and block is not None:
-        yield _appended(source, block, for_types)
+            run_time["typing", "TYPE_CHECKING"] = condition
+        lines = "".join(f"    {line}\n" if line else "\n" for line in for_types)
+        new_block = f"\nif {condition}:\n{lines}"
     if needs_future:
-        yield _future(source, is_before_import=_has_future(body))
-    text = "".join(f"{line}\n" for line in run_time) + new_block
-    if text:
-        yield _after_imports(source, text)
+        yield place.future()
+    for line in _statements(run_time):
+        if line:
+            yield place.run_time(line)
+    if new_block:
+        yield place.end(new_block)
+    elif for_types and block is not None:
+        yield place.in_block(block, [line for line in for_types if line])
 
 
 def has_future_annotations(tree: ast.Module) -> bool:
@@ -58,55 +63,122 @@ def has_future_annotations(tree: ast.Module) -> bool:
     )
 
 
-def _has_future(body: list[ast.stmt]) -> bool:
-    return any(isinstance(one, ast.ImportFrom) and one.module == "__future__" for one in body)
+def is_standard(module: str) -> bool:
+    """Whether a module is in the standard library."""
+    return module.partition(".")[0] in sys.stdlib_module_names
 
 
 def _statements(wanted: Mapping[tuple[str, str], str]) -> Iterator[str]:
-    """Write imports, one line for each module."""
-    by_module: dict[str, list[str]] = {}
+    """Write imports, one line for each module; a blank one after those of the standard library."""
+    by_module: dict[tuple[str, bool], list[str]] = {}
     for (module, name), local in sorted(wanted.items()):
         text = name if local == name else f"{name} as {local}"
-        if module:
-            by_module.setdefault(module, []).append(text)
-        else:
-            yield f"import {text}"
-    for module, names in sorted(by_module.items()):
-        yield f"from {module} import {', '.join(names)}"
+        by_module.setdefault((module or name, not module), []).append(text)
+    has_standard = False
+    order = sorted(by_module.items(), key=lambda one: (not is_standard(one[0][0]), one[0]))
+    for (module, is_whole), names in order:
+        if is_standard(module):
+            has_standard = True
+        elif has_standard:
+            has_standard = False
+            yield ""
+        joined = ", ".join(names)
+        yield f"import {joined}" if is_whole else f"from {module} import {joined}"
 
 
 def _type_checking_block(body: list[ast.stmt]) -> ast.If | None:
     for one in body:
-        if isinstance(one, ast.If) and is_type_checking(one.test) and not _is_one_line(one):
-            return one
+        if isinstance(one, ast.If) and is_type_checking(one.test):
+            return one if one.body[0].lineno > one.lineno else None
     return None
 
 
-def _is_one_line(block: ast.If) -> bool:
-    return block.body[0].lineno == block.lineno
+class _Places:
+    """Where import statements of a file go."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        body = source.tree.body
+        self._docstring = body[0] if _is_docstring(body[0]) else None
+        rest = body[1:] if self._docstring else body
+        self._first = rest[0]
+        self._imports: list[ast.Import | ast.ImportFrom] = []
+        for one in rest:
+            if not isinstance(one, (ast.Import, ast.ImportFrom)):
+                break
+            self._imports.append(one)
+
+    def future(self) -> Edit:
+        line = self._line_of(self._first)
+        has_future = any(_module_of(one) == "__future__" for one in self._imports)
+        is_close = self._docstring is not None and bool(self._source.line(line - 1).strip())
+        above = "\n" if is_close else ""
+        return self._at(line, f"{above}from __future__ import annotations\n" + "\n" * (not has_future))
+
+    def run_time(self, statement: str) -> Edit:
+        """Put an import where it is looked for: among those of its kind, by the alphabet."""
+        module = statement.split()[1]
+        kind = is_standard(module)
+        peers = [
+            one
+            for one in self._imports
+            if _module_of(one) not in {None, "__future__"} and is_standard(_module_of(one) or "") == kind
+        ]
+        for peer in peers:
+            if (_module_of(peer) or "") > module:
+                return self._above(peer, f"{statement}\n")
+        if peers:
+            return self._below(peers[-1], f"{statement}\n")
+        return self._in_new_group(statement, is_standard=kind)
+
+    def end(self, text: str) -> Edit:
+        """Put lines below the imports with which the file begins."""
+        if self._imports:
+            return self._below(self._imports[-1], text)
+        return self._at(self._line_of(self._first), f"{text.lstrip()}\n\n")
+
+    def in_block(self, block: ast.If, lines: list[str]) -> Edit:
+        """Put imports for type checkers where those are already."""
+        indent = self._source.indent_at(block.body[0].lineno)
+        return self._below(block.body[-1], "".join(f"{indent}{line}\n" for line in lines))
+
+    def _in_new_group(self, statement: str, *, is_standard: bool) -> Edit:
+        others = [one for one in self._imports if _module_of(one) != "__future__"]
+        if is_standard and others:
+            return self._above(others[0], f"{statement}\n\n")
+        if self._imports:
+            return self._below(self._imports[-1], f"\n{statement}\n")
+        return self._at(self._line_of(self._first), f"{statement}\n\n")
+
+    def _line_of(self, node: ast.stmt) -> int:
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        return min([node.lineno, *(one.lineno for one in decorators)])
+
+    def _above(self, node: ast.stmt, text: str) -> Edit:
+        line = node.lineno
+        while line > 1 and self._source.line(line - 1).lstrip().startswith("#"):
+            line -= 1
+        if line == 1:  # comments at the beginning belong to the file
+            line = node.lineno
+        return self._at(line, text)
+
+    def _below(self, node: ast.stmt, text: str) -> Edit:
+        line = (node.end_lineno or node.lineno) + 1
+        if line <= len(self._source.starts):
+            return self._at(line, text)
+        end = len(self._source.text)
+        return Edit(end, end, f"\n{text}")
+
+    def _at(self, line: int, text: str) -> Edit:
+        place = self._source.starts[line - 1]
+        return Edit(place, place, text)
 
 
-def _appended(source: Source, block: ast.If, lines: list[str]) -> Edit:
-    last = block.body[-1]
-    indent = source.indent_at(block.body[0].lineno)
-    return _below(source, last.end_lineno or last.lineno, "".join(f"{indent}{one}\n" for one in lines))
-
-
-def _future(source: Source, *, is_before_import: bool) -> Edit:
-    body = source.tree.body
-    first = _first_statement(body)
-    place = source.starts[first - 1]
-    gap = "" if is_before_import else "\n"
-    above = "\n" if first > 1 and source.line(first - 1).strip() and _is_docstring(body[0]) else ""
-    return Edit(place, place, f"{above}from __future__ import annotations\n{gap}")
-
-
-def _first_statement(body: list[ast.stmt]) -> int:
-    """Return the line of the first statement that is no docstring."""
-    rest = body[1:] if _is_docstring(body[0]) else body
-    first = rest[0]
-    lines = [one.lineno for one in getattr(first, "decorator_list", [])]
-    return min([first.lineno, *lines])
+def _module_of(node: ast.Import | ast.ImportFrom) -> str | None:
+    """Return what a statement imports from; None if that is said relatively."""
+    if isinstance(node, ast.Import):
+        return node.names[0].name
+    return None if node.level else node.module
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
@@ -115,25 +187,3 @@ def _is_docstring(statement: ast.stmt) -> bool:
         and isinstance(statement.value, ast.Constant)
         and isinstance(statement.value.value, str)
     )
-
-
-def _after_imports(source: Source, text: str) -> Edit:
-    """Put lines below the imports with which a file begins."""
-    body = source.tree.body
-    rest = body[1:] if _is_docstring(body[0]) else body
-    last: ast.stmt | None = None
-    for statement in rest:
-        if not isinstance(statement, (ast.Import, ast.ImportFrom)):
-            break
-        last = statement
-    if last is None:
-        place = source.starts[_first_statement(body) - 1]
-        return Edit(place, place, f"{text}\n")
-    return _below(source, last.end_lineno or last.lineno, text)
-
-
-def _below(source: Source, line: int, text: str) -> Edit:
-    if line < len(source.starts):
-        return Edit(source.starts[line], source.starts[line], text)
-    end = len(source.text)
-    return Edit(end, end, f"\n{text}")

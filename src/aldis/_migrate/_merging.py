@@ -33,6 +33,16 @@ MANY = 3
 
 _PLAIN = "builtins."
 
+# what was empty whenever a run saw it
+_EMPTY = {
+    **{f"builtins.{name}": ANY for name in ("list", "set", "frozenset")},
+    "collections.deque": ANY,
+    "builtins.dict": f"{ANY}, {ANY}",
+    "collections.defaultdict": f"{ANY}, {ANY}",
+    "collections.OrderedDict": f"{ANY}, {ANY}",
+    "builtins.tuple": f"{ANY}, ...",
+}
+
 
 class Merger:
     """Joins what is known of one parameter.
@@ -63,7 +73,7 @@ class Merger:
         if guessed is None:
             self._say("M03", "its type is not known")
             return UNKNOWN
-        if guessed.known != "fully":
+        if guessed.known != "fully" and guessed.origin != "stated":
             self._say("M03", f"its type is known only in part: `{guessed.text}`")
         return guessed
 
@@ -136,6 +146,8 @@ def generalised(types: Iterable[str], bases: Bases) -> str | None:
     found = list(dict.fromkeys(importable(text, bases) for text in types))
     if not found:
         return None
+    if OBJECT in found:  # of more types than a recording keeps
+        return ANY
     has_none = NONE in {part for text in found for part in members(text)}
     by_head: dict[str, list[str]] = {}
     for text in found:
@@ -154,7 +166,7 @@ def _one_of_head(head: str, parts: Sequence[str]) -> str:
     rows = [arguments_of(part) for part in dict.fromkeys(parts)]
     rows = [row for row in rows if row]
     if not rows:
-        return head
+        return f"{head}[{_EMPTY[head]}]" if head in _EMPTY else head
     if len({len(row) for row in rows}) > 1:  # tuples of several lengths
         return f"{head}[{ANY}, ...]"
     columns = [[text for text in column if text != ANY] or [ANY] for column in zip(*rows, strict=True)]

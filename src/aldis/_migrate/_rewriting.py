@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from aldis._migrate._declaring import Writer
+from aldis._migrate._declaring import WIDTH, Writer
 from aldis._migrate._imports import has_future_annotations, import_edits
 from aldis._migrate._naming import Naming, reads_annotations
 from aldis._migrate._scope import class_names, scope_of
-from aldis._migrate._sends import send_edits
+from aldis._migrate._send_edits import send_edits
 from aldis._migrate._editable import Edit
 from aldis._migrate._spacing import Spacing
 from aldis._migrate._stacked import unstacked
@@ -19,6 +19,7 @@ from aldis._migrate._statements import (
     documentation_statement,
     statement_of,
 )
+from aldis._migrate._unneeded import Unneeded
 from aldis._migrate._wrapping import Wrapping
 
 if TYPE_CHECKING:
@@ -43,13 +44,16 @@ class Rewriting:
         self._module = modules.get(source.path, source.path.stem)
         is_package = source.path.name == "__init__.py"
         self._scope = scope_of(source.tree, self._module, is_package=is_package)
-        self._naming = Naming(self._module, self._scope, set(modules.values()))
         here = [one for one in plan.changed if one.declaration.statement.path == source.path]
         self._choices = here
+        gone = [piece for one in here for piece in self._gone(one)]
+        self._unneeded = Unneeded(source, self._scope, plan.program, gone)
+        self._scope.forget(self._unneeded.names)
+        self._naming = Naming(self._module, self._scope, set(modules.values()))
         self._has_future = has_future_annotations(source.tree)
         self._needs_future = self._quotes = False
         self._settle_annotations()
-        self._wrapping = Wrapping(self._naming, self._annotation)
+        self._wrapping = Wrapping(self._naming, self._at_run_time, self._annotation)
         self._spacing = Spacing(source, [one.declaration.statement for one in here])
         self.edits = list(self._edits())
 
@@ -69,7 +73,8 @@ class Rewriting:
         if self._has_future or not self._choices:
             return
         types = [text for one in self._choices for text in _types_in(one)]
-        if any(one.wrappers for one in self._choices):
+        wrappers = [wrapper for one in self._choices for wrapper in one.wrappers]
+        if any(self._at_run_time(f"{one.module}.{one.name}") is None for one in wrappers):
             types.append("typing.Any")
         if all([self._naming.is_there_at_run_time(text) for text in types]):
             return
@@ -78,6 +83,8 @@ class Rewriting:
 
     def _edits(self) -> Iterator[Edit]:
         declared = [edit for choice in self._choices for edit in self._declared(choice)]
+        if self._choices:
+            declared.insert(0, self._definitions())
         changed = {one.declaration.symbol: one for one in self._plan.changed}
         elsewhere = [*send_edits(self._source, self._plan.program.sends, changed)]
         elsewhere += unstacked(self._source, self._plan.program.receivers, changed)
@@ -86,6 +93,38 @@ class Rewriting:
         )
         yield from declared
         yield from elsewhere
+        yield from self._unneeded.edits
+
+    def _gone(self, choice: Choice) -> Iterator[tuple[int, int]]:
+        """Return the pieces of the file whose names are not needed for a signal any more."""
+        statement = statement_of(self._source, choice.declaration)
+        if statement is None:
+            return
+        if choice.way in {"own", "method"}:
+            yield self._source.ends_of(statement.node)
+        elif isinstance(statement.node, ast.AnnAssign):
+            yield self._source.ends_of(statement.node.annotation)
+        if choice.way == "instance" and not self._is_seen_through(choice):
+            yield self._source.ends_of(statement.call)
+
+    def _is_seen_through(self, choice: Choice) -> bool:
+        """Whether the untyped signal stays behind a signal of an instance."""
+        return choice.declaration.name is not None or bool(choice.wrappers)
+
+    def _definitions(self) -> Edit:
+        """Put the wrappers above the first signal of the file, or above the class that has it."""
+        first = min(self._choices, key=lambda choice: choice.declaration.statement)
+        statement = statement_of(self._source, first.declaration)
+        line = first.declaration.statement.line
+        if statement is not None and statement.outermost_class is not None:
+            line = _first_line(statement.outermost_class)
+        place = self._source.starts[self._spacing.start_of_comments(line) - 1]
+        return Edit(place, place, self._wrapping.definitions("\n\n"))
+
+    def _at_run_time(self, qualified: str) -> str | None:
+        known = self._scope.local_name(qualified)
+        is_there = known is not None and known.partition(".")[0] in self._scope.at_run_time
+        return known if is_there else None
 
     def _annotation(self, text: str, owner: str | None = None) -> str:
         shadowed = class_names(self._source.tree, owner) if owner else ()
@@ -111,28 +150,41 @@ class Rewriting:
         declaration, source = choice.declaration, self._source
         start, end = source.ends_of(statement.node)
         indent = source.indent_at(statement.node.lineno)
-        decorator, kept = self._decorator(choice, statement)
+        decorator = self._decorator(choice, statement, indent)
         lines = [*decorator, *(["@staticmethod"] if declaration.form == "class" else [])]
-        hoisted = [one for one in source.comments_between(start, end) if one not in kept]
         owner = declaration.owner if declaration.form == "class" else None
         writer = Writer(lambda text: self._annotation(text, owner), indent)
         function = writer.declaration(
             declaration.target, choice.signature, documentation_of(declaration)
         )
+        lines.append(function.removeprefix(indent))
+        text = self._commented(lines, (start, end), indent)
         before, after = self._spacing.around(declaration.statement)
-        text = f"\n{indent}".join([*hoisted, *lines, function.removeprefix(indent)])
-        head = self._wrapping.definitions(choice.wrappers, self._spacing.gap(indent))
-        return Edit(start, end, f"{before}{head}{text}{after}")
+        return Edit(start - len(indent), end, f"{before}{indent}{text}{after}")
 
-    def _decorator(self, choice: Choice, statement: Statement) -> tuple[list[str], list[str]]:
-        """Return the lines of the decorator, and the comments that stay in it."""
+    def _commented(self, lines: list[str], place: tuple[int, int], indent: str) -> str:
+        """Keep the comments of what is replaced: one behind the function, several above it."""
+        source = self._source
+        comments = source.comments_between(*place)
+        line_end = source.text.find(source.newline, place[1])
+        has_trailing = source.comments_between(place[1], len(source.text) if line_end < 0 else line_end)
+        comments = [one for one in comments if not any(one in line for line in lines)]
+        if len(comments) == 1 and not has_trailing:
+            lines = [*lines[:-1], f"{lines[-1]}  {comments[0]}"]
+            comments = []
+        return f"\n{indent}".join([*comments, *lines])
+
+    def _decorator(self, choice: Choice, statement: Statement, indent: str) -> list[str]:
+        """Return the lines of the decorator."""
         if choice.way == "own":
-            return [f"@{self._naming.run_time_name('aldis', 'Signal')}"], []
+            return [f"@{self._naming.run_time_name('aldis', 'Signal')}"]
         typed = self._naming.run_time_name("aldis.blinker", "typed")
         made = call_without_doc(self._source, statement, choice.declaration)
-        options = self._wrapping.options(choice.wrappers)
-        kept = [one for _, one in self._source.comments if one in made]
-        return [f"@{typed}({made}{options})"], kept
+        parts = [made, *self._wrapping.options(choice.wrappers)]
+        line = f"@{typed}({', '.join(parts)})"
+        if len(indent + line) <= WIDTH or "\n" in made:
+            return [line]
+        return [f"@{typed}(", *(f"    {part}," for part in parts), ")"]
 
     def _of_instance(self, choice: Choice, statement: Statement) -> Iterator[Edit]:
         """Give the signal of each instance a function above the class, which declares it."""
@@ -148,7 +200,7 @@ class Rewriting:
         if target is not None:
             start, made = source.ends_of(target)[1], f" = {made}"
         yield Edit(start, end, made)
-        line = min([outermost.lineno, *(one.lineno for one in outermost.decorator_list)])
+        line = _first_line(outermost)
         indent = source.indent_at(outermost.lineno)
         writer = Writer(self._annotation, indent)
         function = writer.declaration(name, choice.signature, documentation_of(declaration))
@@ -157,11 +209,15 @@ class Rewriting:
 
     def _made(self, choice: Choice, statement: Statement, function: str) -> str:
         """Write what makes the signal: an anonymous one is replaced, others are seen through."""
-        if choice.declaration.name is None and not choice.wrappers:
+        if not self._is_seen_through(choice):
             return f"{self._naming.run_time_name('aldis', 'Signal')}({function})"
         typed = self._naming.run_time_name("aldis.blinker", "typed")
         made = call_without_doc(self._source, statement, choice.declaration)
-        return f"{typed}({made}, {function}{self._wrapping.options(choice.wrappers)})"
+        return f"{typed}({made}, {', '.join([function, *self._wrapping.options(choice.wrappers)])})"
+
+
+def _first_line(node: ast.ClassDef) -> int:
+    return min([node.lineno, *(one.lineno for one in node.decorator_list)])
 
 
 def _types_in(choice: Choice) -> list[str]:

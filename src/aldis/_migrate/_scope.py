@@ -41,6 +41,12 @@ class Scope:
         rest = qualified[len(meaning) + 1 :]
         return "." not in rest or meaning.rpartition(".")[2][:1].isupper()
 
+    def forget(self, names: Iterable[str]) -> None:
+        """Let names be free: their statements go."""
+        for name in names:
+            self.names.pop(name, None)
+            self.at_run_time.discard(name)
+
     def is_free(self, name: str) -> bool:
         """Whether nothing has a name yet."""
         return name not in self.names and name not in _BUILTINS

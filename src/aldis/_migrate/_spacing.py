@@ -39,8 +39,7 @@ class Spacing:
         if self.start_of_comments(span.line) == span.line:
             have = self._blank_above(span.line)
             if have is not None:
-                before = "".join(f"\n{indent}" for _ in range(wanted - have))
-                before = "\n" * max(wanted - have, 0) + (indent if wanted > have else "")
+                before = "\n" * max(wanted - have, 0)
         following = span.end_line + 1
         have = self._blank_below(span.end_line)
         has_own = have is None or self._is_replaced_after(following)

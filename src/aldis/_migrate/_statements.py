@@ -88,20 +88,19 @@ def documentation_of(declaration: Declaration) -> str:
 
 
 def call_without_doc(source: Source, statement: Statement, declaration: Declaration) -> str:
-    """Return the source of the call, less the documentation that is moved."""
+    """Return the source of the call, less the documentation that is moved.
+
+    If anything is left out, comments between the arguments are, too: who calls keeps them.
+    """
     start, end = source.ends_of(statement.call)
-    text = source.text[start:end]
     documents = [part for part in declaration.documentation if part.kind == "argument"]
-    if not documents:
-        return text
-    place = _argument_at(source, statement.call, documents[0])
-    if place is None or source.comments_between(*place):
-        return text
-    before, after = source.text[start : place[0]].rstrip(), source.text[place[1] : end].lstrip()
-    if after.startswith(","):
-        after = after[1:].lstrip()
-    before = before.removesuffix(",").rstrip() if after == ")" else before
-    return f"{before}{after}" if after == ")" else f"{before} {after}"
+    dropped = [_argument_at(source, statement.call, part) for part in documents]
+    if not any(dropped):
+        return source.text[start:end]
+    arguments = [source.ends_of(one) for one in (*statement.call.args, *statement.call.keywords)]
+    kept = [source.text[slice(*place)] for place in arguments if place not in dropped]
+    function = source.text[start : source.ends_of(statement.call.func)[1]]
+    return f"{function}({', '.join(kept)})"
 
 
 def _argument_at(

@@ -12,40 +12,47 @@ if TYPE_CHECKING:
 
 
 class Wrapping:
-    """Writes the wrappers of one file, each once."""
+    """Writes the wrappers of one file, each once.
 
-    def __init__(self, naming: Naming, annotation: Callable[[str], str]) -> None:
+    A wrapper is looked up anew for each receiver, as it was by each send: `current_app` is that of
+    the request.
+    """
+
+    def __init__(
+        self, naming: Naming, known: Callable[[str], str | None], annotation: Callable[[str], str]
+    ) -> None:
         self._naming = naming
+        self._known = known
         self._annotation = annotation
         self._names: dict[Wrapper, str] = {}
-        self._written: set[Wrapper] = set()
 
-    def options(self, wrappers: Sequence[Wrapper]) -> str:
+    def options(self, wrappers: Sequence[Wrapper]) -> list[str]:
         """Return the arguments of `typed`."""
-        return "".join(f", {one.option}={self._name(one)}" for one in wrappers)
+        return [f"{one.option}={self._expression(one)}" for one in wrappers]
 
-    def definitions(self, wrappers: Sequence[Wrapper], gap: str) -> str:
-        """Return the functions that were not written before.
+    def definitions(self, gap: str) -> str:
+        """Return the functions that the options name, each of which imports what it calls.
 
-        They import what they call when they are called: nothing is imported earlier than before.
+        So nothing is imported earlier than before.
         """
-        text = ""
-        for one in wrappers:
-            if one not in self._written:
-                self._written.add(one)
-                text += f"{self._definition(one)}\n{gap}"
-        return text
+        return "".join(f"{self._definition(one)}\n{gap}" for one in self._names)
 
-    def _name(self, wrapper: Wrapper) -> str:
+    def _expression(self, wrapper: Wrapper) -> str:
+        known = self._known(f"{wrapper.module}.{wrapper.name}")
+        if known is not None:
+            return f"lambda function: {_chain(known, wrapper.rest)}(function)"
         if wrapper not in self._names:
             self._names[wrapper] = self._naming.function_name(f"_{wrapper.option}")
         return self._names[wrapper]
 
     def _definition(self, wrapper: Wrapper) -> str:
         any_type = self._annotation("typing.Any")
-        called = ".".join(part for part in (wrapper.name, wrapper.rest) if part)
         return (
-            f"def {self._name(wrapper)}(receiver: {any_type}) -> {any_type}:\n"
+            f"def {self._names[wrapper]}(function: {any_type}) -> {any_type}:\n"
             f"    from {wrapper.module} import {wrapper.name}\n\n"
-            f"    return {called}(receiver)"
+            f"    return {_chain(wrapper.name, wrapper.rest)}(function)"
         )
+
+
+def _chain(name: str, rest: str) -> str:
+    return f"{name}.{rest}" if rest else name
