@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aldis._migrate._editable import Source, loses_comments
+from aldis._migrate._methods import may_be_method
 from aldis._migrate._model import Finding
 from aldis._migrate._rewriting import Rewriting
 from aldis._migrate._statements import statement_of, why_not
@@ -72,10 +73,12 @@ def _place(choice: Choice, sources: dict[Path, Source]) -> None:
     source = sources[declaration.statement.path]
     statement = statement_of(source, declaration)
     reason = why_not(source, statement, declaration)
-    if reason is None and choice.way == "instance" and not (statement and statement.outermost_class):
+    if reason is None and choice.way in {"instance", "method"} and not (statement and statement.outermost_class):
         reason = "it is made outside of a class"
     if reason is not None:
         _keep_back(choice, reason)
+    elif choice.way == "method" and statement and not may_be_method(choice, statement, sources):
+        choice.way = "instance"
 
 
 def _rewritten(source: Source, plan: Plan) -> tuple[str, str | None]:

@@ -200,7 +200,8 @@ class _Deciding:
         is_own = self._wishes.level == "own" and not is_shared and not choice.wrappers
         is_own = is_own and not any(use.code in _ONLY_UNTYPED for use in uses)
         if declaration.form != "instance":
-            return "own" if is_own else "typed"
+            is_event = is_own and self._wishes.events and _has_no_sender(choice)
+            return "event" if is_event else "own" if is_own else "typed"
         if is_own and self._wishes.methods and declaration.name is None:
             return "method"
         return "instance"
@@ -236,6 +237,11 @@ def _bases_in(program: Program) -> dict[str, tuple[str, ...]]:
         for parameter in receiver.parameters or ()
     ]
     return {one.text: one.bases for one in types if one.bases}
+
+
+def _has_no_sender(choice: Choice) -> bool:
+    """Whether nobody would miss the sender: none is ever given, and no receiver takes one."""
+    return choice.signature.sender.text == NONE and not choice.receivers
 
 
 def _is_selected(declaration: Declaration, patterns: Sequence[str]) -> bool:

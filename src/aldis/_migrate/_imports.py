@@ -124,8 +124,11 @@ class _Places:
             for one in self._imports
             if _module_of(one) not in {None, "__future__"} and is_standard(_module_of(one) or "") == kind
         ]
-        for peer in peers:
-            if (_module_of(peer) or "") > module:
+        is_whole = statement.startswith("import ")
+        for peer in peers:  # whole modules come first
+            is_after = isinstance(peer, ast.ImportFrom) if is_whole else False
+            is_same = isinstance(peer, ast.Import) == is_whole
+            if is_after or (is_same and (_module_of(peer) or "") > module):
                 return self._above(peer, f"{statement}\n")
         if peers:
             return self._below(peers[-1], f"{statement}\n")
@@ -140,7 +143,12 @@ class _Places:
     def in_block(self, block: ast.If, lines: list[str]) -> Edit:
         """Put imports for type checkers where those are already."""
         indent = self._source.indent_at(block.body[0].lineno)
-        return self._below(block.body[-1], "".join(f"{indent}{line}\n" for line in lines))
+        last = block.body[-1]
+        is_close = isinstance(last, (ast.Import, ast.ImportFrom)) and is_standard(
+            _module_of(last) or "."
+        )
+        gap = "\n" if is_close and not is_standard(lines[0].split()[1]) else ""
+        return self._below(last, gap + "".join(f"{indent}{line}\n" for line in lines))
 
     def _in_new_group(self, statement: str, *, is_standard: bool) -> Edit:
         others = [one for one in self._imports if _module_of(one) != "__future__"]

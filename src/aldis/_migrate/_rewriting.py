@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aldis._migrate._declaring import WIDTH, Writer
 from aldis._migrate._imports import has_future_annotations, import_edits
+from aldis._migrate._methods import method_edits
 from aldis._migrate._naming import Naming, reads_annotations
 from aldis._migrate._scope import class_names, scope_of
 from aldis._migrate._send_edits import send_edits
@@ -100,7 +101,7 @@ class Rewriting:
         statement = statement_of(self._source, choice.declaration)
         if statement is None:
             return
-        if choice.way in {"own", "method"}:
+        if choice.way in {"own", "method", "event"}:
             yield self._source.ends_of(statement.node)
         elif isinstance(statement.node, ast.AnnAssign):
             yield self._source.ends_of(statement.node.annotation)
@@ -139,13 +140,15 @@ class Rewriting:
         assert statement is not None  # noqa: S101  # `Placing` has looked
         if choice.way == "instance":
             yield from self._of_instance(choice, statement)
+        elif choice.way == "method":
+            yield from self._of_class(choice, statement)
         else:
-            yield self._in_place(choice, statement)
+            yield from self._in_place(choice, statement)
         documented = documentation_statement(self._source, choice.declaration)
         if documented:
             yield Edit(*documented, "")
 
-    def _in_place(self, choice: Choice, statement: Statement) -> Edit:
+    def _in_place(self, choice: Choice, statement: Statement) -> Iterator[Edit]:
         """Replace the statement by a decorated function."""
         declaration, source = choice.declaration, self._source
         start, end = source.ends_of(statement.node)
@@ -155,12 +158,19 @@ class Rewriting:
         owner = declaration.owner if declaration.form == "class" else None
         writer = Writer(lambda text: self._annotation(text, owner), indent)
         function = writer.declaration(
-            declaration.target, choice.signature, documentation_of(declaration)
+            declaration.target,
+            choice.signature,
+            documentation_of(declaration),
+            sender="" if choice.way == "event" else "sender",
         )
         lines.append(function.removeprefix(indent))
         text = self._commented(lines, (start, end), indent)
-        before, after = self._spacing.around(declaration.statement)
-        return Edit(start - len(indent), end, f"{before}{indent}{text}{after}")
+        last = max([declaration.statement.end_line, *(one.span.end_line for one in declaration.documentation)])
+        before, after = self._spacing.around(statement.node.lineno, last)
+        above = self._spacing.above_comments(statement.node.lineno)
+        if above is not None:
+            yield above
+        yield Edit(start - len(indent), end, f"{before}{indent}{text}{after}")
 
     def _commented(self, lines: list[str], place: tuple[int, int], indent: str) -> str:
         """Keep the comments of what is replaced: one behind the function, several above it."""
@@ -176,8 +186,9 @@ class Rewriting:
 
     def _decorator(self, choice: Choice, statement: Statement, indent: str) -> list[str]:
         """Return the lines of the decorator."""
-        if choice.way == "own":
-            return [f"@{self._naming.run_time_name('aldis', 'Signal')}"]
+        if choice.way in {"own", "event"}:
+            kind = "Signal" if choice.way == "own" else "Event"
+            return [f"@{self._naming.run_time_name('aldis', kind)}"]
         typed = self._naming.run_time_name("aldis.blinker", "typed")
         made = call_without_doc(self._source, statement, choice.declaration)
         parts = [made, *self._wrapping.options(choice.wrappers)]
@@ -206,6 +217,19 @@ class Rewriting:
         function = writer.declaration(name, choice.signature, documentation_of(declaration))
         place = source.starts[self._spacing.start_of_comments(line) - 1]
         yield Edit(place, place, f"{function}\n{self._spacing.gap(indent)}")
+
+    def _of_class(self, choice: Choice, statement: Statement) -> Iterator[Edit]:
+        """Let the class declare the signal that each instance sends."""
+        declaration = choice.declaration
+        indent = self._source.indent_at(statement.around[-1].lineno)  # type: ignore[attr-defined]
+        writer = Writer(lambda text: self._annotation(text, declaration.owner), indent)
+        signal = self._naming.run_time_name("aldis", "Signal")
+        function = writer.declaration(
+            declaration.target, choice.signature, documentation_of(declaration), sender="self"
+        )
+        comments = self._spacing.start_of_comments(statement.node.lineno)
+        text = f"{indent}@{signal}.method\n{function}"
+        yield from method_edits(self._source, statement, text, comments)
 
     def _made(self, choice: Choice, statement: Statement, function: str) -> str:
         """Write what makes the signal: an anonymous one is replaced, others are seen through."""

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from aldis._migrate._editable import Edit
+from aldis._migrate._methods import without_sender
 from aldis._migrate._statements import call_at
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ def send_edits(
         if call is None:
             continue
         options = [one for one in call.keywords if one.arg in {"_async_wrapper", "_sync_wrapper"}]
-        if send.sender is None:
+        if choice.way in {"method", "event"}:
+            if call.args:
+                yield without_sender(source, call)
+        elif send.sender is None:
             yield _with_sender(source, call, has_more=len(call.keywords) > len(options))
         if choice.wrappers:
             for option in options:
@@ -42,8 +46,14 @@ def send_edits(
 
 
 def _with_sender(source: Source, call: ast.Call, *, has_more: bool) -> Edit:
-    place = source.text.index("(", source.ends_of(call.func)[1]) + 1
-    return Edit(place, place, "None, " if has_more else "None")
+    if not has_more:
+        place = source.text.index("(", source.ends_of(call.func)[1]) + 1
+        return Edit(place, place, "None")
+    first = min((*call.args, *call.keywords), key=lambda one: (one.lineno, one.col_offset))
+    place = source.ends_of(first)[0]
+    has_own_line = not source.text[source.starts[first.lineno - 1] : place].strip()
+    gap = f"\n{source.indent_at(first.lineno)}" if has_own_line else " "
+    return Edit(place, place, f"None,{gap}")
 
 
 def _without(source: Source, call: ast.Call, option: ast.keyword) -> Edit:

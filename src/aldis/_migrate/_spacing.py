@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aldis._migrate._editable import Edit
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -28,22 +30,31 @@ class Spacing:
             line -= 1
         return line
 
-    def around(self, span: Span) -> tuple[str, str]:
-        """Return what goes before and after a function that replaces a statement.
+    def around(self, first: int, last: int) -> tuple[str, str]:
+        """Return what goes before and after a function that replaces these lines.
 
         Lines in between that are blank already are counted; comments above stay attached.
         """
-        indent = self._source.indent_at(span.line)
-        wanted = 1 if indent else 2
+        wanted = self._wanted(first)
         before = ""
-        if self.start_of_comments(span.line) == span.line:
-            have = self._blank_above(span.line)
-            if have is not None:
-                before = "\n" * max(wanted - have, 0)
-        following = span.end_line + 1
-        have = self._blank_below(span.end_line)
-        has_own = have is None or self._is_replaced_after(following)
+        if self.start_of_comments(first) == first:
+            have = self._blank_above(first)
+            before = "" if have is None else "\n" * max(wanted - have, 0)
+        have = self._blank_below(last)
+        has_own = have is None or self._is_replaced_after(last + 1)
         return before, "" if has_own else "\n" * max(wanted - (have or 0), 0)
+
+    def above_comments(self, line: int) -> Edit | None:
+        """Return the blank lines that the comments above a function need."""
+        first = self.start_of_comments(line)
+        have = self._blank_above(first)
+        if first == line or have is None or have == 0 or have >= self._wanted(line):
+            return None
+        place = self._source.starts[first - 1]
+        return Edit(place, place, "\n" * (self._wanted(line) - have))
+
+    def _wanted(self, line: int) -> int:
+        return 1 if self._source.indent_at(line) else 2
 
     def _blank_above(self, line: int) -> int | None:
         """Count blank lines; None if this is the beginning of a block."""
@@ -51,9 +62,8 @@ class Spacing:
         place = line - 1
         while place >= 1 and not self._source.line(place).strip():
             count, place = count + 1, place - 1
-        if place < 1 or self._source.line(place).rstrip().endswith(":"):
-            return None
-        return count
+        above = self._source.line(place).strip() if place >= 1 else ":"
+        return None if above.endswith(":") and not above.startswith("#") else count
 
     def _blank_below(self, line: int) -> int | None:
         """Count blank lines; None if nothing of the same block follows."""
@@ -67,6 +77,6 @@ class Spacing:
     def _is_replaced_after(self, line: int) -> bool:
         """Whether the next statement is replaced as well, and brings its own lines."""
         last = len(self._source.starts)
-        while line <= last and not self._source.line(line).strip():
+        while line <= last and self._source.line(line).strip()[:1] in {"", "#"}:
             line += 1
         return line in self._replaced
