@@ -85,7 +85,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Send:
-    """A call of `send` or the like."""
+    """A call of `send` or the like: one of several at a span, where it may be several signals."""
 
     symbol: str | None  # None if it cannot be told which signal this is
     span: Span
@@ -147,6 +147,7 @@ class Program:
     """All that was found out about the files under the given paths."""
 
     files: dict[Path, str] = field(default_factory=dict)  # what could be read, and its text
+    encodings: dict[Path, str] = field(default_factory=dict)  # that it was read by, "utf-8-sig"
     modules: dict[Path, str] = field(default_factory=dict)
     declarations: list[Declaration] = field(default_factory=list)
     sends: list[Send] = field(default_factory=list)

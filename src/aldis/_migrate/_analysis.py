@@ -1,0 +1,75 @@
+"""Finds out what a program does with its signals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aldis._migrate._declarations import calls_that_make, declaration_of, target_of
+from aldis._migrate._files import find
+from aldis._migrate._model import Finding, Program, Span
+from aldis._migrate._mypy_pass import check
+from aldis._migrate._receivers import receivers_of
+from aldis._migrate._resolving import Resolver
+from aldis._migrate._sends import sends_of
+from aldis._migrate._settling import settle
+from aldis._migrate._source import read
+from aldis._migrate._uses import uses_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from aldis._migrate._source import Module
+
+
+def analyse(paths: Sequence[Path], *, second: bool = False) -> Program:
+    """Find out what the files under some paths do with signals.
+
+    Args:
+        paths: Files and directories.
+        second: Whether pyright is asked for the types that mypy does not know.
+
+    Returns:
+        What was found. What could not be read or checked is among its findings.
+    """
+    found = find(paths)
+    program = Program(
+        encodings=found.encodings, modules=found.modules, findings=list(found.findings)
+    )
+    modules: dict[str, Module] = {}
+    for path, text in found.texts.items():
+        try:
+            module = read(path, found.modules[path], text)
+        except (SyntaxError, ValueError, RecursionError) as error:
+            program.findings.append(_unparsed(path, error))
+            del found.modules[path], found.encodings[path]
+        else:
+            program.files[path] = text
+            modules[module.name] = module
+    checked, fault = check(found.modules)
+    if fault is not None and modules:
+        first = next(iter(found.modules))
+        sentence = f"mypy gave up, and types are mostly unknown: {fault}"
+        program.findings.append(Finding("M23", Span(first, 1, 0, 1, 0), sentence))
+    _look(program, modules, Resolver(modules, checked))
+    return program
+
+
+def _unparsed(path: Path, error: Exception) -> Finding:
+    line = (error.lineno or 1) if isinstance(error, SyntaxError) else 1
+    why = error.msg if isinstance(error, SyntaxError) else str(error)
+    return Finding("M21", Span(path, line, 0, line, 0), f"the file is left out: {why}")
+
+
+def _look(program: Program, modules: dict[str, Module], resolver: Resolver) -> None:
+    """Fill in what a program does with signals."""
+    sites = [
+        (module, declaration_of(module, made, target_of(module, made.call)), made)
+        for module in modules.values()
+        for made in calls_that_make(module, resolver)
+    ]
+    settle(program, sites, resolver)
+    for module in modules.values():
+        program.sends += sends_of(module, resolver)
+        program.receivers += receivers_of(module, resolver)
+        program.uses += uses_of(module, resolver)

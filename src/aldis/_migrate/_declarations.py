@@ -1,0 +1,182 @@
+"""Where signals are made, and by which symbols they are known."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from aldis._migrate._documentation import documentation_of
+from aldis._migrate._model import Declaration, Form, Library
+from aldis._migrate._names import DJANGO, GLOBAL, role_of
+from aldis._migrate._obstacles import obstacle_of
+from aldis._migrate._source import FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aldis._migrate._resolving import Resolver
+    from aldis._migrate._source import Module, Scope
+
+
+class Made(NamedTuple):
+    """A call that makes a signal, or looks one up."""
+
+    call: ast.Call
+    library: Library
+    namespace: str | None  # of a signal that has a name
+    name: ast.expr | None
+    doc: ast.expr | None
+    is_subclass: bool = False
+
+
+class Target(NamedTuple):
+    """What a signal is assigned to."""
+
+    form: Form
+    symbol: str
+    name: str
+    owner: Scope | None
+    scope: Scope
+
+
+def calls_that_make(module: Module, resolver: Resolver) -> Iterator[Made]:
+    """Yield the calls of a module that make signals."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and (made := _made(module, node, resolver)) is not None:
+            yield made
+
+
+def _made(module: Module, call: ast.Call, resolver: Resolver) -> Made | None:
+    for value in resolver.values.evaluate(module, call.func):
+        if resolver.values.is_signal_class(value):
+            return Made(call, "blinker", None, None, None, is_subclass=True)
+        if value.kind == "maker":
+            return _named(call, value.symbol)
+        if value.kind == "outside":
+            if value.symbol in DJANGO:
+                return Made(call, "django", None, None, None)
+            made = _made_by(call, value.symbol)
+            if made is not None:
+                return made
+    return _made_by_type(module, call, resolver)
+
+
+def _made_by(call: ast.Call, full_name: str) -> Made | None:
+    match role_of(full_name):
+        case "Signal":
+            return Made(call, "blinker", None, None, _argument(call, 0, "doc"))
+        case "NamedSignal":
+            name, doc = _argument(call, 0, "name"), _argument(call, 1, "doc")
+            return Made(call, "blinker", None, name, doc)
+        case "signal":
+            return _named(call, GLOBAL)
+        case "Namespace" if _is_signal_of_default(full_name):
+            return _named(call, GLOBAL)
+        case _:
+            return None
+
+
+def _is_signal_of_default(full_name: str) -> bool:
+    return full_name.endswith("default_namespace.signal")
+
+
+def _named(call: ast.Call, namespace: str) -> Made:
+    name, doc = _argument(call, 0, "name"), _argument(call, 1, "doc")
+    return Made(call, "blinker", namespace, name, doc)
+
+
+def _made_by_type(module: Module, call: ast.Call, resolver: Resolver) -> Made | None:
+    """Return what is made where only mypy knows what is called."""
+    callee = call.func
+    if isinstance(callee, ast.Attribute) and callee.attr == "signal":
+        if resolver.is_namespace(module, callee.value):
+            full_name = resolver.checked.full_name(module.path, callee.value)
+            return _named(call, full_name or ast.unparse(callee.value))
+        return None
+    full_name = resolver.checked.full_name(module.path, callee)
+    if full_name in DJANGO:
+        return Made(call, "django", None, None, None)
+    return None if full_name is None else _made_by(call, full_name)
+
+
+def _argument(call: ast.Call, at: int, name: str) -> ast.expr | None:
+    by_name = (each.value for each in call.keywords if each.arg == name)
+    return call.args[at] if at < len(call.args) else next(by_name, None)
+
+
+def text_of_name(made: Made) -> str | None:
+    """Return the name that a signal has, if it is written out."""
+    if isinstance(made.name, ast.Constant) and isinstance(made.name.value, str):
+        return made.name.value
+    return None
+
+
+def target_of(module: Module, call: ast.Call) -> Target | None:
+    """Return what a call's result is assigned to, if it is one name."""
+    parent = module.parent(call)
+    if isinstance(parent, ast.Assign) and parent.value is call:
+        target = parent.targets[0]
+    elif isinstance(parent, ast.AnnAssign) and parent.value is call:
+        target = parent.target
+    else:
+        return None
+    scope = module.scope_of(call)
+    if isinstance(target, ast.Attribute):
+        return _attribute_target(target, scope)
+    if not isinstance(target, ast.Name):
+        return None
+    if isinstance(scope.node, ast.Module):
+        return Target("module", f"{scope.name}.{target.id}", target.id, None, scope)
+    if isinstance(scope.node, ast.ClassDef):
+        return Target("class", f"{scope.name}.{target.id}", target.id, scope, scope)
+    if scope.elsewhere.get(target.id) == "global":
+        return Target("module", f"{module.name}.{target.id}", target.id, None, module.scope)
+    symbol = f"{scope.name}.<locals>.{target.id}"
+    return Target("function", symbol, target.id, None, scope)
+
+
+def _attribute_target(target: ast.Attribute, scope: Scope) -> Target | None:
+    """Return `self.x` of a method."""
+    at: Scope | None = scope
+    while at is not None and at.class_around is None:
+        at = at.around
+    owner = None if at is None else at.class_around
+    if owner is None or at is None or not isinstance(target.value, ast.Name):
+        return None
+    found = [each.statement for each, _ in owner.attributes.get(target.attr, [])]
+    if not any(target in ast.walk(each) for each in found if each is not None):
+        return None
+    return Target("instance", f"{owner.name}.{target.attr}", target.attr, owner, at)
+
+
+def declaration_of(module: Module, made: Made, target: Target | None) -> Declaration:
+    """Return the declaration that a call is, without what others have to do with it."""
+    statement = module.statement(made.call)
+    annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
+    scope = module.scope_of(made.call)
+    where = f"{scope.name}:{made.call.lineno}:{made.call.col_offset}"
+    name = text_of_name(made)
+    if target is None:
+        form: Form = "lookup" if name is not None and made.namespace is not None else _form(scope)
+        symbol = f"{made.namespace}[{name!r}]" if form == "lookup" else where
+        target = Target(form, symbol, "", None, scope)
+    return Declaration(
+        symbol=target.symbol,
+        form=target.form,
+        statement=module.span(statement),
+        made=module.span(made.call),
+        target=target.name,
+        library=made.library,
+        name=name,
+        namespace=made.namespace,
+        owner=None if target.owner is None else target.owner.name,
+        annotation=None if annotation is None else module.span(annotation),
+        documentation=tuple(documentation_of(module, statement, made.doc)),
+        obstacle=obstacle_of(module, made, target),
+    )
+
+
+def _form(scope: Scope) -> Form:
+    if isinstance(scope.node, (*FUNCTIONS, ast.Lambda)):
+        return "function"
+    return "class" if isinstance(scope.node, ast.ClassDef) else "module"

@@ -1,0 +1,188 @@
+"""Which files are read, what their modules are called, and what cannot be read and why."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import tokenize
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from aldis._migrate._model import Finding, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+UNREADABLE = "M21"
+DUPLICATE = "M22"
+
+_SKIPPED = frozenset(
+    {
+        "CVS",
+        "__pycache__",
+        "__pypackages__",
+        "build",
+        "dist",
+        "env",
+        "node_modules",
+        "site-packages",
+        "venv",
+    }
+)
+_SETUP = ("pyproject.toml", "setup.py", "setup.cfg")
+
+
+class Found(NamedTuple):
+    """The files under some paths."""
+
+    texts: dict[Path, str]  # newlines as they are
+    encodings: dict[Path, str]
+    modules: dict[Path, str]
+    findings: list[Finding]
+
+
+def find(paths: Sequence[Path]) -> Found:
+    """Read the Python files under paths.
+
+    Args:
+        paths: Files and directories.
+
+    Returns:
+        What could be read, and a finding for each file that could not.
+    """
+    found = Found({}, {}, {}, [])
+    owners: dict[str, Path] = {}
+    for path in _without_ignored(_python_files(paths)):
+        _read(path, found)
+        if path not in found.texts:
+            continue
+        module = _module_name(path)
+        if (owner := owners.setdefault(module, path)) is not path:
+            sentence = f"the module {module} is also {owner}, which is read in its place"
+            found.findings.append(Finding(DUPLICATE, _start(path), sentence))
+            del found.texts[path], found.encodings[path]
+            continue
+        found.modules[path] = module
+    return found
+
+
+def _python_files(paths: Sequence[Path]) -> list[Path]:
+    files: dict[Path, None] = {}
+    for path in paths:
+        whole = path.absolute()
+        if whole.is_dir():
+            files.update(dict.fromkeys(_walk(whole)))
+        else:
+            files[whole] = None
+    return list(files)
+
+
+def _walk(top: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(top):
+        here = Path(folder)
+        folders[:] = sorted(each for each in folders if not _is_skipped(here / each))
+        for name in sorted(names):
+            if name.endswith(".py"):
+                yield here / name
+
+
+def _is_skipped(folder: Path) -> bool:
+    """Whether a folder holds what is not the program's own source."""
+    name = folder.name
+    if name.startswith(".") or name.endswith(".egg-info"):
+        return True
+    if name in _SKIPPED and not (folder / "__init__.py").exists():
+        return True
+    return (folder / "pyvenv.cfg").exists()
+
+
+def _without_ignored(files: list[Path]) -> list[Path]:
+    """Leave out what git ignores, where the files are in a repository."""
+    ignored: set[Path] = set()
+    for root in {root for each in files if (root := _repository(each.parent)) is not None}:
+        ignored.update(_ignored(root, [each for each in files if each.is_relative_to(root)]))
+    return [each for each in files if each not in ignored]
+
+
+def _repository(folder: Path) -> Path | None:
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
+
+
+def _ignored(root: Path, files: Iterable[Path]) -> list[Path]:
+    names = "\0".join(str(each.relative_to(root)) for each in files)
+    try:
+        told = subprocess.run(  # noqa: S603 # the names of files are given on its standard input
+            ["git", "check-ignore", "-z", "--stdin"],  # noqa: S607 # whichever git there is
+            cwd=root,
+            input=names.encode("utf-8", "surrogateescape"),
+            capture_output=True,
+            check=False,
+        )
+    except OSError:  # no git, and nothing ignored
+        return []
+    told_names = told.stdout.decode("utf-8", "surrogateescape")
+    return [root / each for each in told_names.split("\0") if each]
+
+
+def _read(path: Path, found: Found) -> None:
+    try:
+        content = path.read_bytes()
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        text = content.decode(encoding)
+    except OSError as error:
+        found.findings.append(_unreadable(path, error.strerror or str(error)))
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        sentence = f"it is not {error.encoding}, which it is declared to be: line {line}"
+        found.findings.append(_unreadable(path, sentence, line))
+    except SyntaxError as error:  # an encoding that Python does not know
+        found.findings.append(_unreadable(path, error.msg))
+    else:
+        found.texts[path] = text
+        found.encodings[path] = encoding
+
+
+def _unreadable(path: Path, why: str, line: int = 1) -> Finding:
+    return Finding(UNREADABLE, Span(path, line, 0, line, 0), f"the file is left out: {why}")
+
+
+def _start(path: Path) -> Span:
+    return Span(path, 1, 0, 1, 0)
+
+
+def _module_name(path: Path) -> str:
+    """Return the name by which a file is imported."""
+    parts = [] if path.stem == "__init__" else [path.stem]
+    folder = path.parent
+    while _is_package(folder):
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(parts) or path.parent.name
+
+
+def _is_package(folder: Path) -> bool:
+    """Whether modules in a folder are imported through it."""
+    if not folder.name.isidentifier() or folder.parent == folder:
+        return False
+    if (folder / "__init__.py").exists():
+        return not (folder.name == "src" and not (folder.parent / "__init__.py").exists())
+    return _is_in_namespace(folder)
+
+
+def _is_in_namespace(folder: Path) -> bool:
+    """Whether a folder without `__init__.py` lies between the root of a source tree and packages.
+
+    Roots are a folder `src` and one with `pyproject.toml` or the like; below a `src`, all folders
+    are packages, elsewhere those are that have a package or a module in them and a root above.
+    """
+    if folder.name in {"src", "lib", "tests", "test", "docs", "scripts", "examples", "tools"}:
+        return False
+    if any((folder / each).exists() for each in _SETUP):
+        return False
+    for above in folder.parents:
+        if above.name == "src":
+            return True
+        if not above.name.isidentifier() or any((above / each).exists() for each in _SETUP):
+            return False
+    return False

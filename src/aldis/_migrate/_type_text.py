@@ -1,0 +1,194 @@
+"""Types of mypy's as text, in which each name can be imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from mypy.nodes import RefExpr, Var
+from mypy.types import (
+    AnyType,
+    CallableType,
+    Instance,
+    LiteralType,
+    NoneType,
+    Overloaded,
+    ProperType,
+    TupleType,
+    TypedDictType,
+    TypeType,
+    TypeVarType,
+    UnionType,
+    get_proper_type,
+)
+
+from aldis._migrate._model import UNKNOWN, TypeText
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy.nodes import Expression, TypeInfo
+    from mypy.types import Type
+
+    from aldis._migrate._importable import Importable
+
+ANY = "typing.Any"
+_PROXIES = ("werkzeug.local.LocalProxy",)
+_DEEP = 6
+
+
+class Writer:
+    """Writes types down.
+
+    Args:
+        importable: Which classes can be imported, and from where.
+    """
+
+    def __init__(self, importable: Importable) -> None:
+        self._importable = importable
+
+    def write(self, kind: Type | None, node: Expression | None = None) -> TypeText:
+        """Return a type as text.
+
+        Args:
+            kind: The type.
+            node: Whose type it is.
+        """
+        if kind is None:
+            return UNKNOWN
+        text = self._text(kind, _DEEP)
+        known: Literal["fully", "partly", "not"] = "fully"
+        if text == ANY:
+            known = "not"
+        elif ANY in text:
+            known = "partly"
+        stated = isinstance(node, RefExpr) and isinstance(node.node, Var) and not node.node.is_inferred
+        proper = get_proper_type(kind)
+        bases: tuple[str, ...] = ()
+        if isinstance(proper, Instance):
+            names = (self._importable.name_of(each) for each in proper.type.mro)
+            bases = tuple(each for each in names if each is not None)
+        return TypeText(text, known, "stated" if stated else "inferred", bases)
+
+    def _text(self, kind: Type, deep: int) -> str:  # noqa: PLR0911 # one for each kind of type
+        proper = get_proper_type(kind)
+        if deep == 0:
+            return ANY
+        match proper:
+            case AnyType():
+                return ANY
+            case NoneType():
+                return "None"
+            case Instance():
+                return self._instance(proper, deep)
+            case LiteralType():
+                return self._instance(proper.fallback, deep)
+            case UnionType():
+                return self._union([self._text(each, deep) for each in proper.items])
+            case TupleType():
+                return self._tuple(proper, deep)
+            case TypedDictType():
+                return self._class(proper.fallback.type)
+            case TypeType():
+                return f"builtins.type[{self._text(proper.item, deep - 1)}]"
+            case TypeVarType():
+                return self._variable(proper, deep)
+            case Overloaded():
+                return self._callable(proper.items[0], deep) if proper.is_type_obj() else _ANY_CALL
+            case CallableType():
+                return self._callable(proper, deep)
+            case _:
+                return ANY
+
+    def _class(self, info: TypeInfo) -> str:
+        """Return the name of a class, or of the first of its bases that can be imported."""
+        for each in info.mro:
+            name = self._importable.name_of(each)
+            if name == "builtins.object" and each is not info:
+                break
+            if name is not None:
+                return name
+        return ANY
+
+    def _instance(self, kind: Instance, deep: int) -> str:
+        if kind.type.fullname in _PROXIES:
+            return self._text(kind.args[0], deep - 1) if kind.args else ANY
+        if kind.type.fullname == "types.ModuleType":
+            return "types.ModuleType"
+        name = self._importable.name_of(kind.type)
+        if name is None:
+            return self._nearest(kind, deep)
+        if not kind.args:
+            return name
+        return f"{name}[{self._arguments(kind.args, deep)}]"
+
+    def _nearest(self, kind: Instance, deep: int) -> str:
+        """Return an instance of the first base that can be imported, with its arguments."""
+        for each in kind.type.mro[1:]:
+            name = self._importable.name_of(each)
+            if name == "builtins.object":
+                break
+            if name is not None:
+                if not each.type_vars:
+                    return name
+                return self._instance(_as_base(kind, each), deep)
+        return ANY
+
+    def _arguments(self, kinds: Sequence[Type], deep: int) -> str:
+        return ", ".join(self._text(each, deep - 1) for each in kinds)
+
+    def _union(self, texts: list[str]) -> str:
+        unique = list(dict.fromkeys(each for text in texts for each in _alternatives(text)))
+        if ANY in unique:
+            return ANY
+        if "None" in unique:
+            unique.remove("None")
+            unique.append("None")
+        return " | ".join(unique)
+
+    def _tuple(self, kind: TupleType, deep: int) -> str:
+        fallback = kind.partial_fallback
+        if fallback.type.fullname != "builtins.tuple":
+            return self._class(fallback.type)
+        if not kind.items:
+            return "builtins.tuple[()]"
+        return f"builtins.tuple[{self._arguments(kind.items, deep)}]"
+
+    def _variable(self, kind: TypeVarType, deep: int) -> str:
+        if kind.values:
+            return self._union([self._text(each, deep) for each in kind.values])
+        return self._text(kind.upper_bound, deep)
+
+    def _callable(self, kind: CallableType, deep: int) -> str:
+        if kind.is_type_obj():
+            return f"builtins.type[{self._text(kind.ret_type, deep - 1)}]"
+        if any(not each.is_positional() or each.is_star() for each in kind.arg_kinds):
+            return f"collections.abc.Callable[..., {self._text(kind.ret_type, deep - 1)}]"
+        arguments = self._arguments(kind.arg_types, deep)
+        return f"collections.abc.Callable[[{arguments}], {self._text(kind.ret_type, deep - 1)}]"
+
+
+_ANY_CALL = f"collections.abc.Callable[..., {ANY}]"
+
+
+def _as_base(kind: Instance, base: TypeInfo) -> Instance:
+    from mypy.maptype import map_instance_to_supertype  # noqa: PLC0415 # as all of mypy, slow
+
+    return map_instance_to_supertype(kind, base)
+
+
+def _alternatives(text: str) -> list[str]:
+    """Split a union at its own bars, and not at those in brackets."""
+    found: list[str] = [""]
+    depth = 0
+    for each in text:
+        depth += (each == "[") - (each == "]")
+        if each == "|" and depth == 0:
+            found.append("")
+        else:
+            found[-1] += each
+    return [each.strip() for each in found]
+
+
+def is_untold(kind: ProperType | None) -> bool:
+    """Whether a type says nothing."""
+    return kind is None or isinstance(kind, AnyType)

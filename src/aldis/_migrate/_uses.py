@@ -1,0 +1,113 @@
+"""What is done with signals, beside sending and connecting, and matters."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from aldis._migrate._model import Use
+from aldis._migrate._names import CONNECTING, HARMLESS, SENDING
+from aldis._migrate._receivers import is_role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aldis._migrate._resolving import Resolver
+    from aldis._migrate._source import Module
+
+_CLASSES = frozenset({"Signal", "NamedSignal"})
+_COPYING = frozenset({"copy.copy", "copy.deepcopy", "pickle.dump", "pickle.dumps"})
+_CONTAINERS = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Starred)
+
+
+def uses_of(module: Module, resolver: Resolver) -> Iterator[Use]:
+    """Yield the uses of signals in a module."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ClassDef):
+            yield from _subclass(module, node, resolver)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield from _asked(module, node, resolver)
+        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+            yield from _used(module, node, resolver)
+
+
+def _subclass(module: Module, node: ast.ClassDef, resolver: Resolver) -> Iterator[Use]:
+    for base in node.bases:
+        if is_role(module, base, resolver, _CLASSES):
+            sentence = f"the class {node.name} inherits from blinker's Signal"
+            yield Use(None, module.span(base), "M10", sentence)
+
+
+def _asked(module: Module, call: ast.Call, resolver: Resolver) -> Iterator[Use]:
+    """Yield `isinstance(x, Signal)`."""
+    if ast.unparse(call.func) not in {"isinstance", "issubclass"} or len(call.args) < 2:
+        return
+    classes = call.args[1].elts if isinstance(call.args[1], ast.Tuple) else [call.args[1]]
+    for each in classes:
+        if is_role(module, each, resolver, _CLASSES):
+            found = resolver.signals(module, call.args[0])
+            for symbol in found or (None,):
+                sentence = f"it is asked for its class, {ast.unparse(each)}"
+                yield Use(symbol, module.span(call), "M10", sentence)
+
+
+def _used(
+    module: Module, node: ast.Name | ast.Attribute, resolver: Resolver
+) -> Iterator[Use]:
+    parent = module.parent(node)
+    if parent is None:
+        return
+    told = _told(module, node, parent, resolver)
+    if told is not None:
+        code, sentence, span_of = told
+        for symbol in resolver.signals(module, node):
+            yield Use(symbol, module.span(span_of), code, sentence)
+
+
+def _told(
+    module: Module, node: ast.expr, parent: ast.AST, resolver: Resolver
+) -> tuple[str, str, ast.expr] | None:
+    """Return what to say of a signal, if something matters."""
+    if isinstance(parent, ast.Attribute):
+        return _attribute(module, parent)
+    if isinstance(parent, ast.keyword):
+        call = module.parent(parent)
+        return ("M12", "it is handed on as an argument", node) if call is not None else None
+    if isinstance(parent, ast.Call) and node is not parent.func:
+        return _argument(module, node, parent, resolver)
+    if isinstance(parent, _CONTAINERS) and not _is_iterated(module, parent):
+        return "M12", "it is put into a collection", node
+    if isinstance(parent, (ast.Return, ast.Yield, ast.Lambda)):
+        return "M12", "it is returned by a function", node
+    return None
+
+
+def _attribute(module: Module, node: ast.Attribute) -> tuple[str, str, ast.expr] | None:
+    """Return what to say of what a signal is asked for."""
+    parent = module.parent(node)
+    if node.attr in SENDING:
+        if isinstance(parent, ast.Call) and parent.func is node:
+            return None
+        return "M12", f"its {node.attr} is handed on", node
+    if node.attr in CONNECTING or node.attr in HARMLESS:
+        return None
+    return "M10", f"its {node.attr} is used", node
+
+
+def _argument(
+    module: Module, node: ast.expr, call: ast.Call, resolver: Resolver
+) -> tuple[str, str, ast.expr] | None:
+    """Return what to say of a signal that something is called with."""
+    called = ast.unparse(call.func)
+    if called in {"isinstance", "issubclass", "bool", "id", "repr", "str", "print"}:
+        return None
+    names = {each.symbol for each in resolver.values.evaluate(module, call.func)}
+    if names & _COPYING:
+        return "M20", "it is copied or pickled", node
+    return "M12", f"it is handed on to {called}", node
+
+
+def _is_iterated(module: Module, node: ast.AST) -> bool:
+    """Whether a collection is written for a loop alone."""
+    parent = module.parent(node)
+    return isinstance(parent, (ast.For, ast.comprehension)) and parent.iter is node
