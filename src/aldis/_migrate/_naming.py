@@ -6,12 +6,15 @@ import ast
 import sys
 from functools import cache
 from importlib.machinery import PathFinder
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from aldis._migrate._scope import scope_of
 from aldis._migrate._types import names_in, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from importlib.machinery import ModuleSpec
 
     from aldis._migrate._scope import Scope
 
@@ -80,10 +83,11 @@ class Naming:
         module, _, name = qualified.partition(".")
         if module == "builtins" and name not in self._scope.names and name not in shadowed:
             return name
-        known = self._scope.local_name(qualified)
-        if known is not None and known.partition(".")[0] not in shadowed:
-            return known
-        module, first, rest = split(qualified, self._modules)
+        for one in dict.fromkeys([qualified, public_name(qualified, self._modules)]):
+            known = self._scope.local_name(one)
+            if known is not None and known.partition(".")[0] not in shadowed:
+                return known
+        module, first, rest = split(public_name(qualified, self._modules), self._modules)
         if module == self._module and first not in shadowed:
             return ".".join([first, *rest])
         if module == "builtins":
@@ -108,17 +112,54 @@ class Naming:
 
 
 @cache
-def _is_module(name: str) -> bool:
-    """Whether there is such a module; nothing is imported to find out."""
-    if name in sys.builtin_module_names:
-        return True
+def _spec(name: str) -> ModuleSpec | None:
+    """Find a module; nothing is imported to find it."""
     path: list[str] | None = None
+    spec: ModuleSpec | None = None
     for part in name.split("."):
         spec = PathFinder.find_spec(part, path)
         if spec is None:
-            return False
+            return None
         path = list(spec.submodule_search_locations or [])
-    return True
+    return spec
+
+
+def _is_module(name: str) -> bool:
+    return name in sys.builtin_module_names or _spec(name) is not None
+
+
+@cache
+def _given_on_by(package: str) -> frozenset[str]:
+    """Return the qualified names of all that the `__init__` of an installed package has."""
+    spec = _spec(package)
+    origin = Path(spec.origin) if spec and spec.origin else None
+    if origin is None or origin.name != "__init__.py":
+        return frozenset()
+    stub = origin.with_suffix(".pyi")
+    try:
+        tree = ast.parse((stub if stub.exists() else origin).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return frozenset()
+    scope = scope_of(tree, package, is_package=True)
+    return frozenset(
+        meaning
+        for name, meaning in scope.names.items()
+        if meaning is not None and meaning.rpartition(".")[2] == name
+    )
+
+
+def public_name(qualified: str, modules: Collection[str]) -> str:
+    """Return the shortest name by which an installed package gives on a class: `flask.Flask`."""
+    module, first, rest = split(qualified, modules)
+    root = module.partition(".")[0]
+    if root in sys.stdlib_module_names or any(one.partition(".")[0] == root for one in modules):
+        return qualified
+    parts = module.split(".")
+    for length in range(1, len(parts)):
+        package = ".".join(parts[:length])
+        if f"{module}.{first}" in _given_on_by(package):
+            return ".".join([package, first, *rest])
+    return qualified
 
 
 def split(qualified: str, modules: Collection[str]) -> tuple[str, str, tuple[str, ...]]:

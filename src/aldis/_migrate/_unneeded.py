@@ -55,7 +55,7 @@ class Unneeded:
                 if not self._source.comments_between(start, end):
                     self.names.add(name)
                     self._gone.append((start, end))
-                    self.edits.append(Edit(start, self._after_blank_lines(end), ""))
+                    self.edits.append(Edit(start, self._after_blank_lines(node, end), ""))
 
     def _remove_imports(self) -> None:
         for node in self._source.tree.body:
@@ -124,9 +124,16 @@ class Unneeded:
         end = starts[last] if last < len(starts) else len(self._source.text)
         return starts[node.lineno - 1], end
 
-    def _after_blank_lines(self, place: int) -> int:
-        rest = self._source.text[place:]
-        return place + len(rest) - len(rest.lstrip("\r\n"))
+    def _after_blank_lines(self, node: ast.stmt, place: int) -> int:
+        """Return the end of the blank lines that would be too many beside those above."""
+        above, line = 0, node.lineno - 1
+        while line >= 1 and not self._source.line(line).strip():
+            above, line = above + 1, line - 1
+        line = (node.end_lineno or node.lineno) + 1
+        while above and line < len(self._source.starts) and not self._source.line(line).strip():
+            above, line = above - 1, line + 1
+            place = self._source.starts[line - 1]
+        return place
 
 
 def _quoted_names(text: str) -> list[str]:
