@@ -96,27 +96,25 @@ _ALL = (
         "give the copy a signal of its own",
     ),
     Code(
-        "M21",
+        "M18",
         "it is a signal of another library",
-        "read docs/howto/from-django.md; declare it by hand",
+        "read docs/howto/from-django.md, and declare it by hand",
     ),
-    Code("M22", "a file could not be read", "correct the file, and run the command again"),
-    Code(
-        "M23",
-        "a type checker reports a new error",
-        "read it: most are receivers or sends that are wrong today",
-    ),
+    Code("M21", "a file could not be read", "correct the file, and run the command again"),
+    Code("M22", "a module is there twice", "give the command the folder of one of them only"),
+    Code("M23", "mypy could not check the program", "see what mypy itself says of it"),
     Code(
         "M24",
-        "a declaration and a send disagree",
-        "change the send, or the declaration",
+        "mypy reports what it did not report before",
+        "read it: most such lines are wrong today",
     ),
     Code(
         "M25",
         "the text of its declaration cannot be replaced",
-        "move the comment out of the statement, or declare it by hand",
+        "give it a statement of its own, or declare it by hand",
     ),
     Code("M26", "the tests end otherwise than before", "run them, and read what they say"),
+    Code("M27", "a declaration and a send disagree", "change the send, or the declaration"),
 )
 
 CODES: Final = {code.name: code for code in _ALL}

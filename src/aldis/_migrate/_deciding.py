@@ -114,7 +114,7 @@ class _Deciding:
 
     def _obstacle(self, declaration: Declaration) -> tuple[str, str] | None:
         if declaration.library != "blinker":
-            return "M21", f"it is a signal of {declaration.library}"
+            return "M18", f"it is a signal of {declaration.library}"
         if declaration.obstacle:
             return declaration.obstacle
         same = [one for one in self._program.declarations if one.symbol == declaration.symbol]

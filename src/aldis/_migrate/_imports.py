@@ -136,9 +136,11 @@ class _Places:
 
     def end(self, text: str) -> Edit:
         """Put lines below the imports with which the file begins."""
-        if self._imports:
-            return self._below(self._imports[-1], text)
-        return self._at(self._line_of(self._first), f"{text.lstrip()}\n\n")
+        if not self._imports:
+            return self._at(self._line_of(self._first), f"{text.lstrip()}\n\n")
+        following = (self._imports[-1].end_lineno or 0) + 1
+        is_close = following <= len(self._source.starts) and self._source.line(following).strip()
+        return self._below(self._imports[-1], f"{text}\n" if is_close else text)
 
     def in_block(self, block: ast.If, lines: list[str]) -> Edit:
         """Put imports for type checkers where those are already."""

@@ -116,7 +116,7 @@ def check(modules: Mapping[Path, str]) -> tuple[Checked, str | None]:
             # in the place of the current directory, whose modules may be others of the same names
             result = build(
                 sources,
-                _options(),
+                options(),
                 alt_lib_path=empty,
                 stdout=io.StringIO(),
                 stderr=io.StringIO(),
@@ -128,22 +128,23 @@ def check(modules: Mapping[Path, str]) -> tuple[Checked, str | None]:
     return Checked(result, modules), None
 
 
-def _options() -> Options:
-    options = Options()
-    options.cache_dir = os.devnull
-    options.check_untyped_defs = True
-    options.explicit_package_bases = True
-    options.export_types = True
-    options.ignore_missing_imports = True
-    options.incremental = False
-    options.namespace_packages = True
-    options.preserve_asts = True
-    options.raise_exceptions = True
-    options.strict_optional = True
-    if hasattr(options, "follow_untyped_imports"):  # since mypy 1.14
-        options.follow_untyped_imports = True
-    if hasattr(options, "native_parser"):  # since mypy 2.0; its columns count no bytes
-        options.native_parser = False
+def options() -> Options:
+    """Return how mypy is to check: without the configuration of the user, and without plugins."""
+    chosen = Options()
+    chosen.cache_dir = os.devnull
+    chosen.check_untyped_defs = True
+    chosen.explicit_package_bases = True
+    chosen.export_types = True
+    chosen.ignore_missing_imports = True
+    chosen.incremental = False
+    chosen.namespace_packages = True
+    chosen.preserve_asts = True
+    chosen.raise_exceptions = True
+    chosen.strict_optional = True
+    if hasattr(chosen, "follow_untyped_imports"):  # since mypy 1.14
+        chosen.follow_untyped_imports = True
+    if hasattr(chosen, "native_parser"):  # since mypy 2.0; its columns count no bytes
+        chosen.native_parser = False
     # mypy need not read the functions of others
-    options.per_module_options["*"] = {"preserve_asts": False}
-    return options
+    chosen.per_module_options["*"] = {"preserve_asts": False}
+    return chosen

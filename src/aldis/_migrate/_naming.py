@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import collections.abc
 import sys
 from functools import cache
 from importlib.machinery import PathFinder
@@ -150,6 +151,9 @@ def _given_on_by(package: str) -> frozenset[str]:
 
 def public_name(qualified: str, modules: Collection[str]) -> str:
     """Return the shortest name by which an installed package gives on a class: `flask.Flask`."""
+    outer, _, name = qualified.partition(".")
+    if outer == "typing" and name in collections.abc.__all__:
+        return f"collections.abc.{name}"
     module, first, rest = split(qualified, modules)
     root = module.partition(".")[0]
     if root in sys.stdlib_module_names or any(one.partition(".")[0] == root for one in modules):

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from aldis._migrate._changes import changes_of
 from aldis._migrate._deciding import decide, needs_person
 from aldis._migrate._diff import diff_of
 from aldis._migrate._model import Finding, Span
 from aldis._migrate._plan import Wishes
 from aldis._migrate._report import as_json, as_text
 from aldis._migrate._stubs import stub_changes
-from aldis._migrate._verifying import verify
+from aldis._migrate._verifying import verified_changes
 from aldis._migrate._writing import WriteError, uncommitted, write_all
 
 if TYPE_CHECKING:
@@ -121,10 +120,7 @@ def _nothing_read(request: Request, program: Program) -> str:
 def _verified_changes(plan: Plan, request: Request) -> list[Change]:
     if request.wishes.level == "types":
         return stub_changes(plan, request.stubs)
-    changes = changes_of(plan)
-    while changes and verify(plan, changes):  # something was withdrawn
-        changes = changes_of(plan)
-    return changes
+    return verified_changes(plan)
 
 
 def _written(request: Request, plan: Plan, changes: Sequence[Change]) -> int:

@@ -1,2 +1,73 @@
+"""Lets mypy check what would be written, and takes back what was guessed wrong."""
+
 from __future__ import annotations
-def verify(plan, changes): return False
+
+from typing import TYPE_CHECKING, Final
+
+from aldis._migrate._changes import changes_of
+from aldis._migrate._errors import errors_in, new_errors
+from aldis._migrate._model import Finding, Span
+from aldis._migrate._withdrawing import Withdrawing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aldis._migrate._changes import Change
+    from aldis._migrate._errors import MypyError
+    from aldis._migrate._plan import Plan
+
+MOST_ROUNDS: Final = 4
+"""How often something is taken back: each time mypy runs again."""
+
+
+def verified_changes(plan: Plan) -> list[Change]:
+    """Return what is to be written, once mypy has nothing against the guesses in it.
+
+    Args:
+        plan: The plan; what is taken back is changed in it, and the rest is told by it.
+
+    Returns:
+        The changes.
+    """
+    changes = changes_of(plan)
+    if not changes:
+        return []
+    modules = plan.program.modules
+    before = errors_in(modules, {})
+    for rounds in range(MOST_ROUNDS + 1):
+        texts = {one.path: _texts(one) for one in changes}
+        after = errors_in(modules, {path: new for path, (_, new) in texts.items()})
+        if before is None or after is None:
+            _say_unverified(plan)
+            return changes
+        found = new_errors(before, after, texts)
+        withdrawing = Withdrawing(plan, texts)
+        if rounds == MOST_ROUNDS or not withdrawing.take_back(found):
+            _report(plan, found)
+            return changes
+        changes = changes_of(plan)
+        if not changes:
+            break
+    return changes
+
+
+def _texts(change: Change) -> tuple[str, str]:
+    old = (change.old or b"").decode(change.encoding)
+    return old, change.new.decode(change.encoding)
+
+
+def _say_unverified(plan: Plan) -> None:
+    first = next(iter(plan.program.files))
+    sentence = "mypy failed, so nobody has checked what would be written"
+    plan.findings.append(Finding("M23", Span(first, 1, 0, 1, 0), sentence))
+
+
+def _report(plan: Plan, found: list[MypyError]) -> None:
+    """Tell of errors that nothing is taken back for: of what is wrong today, or cannot be guessed."""
+    for error in found:
+        line = error.old_line or error.line
+        plan.findings.append(Finding("M24", _place(error.path, line), error.text))
+
+
+def _place(path: Path, line: int) -> Span:
+    return Span(path, line, 0, line, 0)

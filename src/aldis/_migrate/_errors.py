@@ -1,0 +1,112 @@
+"""What mypy reports of a program, as it is and as it would be."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mypy.build import build
+from mypy.errors import CompileError
+from mypy.modulefinder import BuildSource
+
+from aldis._migrate._mypy_pass import options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_LINE = re.compile(r"(?P<path>.+?):(?P<line>\d+):(?:\d+:)? error: (?P<text>.*)")
+
+
+@dataclass(frozen=True)
+class MypyError:
+    """An error of mypy.
+
+    Attributes:
+        path: The file.
+        line: The line, in the text that was checked.
+        text: What it says.
+        old_line: The line before the file was changed; None if it is a new one.
+    """
+
+    path: Path
+    line: int
+    text: str
+    old_line: int | None = None
+
+    @property
+    def code(self) -> str:
+        """What is in brackets at its end."""
+        return self.text.rpartition("[")[2].rstrip("]") if self.text.endswith("]") else ""
+
+
+def errors_in(modules: Mapping[Path, str], texts: Mapping[Path, str]) -> list[MypyError] | None:
+    """Let mypy check a program.
+
+    Args:
+        modules: The modules, by their files.
+        texts: What is in files, where that is not what the disk says.
+
+    Returns:
+        Its errors; None if mypy itself fails.
+    """
+    sources = [BuildSource(str(path), name, texts.get(path)) for path, name in modules.items()]
+    try:
+        with tempfile.TemporaryDirectory() as empty:
+            result = build(
+                sources,
+                options(),
+                alt_lib_path=empty,
+                stdout=io.StringIO(),
+                stderr=io.StringIO(),
+            )
+    except (CompileError, Exception, SystemExit):  # noqa: BLE001  # of a crash, whatever it is
+        return None
+    return list(_parsed(result.errors))
+
+
+def _parsed(lines: Iterable[str]) -> Iterable[MypyError]:
+    for line in lines:
+        found = _LINE.match(line)
+        if found:
+            path = Path(found["path"]).absolute()
+            yield MypyError(path, int(found["line"]), found["text"], int(found["line"]))
+
+
+def new_errors(
+    before: Sequence[MypyError],
+    after: Sequence[MypyError],
+    texts: Mapping[Path, tuple[str, str]],
+) -> list[MypyError]:
+    """Return the errors that are there only afterwards.
+
+    Args:
+        before: The errors of the program as it is.
+        after: The errors of the program as it would be.
+        texts: The old and the new text of each file that differs.
+    """
+    known = Counter((error.path, error.line, error.code) for error in before)
+    lines = {path: _old_lines(*both) for path, both in texts.items()}
+    found: list[MypyError] = []
+    for error in after:
+        old = lines[error.path].get(error.line) if error.path in lines else error.line
+        if old is not None and known[error.path, old, error.code] > 0:
+            known[error.path, old, error.code] -= 1
+        else:
+            found.append(MypyError(error.path, error.line, error.text, old))
+    return found
+
+
+def _old_lines(old: str, new: str) -> dict[int, int]:
+    """Return where the lines of a new text were; pieces of as many lines count as edited ones."""
+    lines: dict[int, int] = {}
+    matcher = SequenceMatcher(None, old.splitlines(), new.splitlines(), autojunk=False)
+    for tag, first, last, new_first, new_last in matcher.get_opcodes():
+        if tag == "equal" or last - first == new_last - new_first:
+            lines.update((new_first + i + 1, first + i + 1) for i in range(last - first))
+    return lines

@@ -1,0 +1,159 @@
+"""Takes back guesses which mypy finds wrong: a parameter becomes `Any`, or the signal stays."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aldis._migrate._model import UNKNOWN, Finding, TypeText
+from aldis._migrate._sent import is_test
+from aldis._migrate._types import ANY, NONE, OBJECT, fits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from aldis._migrate._errors import MypyError
+    from aldis._migrate._model import Receiver, Span
+    from aldis._migrate._plan import Choice, Plan
+
+_ARGUMENT = re.compile(r'Argument "?(\w+)"? to "(?:send\w*|connect\w*)"')
+_SENDER = "1"
+
+
+class Withdrawing:
+    """Takes back guesses of a plan."""
+
+    def __init__(self, plan: Plan, texts: Mapping[Path, tuple[str, str]]) -> None:
+        self._plan = plan
+        self._texts = texts
+        self._changed = plan.changed
+
+    def take_back(self, errors: Sequence[MypyError]) -> bool:
+        """Take back what these errors are about.
+
+        Returns:
+            Whether anything was, so that mypy must be asked again.
+        """
+        return any([self._settled(error) for error in errors])  # all of them
+
+    def _settled(self, error: MypyError) -> bool:
+        if error.old_line is None:
+            return self._of_declaration(error)
+        if is_test(self._plan.program.modules.get(error.path, "")):
+            return False  # tests send and connect what is wrong, too: a person reads it
+        for choice in self._changed:
+            for send in choice.sends:
+                if _is_at(send.span, error):
+                    return self._of_send(choice, error)
+            for receiver in choice.receivers:
+                if _is_at(receiver.span, error):
+                    return self._of_receiver(choice, receiver, error)
+        return False
+
+    def _of_send(self, choice: Choice, error: MypyError) -> bool:
+        found = _ARGUMENT.search(error.text)
+        return found is not None and self._to_any(choice, found[1], error)
+
+    def _of_receiver(self, choice: Choice, receiver: Receiver, error: MypyError) -> bool:
+        """Take back what a receiver states otherwise; if it is the result, that says less then."""
+        done = [self._to_any(choice, name, error) for name in _disagreeing(choice, receiver)]
+        if any(done):
+            return True
+        if not done and choice.signature.result.text == NONE:
+            result = TypeText(OBJECT, "fully", "inferred")
+            choice.signature = replace(choice.signature, result=result)
+            return True
+        return False
+
+    def _to_any(self, choice: Choice, name: str, error: MypyError) -> bool:
+        """Let a parameter be `Any`, if its type was guessed; what is stated stays."""
+        signature = choice.signature
+        if name in {_SENDER, "sender"}:
+            if not _is_guess(signature.sender):
+                return False
+            choice.signature = replace(signature, sender=UNKNOWN)
+        else:
+            fields = [
+                replace(one, type=UNKNOWN) if one.name == name and _is_guess(one.type) else one
+                for one in signature.fields
+            ]
+            if tuple(fields) == signature.fields:
+                return False
+            choice.signature = replace(signature, fields=tuple(fields))
+        what = "the sender" if name == _SENDER else f"`{name}`"
+        self._say(choice, "M03", f"{what}: mypy refutes what was guessed, so it is `Any`: {error.text}")
+        return True
+
+    def _of_declaration(self, error: MypyError) -> bool:
+        """Take back a declaration, or the types that it imports, if mypy does not know them."""
+        choices = [one for one in self._changed if one.declaration.statement.path == error.path]
+        _, new = self._texts[error.path]
+        lines = new.splitlines()
+        line = lines[error.line - 1] if error.line <= len(lines) else ""
+        if re.match(r"\s*(from|import)\s", line):
+            names = set(re.findall(r"\w+", line))
+            return any([self._forget(one, names) for one in choices])
+        target = _function_at(new, error.line)
+        for choice in choices:
+            if target is not None and target.endswith(choice.declaration.target):
+                if choice.way == "stays":
+                    return False
+                choice.way = "stays"
+                self._say(choice, "M24", f"mypy refuses its declaration: {error.text}")
+                return True
+        return False
+
+    def _forget(self, choice: Choice, names: set[str]) -> bool:
+        """Let parameters be `Any` whose types have one of these names."""
+
+        def kept(text: TypeText) -> TypeText:
+            parts = set(re.findall(r"\w+", text.text))
+            return UNKNOWN if {name for name in parts if name[:1].isupper()} & names - {"Any"} else text
+
+        signature = choice.signature
+        fields = tuple(replace(one, type=kept(one.type)) for one in signature.fields)
+        changed = replace(signature, sender=kept(signature.sender), fields=fields, result=kept(signature.result))
+        choice.signature = changed
+        if changed != signature:
+            self._say(choice, "M03", "mypy does not find its types, so they are `Any`")
+        return changed != signature
+
+    def _say(self, choice: Choice, code: str, sentence: str) -> None:
+        declaration = choice.declaration
+        choice.findings.append(Finding(code, declaration.statement, sentence, declaration.symbol))
+
+
+def _is_guess(text: TypeText) -> bool:
+    return text.text != ANY and text.origin != "stated"
+
+
+def _is_at(span: Span, error: MypyError) -> bool:
+    return span.path == error.path and span.line <= (error.old_line or 0) <= span.end_line
+
+
+def _disagreeing(choice: Choice, receiver: Receiver) -> Iterator[str]:
+    """Return the parameters of which a receiver states a type that what is declared does not fit."""
+    parameters = receiver.parameters or ()
+    fields = {one.name: one.type for one in choice.signature.fields}
+    for place, parameter in enumerate(parameters):
+        is_sender = place == 0 and parameter.kind in {"positional", "either"}
+        name = "sender" if is_sender else parameter.name
+        declared = choice.signature.sender if is_sender else fields.get(name)
+        if declared is None or parameter.type.known == "not":
+            continue
+        if not fits(parameter.type.text, declared.text, {}):
+            yield name
+
+
+def _function_at(text: str, line: int) -> str | None:
+    """Return the name of the function in whose head or body a line is."""
+    found: str | None = None
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+            if first <= line <= (node.end_lineno or 0):
+                found = node.name
+    return found
