@@ -60,11 +60,15 @@ def changes_of(plan: Plan) -> list[Change]:
 
 
 def _sources(plan: Plan) -> dict[Path, Source]:
-    found: dict[Path, Source] = {}
-    for path in plan.program.files:
-        if path.suffix == ".py":
-            found[path] = Source(path, path.read_bytes())
-    return found
+    """Read the files in which signals are declared, sent or connected that change."""
+    paths = {one.declaration.statement.path for one in plan.changed}
+    for choice in plan.changed:
+        paths.update(one.span.path for one in (*choice.sends, *choice.receivers))
+    return {
+        path: Source(path, path.read_bytes())
+        for path in sorted(paths)
+        if path in plan.program.files
+    }
 
 
 def _place(choice: Choice, sources: dict[Path, Source]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -12,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mypy.build import build
-from mypy.errors import CompileError
 from mypy.modulefinder import BuildSource
 
 from aldis._migrate._mypy_pass import options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _LINE = re.compile(r"(?P<path>.+?):(?P<line>\d+):(?:\d+:)? error: (?P<text>.*)")
 
@@ -45,32 +43,49 @@ class MypyError:
         return self.text.rpartition("[")[2].rstrip("]") if self.text.endswith("]") else ""
 
 
-def errors_in(modules: Mapping[Path, str], texts: Mapping[Path, str]) -> list[MypyError] | None:
-    """Let mypy check a program.
+class Checking:
+    """Lets mypy check a program several times; what did not change is checked once.
 
     Args:
-        modules: The modules, by their files.
-        texts: What is in files, where that is not what the disk says.
-
-    Returns:
-        Its errors; None if mypy itself fails.
+        modules: The modules of the program, by their files.
+        cache: A folder for what mypy keeps.
     """
-    sources = [BuildSource(str(path), name, texts.get(path)) for path, name in modules.items()]
-    try:
-        with tempfile.TemporaryDirectory() as empty:
+
+    def __init__(self, modules: Mapping[Path, str], cache: Path) -> None:
+        self._modules = modules
+        self._options = options()
+        self._options.cache_dir = str(cache)
+        self._options.export_types = self._options.preserve_asts = False
+        self._options.incremental = True
+        self._empty = cache / "empty"  # in the place of the current directory
+        self._empty.mkdir()
+
+    def errors(self, texts: Mapping[Path, str]) -> list[MypyError] | None:
+        """Check the program.
+
+        Args:
+            texts: What is in files, where that is not what the disk says.
+
+        Returns:
+            The errors; None if mypy itself fails.
+        """
+        sources = [
+            BuildSource(str(path), name, texts.get(path)) for path, name in self._modules.items()
+        ]
+        try:
             result = build(
                 sources,
-                options(),
-                alt_lib_path=empty,
+                self._options,
+                alt_lib_path=str(self._empty),
                 stdout=io.StringIO(),
                 stderr=io.StringIO(),
             )
-    except (CompileError, Exception, SystemExit):  # noqa: BLE001  # of a crash, whatever it is
-        return None
-    return list(_parsed(result.errors))
+        except (Exception, SystemExit):  # noqa: BLE001  # of a crash, whatever it is
+            return None
+        return list(_parsed(result.errors))
 
 
-def _parsed(lines: Iterable[str]) -> Iterable[MypyError]:
+def _parsed(lines: Iterable[str]) -> Iterator[MypyError]:
     for line in lines:
         found = _LINE.match(line)
         if found:

@@ -181,7 +181,7 @@ def _is_in_namespace(folder: Path) -> bool:
     if any((folder / each).exists() for each in _SETUP):
         return False
     for above in folder.parents:
-        if above.name == "src":
+        if above.name == "src" or (above / "__init__.py").exists():
             return True
         if not above.name.isidentifier() or any((above / each).exists() for each in _SETUP):
             return False

@@ -119,8 +119,12 @@ class Rewriting:
         line = first.declaration.statement.line
         if statement is not None and statement.outermost_class is not None:
             line = _first_line(statement.outermost_class)
-        place = self._source.starts[self._spacing.start_of_comments(line) - 1]
-        return Edit(place, place, self._wrapping.definitions("\n\n"))
+        line = self._spacing.start_of_comments(line)
+        place = self._source.starts[line - 1]
+        have = self._spacing.blank_above(line) or 0
+        functions = self._wrapping.definitions()
+        text = "\n" * (2 - have) + functions + "\n" * (1 + have) if functions else ""
+        return Edit(place, place, text)
 
     def _at_run_time(self, qualified: str) -> str | None:
         known = self._scope.local_name(qualified)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from aldis._migrate._editable import Edit
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from aldis._migrate._model import Send
     from aldis._migrate._plan import Choice
     from aldis._migrate._editable import Source
+
+
+_END = re.compile(r",[ \t]*(?P<comment>#)?(?(comment)|(\r\n|\r|\n))")
+"""What follows an argument that has lines of its own."""
 
 
 def send_edits(
@@ -57,11 +62,19 @@ def _with_sender(source: Source, call: ast.Call, *, has_more: bool) -> Edit:
 
 
 def _without(source: Source, call: ast.Call, option: ast.keyword) -> Edit:
-    """Leave an argument out, with the comma before it; a comment between them stays."""
+    """Leave an argument out, with one of the commas beside it; comments stay where they are."""
     start, end = source.ends_of(option)
-    others = [source.ends_of(one)[1] for one in (*call.args, *call.keywords) if one is not option]
-    before = max((one for one in others if one <= start), default=None)
-    if before is None:  # it is the first
-        follows = min((s for s, _ in map(source.ends_of, (*call.args, *call.keywords)) if s > start), default=end)
-        return Edit(start, follows, "")
-    return Edit(before, end, "".join(source.comments_between(before, start)))
+    line_start, rest = source.starts[option.lineno - 1], _END.match(source.text, end)
+    if not source.text[line_start:start].strip() and rest is not None:
+        if rest["comment"]:
+            return Edit(start, rest.start("comment"), "")
+        return Edit(line_start, rest.end(), "")
+    others = [source.ends_of(one) for one in (*call.args, *call.keywords) if one is not option]
+    before = max((last for _, last in others if last <= start), default=None)
+    following = min((first for first, _ in others if first >= end), default=None)
+    if before is not None and not source.comments_between(before, start):
+        return Edit(before, end, "")
+    if following is not None and not source.comments_between(end, following):
+        return Edit(start, following, "")
+    comma = re.compile(r"\s*,").match(source.text, end)
+    return Edit(start, comma.end() if comma else end, "")

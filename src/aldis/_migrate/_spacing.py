@@ -38,7 +38,7 @@ class Spacing:
         wanted = self._wanted(first)
         before = ""
         if self.start_of_comments(first) == first:
-            have = self._blank_above(first)
+            have = self.blank_above(first)
             before = "" if have is None else "\n" * max(wanted - have, 0)
         have = self._blank_below(last)
         has_own = have is None or self._is_replaced_after(last + 1)
@@ -47,7 +47,7 @@ class Spacing:
     def above_comments(self, line: int) -> Edit | None:
         """Return the blank lines that the comments above a function need."""
         first = self.start_of_comments(line)
-        have = self._blank_above(first)
+        have = self.blank_above(first)
         if first == line or have is None or have == 0 or have >= self._wanted(line):
             return None
         place = self._source.starts[first - 1]
@@ -56,7 +56,7 @@ class Spacing:
     def _wanted(self, line: int) -> int:
         return 1 if self._source.indent_at(line) else 2
 
-    def _blank_above(self, line: int) -> int | None:
+    def blank_above(self, line: int) -> int | None:
         """Count blank lines; None if this is the beginning of a block."""
         count = 0
         place = line - 1

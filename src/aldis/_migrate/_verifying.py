@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aldis._migrate._changes import changes_of
-from aldis._migrate._errors import errors_in, new_errors
+from aldis._migrate._errors import Checking, new_errors
 from aldis._migrate._model import Finding, Span
 from aldis._migrate._withdrawing import Withdrawing
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aldis._migrate._changes import Change
     from aldis._migrate._errors import MypyError
     from aldis._migrate._plan import Plan
@@ -32,22 +32,22 @@ def verified_changes(plan: Plan) -> list[Change]:
     changes = changes_of(plan)
     if not changes:
         return []
-    modules = plan.program.modules
-    before = errors_in(modules, {})
-    for rounds in range(MOST_ROUNDS + 1):
-        texts = {one.path: _texts(one) for one in changes}
-        after = errors_in(modules, {path: new for path, (_, new) in texts.items()})
-        if before is None or after is None:
-            _say_unverified(plan)
-            return changes
-        found = new_errors(before, after, texts)
-        withdrawing = Withdrawing(plan, texts)
-        if rounds == MOST_ROUNDS or not withdrawing.take_back(found):
-            _report(plan, found)
-            return changes
-        changes = changes_of(plan)
-        if not changes:
-            break
+    with tempfile.TemporaryDirectory() as cache:
+        checking = Checking(plan.program.modules, Path(cache))
+        before = checking.errors({})
+        for rounds in range(MOST_ROUNDS + 1):
+            texts = {one.path: _texts(one) for one in changes}
+            after = checking.errors({path: new for path, (_, new) in texts.items()})
+            if before is None or after is None:
+                _say_unverified(plan)
+                break
+            found = new_errors(before, after, texts)
+            if rounds == MOST_ROUNDS or not Withdrawing(plan, texts).take_back(found):
+                _report(plan, found)
+                break
+            changes = changes_of(plan)
+            if not changes:
+                break
     return changes
 
 

@@ -30,12 +30,12 @@ class Wrapping:
         """Return the arguments of `typed`."""
         return [f"{one.option}={self._expression(one)}" for one in wrappers]
 
-    def definitions(self, gap: str) -> str:
+    def definitions(self) -> str:
         """Return the functions that the options name, each of which imports what it calls.
 
         So nothing is imported earlier than before.
         """
-        return "".join(f"{self._definition(one)}\n{gap}" for one in self._names)
+        return "\n\n\n".join(self._definition(one) for one in self._names)
 
     def _expression(self, wrapper: Wrapper) -> str:
         known = self._known(f"{wrapper.module}.{wrapper.name}")
