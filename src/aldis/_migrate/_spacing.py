@@ -77,6 +77,8 @@ class Spacing:
     def _is_replaced_after(self, line: int) -> bool:
         """Whether the next statement is replaced as well, and brings its own lines."""
         last = len(self._source.starts)
-        while line <= last and self._source.line(line).strip()[:1] in {"", "#"}:
+        while line <= last and not self._source.line(line).strip():
             line += 1
+        while line <= last and self._source.line(line).lstrip().startswith("#"):
+            line += 1  # comments that are attached to it
         return line in self._replaced
