@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from aldis._migrate._declarations import calls_that_make, declaration_of, target_of
 from aldis._migrate._files import find
 from aldis._migrate._model import Finding, Program, Span
-from aldis._migrate._mypy_pass import check
 from aldis._migrate._receivers import receivers_of
 from aldis._migrate._resolving import Resolver
 from aldis._migrate._sends import sends_of
 from aldis._migrate._settling import settle
 from aldis._migrate._source import read
+from aldis._migrate._types import Types
 from aldis._migrate._uses import uses_of
 
 if TYPE_CHECKING:
@@ -46,13 +46,31 @@ def analyse(paths: Sequence[Path], *, second: bool = False) -> Program:
         else:
             program.files[path] = text
             modules[module.name] = module
-    checked, fault = check(found.modules)
-    if fault is not None and modules:
-        first = next(iter(found.modules))
-        sentence = f"mypy gave up, and types are mostly unknown: {fault}"
-        program.findings.append(Finding("M23", Span(first, 1, 0, 1, 0), sentence))
-    _look(program, modules, Resolver(modules, checked))
+    _look(program, modules, Resolver(modules, _types(program)))
     return program
+
+
+def _types(program: Program) -> Types:
+    """Return what mypy knows of a program; nothing, if it is not there or fails."""
+    if not program.modules:
+        return Types()
+    try:
+        from aldis._migrate._mypy_pass import check  # noqa: PLC0415 # mypy may be missing
+        from aldis._migrate._mypy_types import MypyTypes  # noqa: PLC0415
+    except ImportError as error:
+        fault: str | None = f"it cannot be imported: {error}"
+        checked = None
+    else:
+        checked, fault, left_out = check(program.modules)
+        for path, why in left_out.items():
+            sentence = f"mypy stops at this file, and its types are mostly unknown: {why}"
+            program.findings.append(Finding("M23", Span(path, 1, 0, 1, 0), sentence))
+        if checked is not None:
+            return MypyTypes(checked, program.modules.values())
+    sentence = f"mypy gave up, and types are mostly unknown: {fault}"
+    first = next(iter(program.modules))
+    program.findings.append(Finding("M23", Span(first, 1, 0, 1, 0), sentence))
+    return Types()
 
 
 def _unparsed(path: Path, error: Exception) -> Finding:

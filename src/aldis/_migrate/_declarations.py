@@ -89,11 +89,11 @@ def _made_by_type(module: Module, call: ast.Call, resolver: Resolver) -> Made | 
     """Return what is made where only mypy knows what is called."""
     callee = call.func
     if isinstance(callee, ast.Attribute) and callee.attr == "signal":
-        if resolver.is_namespace(module, callee.value):
-            full_name = resolver.checked.full_name(module.path, callee.value)
+        if resolver.types.is_namespace(module.path, callee.value):
+            full_name = resolver.types.full_name(module.path, callee.value)
             return _named(call, full_name or ast.unparse(callee.value))
         return None
-    full_name = resolver.checked.full_name(module.path, callee)
+    full_name = resolver.types.full_name(module.path, callee)
     if full_name in DJANGO:
         return Made(call, "django", None, None, None)
     return None if full_name is None else _made_by(call, full_name)

@@ -154,35 +154,27 @@ def _start(path: Path) -> Span:
 def _module_name(path: Path) -> str:
     """Return the name by which a file is imported."""
     parts = [] if path.stem == "__init__" else [path.stem]
-    folder = path.parent
-    while _is_package(folder):
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    return ".".join(parts) or path.parent.name
+    return ".".join([*_packages(path.parent), *parts]) or path.parent.name
 
 
-def _is_package(folder: Path) -> bool:
-    """Whether modules in a folder are imported through it."""
-    if not folder.name.isidentifier() or folder.parent == folder:
-        return False
-    if (folder / "__init__.py").exists():
-        return not (folder.name == "src" and not (folder.parent / "__init__.py").exists())
-    return _is_in_namespace(folder)
+def _packages(folder: Path) -> list[str]:
+    """Return the names of the packages that a folder is in, or is; outer ones first.
 
-
-def _is_in_namespace(folder: Path) -> bool:
-    """Whether a folder without `__init__.py` lies between the root of a source tree and packages.
-
-    Roots are a folder `src` and one with `pyproject.toml` or the like; below a `src`, all folders
-    are packages, elsewhere those are that have a package or a module in them and a root above.
+    That is the chain of folders from the outermost package; in a folder `src`, all of them are
+    packages, and those without `__init__.py` are namespaces. `src` itself never is one.
     """
-    if folder.name in {"src", "lib", "tests", "test", "docs", "scripts", "examples", "tools"}:
-        return False
-    if any((folder / each).exists() for each in _SETUP):
-        return False
-    for above in folder.parents:
-        if above.name == "src":
-            return True
-        if not above.name.isidentifier() or any((above / each).exists() for each in _SETUP):
-            return False
-    return False
+    chain: list[Path] = []
+    while folder.name.isidentifier() and folder.name != "src" and not _is_root(folder):
+        chain.insert(0, folder)
+        folder = folder.parent
+    if folder.name != "src":
+        while chain and not (chain[0] / "__init__.py").exists():
+            del chain[0]
+    return [each.name for each in chain]
+
+
+def _is_root(folder: Path) -> bool:
+    """Whether a folder holds a project, and is no package itself."""
+    if (folder / "__init__.py").exists() or folder.parent == folder:
+        return folder.parent == folder
+    return any((folder / each).exists() for each in (*_SETUP, ".git"))

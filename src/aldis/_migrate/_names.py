@@ -21,7 +21,7 @@ _BORROWERS: Final = ("flask.signals.", "quart.signals.")
 
 GLOBAL: Final = "blinker.default_namespace"
 SIGNAL_CLASSES: Final = ("blinker.base.Signal", "aldis.blinker.base.Signal")
-NAMESPACE_CLASSES: Final = ("blinker.base.Namespace", "aldis.blinker.base.Namespace", "dict")
+NAMESPACE_CLASSES: Final = ("blinker.base.Namespace", "aldis.blinker.base.Namespace")
 DJANGO: Final = (
     "django.dispatch.Signal",
     "django.dispatch.dispatcher.Signal",

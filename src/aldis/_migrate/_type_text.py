@@ -12,7 +12,6 @@ from mypy.types import (
     LiteralType,
     NoneType,
     Overloaded,
-    ProperType,
     TupleType,
     TypedDictType,
     TypeType,
@@ -61,7 +60,9 @@ class Writer:
             known = "not"
         elif ANY in text:
             known = "partly"
-        stated = isinstance(node, RefExpr) and isinstance(node.node, Var) and not node.node.is_inferred
+        stated = (
+            isinstance(node, RefExpr) and isinstance(node.node, Var) and not node.node.is_inferred
+        )
         proper = get_proper_type(kind)
         bases: tuple[str, ...] = ()
         if isinstance(proper, Instance):
@@ -187,8 +188,3 @@ def _alternatives(text: str) -> list[str]:
         else:
             found[-1] += each
     return [each.strip() for each in found]
-
-
-def is_untold(kind: ProperType | None) -> bool:
-    """Whether a type says nothing."""
-    return kind is None or isinstance(kind, AnyType)

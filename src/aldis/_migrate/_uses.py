@@ -51,9 +51,7 @@ def _asked(module: Module, call: ast.Call, resolver: Resolver) -> Iterator[Use]:
                 yield Use(symbol, module.span(call), "M10", sentence)
 
 
-def _used(
-    module: Module, node: ast.Name | ast.Attribute, resolver: Resolver
-) -> Iterator[Use]:
+def _used(module: Module, node: ast.Name | ast.Attribute, resolver: Resolver) -> Iterator[Use]:
     parent = module.parent(node)
     if parent is None:
         return

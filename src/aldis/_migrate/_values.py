@@ -80,9 +80,7 @@ class Evaluator:
                 return self._name(node.id, module.scope_of(node), node)
             case ast.Attribute():
                 bases = self.evaluate(module, node.value)
-                return _unique(
-                    each for base in bases for each in self.attribute(base, node.attr)
-                )
+                return _unique(each for base in bases for each in self.attribute(base, node.attr))
             case ast.Call():
                 return self._call(module, node)
             case ast.IfExp():
@@ -116,9 +114,7 @@ class Evaluator:
         self._busy.add(key)
         try:
             values = _unique(
-                value
-                for each in scope.bindings[name]
-                for value in self._bound(each, scope, name)
+                value for each in scope.bindings[name] for value in self._bound(each, scope, name)
             )
         finally:
             self._busy.discard(key)
