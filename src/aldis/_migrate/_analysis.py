@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from aldis._migrate._declarations import calls_that_make, declaration_of, target_of
 from aldis._migrate._files import find
 from aldis._migrate._model import Finding, Program, Span
+from aldis._migrate._reading import read
 from aldis._migrate._receivers import receivers_of
 from aldis._migrate._resolving import Resolver
 from aldis._migrate._sends import sends_of
 from aldis._migrate._settling import settle
-from aldis._migrate._source import read
 from aldis._migrate._types import Types
 from aldis._migrate._uses import uses_of
 

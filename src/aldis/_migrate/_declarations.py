@@ -9,7 +9,7 @@ from aldis._migrate._documentation import documentation_of
 from aldis._migrate._model import Declaration, Form, Library
 from aldis._migrate._names import DJANGO, GLOBAL, role_of
 from aldis._migrate._obstacles import obstacle_of
-from aldis._migrate._source import FUNCTIONS
+from aldis._migrate._source import FUNCTIONS, method_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -114,39 +114,34 @@ def text_of_name(made: Made) -> str | None:
 def target_of(module: Module, call: ast.Call) -> Target | None:
     """Return what a call's result is assigned to, if it is one name."""
     parent = module.parent(call)
-    if isinstance(parent, ast.Assign) and parent.value is call:
-        target = parent.targets[0]
-    elif isinstance(parent, ast.AnnAssign) and parent.value is call:
+    target = parent.targets[0] if isinstance(parent, ast.Assign) else None
+    if isinstance(parent, ast.AnnAssign):
         target = parent.target
-    else:
-        return None
     scope = module.scope_of(call)
     if isinstance(target, ast.Attribute):
         return _attribute_target(target, scope)
-    if not isinstance(target, ast.Name):
-        return None
-    if isinstance(scope.node, ast.Module):
-        return Target("module", f"{scope.name}.{target.id}", target.id, None, scope)
+    return _name_target(target.id, scope) if isinstance(target, ast.Name) else None
+
+
+def _name_target(name: str, scope: Scope) -> Target:
     if isinstance(scope.node, ast.ClassDef):
-        return Target("class", f"{scope.name}.{target.id}", target.id, scope, scope)
-    if scope.elsewhere.get(target.id) == "global":
-        return Target("module", f"{module.name}.{target.id}", target.id, None, module.scope)
-    symbol = f"{scope.name}.<locals>.{target.id}"
-    return Target("function", symbol, target.id, None, scope)
+        return Target("class", f"{scope.name}.{name}", name, scope, scope)
+    if isinstance(scope.node, ast.Module) or scope.elsewhere.get(name) == "global":
+        module = scope.module
+        return Target("module", f"{module.name}.{name}", name, None, module.scope)
+    return Target("function", f"{scope.name}.<locals>.{name}", name, None, scope)
 
 
 def _attribute_target(target: ast.Attribute, scope: Scope) -> Target | None:
     """Return `self.x` of a method."""
-    at: Scope | None = scope
-    while at is not None and at.class_around is None:
-        at = at.around
-    owner = None if at is None else at.class_around
-    if owner is None or at is None or not isinstance(target.value, ast.Name):
+    method = method_around(scope)
+    owner = None if method is None else method.class_around
+    if owner is None or method is None:
         return None
     found = [each.statement for each, _ in owner.attributes.get(target.attr, [])]
     if not any(target in ast.walk(each) for each in found if each is not None):
         return None
-    return Target("instance", f"{owner.name}.{target.attr}", target.attr, owner, at)
+    return Target("instance", f"{owner.name}.{target.attr}", target.attr, owner, method)
 
 
 def declaration_of(module: Module, made: Made, target: Target | None) -> Declaration:

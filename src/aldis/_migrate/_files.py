@@ -112,7 +112,7 @@ def _repository(folder: Path) -> Path | None:
 def _ignored(root: Path, files: Iterable[Path]) -> list[Path]:
     names = "\0".join(str(each.relative_to(root)) for each in files)
     try:
-        told = subprocess.run(  # noqa: S603 # the names of files are given on its standard input
+        told = subprocess.run(
             ["git", "check-ignore", "-z", "--stdin"],  # noqa: S607 # whichever git there is
             cwd=root,
             input=names.encode("utf-8", "surrogateescape"),
@@ -128,15 +128,17 @@ def _ignored(root: Path, files: Iterable[Path]) -> list[Path]:
 def _read(path: Path, found: Found) -> None:
     try:
         content = path.read_bytes()
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        text = content.decode(encoding)
     except OSError as error:
         found.findings.append(_unreadable(path, error.strerror or str(error)))
+        return
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        sentence = f"it is not {error.encoding}, which it is declared to be: line {line}"
+        sentence = f"line {line} is not {error.encoding}, which the file is declared to be"
         found.findings.append(_unreadable(path, sentence, line))
-    except SyntaxError as error:  # an encoding that Python does not know
+    except SyntaxError as error:  # an encoding that Python does not know, or bytes that are not it
         found.findings.append(_unreadable(path, error.msg))
     else:
         found.texts[path] = text

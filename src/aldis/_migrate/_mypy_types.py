@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from aldis._migrate._source import Function
 
 
+Kind = Literal["positional", "either"]
+
+
 class MypyTypes(Types):
     """The answers of mypy.
 
@@ -129,8 +132,9 @@ class MypyTypes(Types):
                 found.append(Parameter(argument or "", "keyword", default, told))
             else:
                 default = None if how == ARG_POS else "..."
-                which = "either" if argument else "positional"
-                found.append(Parameter(argument or f"_{len(found)}", which, default, told))
+                name_of = argument or f"_{len(found)}"
+                which: Kind = "either" if argument else "positional"
+                found.append(Parameter(name_of, which, default, told))
         returns = _awaited(kind.ret_type)
         is_async = returns is not kind.ret_type
         return Taking(name, tuple(found), self._writer.write(returns), is_async)

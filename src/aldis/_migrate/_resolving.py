@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from aldis._migrate._members import Value, Values
 from aldis._migrate._model import UNKNOWN, TypeText
-from aldis._migrate._values import Evaluator, Value, Values
+from aldis._migrate._values import Evaluator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
