@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from aldis._migrate._declarations import calls_that_make, declaration_of, target_of
 from aldis._migrate._files import find
+from aldis._migrate._foreign import dispatched, foreign_uses
 from aldis._migrate._model import Finding, Program, Span
 from aldis._migrate._reading import read
 from aldis._migrate._receivers import receivers_of
 from aldis._migrate._resolving import Resolver
+from aldis._migrate._second import ask_pyright
 from aldis._migrate._sends import sends_of
 from aldis._migrate._settling import settle
 from aldis._migrate._types import Types
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from aldis._migrate._model import Declaration
     from aldis._migrate._source import Module
 
 
@@ -46,7 +49,10 @@ def analyse(paths: Sequence[Path], *, second: bool = False) -> Program:
         else:
             program.files[path] = text
             modules[module.name] = module
-    _look(program, modules, Resolver(modules, _types(program)))
+    resolver = Resolver(modules, _types(program))
+    _look(program, modules, resolver)
+    if second:
+        ask_pyright(program, list(modules.values()), resolver)
     return program
 
 
@@ -87,7 +93,19 @@ def _look(program: Program, modules: dict[str, Module], resolver: Resolver) -> N
         for made in calls_that_make(module, resolver)
     ]
     settle(program, sites, resolver)
+    program.declarations += _dispatched(modules, resolver)
     for module in modules.values():
         program.sends += sends_of(module, resolver)
         program.receivers += receivers_of(module, resolver)
         program.uses += uses_of(module, resolver)
+        program.uses += foreign_uses(module, resolver)
+
+
+def _dispatched(modules: dict[str, Module], resolver: Resolver) -> list[Declaration]:
+    """Return the declarations of PyDispatcher's signals, each once."""
+    found: dict[str, Declaration] = {}
+    for module in modules.values():
+        for _, _, declaration in dispatched(module, resolver):
+            if declaration is not None:
+                found.setdefault(declaration.symbol, declaration)
+    return list(found.values())

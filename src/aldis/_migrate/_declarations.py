@@ -10,12 +10,17 @@ from aldis._migrate._model import Declaration, Form, Library
 from aldis._migrate._names import DJANGO, GLOBAL, role_of
 from aldis._migrate._obstacles import obstacle_of
 from aldis._migrate._source import FUNCTIONS, method_around
+from aldis._migrate._values import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aldis._migrate._resolving import Resolver
     from aldis._migrate._source import Module, Scope
+
+
+_FACTORIES = frozenset({"default_factory", "factory"})
+_FIELDS = frozenset({"attrib", "field", "ib"})
 
 
 class Made(NamedTuple):
@@ -27,6 +32,7 @@ class Made(NamedTuple):
     name: ast.expr | None
     doc: ast.expr | None
     is_subclass: bool = False
+    is_field: bool = False  # of a dataclass, which makes one for each instance
 
 
 class Target(NamedTuple):
@@ -58,7 +64,17 @@ def _made(module: Module, call: ast.Call, resolver: Resolver) -> Made | None:
             made = _made_by(call, value.symbol)
             if made is not None:
                 return made
-    return _made_by_type(module, call, resolver)
+    return _made_by_field(module, call, resolver) or _made_by_type(module, call, resolver)
+
+
+def _made_by_field(module: Module, call: ast.Call, resolver: Resolver) -> Made | None:
+    """Return what `x: Signal = field(default_factory=Signal)` makes."""
+    factory = next((each.value for each in call.keywords if each.arg in _FACTORIES), None)
+    if factory is None or last_name(call.func) not in _FIELDS:
+        return None
+    values = resolver.values.evaluate(module, factory)
+    is_signal = any(v.kind == "outside" and role_of(v.symbol) == "Signal" for v in values)
+    return Made(call, "blinker", None, None, None, is_field=True) if is_signal else None
 
 
 def _made_by(call: ast.Call, full_name: str) -> Made | None:

@@ -164,6 +164,23 @@ class Members:
             return ()
         return self.bindings(around.scope, name)
 
+    def variable(self, module: Module, node: ast.expr) -> tuple[Scope, str] | None:
+        """Return the variable of a module that a name or an attribute stands for."""
+        if isinstance(node, ast.Attribute):
+            modules = [v.symbol for v in self.evaluate(module, node.value) if v.kind == "module"]
+            scopes = [self.modules[each].scope for each in modules]
+            return next(((each, node.attr) for each in scopes if node.attr in each.bindings), None)
+        if not isinstance(node, ast.Name) or node.id not in module.scope.bindings:
+            return None
+        binding = module.scope.bindings[node.id][0]
+        if binding.kind != "import":
+            return module.scope, node.id
+        owner, _, name = binding.text.rpartition(".")
+        around = self.modules.get(owner)
+        if around is None or name not in around.scope.bindings:
+            return None
+        return around.scope, name
+
     def starred(self, module: Module, name: str) -> Values:
         """Return what a name stands for that may come of an import of all names."""
         for base in module.scope.stars:

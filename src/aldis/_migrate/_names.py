@@ -27,9 +27,9 @@ DJANGO: Final = (
     "django.dispatch.dispatcher.Signal",
     "django.db.models.signals.ModelSignal",
 )
-PYDISPATCHER: Final = ("pydispatch.dispatcher", "pydispatch.robust", "scrapy.utils.signal")
+PYDISPATCHER: Final = ("pydispatch.", "scrapy.utils.signal.")
 
-SENDING: Final = frozenset({"send", "send_async"})
+SENDING: Final = frozenset({"send", "send_async", "send_robust"})
 OPTIONS: Final = frozenset({"_async_wrapper", "_sync_wrapper"})
 CONNECTING: Final = frozenset(
     {"connect", "connect_via", "connected_to", "temporarily_connected_to"}

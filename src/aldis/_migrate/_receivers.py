@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Literal
 
+from aldis._migrate._foreign import is_of_django
 from aldis._migrate._model import Receiver
 from aldis._migrate._names import CONNECTING, role_of
 from aldis._migrate._parameters import of_function
@@ -39,7 +40,7 @@ def _is_decorator(module: Module, node: ast.Call) -> bool:
 def _symbols(module: Module, signal: ast.expr, resolver: Resolver) -> tuple[str | None, ...]:
     found = resolver.signals(module, signal)
     if found:
-        return found
+        return tuple(each for each in found if not is_of_django(each))
     if resolver.is_signal(module, signal):
         return (None,)
     return resolver.by_name_alone(module, signal)

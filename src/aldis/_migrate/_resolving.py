@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from aldis._migrate._expression_types import better
 from aldis._migrate._members import Value, Values
-from aldis._migrate._model import UNKNOWN, TypeText
 from aldis._migrate._values import Evaluator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aldis._migrate._model import TypeText
     from aldis._migrate._source import Module
     from aldis._migrate._types import Types
 
@@ -33,18 +34,7 @@ class Resolver:
     def text_of(self, module: Module, node: ast.expr) -> TypeText:
         """Return the type of an expression as text."""
         told = self.types.text(module.path, node)
-        return told if told.known != "not" else self._text_of_syntax(module, node)
-
-    def _text_of_syntax(self, module: Module, node: ast.expr) -> TypeText:
-        """Return what the syntax of an expression tells of its type."""
-        if isinstance(node, ast.Constant) and node.value is not ...:
-            name = "None" if node.value is None else f"builtins.{type(node.value).__name__}"
-            return TypeText(name, "fully", "inferred")
-        values = self.values.evaluate(module, node)
-        if len(values) == 1 and values[0].kind == "instance":
-            bases = tuple(self.values.mro(values[0].symbol))
-            return TypeText(values[0].symbol, "fully", "inferred", bases)
-        return UNKNOWN
+        return better(module, node, told, self.values, lambda part: self.text_of(module, part))
 
     def _typed(self, module: Module, node: ast.expr) -> Values:
         """Return what types tell of an expression whose syntax tells nothing."""

@@ -79,6 +79,10 @@ class Evaluator(Members):
     def _all(self, module: Module, nodes: Iterable[ast.expr]) -> Values:
         return unique(value for each in nodes for value in self.evaluate(module, each))
 
+    def named_in(self, module: Module, name: str) -> Values:
+        """Return what a name of a module may stand for."""
+        return self._name(name, module.scope)
+
     def _name(self, name: str, scope: Scope) -> Values:
         at: Scope | None = scope
         while at is not None:
