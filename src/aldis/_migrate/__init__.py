@@ -1,1 +1,1 @@
-"""Turns signals of blinker into declarations: what `aldis migrate` does, without its command line."""
+"""Turns signals of blinker into declarations: `aldis migrate`, without its command line."""

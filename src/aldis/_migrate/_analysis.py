@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING
 
 from aldis._migrate._declarations import calls_that_make, declaration_of, target_of
 from aldis._migrate._files import find
+from aldis._migrate._foreign import dispatched, foreign_uses
 from aldis._migrate._model import Finding, Program, Span
-from aldis._migrate._mypy_pass import check
+from aldis._migrate._reading import read
 from aldis._migrate._receivers import receivers_of
 from aldis._migrate._resolving import Resolver
+from aldis._migrate._second import ask_pyright
 from aldis._migrate._sends import sends_of
 from aldis._migrate._settling import settle
-from aldis._migrate._source import read
+from aldis._migrate._types import Types
 from aldis._migrate._uses import uses_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from aldis._migrate._model import Declaration
     from aldis._migrate._source import Module
 
 
@@ -46,13 +49,34 @@ def analyse(paths: Sequence[Path], *, second: bool = False) -> Program:
         else:
             program.files[path] = text
             modules[module.name] = module
-    checked, fault = check(found.modules)
-    if fault is not None and modules:
-        first = next(iter(found.modules))
-        sentence = f"mypy gave up, and types are mostly unknown: {fault}"
-        program.findings.append(Finding("M23", Span(first, 1, 0, 1, 0), sentence))
-    _look(program, modules, Resolver(modules, checked))
+    resolver = Resolver(modules, _types(program))
+    _look(program, modules, resolver)
+    if second:
+        ask_pyright(program, list(modules.values()), resolver)
     return program
+
+
+def _types(program: Program) -> Types:
+    """Return what mypy knows of a program; nothing, if it is not there or fails."""
+    if not program.modules:
+        return Types()
+    try:
+        from aldis._migrate._mypy_pass import check  # noqa: PLC0415 # mypy may be missing
+        from aldis._migrate._mypy_types import MypyTypes  # noqa: PLC0415
+    except ImportError as error:
+        fault: str | None = f"it cannot be imported: {error}"
+        checked = None
+    else:
+        checked, fault, left_out = check(program.modules)
+        for path, why in left_out.items():
+            sentence = f"mypy stops at this file, and its types are mostly unknown: {why}"
+            program.findings.append(Finding("M23", Span(path, 1, 0, 1, 0), sentence))
+        if checked is not None:
+            return MypyTypes(checked, program.modules.values())
+    sentence = f"mypy gave up, and types are mostly unknown: {fault}"
+    first = next(iter(program.modules))
+    program.findings.append(Finding("M23", Span(first, 1, 0, 1, 0), sentence))
+    return Types()
 
 
 def _unparsed(path: Path, error: Exception) -> Finding:
@@ -69,7 +93,19 @@ def _look(program: Program, modules: dict[str, Module], resolver: Resolver) -> N
         for made in calls_that_make(module, resolver)
     ]
     settle(program, sites, resolver)
+    program.declarations += _dispatched(modules, resolver)
     for module in modules.values():
         program.sends += sends_of(module, resolver)
         program.receivers += receivers_of(module, resolver)
         program.uses += uses_of(module, resolver)
+        program.uses += foreign_uses(module, resolver)
+
+
+def _dispatched(modules: dict[str, Module], resolver: Resolver) -> list[Declaration]:
+    """Return the declarations of PyDispatcher's signals, each once."""
+    found: dict[str, Declaration] = {}
+    for module in modules.values():
+        for _, _, declaration in dispatched(module, resolver):
+            if declaration is not None:
+                found.setdefault(declaration.symbol, declaration)
+    return list(found.values())

@@ -12,7 +12,7 @@ from aldis._migrate._merging import Merger, result_of, stated_by
 from aldis._migrate._model import UNKNOWN, Finding, TypeText
 from aldis._migrate._plan import Choice, Field, Plan, Signature
 from aldis._migrate._sent import all_sent
-from aldis._migrate._types import NONE, union
+from aldis._migrate._unions import NONE, union
 from aldis._migrate._wrappers import wrappers_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aldis._migrate._model import Declaration, Program, Span, Use
     from aldis._migrate._plan import Way, Wishes
     from aldis._migrate._sent import Piece, RecordedSignal, Sent
-    from aldis._migrate._types import Bases
+    from aldis._migrate._unions import Bases
 
 _NOTHING = Signature(UNKNOWN, (), UNKNOWN)
 _ONLY_UNTYPED = frozenset({"M10", "M11", "M12", "M16"})

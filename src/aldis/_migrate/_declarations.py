@@ -9,13 +9,18 @@ from aldis._migrate._documentation import documentation_of
 from aldis._migrate._model import Declaration, Form, Library
 from aldis._migrate._names import DJANGO, GLOBAL, role_of
 from aldis._migrate._obstacles import obstacle_of
-from aldis._migrate._source import FUNCTIONS
+from aldis._migrate._source import FUNCTIONS, method_around
+from aldis._migrate._values import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aldis._migrate._resolving import Resolver
     from aldis._migrate._source import Module, Scope
+
+
+_FACTORIES = frozenset({"default_factory", "factory"})
+_FIELDS = frozenset({"attrib", "field", "ib"})
 
 
 class Made(NamedTuple):
@@ -27,6 +32,7 @@ class Made(NamedTuple):
     name: ast.expr | None
     doc: ast.expr | None
     is_subclass: bool = False
+    is_field: bool = False  # of a dataclass, which makes one for each instance
 
 
 class Target(NamedTuple):
@@ -58,7 +64,17 @@ def _made(module: Module, call: ast.Call, resolver: Resolver) -> Made | None:
             made = _made_by(call, value.symbol)
             if made is not None:
                 return made
-    return _made_by_type(module, call, resolver)
+    return _made_by_field(module, call, resolver) or _made_by_type(module, call, resolver)
+
+
+def _made_by_field(module: Module, call: ast.Call, resolver: Resolver) -> Made | None:
+    """Return what `x: Signal = field(default_factory=Signal)` makes."""
+    factory = next((each.value for each in call.keywords if each.arg in _FACTORIES), None)
+    if factory is None or last_name(call.func) not in _FIELDS:
+        return None
+    values = resolver.values.evaluate(module, factory)
+    is_signal = any(v.kind == "outside" and role_of(v.symbol) == "Signal" for v in values)
+    return Made(call, "blinker", None, None, None, is_field=True) if is_signal else None
 
 
 def _made_by(call: ast.Call, full_name: str) -> Made | None:
@@ -89,11 +105,11 @@ def _made_by_type(module: Module, call: ast.Call, resolver: Resolver) -> Made | 
     """Return what is made where only mypy knows what is called."""
     callee = call.func
     if isinstance(callee, ast.Attribute) and callee.attr == "signal":
-        if resolver.is_namespace(module, callee.value):
-            full_name = resolver.checked.full_name(module.path, callee.value)
+        if resolver.types.is_namespace(module.path, callee.value):
+            full_name = resolver.types.full_name(module.path, callee.value)
             return _named(call, full_name or ast.unparse(callee.value))
         return None
-    full_name = resolver.checked.full_name(module.path, callee)
+    full_name = resolver.types.full_name(module.path, callee)
     if full_name in DJANGO:
         return Made(call, "django", None, None, None)
     return None if full_name is None else _made_by(call, full_name)
@@ -114,39 +130,34 @@ def text_of_name(made: Made) -> str | None:
 def target_of(module: Module, call: ast.Call) -> Target | None:
     """Return what a call's result is assigned to, if it is one name."""
     parent = module.parent(call)
-    if isinstance(parent, ast.Assign) and parent.value is call:
-        target = parent.targets[0]
-    elif isinstance(parent, ast.AnnAssign) and parent.value is call:
+    target = parent.targets[0] if isinstance(parent, ast.Assign) else None
+    if isinstance(parent, ast.AnnAssign):
         target = parent.target
-    else:
-        return None
     scope = module.scope_of(call)
     if isinstance(target, ast.Attribute):
         return _attribute_target(target, scope)
-    if not isinstance(target, ast.Name):
-        return None
-    if isinstance(scope.node, ast.Module):
-        return Target("module", f"{scope.name}.{target.id}", target.id, None, scope)
+    return _name_target(target.id, scope) if isinstance(target, ast.Name) else None
+
+
+def _name_target(name: str, scope: Scope) -> Target:
     if isinstance(scope.node, ast.ClassDef):
-        return Target("class", f"{scope.name}.{target.id}", target.id, scope, scope)
-    if scope.elsewhere.get(target.id) == "global":
-        return Target("module", f"{module.name}.{target.id}", target.id, None, module.scope)
-    symbol = f"{scope.name}.<locals>.{target.id}"
-    return Target("function", symbol, target.id, None, scope)
+        return Target("class", f"{scope.name}.{name}", name, scope, scope)
+    if isinstance(scope.node, ast.Module) or scope.elsewhere.get(name) == "global":
+        module = scope.module
+        return Target("module", f"{module.name}.{name}", name, None, module.scope)
+    return Target("function", f"{scope.name}.<locals>.{name}", name, None, scope)
 
 
 def _attribute_target(target: ast.Attribute, scope: Scope) -> Target | None:
     """Return `self.x` of a method."""
-    at: Scope | None = scope
-    while at is not None and at.class_around is None:
-        at = at.around
-    owner = None if at is None else at.class_around
-    if owner is None or at is None or not isinstance(target.value, ast.Name):
+    method = method_around(scope)
+    owner = None if method is None else method.class_around
+    if owner is None or method is None:
         return None
     found = [each.statement for each, _ in owner.attributes.get(target.attr, [])]
     if not any(target in ast.walk(each) for each in found if each is not None):
         return None
-    return Target("instance", f"{owner.name}.{target.attr}", target.attr, owner, at)
+    return Target("instance", f"{owner.name}.{target.attr}", target.attr, owner, method)
 
 
 def declaration_of(module: Module, made: Made, target: Target | None) -> Declaration:

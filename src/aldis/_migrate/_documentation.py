@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aldis._migrate._model import Documentation, Span
 
@@ -48,9 +48,9 @@ def _siblings(module: Module, statement: ast.stmt) -> list[ast.stmt]:
     """Return the block that a statement is in."""
     parent = module.parent(statement)
     for name in ("body", "orelse", "finalbody"):
-        block: list[ast.stmt] = getattr(parent, name, [])
+        block: object = getattr(parent, name, None)
         if isinstance(block, list) and statement in block:
-            return block
+            return cast("list[ast.stmt]", block)
     return []
 
 

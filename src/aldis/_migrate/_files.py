@@ -112,7 +112,7 @@ def _repository(folder: Path) -> Path | None:
 def _ignored(root: Path, files: Iterable[Path]) -> list[Path]:
     names = "\0".join(str(each.relative_to(root)) for each in files)
     try:
-        told = subprocess.run(  # noqa: S603 # the names of files are given on its standard input
+        told = subprocess.run(
             ["git", "check-ignore", "-z", "--stdin"],  # noqa: S607 # whichever git there is
             cwd=root,
             input=names.encode("utf-8", "surrogateescape"),
@@ -128,15 +128,17 @@ def _ignored(root: Path, files: Iterable[Path]) -> list[Path]:
 def _read(path: Path, found: Found) -> None:
     try:
         content = path.read_bytes()
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        text = content.decode(encoding)
     except OSError as error:
         found.findings.append(_unreadable(path, error.strerror or str(error)))
+        return
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        sentence = f"it is not {error.encoding}, which it is declared to be: line {line}"
+        sentence = f"line {line} is not {error.encoding}, which the file is declared to be"
         found.findings.append(_unreadable(path, sentence, line))
-    except SyntaxError as error:  # an encoding that Python does not know
+    except SyntaxError as error:  # an encoding that Python does not know, or bytes that are not it
         found.findings.append(_unreadable(path, error.msg))
     else:
         found.texts[path] = text
@@ -154,35 +156,27 @@ def _start(path: Path) -> Span:
 def _module_name(path: Path) -> str:
     """Return the name by which a file is imported."""
     parts = [] if path.stem == "__init__" else [path.stem]
-    folder = path.parent
-    while _is_package(folder):
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    return ".".join(parts) or path.parent.name
+    return ".".join([*_packages(path.parent), *parts]) or path.parent.name
 
 
-def _is_package(folder: Path) -> bool:
-    """Whether modules in a folder are imported through it."""
-    if not folder.name.isidentifier() or folder.parent == folder:
-        return False
-    if (folder / "__init__.py").exists():
-        return not (folder.name == "src" and not (folder.parent / "__init__.py").exists())
-    return _is_in_namespace(folder)
+def _packages(folder: Path) -> list[str]:
+    """Return the names of the packages that a folder is in, or is; outer ones first.
 
-
-def _is_in_namespace(folder: Path) -> bool:
-    """Whether a folder without `__init__.py` lies between the root of a source tree and packages.
-
-    Roots are a folder `src` and one with `pyproject.toml` or the like; below a `src`, all folders
-    are packages, elsewhere those are that have a package or a module in them and a root above.
+    That is the chain of folders from the outermost package; in a folder `src`, all of them are
+    packages, and those without `__init__.py` are namespaces. `src` itself never is one.
     """
-    if folder.name in {"src", "lib", "tests", "test", "docs", "scripts", "examples", "tools"}:
-        return False
-    if any((folder / each).exists() for each in _SETUP):
-        return False
-    for above in folder.parents:
-        if above.name == "src" or (above / "__init__.py").exists():
-            return True
-        if not above.name.isidentifier() or any((above / each).exists() for each in _SETUP):
-            return False
-    return False
+    chain: list[Path] = []
+    while folder.name.isidentifier() and folder.name != "src" and not _is_root(folder):
+        chain.insert(0, folder)
+        folder = folder.parent
+    if folder.name != "src":
+        while chain and not (chain[0] / "__init__.py").exists():
+            del chain[0]
+    return [each.name for each in chain]
+
+
+def _is_root(folder: Path) -> bool:
+    """Whether a folder holds a project, and is no package itself."""
+    if (folder / "__init__.py").exists() or folder.parent == folder:
+        return folder.parent == folder
+    return any((folder / each).exists() for each in (*_SETUP, ".git"))

@@ -6,12 +6,10 @@ import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mypy.nodes import TypeInfo
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mypy.nodes import MypyFile
+    from mypy.nodes import MypyFile, TypeInfo
 
 
 class Importable:

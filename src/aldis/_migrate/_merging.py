@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aldis._migrate._model import UNKNOWN, TypeText
-from aldis._migrate._types import (
+from aldis._migrate._unions import (
     ANY,
     NONE,
     OBJECT,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from aldis._migrate._model import Receiver
     from aldis._migrate._sent import Piece, Types
-    from aldis._migrate._types import Bases
+    from aldis._migrate._unions import Bases
 
 MANY = 3
 """From so many classes on, a common base says it better than a union."""

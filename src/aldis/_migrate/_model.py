@@ -6,10 +6,8 @@ Lines count from 1; columns count bytes of UTF-8 from 0, as those of `ast`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Literal
 
 Form = Literal["module", "class", "instance", "function", "lookup"]
 """Where a signal is made: as a variable of a module, an attribute of a class, an attribute of
@@ -146,11 +144,17 @@ class Finding:
 class Program:
     """All that was found out about the files under the given paths."""
 
-    files: dict[Path, str] = field(default_factory=dict)  # what could be read, and its text
-    encodings: dict[Path, str] = field(default_factory=dict)  # that it was read by, "utf-8-sig"
-    modules: dict[Path, str] = field(default_factory=dict)
-    declarations: list[Declaration] = field(default_factory=list)
-    sends: list[Send] = field(default_factory=list)
-    receivers: list[Receiver] = field(default_factory=list)
-    uses: list[Use] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)  # files that could not be read, and such
+    files: dict[Path, str] = field(
+        default_factory=dict[Path, str]
+    )  # what could be read, and its text
+    encodings: dict[Path, str] = field(
+        default_factory=dict[Path, str]
+    )  # that it was read by, "utf-8-sig"
+    modules: dict[Path, str] = field(default_factory=dict[Path, str])
+    declarations: list[Declaration] = field(default_factory=list[Declaration])
+    sends: list[Send] = field(default_factory=list[Send])
+    receivers: list[Receiver] = field(default_factory=list[Receiver])
+    uses: list[Use] = field(default_factory=list[Use])
+    findings: list[Finding] = field(
+        default_factory=list[Finding]
+    )  # files that could not be read, and such

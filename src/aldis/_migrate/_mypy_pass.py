@@ -18,7 +18,7 @@ from mypy.options import Options
 from aldis._migrate._mypy_walk import Walker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mypy.types import Type
 
@@ -33,14 +33,14 @@ class InFile(NamedTuple):
 
 
 class Checked:
-    """A program that mypy has checked; or an empty one, if it could not.
+    """A program that mypy has checked.
 
     Args:
-        result: What mypy says, or None.
+        result: What mypy says.
         modules: The modules of the program, by their files.
     """
 
-    def __init__(self, result: BuildResult | None, modules: Mapping[Path, str]) -> None:
+    def __init__(self, result: BuildResult, modules: Mapping[Path, str]) -> None:
         self.result = result
         self._modules = modules
         self._files: dict[Path, InFile] = {}
@@ -54,9 +54,7 @@ class Checked:
 
     def _collect(self, path: Path) -> InFile:
         found = InFile({}, {})
-        tree = None
-        if self.result is not None:
-            tree = self.result.files.get(self._modules.get(path, ""))
+        tree = self.result.files.get(self._modules.get(path, ""))
         if tree is None:
             return found
         for node in self._walker.walk(tree):
@@ -65,12 +63,9 @@ class Checked:
             if isinstance(node, Expression):
                 place = (node.line, node.column, node.end_line or 0, node.end_column or 0)
                 known = found.expressions.get(place)
-                if known is None or not self._has_type(known):
+                if known is None or known not in self.result.types:
                     found.expressions[place] = node
         return found
-
-    def _has_type(self, node: Expression) -> bool:
-        return self.result is not None and node in self.result.types
 
     def expression(self, path: Path, node: ast.expr) -> Expression | None:
         """Return mypy's node of an expression."""
@@ -80,9 +75,7 @@ class Checked:
     def type_of(self, path: Path, node: ast.expr) -> Type | None:
         """Return the type of an expression, if mypy has seen it."""
         found = self.expression(path, node)
-        if found is None or self.result is None:
-            return None
-        return self.result.types.get(found)
+        return None if found is None else self.result.types.get(found)
 
     def full_name(self, path: Path, node: ast.expr) -> str | None:
         """Return what a name or an attribute stands for, if that is not a local variable."""
@@ -98,7 +91,15 @@ class Checked:
         return self._in_file(path).functions.get((node.lineno, node.col_offset))
 
 
-def check(modules: Mapping[Path, str]) -> tuple[Checked, str | None]:
+class Outcome(NamedTuple):
+    """What came of a run of mypy."""
+
+    checked: Checked | None
+    fault: str | None  # one line that says why it knows nothing
+    left_out: dict[Path, str]  # files at which it stops, and why
+
+
+def check(modules: Mapping[Path, str]) -> Outcome:
     """Let mypy check a program.
 
     The user's configuration is not read, and no plugin is loaded: plugins run code of the program,
@@ -106,45 +107,59 @@ def check(modules: Mapping[Path, str]) -> tuple[Checked, str | None]:
 
     Args:
         modules: The modules of the program, by their files.
-
-    Returns:
-        What mypy knows, and one line that says why it knows nothing if it failed.
     """
+    left = dict(modules)
+    left_out: dict[Path, str] = {}
+    while True:
+        try:
+            return Outcome(Checked(_build(left), modules), None, left_out)
+        except CompileError as error:
+            blamed = _blamed(error.messages, left)
+            if blamed is None:
+                return Outcome(None, "; ".join(error.messages[:2]), left_out)
+            left_out[blamed[0]] = blamed[1]
+            del left[blamed[0]]
+        except (Exception, SystemExit) as error:  # noqa: BLE001 # a crash, whatever it is
+            fault = f"{type(error).__name__}: {error}".splitlines()[0]
+            return Outcome(None, fault, left_out)
+
+
+def _build(modules: Mapping[Path, str]) -> BuildResult:
     sources = [BuildSource(str(path), name, None) for path, name in modules.items()]
-    try:
-        with tempfile.TemporaryDirectory() as empty:
-            # in the place of the current directory, whose modules may be others of the same names
-            result = build(
-                sources,
-                options(),
-                alt_lib_path=empty,
-                stdout=io.StringIO(),
-                stderr=io.StringIO(),
-            )
-    except CompileError as error:
-        return Checked(None, modules), "; ".join(error.messages[:2]) or "it could not start"
-    except (Exception, SystemExit) as error:  # noqa: BLE001 # of a crash of mypy, whatever it is
-        return Checked(None, modules), f"{type(error).__name__}: {error}".splitlines()[0]
-    return Checked(result, modules), None
+    with tempfile.TemporaryDirectory() as empty:
+        # in the place of the current directory, whose modules may be others of the same names
+        return build(
+            sources, options(), alt_lib_path=empty, stdout=io.StringIO(), stderr=io.StringIO()
+        )
+
+
+def _blamed(messages: Sequence[str], modules: Mapping[Path, str]) -> tuple[Path, str] | None:
+    """Return the file of the program at which mypy stops, and why."""
+    for message in messages:
+        named, _, rest = message.partition(": error: ")
+        path = Path(named.partition(".py")[0] + ".py").absolute()
+        if rest and path in modules:
+            return path, rest
+    return None
 
 
 def options() -> Options:
     """Return how mypy is to check: without the configuration of the user, and without plugins."""
-    chosen = Options()
-    chosen.cache_dir = os.devnull
-    chosen.check_untyped_defs = True
-    chosen.explicit_package_bases = True
-    chosen.export_types = True
-    chosen.ignore_missing_imports = True
-    chosen.incremental = False
-    chosen.namespace_packages = True
-    chosen.preserve_asts = True
-    chosen.raise_exceptions = True
-    chosen.strict_optional = True
-    if hasattr(chosen, "follow_untyped_imports"):  # since mypy 1.14
-        chosen.follow_untyped_imports = True
-    if hasattr(chosen, "native_parser"):  # since mypy 2.0; its columns count no bytes
-        chosen.native_parser = False
+    options = Options()
+    options.cache_dir = os.devnull
+    options.check_untyped_defs = True
+    options.explicit_package_bases = True
+    options.export_types = True
+    options.ignore_missing_imports = True
+    options.incremental = False
+    options.namespace_packages = True
+    options.preserve_asts = True
+    options.raise_exceptions = True
+    options.strict_optional = True
+    if hasattr(options, "follow_untyped_imports"):  # since mypy 1.14
+        options.follow_untyped_imports = True
+    if hasattr(options, "native_parser"):  # since mypy 2.0; its columns count no bytes
+        options.native_parser = False
     # mypy need not read the functions of others
-    chosen.per_module_options["*"] = {"preserve_asts": False}
-    return chosen
+    options.per_module_options["*"] = {"preserve_asts": False}
+    return options

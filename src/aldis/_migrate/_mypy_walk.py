@@ -1,4 +1,4 @@
-"""All expressions and functions of a tree of mypy's, whose compiled visitors cannot be subclassed."""
+"""All expressions and functions of a tree: mypy's compiled visitors cannot be subclassed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,56 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # what holds the children of whatever node
-_CHILDREN: Final = tuple(
-    """analyzed args arguments base base_type_exprs begin_index bodies body callee cond condlists
-    decorators defs else_body else_expr end_index expr finally_body from_expr func generator guards
-    handlers if_expr impl index indices initializer items keywords left left_expr lvalues
-    metaclass msg operands original_decorators patterns right rvalue sequences stride subject
-    target types value vars key elements""".split()
+_CHILDREN: Final = (
+    "analyzed",
+    "args",
+    "arguments",
+    "base",
+    "base_type_exprs",
+    "begin_index",
+    "bodies",
+    "body",
+    "callee",
+    "cond",
+    "condlists",
+    "decorators",
+    "defs",
+    "else_body",
+    "else_expr",
+    "end_index",
+    "expr",
+    "finally_body",
+    "from_expr",
+    "func",
+    "generator",
+    "guards",
+    "handlers",
+    "if_expr",
+    "impl",
+    "index",
+    "indices",
+    "initializer",
+    "items",
+    "keywords",
+    "left",
+    "left_expr",
+    "lvalues",
+    "metaclass",
+    "msg",
+    "operands",
+    "original_decorators",
+    "patterns",
+    "right",
+    "rvalue",
+    "sequences",
+    "stride",
+    "subject",
+    "target",
+    "types",
+    "value",
+    "vars",
+    "key",
+    "elements",
 )
 
 

@@ -21,15 +21,15 @@ _BORROWERS: Final = ("flask.signals.", "quart.signals.")
 
 GLOBAL: Final = "blinker.default_namespace"
 SIGNAL_CLASSES: Final = ("blinker.base.Signal", "aldis.blinker.base.Signal")
-NAMESPACE_CLASSES: Final = ("blinker.base.Namespace", "aldis.blinker.base.Namespace", "dict")
+NAMESPACE_CLASSES: Final = ("blinker.base.Namespace", "aldis.blinker.base.Namespace")
 DJANGO: Final = (
     "django.dispatch.Signal",
     "django.dispatch.dispatcher.Signal",
     "django.db.models.signals.ModelSignal",
 )
-PYDISPATCHER: Final = ("pydispatch.dispatcher", "pydispatch.robust", "scrapy.utils.signal")
+PYDISPATCHER: Final = ("pydispatch.", "scrapy.utils.signal.")
 
-SENDING: Final = frozenset({"send", "send_async"})
+SENDING: Final = frozenset({"send", "send_async", "send_robust"})
 OPTIONS: Final = frozenset({"_async_wrapper", "_sync_wrapper"})
 CONNECTING: Final = frozenset(
     {"connect", "connect_via", "connected_to", "temporarily_connected_to"}

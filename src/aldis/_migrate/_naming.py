@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aldis._migrate._scope import scope_of
-from aldis._migrate._types import names_in, rendered
+from aldis._migrate._unions import names_in, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Collection

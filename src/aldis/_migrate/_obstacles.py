@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from aldis._migrate._foreign import DJANGO_SENTENCE, FOREIGN
 from aldis._migrate._source import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -19,14 +20,21 @@ _MAKING = frozenset({"__init__", "__post_init__", "__attrs_post_init__"})
 def obstacle_of(module: Module, made: Made, target: Target) -> Obstacle | None:
     """Return a code and a sentence, if a signal must stay as it is."""
     if made.library == "django":
-        return "M18", "it is a signal of Django: read docs/howto/from-django.md"
+        return FOREIGN, DJANGO_SENTENCE
     if made.is_subclass:
         return "M10", "its class is a subclass of blinker's Signal"
     if made.name is not None and not isinstance(made.name, ast.Constant):
         return "M16", "its name is computed"
+    if made.is_field:
+        return "M15", "it is made by a field of a dataclass"
+    return _placed(module, made, target)
+
+
+def _placed(module: Module, made: Made, target: Target) -> Obstacle | None:
+    """Return the obstacle of what a signal is assigned to, and where."""
+    if target.form == "lookup":
+        return None
     if not target.name:
-        if target.form == "lookup":
-            return None
         return "M16", "it is made amid an expression, and has no name of its own"
     return _several(module, made, target) or _conditional(module, made, target)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Literal
 
-from mypy.types import CallableType, Instance, get_proper_type
-
+from aldis._migrate._foreign import is_of_django
 from aldis._migrate._model import Receiver
 from aldis._migrate._names import CONNECTING, role_of
-from aldis._migrate._parameters import Taking, of_function, of_type
+from aldis._migrate._parameters import of_function
 from aldis._migrate._sends import argument_of
 from aldis._migrate._source import FUNCTIONS
+from aldis._migrate._types import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,12 +37,10 @@ def _is_decorator(module: Module, node: ast.Call) -> bool:
     return isinstance(parent, FUNCTIONS) and node in parent.decorator_list
 
 
-def _symbols(
-    module: Module, signal: ast.expr, resolver: Resolver
-) -> tuple[str | None, ...]:
+def _symbols(module: Module, signal: ast.expr, resolver: Resolver) -> tuple[str | None, ...]:
     found = resolver.signals(module, signal)
     if found:
-        return found
+        return tuple(each for each in found if not is_of_django(each))
     if resolver.is_signal(module, signal):
         return (None,)
     return resolver.by_name_alone(module, signal)
@@ -151,9 +149,7 @@ def _of_instance(module: Module, node: ast.expr, owner: str, resolver: Resolver)
 
 
 def _is_partial(module: Module, node: ast.Call, resolver: Resolver) -> bool:
-    return any(
-        each.symbol in _PARTIALS for each in resolver.values.evaluate(module, node.func)
-    )
+    return any(each.symbol in _PARTIALS for each in resolver.values.evaluate(module, node.func))
 
 
 def _partial(module: Module, node: ast.Call, resolver: Resolver) -> Taking:
@@ -168,16 +164,7 @@ def _partial(module: Module, node: ast.Call, resolver: Resolver) -> Taking:
 
 def _by_type(module: Module, node: ast.expr, resolver: Resolver) -> Taking:
     name = ast.unparse(node).rpartition(".")[2]
-    kind = resolver.type_of(module, node)
-    if isinstance(kind, Instance):
-        method = kind.type.get_method("__call__")
-        called = None if method is None else get_proper_type(method.type)
-        if isinstance(called, CallableType) and called.arg_names:
-            taking = of_type(name, called, resolver)
-            return taking._replace(parameters=(taking.parameters or ())[1:])
-    if isinstance(kind, CallableType) and not kind.is_ellipsis_args:
-        return of_type(name, kind, resolver)
-    return Taking(name, None)
+    return resolver.types.taking(module.path, node, name) or Taking(name, None)
 
 
 def is_role(module: Module, node: ast.expr, resolver: Resolver, roles: frozenset[str]) -> bool:

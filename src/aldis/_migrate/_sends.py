@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Literal
 
+from aldis._migrate._foreign import is_of_django
 from aldis._migrate._model import UNKNOWN, Argument, Send
 from aldis._migrate._names import OPTIONS, SENDING
 
@@ -32,7 +33,7 @@ def _symbols(
 ) -> tuple[str | None, ...]:
     found = resolver.signals(module, signal)
     if found:
-        return found
+        return tuple(each for each in found if not is_of_django(each))
     if resolver.is_signal(module, signal):
         return (None,)
     if len(call.args) <= 1 and not any(isinstance(each, ast.Starred) for each in call.args):

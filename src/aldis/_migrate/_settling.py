@@ -43,9 +43,7 @@ def settle(program: Program, sites: Iterable[Site], resolver: Resolver) -> None:
     resolver.values.forget()
 
 
-def _settle_group(
-    program: Program, key: object, group: Sequence[Site], resolver: Resolver
-) -> None:
+def _settle_group(program: Program, key: object, group: Sequence[Site], resolver: Resolver) -> None:
     """Settle the places that make one signal, or look it up by one name."""
     lasting = [each for _, each, _ in group if each.form in _LASTING and each.target]
     declaring = lasting or [each for _, each, _ in group[:1]]

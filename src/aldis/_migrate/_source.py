@@ -19,6 +19,8 @@ _Scoped = (*FUNCTIONS, ast.ClassDef, ast.Lambda, ast.Module)
 
 Kind = Literal["import", "class", "function", "value", "item", "parameter", "other"]
 
+_Elsewhere = Literal["global", "nonlocal"]
+
 
 class Binding(NamedTuple):
     """One of the places that give a name its value."""
@@ -38,10 +40,12 @@ class Scope:
     name: str  # qualified
     module: Module
     around: Scope | None
-    bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    attributes: dict[str, list[tuple[Binding, Scope]]] = field(default_factory=dict)
-    stars: list[str] = field(default_factory=list)
-    elsewhere: dict[str, Literal["global", "nonlocal"]] = field(default_factory=dict)
+    bindings: dict[str, list[Binding]] = field(default_factory=dict[str, list[Binding]])
+    attributes: dict[str, list[tuple[Binding, Scope]]] = field(
+        default_factory=dict[str, "list[tuple[Binding, Scope]]"]
+    )
+    stars: list[str] = field(default_factory=list[str])
+    elsewhere: dict[str, _Elsewhere] = field(default_factory=dict[str, _Elsewhere])
 
     def add(self, name: str, binding: Binding) -> None:
         """Remember what a name is bound to."""
@@ -126,141 +130,16 @@ def _is_evaluated_in(inner: ast.AST, scope: ast.AST) -> bool:
     return False
 
 
-def read(path: Path, name: str, text: str) -> Module:
-    """Parse a module.
-
-    Raises:
-        SyntaxError: It cannot be parsed.
-    """
-    module = Module(path, name, text, ast.parse(text))
-    _Reader(module).read(module.tree, module.scope)
-    return module
+def first_parameter(scope: Scope) -> str | None:
+    """Return the name of the first parameter of a function."""
+    if not isinstance(scope.node, FUNCTIONS):
+        return None
+    parameters = [*scope.node.args.posonlyargs, *scope.node.args.args]
+    return parameters[0].arg if parameters else None
 
 
-class _Reader:
-    """Fills in the scopes of a module."""
-
-    def __init__(self, module: Module) -> None:
-        self._module = module
-
-    def read(self, node: ast.AST, scope: Scope) -> None:
-        for child in ast.iter_child_nodes(node):
-            self._module.parents[child] = node
-            inner = self._open(child, scope)
-            self._bind(child, scope)
-            self.read(child, inner)
-
-    def _open(self, node: ast.AST, scope: Scope) -> Scope:
-        if not isinstance(node, (*FUNCTIONS, ast.ClassDef, ast.Lambda)):
-            return scope
-        name = getattr(node, "name", "<lambda>")
-        middle = "." if isinstance(scope.node, (ast.Module, ast.ClassDef)) else ".<locals>."
-        inner = Scope(node, f"{scope.name}{middle}{name}", self._module, scope)
-        self._module.scopes[node] = inner
-        if not isinstance(node, ast.ClassDef):
-            for each in ast.walk(node.args):
-                if isinstance(each, ast.arg):
-                    inner.add(each.arg, Binding("parameter", each, annotation=each.annotation))
-        return inner
-
-    def _bind(self, node: ast.AST, scope: Scope) -> None:
-        match node:
-            case ast.Import():
-                for alias in node.names:
-                    name = alias.asname or alias.name.partition(".")[0]
-                    scope.add(name, Binding("import", node, alias.name if alias.asname else name))
-            case ast.ImportFrom():
-                self._import_from(node, scope)
-            case ast.ClassDef():
-                scope.add(node.name, Binding("class", node))
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                scope.add(node.name, Binding("function", node))
-            case ast.Global():
-                scope.elsewhere.update(dict.fromkeys(node.names, "global"))
-            case ast.Nonlocal():
-                scope.elsewhere.update(dict.fromkeys(node.names, "nonlocal"))
-            case ast.Assign():
-                for target in node.targets:
-                    self._assign(target, node.value, node, scope)
-            case ast.AnnAssign():
-                self._assign(node.target, node.value, node, scope, node.annotation)
-            case ast.NamedExpr():
-                self._assign(node.target, node.value, None, scope)
-            case ast.For() | ast.AsyncFor() | ast.comprehension():
-                self._bind_names(node.target, Binding("item", node.iter), scope)
-            case ast.withitem(optional_vars=ast.expr() as target):
-                self._bind_names(target, Binding("other", node), scope)
-            case ast.AugAssign():
-                self._bind_names(node.target, Binding("other", node), scope)
-            case ast.ExceptHandler(name=str(name)):
-                scope.add(name, Binding("other", node))
-            case _:
-                pass
-
-    def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
-        base = node.module or ""
-        if node.level:
-            package = self._module.name.split(".")
-            drop = node.level - (1 if self._module.is_package else 0)
-            kept = package[: len(package) - drop]
-            base = ".".join([*kept, base] if base else kept)
-        for alias in node.names:
-            if alias.name == "*":
-                scope.stars.append(base)
-            else:
-                binding = Binding("import", node, f"{base}.{alias.name}")
-                scope.add(alias.asname or alias.name, binding)
-
-    def _assign(
-        self,
-        target: ast.expr,
-        value: ast.expr | None,
-        statement: ast.stmt | None,
-        scope: Scope,
-        annotation: ast.expr | None = None,
-    ) -> None:
-        kind: Kind = "other" if value is None else "value"
-        node: ast.AST = target if value is None else value
-        binding = Binding(kind, node, statement=statement, annotation=annotation)
-        if isinstance(target, ast.Name):
-            scope.add(target.id, binding)
-        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
-            method = _method_around(scope)
-            owner = None if method is None else method.class_around
-            if owner is not None and target.value.id == _first_parameter(method):
-                owner.attributes.setdefault(target.attr, []).append((binding, scope))
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
-            if len(values) == len(target.elts):
-                for each, its in zip(target.elts, values, strict=True):
-                    self._assign(each, its, statement, scope)
-            else:
-                self._bind_names(target, Binding("other", target), scope)
-
-    def _bind_names(self, target: ast.expr, binding: Binding, scope: Scope) -> None:
-        if isinstance(target, ast.Name):
-            scope.add(target.id, binding)
-        else:
-            for each in ast.walk(target):
-                if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-                    scope.add(each.id, Binding("other", binding.node))
-
-
-def _method_around(scope: Scope | None) -> Scope | None:
+def method_around(scope: Scope | None) -> Scope | None:
     """Return the method that a scope is in, or is."""
     while scope is not None and scope.class_around is None:
         scope = scope.around
     return scope
-
-
-def _first_parameter(method: Scope | None) -> str | None:
-    node = None if method is None else method.node
-    if not isinstance(node, FUNCTIONS):
-        return None
-    parameters = [*node.args.posonlyargs, *node.args.args]
-    return parameters[0].arg if parameters else None
-
-
-def first_parameter(scope: Scope) -> str | None:
-    """Return the name of the first parameter of a function."""
-    return _first_parameter(scope)

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Literal
 
 from mypy.nodes import RefExpr, Var
 from mypy.types import (
-    AnyType,
     CallableType,
     Instance,
     LiteralType,
     NoneType,
     Overloaded,
-    ProperType,
     TupleType,
     TypedDictType,
     TypeType,
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mypy.nodes import Expression, TypeInfo
-    from mypy.types import Type
+    from mypy.types import ProperType, Type
 
     from aldis._migrate._importable import Importable
 
@@ -61,7 +59,9 @@ class Writer:
             known = "not"
         elif ANY in text:
             known = "partly"
-        stated = isinstance(node, RefExpr) and isinstance(node.node, Var) and not node.node.is_inferred
+        stated = (
+            isinstance(node, RefExpr) and isinstance(node.node, Var) and not node.node.is_inferred
+        )
         proper = get_proper_type(kind)
         bases: tuple[str, ...] = ()
         if isinstance(proper, Instance):
@@ -69,35 +69,40 @@ class Writer:
             bases = tuple(each for each in names if each is not None)
         return TypeText(text, known, "stated" if stated else "inferred", bases)
 
-    def _text(self, kind: Type, deep: int) -> str:  # noqa: PLR0911 # one for each kind of type
+    def _text(self, kind: Type, deep: int) -> str:
         proper = get_proper_type(kind)
         if deep == 0:
             return ANY
         match proper:
-            case AnyType():
-                return ANY
             case NoneType():
                 return "None"
             case Instance():
                 return self._instance(proper, deep)
-            case LiteralType():
+            case LiteralType() | TypedDictType():
                 return self._instance(proper.fallback, deep)
-            case UnionType():
-                return self._union([self._text(each, deep) for each in proper.items])
-            case TupleType():
-                return self._tuple(proper, deep)
-            case TypedDictType():
-                return self._class(proper.fallback.type)
-            case TypeType():
-                return f"builtins.type[{self._text(proper.item, deep - 1)}]"
-            case TypeVarType():
-                return self._variable(proper, deep)
-            case Overloaded():
-                return self._callable(proper.items[0], deep) if proper.is_type_obj() else _ANY_CALL
-            case CallableType():
-                return self._callable(proper, deep)
             case _:
-                return ANY
+                return self._of_others(proper, deep)
+
+    def _of_others(self, kind: ProperType, deep: int) -> str:
+        """Return the text of what is made of other types."""
+        match kind:
+            case TupleType():
+                return self._tuple(kind, deep)
+            case UnionType():
+                return self._union([self._text(each, deep) for each in kind.items])
+            case TypeType():
+                return f"builtins.type[{self._text(kind.item, deep - 1)}]"
+            case TypeVarType():
+                return self._variable(kind, deep)
+            case CallableType():
+                return self._callable(kind, deep)
+            case _:
+                return self._overloaded(kind, deep) if isinstance(kind, Overloaded) else ANY
+
+    def _overloaded(self, kind: Overloaded, deep: int) -> str:
+        if kind.is_type_obj():
+            return self._callable(kind.items[0], deep)
+        return f"collections.abc.Callable[..., {ANY}]"
 
     def _class(self, info: TypeInfo) -> str:
         """Return the name of a class, or of the first of its bases that can be imported."""
@@ -167,9 +172,6 @@ class Writer:
         return f"collections.abc.Callable[[{arguments}], {self._text(kind.ret_type, deep - 1)}]"
 
 
-_ANY_CALL = f"collections.abc.Callable[..., {ANY}]"
-
-
 def _as_base(kind: Instance, base: TypeInfo) -> Instance:
     from mypy.maptype import map_instance_to_supertype  # noqa: PLC0415 # as all of mypy, slow
 
@@ -187,8 +189,3 @@ def _alternatives(text: str) -> list[str]:
         else:
             found[-1] += each
     return [each.strip() for each in found]
-
-
-def is_untold(kind: ProperType | None) -> bool:
-    """Whether a type says nothing."""
-    return kind is None or isinstance(kind, AnyType)

@@ -40,20 +40,20 @@ def _subclass(module: Module, node: ast.ClassDef, resolver: Resolver) -> Iterato
 
 def _asked(module: Module, call: ast.Call, resolver: Resolver) -> Iterator[Use]:
     """Yield `isinstance(x, Signal)`."""
-    if ast.unparse(call.func) not in {"isinstance", "issubclass"} or len(call.args) < 2:
-        return
-    classes = call.args[1].elts if isinstance(call.args[1], ast.Tuple) else [call.args[1]]
+    match call:
+        case ast.Call(func=ast.Name(id="isinstance" | "issubclass"), args=[asked, told]):
+            classes = told.elts if isinstance(told, ast.Tuple) else [told]
+        case _:
+            return
     for each in classes:
         if is_role(module, each, resolver, _CLASSES):
-            found = resolver.signals(module, call.args[0])
+            found = resolver.signals(module, asked)
             for symbol in found or (None,):
                 sentence = f"it is asked for its class, {ast.unparse(each)}"
                 yield Use(symbol, module.span(call), "M10", sentence)
 
 
-def _used(
-    module: Module, node: ast.Name | ast.Attribute, resolver: Resolver
-) -> Iterator[Use]:
+def _used(module: Module, node: ast.Name | ast.Attribute, resolver: Resolver) -> Iterator[Use]:
     parent = module.parent(node)
     if parent is None:
         return

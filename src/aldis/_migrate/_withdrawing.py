@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aldis._migrate._model import UNKNOWN, Finding, TypeText
 from aldis._migrate._sent import is_test
-from aldis._migrate._types import ANY, NONE, OBJECT, fits
+from aldis._migrate._unions import ANY, NONE, OBJECT, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

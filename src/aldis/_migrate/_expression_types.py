@@ -1,0 +1,101 @@
+"""The types of what is sent, where a checker tells less than the expression itself."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Literal
+
+from aldis._migrate._model import UNKNOWN, TypeText
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aldis._migrate._members import Members
+    from aldis._migrate._source import Module
+
+
+def better(
+    module: Module,
+    node: ast.expr,
+    told: TypeText,
+    values: Members,
+    ask: Callable[[ast.expr], TypeText],
+) -> TypeText:
+    """Return the type of an expression, by its syntax where that tells more.
+
+    mypy infers `list[Any]` for `[1]` where anything is accepted, as by `send` it is.
+
+    Args:
+        module: Where the expression is.
+        node: The expression.
+        told: What a checker says of it.
+        values: What is known of the program by its syntax.
+        ask: Tells the types of the parts of it.
+    """
+    if told.known == "fully":
+        return told
+    found = _of_display(node, ask)
+    if found is None and told.known == "not":
+        found = _of_others(module, node, values, ask)
+    return told if found is None or found.known == "not" else found
+
+
+def _of_display(node: ast.expr, ask: Callable[[ast.expr], TypeText]) -> TypeText | None:
+    """Return the type of a list, a tuple and the like, if something is in it."""
+    match node:
+        case ast.List(elts=[_, *_] as items) | ast.Set(elts=[_, *_] as items):
+            name = "list" if isinstance(node, ast.List) else "set"
+            return _generic(f"builtins.{name}", [_union(items, ask)])
+        case ast.Tuple(elts=[_, *_] as items) if not _has_stars(items):
+            return _generic("builtins.tuple", [ask(each) for each in items])
+        case ast.Dict(keys=[_, *_] as keys, values=items) if None not in keys:
+            names = [each for each in keys if each is not None]
+            return _generic("builtins.dict", [_union(names, ask), _union(items, ask)])
+        case _:
+            return None
+
+
+def _has_stars(items: Sequence[ast.expr]) -> bool:
+    return any(isinstance(each, ast.Starred) for each in items)
+
+
+def _union(items: Sequence[ast.expr], ask: Callable[[ast.expr], TypeText]) -> TypeText:
+    if _has_stars(items):
+        return UNKNOWN
+    told = list(dict.fromkeys(ask(each) for each in items))
+    if any(each.known == "not" for each in told):
+        return UNKNOWN
+    texts = list(dict.fromkeys(each.text for each in told))
+    if "None" in texts:
+        texts.remove("None")
+        texts.append("None")
+    return TypeText(" | ".join(texts), _least(told), "inferred")
+
+
+def _generic(name: str, items: Sequence[TypeText]) -> TypeText:
+    whole = f"{name}[{', '.join(each.text for each in items)}]"
+    return TypeText(whole, _least(items), "inferred", (name,))
+
+
+def _least(items: Sequence[TypeText]) -> Literal["fully", "partly"]:
+    return "fully" if all(each.known == "fully" for each in items) else "partly"
+
+
+def _of_others(
+    module: Module, node: ast.expr, values: Members, ask: Callable[[ast.expr], TypeText]
+) -> TypeText | None:
+    match node:
+        case ast.Constant(value=None):
+            return TypeText("None", "fully", "inferred")
+        case ast.Constant(value=str() | bytes() | bool() | int() | float() | complex() as value):
+            return TypeText(f"builtins.{type(value).__name__}", "fully", "inferred")
+        case ast.JoinedStr():
+            return TypeText("builtins.str", "fully", "inferred")
+        case ast.Call(func=ast.Attribute(value=proxy, attr="_get_current_object"), args=[]):
+            return ask(proxy)  # what a proxy of werkzeug stands for, which its own type tells
+        case _:
+            found = values.evaluate(module, node)
+    if len(found) == 1 and found[0].kind == "instance":
+        name = found[0].symbol
+        return TypeText(name, "fully", "inferred", tuple(values.mro(name)))
+    return None

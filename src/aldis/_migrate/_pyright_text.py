@@ -1,0 +1,106 @@
+"""Types as pyright prints them, which names classes without their modules, as qualified text."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import typing
+from typing import TYPE_CHECKING
+
+from aldis._migrate._model import UNKNOWN, TypeText
+
+if TYPE_CHECKING:
+    from aldis._migrate._resolving import Resolver
+    from aldis._migrate._source import Module
+
+_ANY = "typing.Any"
+_VARIABLE = re.compile(r"\w+@\w+|(?<=\w)\*")  # `T@function`, and what pyright says it inferred
+
+
+def qualified(text: str, module: Module, resolver: Resolver) -> TypeText:
+    """Return a type that pyright printed.
+
+    Args:
+        text: What it printed.
+        module: The module in which it was asked.
+        resolver: What is known of the program.
+    """
+    plain = _VARIABLE.sub(lambda found: "Any" if "@" in found[0] else "", text)
+    try:
+        node = ast.parse(plain, mode="eval").body
+    except SyntaxError:  # a function, or a module
+        return UNKNOWN
+    whole = _Qualifier(module, resolver).text(node)
+    if whole == _ANY:
+        return UNKNOWN
+    return TypeText(whole, "partly" if _ANY in whole else "fully", "pyright")
+
+
+class _Qualifier:
+    def __init__(self, module: Module, resolver: Resolver) -> None:
+        self._module = module
+        self._values = resolver.values
+
+    def text(self, node: ast.expr) -> str:
+        match node:
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                return self._union(self.text(left), self.text(right))
+            case ast.Constant(value=None):
+                return "None"
+            case ast.Subscript(value=ast.Name(id="Literal"), slice=inner):
+                return self._literal(inner)
+            case ast.Subscript(value=base, slice=inner):
+                return self._generic(self.text(base), inner)
+            case ast.Name(id=name):
+                return self._class(name)
+            case _:
+                return _ANY
+
+    def _union(self, left: str, right: str) -> str:
+        if _ANY in {left, right}:
+            return _ANY
+        return left if right in left.split(" | ") else f"{left} | {right}"
+
+    def _literal(self, inner: ast.expr) -> str:
+        items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        if not all(isinstance(each, ast.Constant) for each in items):
+            return _ANY  # a member of an enumeration
+        names = {type(each.value).__name__ for each in items if isinstance(each, ast.Constant)}
+        return " | ".join(f"builtins.{each}" for each in sorted(names))
+
+    def _generic(self, base: str, inner: ast.expr) -> str:
+        items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        if base == _ANY or any(isinstance(each, ast.List) for each in items):
+            return base if base == _ANY else _ANY
+        told = ("..." if _is_ellipsis(each) else self.text(each) for each in items)
+        return f"{base}[{', '.join(told)}]"
+
+    def _class(self, name: str) -> str:
+        """Return the full name of a class: as the module knows it, or the only one of its name."""
+        if name in {"Any", "Unknown"}:
+            return _ANY
+        for each in self._values.named_in(self._module, name):
+            if each.kind in {"class", "outside"}:
+                return each.symbol
+        ours = [each for each in self._values.classes if each.rpartition(".")[2] == name]
+        if ours:
+            return ours[0] if len(ours) == 1 else _ANY
+        if isinstance(getattr(builtins, name, None), type):
+            return f"builtins.{name}"
+        return f"typing.{name}" if hasattr(typing, name) else self._imported(name)
+
+    def _imported(self, name: str) -> str:
+        """Return what all modules that import a name mean by it, if that is one thing."""
+        found = {
+            value.symbol
+            for module in self._values.modules.values()
+            if name in module.scope.bindings
+            for value in self._values.named_in(module, name)
+            if value.kind in {"class", "outside"}
+        }
+        return found.pop() if len(found) == 1 else _ANY
+
+
+def _is_ellipsis(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is ...
