@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aldis._copies import cannot_be_copied, is_found_by_name
+from aldis._copies import cannot_be_copied, name_in_module
 from aldis._identity import SignalIdentity
 from aldis._mistakes import no_attribute
 from aldis._static import MISSING, look_up
@@ -27,15 +27,17 @@ class Forwarding(SignalIdentity):
         Raises:
             SignalCopyError: It is not.
         """
-        if not is_found_by_name(self):
-            raise cannot_be_copied(self)
+        self.__reduce__()
         return self
 
     def __deepcopy__(self, _: object) -> Self:
         return self.__copy__()
 
     def __reduce__(self) -> str:
-        return self.__copy__().__qualname__
+        name = name_in_module(self)
+        if name is None:
+            raise cannot_be_copied(self)
+        return name
 
     # -- what it is, what it has, and what is set on it
 
