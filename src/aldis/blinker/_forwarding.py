@@ -48,9 +48,7 @@ class Forwarding(SignalIdentity):
             return self._untyped.__class__
 
         def __getattr__(self, name: str) -> object:
-            if name == "_registry":
-                return super().__getattr__(name)
-            untyped = self.__dict__.get("_untyped", MISSING)  # it is not there yet in a copy
+            untyped = self.__dict__.get("_untyped")  # which is not there before it is made
             found = MISSING if name[:2] == "__" else getattr(untyped, name, MISSING)
             if found is MISSING:
                 raise no_attribute(self, name)
@@ -72,4 +70,5 @@ class Forwarding(SignalIdentity):
             return name[:1] == "_" or look_up(type(self), name) is not MISSING
 
     def __dir__(self) -> Iterable[str]:
-        return {*super().__dir__(), *dir(self._untyped)}
+        # that of `object` would look at what the untyped signal is
+        return {*dir(type(self)), *self.__dict__, *dir(self._untyped)}
