@@ -73,9 +73,10 @@ def described(found: Found, env: BuildEnvironment) -> tuple[list[str], list[str]
     name = f"{found.module}.{found.path}"
     env.events.emit("autodoc-process-docstring", "data", name, found.signal, {}, lines)
     seen = seen_signals(env)[name]
-    flags = ["namespace", *seen.flags] if found.in_namespace else seen.flags
     head = [f".. py:signal:: {found.path}{seen.text}", f"   :module: {found.module}"]
-    return [*head, *(f"   :{flag}:" for flag in flags)], lines
+    if found.name_in_namespace is not None:
+        head.append(f"   :namespace: {found.name_in_namespace}")
+    return [*head, *(f"   :{flag}:" for flag in seen.flags)], lines
 
 
 def shown_signature(config: Config, signal: AnySignal) -> str:
