@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from copy import copy, deepcopy
+from pickle import dumps, loads
 from typing import Any
 
 import pytest
@@ -46,6 +48,84 @@ def test_a_name_gives_the_same_signal_each_time(ns: Namespace) -> None:
     assert ns.signal("one").__name__ == "one"
     assert ns.async_signal("later") is ns.async_signal("later")
     assert type(ns.async_signal("later")) is AsyncSignal
+
+
+_signals = Namespace()
+
+
+@_signals.signal(name="user-created")
+def _user_created(sender: object, /, *, user_id: int) -> None:
+    """Sent after a new account is stored."""
+
+
+def test_a_signal_may_have_another_name_than_its_declaration() -> None:
+    assert type(_user_created) is Signal
+    assert _signals["user-created"] is _signals.signal("user-created") is _user_created
+    assert "_user_created" not in _signals
+    assert repr(_signals) == "<Namespace of user-created>"
+    assert _user_created.__name__ == "user-created"
+    assert repr(_user_created).startswith(f"<Signal {__name__}.user-created(sender: object, ")
+    assert _user_created.__doc__ == "Sent after a new account is stored."
+    with pytest.raises(TypeError, match=r"signal user-created\(sender: object.*send\(\) missing"):
+        untyped(_user_created).send(None)
+
+
+@pytest.mark.parametrize("copied", [copy, deepcopy, lambda signal: loads(dumps(signal))])
+def test_such_a_signal_is_copied_by_the_name_of_its_declaration(copied: Any) -> None:
+    assert copied(_user_created) is _user_created
+
+
+@pytest.mark.parametrize(
+    ("method", "kind"),
+    [
+        ("signal", Signal),
+        ("async_signal", AsyncSignal),
+        ("event", Event),
+        ("async_event", AsyncEvent),
+    ],
+)
+def test_every_kind_may_have_another_name(ns: Namespace, method: str, kind: type) -> None:
+    declare = getattr(ns, method)
+
+    def spec(sender: object, /) -> None: ...
+    async def async_spec(sender: object, /) -> None: ...
+
+    given: Any = async_spec if method.startswith("async") else spec
+    one, other = declare(name="one-name")(given), declare(given, name="other name")
+    assert type(one) is type(other) is kind
+    assert one is not other
+    assert [*ns] == ["one-name", "other name"]
+    assert declare("one-name") is one
+    assert declare(name="one-name")(given) is one
+    assert declare(given, name=None) is ns[given.__name__]
+
+
+def test_a_declaration_under_another_name_takes_over_an_earlier_look_up(ns: Namespace) -> None:
+    early = ns.signal("user-created")
+    heard = takes("sender, *, path")
+    early.connect(heard)
+
+    @ns.signal(name="user-created")
+    def user_created(sender: object, /, *, path: str) -> None: ...
+
+    assert user_created is untyped(early)
+    assert user_created.__name__ == "user-created"
+    with pytest.raises(DuplicateSignalError, match="'user-created'"):
+        ns.async_signal("user-created")
+
+
+@pytest.mark.parametrize("name", [1, "", b"name"])
+def test_a_name_must_be_a_text(ns: Namespace, name: object) -> None:
+    with pytest.raises(TypeError, match=r"Namespace\.signal\(\) takes a text as 'name'"):
+        untyped(ns).signal(name=name)
+
+
+def test_neither_a_declaration_nor_a_name_or_two_names_are_refused(ns: Namespace) -> None:
+    with pytest.raises(TypeError, match=r"Namespace\.event\(\) takes a declaration or a name"):
+        untyped(ns).event()
+    with pytest.raises(TypeError, match="'one' is looked up by its name"):
+        untyped(ns).signal("one", name="other")
+    assert not ns
 
 
 def test_an_unknown_name_is_an_error_that_knows_the_nearest(ns: Namespace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import FunctionType
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from aldis._core import Payload, payload_of
@@ -30,17 +31,25 @@ _ABOUT = ("receiver_connected", "receiver_disconnected")
 _MADE_ANEW = {"_registry", "_declared", *_ABOUT}
 
 
-def is_found_by_name(signal: Named) -> bool:
-    """Whether a signal is what its name stands for, in its module or in any."""
-    first, *rest = signal.__qualname__.split(".")
+def names_of(signal: Named) -> tuple[str, ...]:
+    """Return what a signal may be kept as in its module: its name, and that of its declaration."""
+    spec = signal.__dict__.get("__wrapped__")
+    own = signal.__qualname__
+    return (own, spec.__qualname__) if type(spec) is FunctionType else (own,)
+
+
+def name_in_module(signal: Named) -> str | None:
+    """Return the name under which a signal is kept in its module, or in any if it has none."""
     modules = [sys.modules.get(signal.__module__)] if signal.__module__ else sys.modules.values()
-    for module in tuple(modules):
-        found: object = getattr(module, "__dict__", {}).get(first)
-        for part in rest:
-            found = getattr(found, part, None)
-        if found is signal:
-            return True
-    return False
+    for name in names_of(signal):
+        first, *rest = name.split(".")
+        for module in tuple(modules):
+            found: object = getattr(module, "__dict__", {}).get(first)
+            for part in rest:
+                found = getattr(found, part, None)
+            if found is signal:
+                return name
+    return None
 
 
 def state_of(signal: Named) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast, get_args, get_origin
 from aldis._copies import (
     UNNAMED,
     cannot_be_copied,
-    is_found_by_name,
+    name_in_module,
     new_like,
     state_of,
     take_over,
@@ -235,7 +235,7 @@ class SignalIdentity(Senders):
         Raises:
             SignalCopyError: It has receivers, which a copy would share or lose.
         """
-        return self if is_found_by_name(self) else new_like(type(self), state_of(self))
+        return new_like(type(self), state_of(self)) if name_in_module(self) is None else self
 
     def __deepcopy__(self, memo: dict[int, object]) -> SignalIdentity:
         """Return the signal itself if it is found by its name, else a new one like it.
@@ -245,7 +245,7 @@ class SignalIdentity(Senders):
         """
         from copy import deepcopy  # noqa: PLC0415  # who calls this has loaded it
 
-        if is_found_by_name(self):
+        if name_in_module(self) is not None:
             return self
         state = state_of(self)
         made = memo[id(self)] = type(self).__new__(type(self))  # the state may lead back to it
@@ -258,8 +258,9 @@ class SignalIdentity(Senders):
         Raises:
             SignalCopyError: It is not found by its name, and it has receivers or a declaration.
         """
-        if is_found_by_name(self):
-            return self.__qualname__
+        name = name_in_module(self)
+        if name is not None:
+            return name
         if "__wrapped__" in self.__dict__:
             raise cannot_be_copied(self)
         return (new_like, (type(self), state_of(self)))

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, ItemsView, Iterator, Mapping, ValuesView
-from typing import Any, Concatenate, Final, TypeAlias, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Concatenate, overload
 
 from aldis._async_event import AsyncEvent
 from aldis._async_signal import AsyncSignal
 from aldis._event import Event
+from aldis._naming import AnySignal, Items, Names, Values
+from aldis._static import MISSING
 from aldis._sync_signal import Signal
-from aldis._typevars import Q, R, S
-from aldis.exceptions import DuplicateSignalError, SignalNotFoundError
 
-AnySignal: TypeAlias = (
-    "Signal[Any, ..., Any] | AsyncSignal[Any, ..., Any] | Event[..., Any] | AsyncEvent[..., Any]"
-)
-_KindT = TypeVar(
-    "_KindT",
-    "Signal[Any, ..., Any]",
-    "AsyncSignal[Any, ..., Any]",
-    "Event[..., Any]",
-    "AsyncEvent[..., Any]",
-)
-# by which method signals of a kind are declared, and looked up
-_METHODS: Final[tuple[tuple[type[AnySignal], str], ...]] = (
-    (Signal, "signal"),
-    (AsyncSignal, "async_signal"),
-    (Event, "event"),
-    (AsyncEvent, "async_event"),
-)
+if TYPE_CHECKING:
+    from aldis._declares import (
+        DeclaresAsyncEvent,
+        DeclaresAsyncSignal,
+        DeclaresEvent,
+        DeclaresSignal,
+    )
+    from aldis._typevars import Q, R, S
 
 
-class Namespace(Mapping[str, AnySignal]):
+class Namespace(Names, Mapping[str, AnySignal]):
     """A thread-safe mapping of names to signals and events, for programs that look them up by name.
 
     A module of signals is namespace enough where they are known by attribute. `namespace[name]`
@@ -47,18 +38,15 @@ class Namespace(Mapping[str, AnySignal]):
         (True, True, ['saved'])
     """
 
-    def __init__(self) -> None:
-        # every change is one step of the dict, `setdefault`, `pop` or `del`: so it needs no lock.
-        # It is read by `[*...]`, which is one step, too; `tuple` is not, without a GIL.
-        self._signals: dict[str, AnySignal] = {}
-
     @overload
     def signal(self, name: str, /) -> Signal[Any, ..., Any]: ...
     @overload
-    def signal(self, spec: Callable[Concatenate[S, Q], R], /) -> Signal[S, Q, R]: ...
     def signal(
-        self, spec: str | Callable[Concatenate[S, Q], R], /
-    ) -> Signal[Any, ..., Any] | Signal[S, Q, R]:
+        self, spec: Callable[Concatenate[S, Q], R], /, *, name: str | None = None
+    ) -> Signal[S, Q, R]: ...
+    @overload
+    def signal(self, /, *, name: str) -> DeclaresSignal: ...
+    def signal(self, spec: Any = MISSING, /, *, name: str | None = None) -> Any:
         """Declare a signal under its name, or return the one signal of a name.
 
         A name that nobody declared yet gives an untyped signal, which a later declaration of that
@@ -67,6 +55,8 @@ class Namespace(Mapping[str, AnySignal]):
 
         Args:
             spec: A declaration, or a name.
+            name: What to call the declared signal, if not by the name of the declaration. Given
+                alone, a decorator is returned.
 
         Returns:
             The signal, which the namespace has from now on.
@@ -82,22 +72,32 @@ class Namespace(Mapping[str, AnySignal]):
             >>> signals = Namespace()
             >>> signals.signal("saved") is signals.signal("saved")
             True
+            >>> @signals.signal(name="user-created")
+            ... def user_created(sender: object, /, *, user_id: int) -> None: ...
+            >>> signals["user-created"] is user_created
+            True
         """
-        return self._named(Signal, spec) if isinstance(spec, str) else self._declared(Signal, spec)
+        return self._named_or_declared(Signal, spec, name)
 
     @overload
     def async_signal(self, name: str, /) -> AsyncSignal[Any, ..., Any]: ...
     @overload
     def async_signal(
-        self, spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
+        self,
+        spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]],
+        /,
+        *,
+        name: str | None = None,
     ) -> AsyncSignal[S, Q, R]: ...
-    def async_signal(
-        self, spec: str | Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
-    ) -> AsyncSignal[Any, ..., Any] | AsyncSignal[S, Q, R]:
+    @overload
+    def async_signal(self, /, *, name: str) -> DeclaresAsyncSignal: ...
+    def async_signal(self, spec: Any = MISSING, /, *, name: str | None = None) -> Any:
         """Declare an async signal under its name, or return the one async signal of a name.
 
         Args:
             spec: A declaration, or a name.
+            name: What to call the declared signal, if not by the name of the declaration. Given
+                alone, a decorator is returned.
 
         Returns:
             The signal, which the namespace has from now on.
@@ -116,19 +116,21 @@ class Namespace(Mapping[str, AnySignal]):
             >>> signals.async_signal("stored") is stored
             True
         """
-        if isinstance(spec, str):
-            return self._named(AsyncSignal, spec)
-        return self._declared(AsyncSignal, spec)
+        return self._named_or_declared(AsyncSignal, spec, name)
 
     @overload
     def event(self, name: str, /) -> Event[..., Any]: ...
     @overload
-    def event(self, spec: Callable[Q, R], /) -> Event[Q, R]: ...
-    def event(self, spec: str | Callable[Q, R], /) -> Event[..., Any] | Event[Q, R]:
+    def event(self, spec: Callable[Q, R], /, *, name: str | None = None) -> Event[Q, R]: ...
+    @overload
+    def event(self, /, *, name: str) -> DeclaresEvent: ...
+    def event(self, spec: Any = MISSING, /, *, name: str | None = None) -> Any:
         """Declare an event under its name, or return the one event of a name; see `signal`.
 
         Args:
             spec: A declaration, or a name.
+            name: What to call the declared event, if not by the name of the declaration. Given
+                alone, a decorator is returned.
 
         Returns:
             The event, which the namespace has from now on.
@@ -147,19 +149,23 @@ class Namespace(Mapping[str, AnySignal]):
             >>> signals.event("renamed") is renamed
             True
         """
-        return self._named(Event, spec) if isinstance(spec, str) else self._declared(Event, spec)
+        return self._named_or_declared(Event, spec, name)
 
     @overload
     def async_event(self, name: str, /) -> AsyncEvent[..., Any]: ...
     @overload
-    def async_event(self, spec: Callable[Q, Coroutine[Any, Any, R]], /) -> AsyncEvent[Q, R]: ...
     def async_event(
-        self, spec: str | Callable[Q, Coroutine[Any, Any, R]], /
-    ) -> AsyncEvent[..., Any] | AsyncEvent[Q, R]:
+        self, spec: Callable[Q, Coroutine[Any, Any, R]], /, *, name: str | None = None
+    ) -> AsyncEvent[Q, R]: ...
+    @overload
+    def async_event(self, /, *, name: str) -> DeclaresAsyncEvent: ...
+    def async_event(self, spec: Any = MISSING, /, *, name: str | None = None) -> Any:
         """Declare an async event under its name, or return the one async event of a name.
 
         Args:
             spec: A declaration, or a name.
+            name: What to call the declared event, if not by the name of the declaration. Given
+                alone, a decorator is returned.
 
         Returns:
             The event, which the namespace has from now on.
@@ -178,9 +184,7 @@ class Namespace(Mapping[str, AnySignal]):
             >>> signals.async_event("stopped") is stopped
             True
         """
-        if isinstance(spec, str):
-            return self._named(AsyncEvent, spec)
-        return self._declared(AsyncEvent, spec)
+        return self._named_or_declared(AsyncEvent, spec, name)
 
     def discard(self, name: str, /) -> bool:
         """Forget a name, if there is such a signal.
@@ -231,7 +235,7 @@ class Namespace(Mapping[str, AnySignal]):
             >>> signals.items() == {("saved", saved)}
             True
         """
-        return _Items(self._signals)
+        return Items(self._signals)
 
     def values(self) -> ValuesView[AnySignal]:
         """Return a view of the signals; a loop goes over those that it has now.
@@ -243,64 +247,7 @@ class Namespace(Mapping[str, AnySignal]):
             >>> list(signals.values()) == [saved]
             True
         """
-        return _Values(self._signals)
+        return Values(self._signals)
 
     def __repr__(self) -> str:
         return f"<Namespace of {', '.join([*self._signals]) or 'no signals'}>"
-
-    def _not_found(self, name: str) -> SignalNotFoundError:
-        known = [*self._signals]
-        return SignalNotFoundError(name, tuple(known))
-
-    def _named(self, kind: type[_KindT], name: str) -> _KindT:
-        signal = self._signals.get(name) or self._signals.setdefault(name, kind(name=name))
-        if not isinstance(signal, kind):
-            raise DuplicateSignalError(name, repr(signal), f"look it up by `{_method_of(signal)}`")
-        return signal
-
-    def _declared(self, kind: type[_KindT], spec: Callable[..., Any]) -> _KindT:
-        declared = cast("Callable[[object], _KindT]", kind)(spec)
-        name = declared.__name__
-        signal = self._signals.setdefault(name, declared)
-        if not isinstance(signal, kind):
-            method = _method_of(signal)
-            way_out = f"choose another name, declare it by `{method}`, or `discard({name!r})` first"
-            raise DuplicateSignalError(name, repr(signal), way_out)
-        if (
-            signal is declared
-            or signal._is_declared_as(declared)
-            or signal._adopt(declared)
-            or signal._is_declared_as(declared)  # by another thread, just now
-        ):
-            return signal
-        way_out = (
-            "choose another name, look the signal up instead of declaring it, "
-            f"or `discard({name!r})` first"
-        )
-        raise DuplicateSignalError(name, repr(signal), way_out)
-
-
-def _method_of(signal: AnySignal) -> str:
-    return next(method for kind, method in _METHODS if kind in type(signal).__mro__)
-
-
-class _Items(ItemsView[str, AnySignal]):
-    """Goes over what is there when it begins, whoever forgets a name meanwhile."""
-
-    def __init__(self, signals: dict[str, AnySignal]) -> None:
-        super().__init__(signals)
-        self._signals = signals
-
-    def __iter__(self) -> Iterator[tuple[str, AnySignal]]:
-        return iter([*self._signals.items()])
-
-
-class _Values(ValuesView[AnySignal]):
-    """Goes over what is there when it begins, whoever forgets a name meanwhile."""
-
-    def __init__(self, signals: dict[str, AnySignal]) -> None:
-        super().__init__(signals)
-        self._signals = signals
-
-    def __iter__(self) -> Iterator[AnySignal]:
-        return iter([*self._signals.values()])

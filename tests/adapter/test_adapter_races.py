@@ -13,9 +13,8 @@ from adapter_libraries import BLINKER, Listener, Sender, finished
 
 import aldis
 from aldis._core._connection import WeakConnection, chain, receiver_of, refer_to
-from aldis.blinker import Signal, _left, _registered, _registry, _sendable, _stand_ins, typed
+from aldis.blinker import Signal, View, _left, _registered, _registry, _sendable, _stand_ins, typed
 from aldis.blinker._registry import UntypedRegistry
-from aldis.blinker._typed import View
 from aldis.testing import isolated
 from helpers import LockThatMeets, in_another_thread, returns, untyped
 

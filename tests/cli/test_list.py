@@ -507,6 +507,36 @@ def test_a_typed_view_shows_the_receivers_of_the_signal_behind_it(here: Workplac
     ]
 
 
+def test_a_name_that_a_namespace_gave_is_told_beside_the_path(
+    here: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.write(
+        shop="""\
+            from aldis import Namespace, Signal
+            from aldis.blinker import NamedSignal, signal, typed
+
+            ns = Namespace()
+
+            @ns.signal(name="user-created")
+            def user_created(sender: object, /) -> None: ...
+            @ns.signal
+            def user_left(sender: object, /) -> None: ...
+            @typed(NamedSignal("user-seen"))
+            def user_seen(sender: object, /) -> None: ...
+            """
+    )
+    ran = here.aldis("list", "shop")
+    assert ran.lines == [
+        "shop.py:7: shop.user_created: declared Signal(sender: object, /) -> None",
+        "shop.py:7: shop.user_created: named user-created",
+        "shop.py:9: shop.user_left: declared Signal(sender: object, /) -> None",
+        "shop.py:11: shop.user_seen: declared View(sender: object, /) -> None",
+        "shop.py:11: shop.user_seen: named user-seen",
+    ]
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "named 'user-created'" in Text.from_ansi(here.aldis("list", "shop").out).plain
+
+
 def test_a_signal_whose_source_is_nowhere_is_listed_all_the_same(here: Workplace) -> None:
     here.write(
         shop="""\

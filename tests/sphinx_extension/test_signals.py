@@ -229,6 +229,49 @@ def test_a_namespace_lists_its_signals_and_describes_those_of_no_other_name(
     assert alone.startswith('signal signals["closed"](sender: object, /) -> None')
 
 
+NAMED = '''
+from aldis import Namespace
+
+signals = Namespace()
+
+
+@signals.signal(name="user-created")
+def user_created(sender: object, /, *, user_id: int) -> None:
+    """Sent after a new account is stored."""
+
+
+def declare():
+    @signals.signal(name="user-left")
+    def user_left(sender: object, /) -> None:
+        """Sent after somebody left."""
+
+    @signals.event(name="menu.items")
+    def menu_items(menu: str) -> None:
+        """Sent when a menu is made."""
+
+
+declare()
+'''
+
+
+def test_a_namespace_refers_to_signals_of_another_name_than_their_function(
+    project: Project,
+) -> None:
+    project.module("named", NAMED)
+    text = project.described(".. automodule:: named\n   :members:")
+    assert '* ""user-created"": "user_created"' in text
+    assert "signal named.user_created(sender: object, /, *, user_id: int) -> None" in text
+    assert text.count("Sent after a new account is stored.") == 1
+    assert 'signal signals["user-left"](sender: object, /) -> None' in text
+    assert "Sent after somebody left." in text
+    assert 'event signals["menu.items"](menu: str) -> None' in text
+    alone = project.described(".. autosignal:: named.signals.menu.items")
+    assert alone.startswith('event signals["menu.items"](menu: str) -> None')
+    with_html = project.build(".. autosignal:: named.signals.user-left", builder="html")
+    assert 'id="named.signals.user-left"' in with_html
+    assert project.warnings == []
+
+
 def test_a_namespace_does_not_show_what_its_class_says_of_itself(project: Project) -> None:
     project.module("calls", CALLS)
     page = ".. autodata:: calls.signals\n\n.. autosignal:: calls.saved"

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from aldis import AsyncSignalMethod, Namespace, SignalMethod
 from aldis._callables import Place, name_of, place_of, place_of_code
+from aldis._cli._found import Found
 from aldis._cli._importing import InputError, import_package
 from aldis._cli._modules import inner_names, names_in
 from aldis._cli._names import WAY_OUT, AnySignal, blinkers_own_signal, signal_sent_by
 from aldis._cli._source import Source, source_of
-from aldis._core._survey import Listed, connections
-from aldis._event_identity import EventIdentity, EventMethodIdentity, OfInstance
+from aldis._copies import names_of
+from aldis._event_identity import EventMethodIdentity, OfInstance
 from aldis._identity import SignalIdentity
 from aldis._static import class_name, is_class, module_of, namespace_of
 from aldis.blinker.base import Namespace as UntypedNamespace
@@ -26,87 +27,6 @@ if TYPE_CHECKING:
     from aldis._cli._importing import Package
 
 AnyNamespace: TypeAlias = "Namespace | UntypedNamespace"
-
-
-_BLINKER = "aldis.blinker"
-
-
-class Found:
-    """A signal that was found.
-
-    Attributes:
-        signal: The signal.
-        paths: By which dotted names it can be had, those of its own declaration first.
-        module: The module in which it is declared, or looked up.
-        place: Where it is declared, if that is known.
-        is_method: Whether each instance of a class sends it.
-    """
-
-    def __init__(
-        self,
-        signal: AnySignal,
-        paths: list[str],
-        module: str,
-        place: Place | None = None,
-        *,
-        is_method: bool = False,
-    ) -> None:
-        self.signal = signal
-        self.paths = paths
-        self.module = module
-        self.place = place
-        self.is_method = is_method
-
-    @property
-    def name(self) -> str:
-        """The name it is shown by."""
-        return self.paths[0]
-
-    @property
-    def short_name(self) -> str:
-        """Its name without the module."""
-        return self.name.removeprefix(f"{self.module}.").removeprefix(f"{_BLINKER}.")
-
-    @property
-    def kind(self) -> str:
-        """The name of its class; of what a class declares, that of what its instances have."""
-        name = type(self.signal).__name__.lstrip("_")
-        return name.removesuffix("Method") if self.is_event and self.is_method else name
-
-    @property
-    def is_event(self) -> bool:
-        """Whether its receivers get no sender."""
-        return isinstance(self.signal, (EventIdentity, EventMethodIdentity))
-
-    @property
-    def has_sender(self) -> bool:
-        """Whether anybody can be said to send it."""
-        return not isinstance(self.signal, EventIdentity)
-
-    @property
-    def signature(self) -> str:
-        """What its receivers are called with."""
-        if isinstance(self.signal, SignalIdentity):
-            payload = self.signal._registry.payload.settle()
-            if payload.declared:
-                return payload.text
-        return "(untyped)"
-
-    @property
-    def summary(self) -> str:
-        """The first line of its documentation."""
-        text: object = vars(self.signal).get("__doc__")
-        lines = text.strip().splitlines() if isinstance(text, str) else []
-        return lines[0].strip() if lines else ""
-
-    @property
-    def connections(self) -> list[Listed]:
-        """The receivers that are connected to it now."""
-        signal: object = self.signal
-        signal = vars(signal).get("_untyped", signal)  # a typed view connects to that
-        if isinstance(signal, (SignalIdentity, UntypedSignal)):
-            return connections(cast("AnySignal", signal)._registry)
-        return []  # it is one of blinker's own
 
 
 class Finds:
@@ -277,9 +197,11 @@ def _sources(package: Package) -> Iterator[tuple[str, Source]]:
 
 
 def _declared_as(signal: AnySignal) -> str | None:
-    if isinstance(signal, SignalIdentity) and signal.__module__ and "<" not in signal.__qualname__:
-        return f"{signal.__module__}.{signal.__qualname__}"
-    return None
+    if not isinstance(signal, SignalIdentity) or not signal.__module__:
+        return None
+    places = [f"{signal.__module__}.{name}" for name in names_of(signal) if "<" not in name]
+    kept = (place for place in places if _is_at(signal, place))
+    return next(kept, places[0] if places else None)
 
 
 def _is_at(signal: AnySignal, path: str) -> bool:

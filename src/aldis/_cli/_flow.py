@@ -12,7 +12,8 @@ from aldis._cli._program import Program
 from aldis._cli._values import Code, Instance, Outlet, Sends, classes_in
 
 if TYPE_CHECKING:
-    from aldis._cli._finding import Finds, Found
+    from aldis._cli._finding import Finds
+    from aldis._cli._found import Found
     from aldis._cli._scopes import Scope
     from aldis._cli._source import FunctionNode
 

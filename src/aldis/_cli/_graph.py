@@ -12,8 +12,9 @@ from aldis._core import ANY
 from aldis._identity import SignalIdentity
 
 if TYPE_CHECKING:
-    from aldis._cli._finding import Finds, Found
+    from aldis._cli._finding import Finds
     from aldis._cli._flow import Connected
+    from aldis._cli._found import Found
     from aldis._core._survey import Listed
 
 

@@ -19,7 +19,7 @@ from aldis._cli._output import standard_output
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from aldis._cli._finding import Found
+    from aldis._cli._found import Found
     from aldis._core._survey import Listed
 
 
@@ -40,6 +40,8 @@ def as_lines(signals: Sequence[Found]) -> Iterator[str]:
     for found in signals:
         start = f"{found.place or '(no source)'}: {found.name}:"
         yield f"{start} declared {found.kind}{found.signature}"
+        if found.given_name:
+            yield f"{start} named {found.given_name}"
         if found.summary:
             yield f"{start} says {found.summary}"
         for connection in found.connections:
@@ -70,6 +72,8 @@ def show(signals: Sequence[Found], console: Console) -> None:
 def _branch(found: Found, signals: Sequence[Found]) -> Group:
     connections = found.connections
     lines = [Text.assemble((found.short_name, "bold cyan"), found.signature)]
+    if found.given_name:
+        lines.append(Text(f"named {found.given_name!r}"))
     if found.summary:
         lines.append(Text(found.summary))
     where = f"{found.kind} at {found.place or 'no line of a file'}"

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 from aldis._callables import Name, Place
 from aldis._cli._annotations import named_in
-from aldis._cli._finding import Finds, Found
+from aldis._cli._finding import Finds
+from aldis._cli._found import Found
 from aldis._cli._names import SENDING
 from aldis._cli._scopes import Binding, Scope, nodes_in
 from aldis._cli._source import Class

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import ast
 
     from aldis._callables import Name, Place
-    from aldis._cli._finding import Found
+    from aldis._cli._found import Found
     from aldis._cli._scopes import Scope
 
 

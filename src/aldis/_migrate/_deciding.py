@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
 
 from aldis._migrate._codes import code_of
+from aldis._migrate._declared import already_declared
 from aldis._migrate._documented import differences
 from aldis._migrate._fitting import default_of, names_of, objection, why_not_sent
 from aldis._migrate._merging import Merger, result_of, stated_by
@@ -59,7 +60,8 @@ def decide(program: Program, wishes: Wishes, recording: Recording | None = None)
         The plan.
     """
     deciding = _Deciding(program, wishes, recording or _NoRecording())
-    choices = [deciding.choice(declaration) for declaration in program.declarations]
+    declared = already_declared(program)
+    choices = [deciding.choice(one) for one in program.declarations if one not in declared]
     return Plan(program, wishes, choices, [*program.findings, *deciding.of_nobody()])
 
 

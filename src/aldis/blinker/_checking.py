@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 _OPTIONS: Final = ("_async_wrapper", "_sync_wrapper")
 
 
-def _anything(sender: object, /, **payload: object) -> object:
-    raise NotImplementedError
+def _anything(sender: object, /, **payload: object) -> None: ...
 
 
 class PayloadCheck(SyncSenders):

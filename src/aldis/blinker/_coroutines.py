@@ -7,6 +7,8 @@ import sys
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
+from aldis._core._describe import describe
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
@@ -23,6 +25,21 @@ def is_coroutine_function(receiver: object) -> bool:
         return _MARKED and bool(function.__dict__) and inspect.iscoroutinefunction(function)
     call = getattr(type(receiver), "__call__", None)  # noqa: B004  # its own, not whether it has one
     return inspect.iscoroutinefunction(receiver) or inspect.iscoroutinefunction(call)
+
+
+def wrappers(async_wrapper: object, sync_wrapper: object) -> dict[str, Any]:
+    """Return the wrappers that are given, by their names.
+
+    Raises:
+        TypeError: One is not callable.
+    """
+    both = {"async_wrapper": async_wrapper, "sync_wrapper": sync_wrapper}
+    given = {name: wrapper for name, wrapper in both.items() if wrapper is not None}
+    for name, wrapper in given.items():
+        if not callable(wrapper):
+            message = f"expected a function as {name!r}, not {describe(wrapper)}"
+            raise TypeError(message)
+    return given
 
 
 def called(receiver: Callable[..., Any], wrapper: AsyncWrapper | None) -> Callable[..., Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aldis._copies import cannot_be_copied, is_found_by_name
+from aldis._copies import cannot_be_copied, name_in_module
 from aldis._identity import SignalIdentity
 from aldis._mistakes import no_attribute
 from aldis._static import MISSING, look_up
@@ -27,15 +27,17 @@ class Forwarding(SignalIdentity):
         Raises:
             SignalCopyError: It is not.
         """
-        if not is_found_by_name(self):
-            raise cannot_be_copied(self)
+        self.__reduce__()
         return self
 
     def __deepcopy__(self, _: object) -> Self:
         return self.__copy__()
 
     def __reduce__(self) -> str:
-        return self.__copy__().__qualname__
+        name = name_in_module(self)
+        if name is None:
+            raise cannot_be_copied(self)
+        return name
 
     # -- what it is, what it has, and what is set on it
 
@@ -46,9 +48,7 @@ class Forwarding(SignalIdentity):
             return self._untyped.__class__
 
         def __getattr__(self, name: str) -> object:
-            if name == "_registry":
-                return super().__getattr__(name)
-            untyped = self.__dict__.get("_untyped", MISSING)  # it is not there yet in a copy
+            untyped = self.__dict__.get("_untyped")  # which is not there before it is made
             found = MISSING if name[:2] == "__" else getattr(untyped, name, MISSING)
             if found is MISSING:
                 raise no_attribute(self, name)
@@ -70,4 +70,5 @@ class Forwarding(SignalIdentity):
             return name[:1] == "_" or look_up(type(self), name) is not MISSING
 
     def __dir__(self) -> Iterable[str]:
-        return {*super().__dir__(), *dir(self._untyped)}
+        # that of `object` would look at what the untyped signal is
+        return {*dir(type(self)), *self.__dict__, *dir(self._untyped)}

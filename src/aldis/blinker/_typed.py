@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Protocol, cast, overload
 from aldis._core._describe import describe
 from aldis._static import MISSING
 from aldis.blinker import _view
+from aldis.blinker._coroutines import wrappers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,12 +128,7 @@ def typed(
         welcome {'user_id': 1}
     """
     viewed: Any = _underlying(untyped)
-    options: dict[str, object] = {"async_wrapper": async_wrapper, "sync_wrapper": sync_wrapper}
-    given = {name: option for name, option in options.items() if option is not None}
-    for name, option in given.items():
-        if not callable(option):
-            message = f"typed() takes a function as {name!r}, not {describe(option)}"
-            raise TypeError(message)
+    given = wrappers(async_wrapper, sync_wrapper)
     kind = cast("Callable[..., object]", _view.AsyncView if given else _view.View)
     if declaration is MISSING:
         return partial(kind, viewed, **given)

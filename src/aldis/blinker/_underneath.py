@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from aldis._awaiting import Heard
 from aldis._core import ANY, is_heard
 from aldis._core._connection import connection_between
 from aldis._receivers import Receivers
@@ -13,7 +14,7 @@ from aldis.blinker._sendable import Sendable
 from aldis.blinker._utilities import make_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aldis._core import AnyReceiver, Registry
     from aldis.blinker._registry import UntypedRegistry
@@ -111,6 +112,20 @@ class OfBlinker:
 
     def _shown(self, sender: object) -> object:
         return ANY if sender is self._signal.ANY else sender
+
+
+class HeardUnderneath(Heard):
+    """The next send of an untyped signal."""
+
+    def __init__(self, registry: Registry, sender: object, untyped: Any) -> None:
+        super().__init__(registry, sender)
+        self._untyped = untyped
+
+    def connect(self, receiver: Callable[..., None]) -> None:
+        self._untyped.connect(receiver, self.sender, weak=False)
+
+    def disconnect(self, receiver: Callable[..., None]) -> None:
+        self._untyped.disconnect(receiver)
 
 
 def underneath(untyped: Untyped) -> OfAdapter | OfBlinker:

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, cast
 
 from aldis import ANY, Signal, _about
-from aldis._awaiting import Heard
 from aldis._copies import UNNAMED
 from aldis._core._admission import admit, not_weak, refusal
 from aldis._core._delivering import Observed, called_here
@@ -23,7 +22,7 @@ from aldis.blinker._any import ANY as EVERY_SENDER
 from aldis.blinker._checking import PayloadCheck
 from aldis.blinker._coroutines import called
 from aldis.blinker._forwarding import Forwarding
-from aldis.blinker._underneath import OfAdapter, underneath
+from aldis.blinker._underneath import HeardUnderneath, OfAdapter, underneath
 from aldis.exceptions import AsyncReceiverError, ReceiverError
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from aldis import Subscription
+    from aldis._awaiting import Heard
     from aldis._core import Registry
     from aldis.blinker._typevars import AsyncWrapper, SyncWrapper
     from aldis.blinker._underneath import Untyped
@@ -46,22 +46,20 @@ class _AboutView(AboutSignal[S, Q, R]):
         return about
 
 
-class _HeardByView(Heard):
-    """The next send of an untyped signal."""
-
-    def __init__(self, registry: Registry, sender: object, untyped: Any) -> None:
-        super().__init__(registry, sender)
-        self._untyped = untyped
-
-    def connect(self, receiver: Callable[..., None]) -> None:
-        self._untyped.connect(receiver, self.sender, weak=False)
-
-    def disconnect(self, receiver: Callable[..., None]) -> None:
-        self._untyped.disconnect(receiver)
-
-
 class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]):
-    """Forwards to an untyped signal what its declaration allows, and is that signal otherwise."""
+    """A typed view of an untyped signal: an `aldis.Signal`, and in all else that signal.
+
+    It forwards to the untyped signal what its declaration allows. `isinstance` takes it for what
+    that signal is, `blinker.NamedSignal` too. Every attribute that an `aldis.Signal` has not is
+    read from the untyped signal, and set there.
+
+    Example:
+        >>> from aldis.blinker import NamedSignal, signal, typed
+        >>> @typed(signal("user-created"))
+        ... def user_created(sender: object, /, *, user_id: int) -> None: ...
+        >>> user_created.name, isinstance(user_created, NamedSignal)
+        ('user-created', True)
+    """
 
     # what is given to the untyped signal's sends, where a send through the view gives nothing else
     _async_wrapper: AsyncWrapper | None = None
@@ -102,6 +100,7 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
     # -- sending
 
     def send(self, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
+        """Send the untyped signal, once the payload was found right; see `Signal.send`."""
         wrapper = self._async_wrapper
         if "_async_wrapper" in kwargs:
             wrapper = kwargs.pop("_async_wrapper") or wrapper
@@ -114,6 +113,7 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
         return sent
 
     async def send_async(self, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
+        """Await the receivers one after another; see `aldis.blinker.Signal.send_async`."""
         wrapper = self._sync_wrapper
         if "_sync_wrapper" in kwargs:
             wrapper = kwargs.pop("_sync_wrapper") or wrapper
@@ -123,6 +123,7 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
         return sent
 
     def send_robust(self, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
+        """Send, and let every receiver have its turn; see `Signal.send_robust`."""
         wrapper = kwargs.pop("_async_wrapper", None) or self._async_wrapper
         ((_, (sender, payload)),) = self._check.send_robust(*args, **kwargs)
 
@@ -188,7 +189,7 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
         return sum(self.disconnect(receiver, sender) for receiver in tuple(receivers))
 
     def _heard_from(self, sender: object) -> Heard:
-        return _HeardByView(self._registry, self._theirs(sender), self._untyped)
+        return HeardUnderneath(self._registry, self._theirs(sender), self._untyped)
 
     def disconnect(self, receiver: Callable[..., object], sender: Any = ANY) -> bool:
         connected = self._underneath.is_connected(receiver, self._ours(sender))
@@ -258,7 +259,21 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
 
 
 class AsyncView(View[SenderT, P, ResultT], Generic[SenderT, P, ResultT]):
-    """A view whose receivers may be async: a wrapper makes of them what a send can call."""
+    """A view whose receivers may be async, since it was given a wrapper for them.
+
+    Example:
+        >>> import asyncio
+        >>> from aldis.blinker import signal, typed
+        >>> def ensure_sync(function):
+        ...     return lambda *args, **kwargs: asyncio.run(function(*args, **kwargs))
+        >>> @typed(signal("stored"), async_wrapper=ensure_sync)
+        ... def stored(sender: object, /, *, key: str) -> str: ...
+        >>> @stored.connect
+        ... async def report(sender: object, *, key: str) -> str:
+        ...     return key.upper()
+        >>> [result for _, result in stored.send(None, key="a")]
+        ['A']
+    """
 
     def __init__(
         self,

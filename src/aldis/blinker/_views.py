@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Generic, overload
 
 from aldis.blinker import _view
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable
 
     from aldis import Signal
     from aldis._typevars import P, ResultT, SenderT
     from aldis.blinker._typevars import AsyncWrapper, SyncWrapper
-
-    SentAsync: TypeAlias = Coroutine[Any, Any, list[tuple[Callable[..., ResultT], Any]]]
 
     class View(Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]):
         """A typed view of an untyped signal: an `aldis.Signal`, and in all else that signal.
@@ -38,10 +36,10 @@ if TYPE_CHECKING:
 
         def _clear_state(self) -> None: ...
 
-        def send_async(
+        async def send_async(
             self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
-        ) -> SentAsync[ResultT]:
-            """Await the receivers one after another, as blinker's `send_async` does.
+        ) -> list[tuple[Callable[..., ResultT], Any]]:
+            """Await the receivers one after another; see `aldis.blinker.Signal.send_async`.
 
             Args:
                 sender: Who sends.
@@ -49,20 +47,21 @@ if TYPE_CHECKING:
                 **kwargs: The declared payload.
 
             Returns:
-                To await: each receiver called, with its result.
+                Each receiver called, with its result.
 
             Raises:
                 TypeError: The payload is not what was declared.
-                RuntimeError: A receiver is no coroutine function, and there is no `sync_wrapper`.
+                RuntimeError: A receiver is no coroutine function, and the view has no
+                    `sync_wrapper`.
 
             Example:
                 >>> import asyncio
                 >>> from aldis.blinker import Signal, typed
-                >>> async def given(call, *args):
-                ...     return call(*args)
-                >>> def wrap(receiver):
-                ...     return lambda *args, **kwargs: given(receiver, *args)
-                >>> @typed(Signal(), sync_wrapper=wrap)
+                >>> def ensure_async(function):
+                ...     async def call(*args, **kwargs):
+                ...         return function(*args, **kwargs)
+                ...     return call
+                >>> @typed(Signal(), sync_wrapper=ensure_async)
                 ... def asked(sender: str, /) -> str: ...
                 >>> _ = asked.connect(str.upper, weak=False)
                 >>> [result for _, result in asyncio.run(asked.send_async("me"))]
@@ -112,18 +111,14 @@ if TYPE_CHECKING:
             """Call every receiver, async ones through the wrapper; see `Signal.send_robust`."""
 
         @overload
-        def send_async(
+        async def send_async(
             self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
-        ) -> Coroutine[
-            Any, Any, list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]
-        ]: ...
+        ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]: ...
         @overload
-        def send_async(
+        async def send_async(
             self, sender: SenderT, /, *, _sync_wrapper: SyncWrapper | None, **kwargs: Any
-        ) -> Coroutine[
-            Any, Any, list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]
-        ]: ...
-        def send_async(self, sender: Any, /, *args: Any, **kwargs: Any) -> Any:
+        ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]: ...
+        async def send_async(self, sender: Any, /, *args: Any, **kwargs: Any) -> Any:
             """Await the receivers, others through the wrapper; see `View.send_async`."""
 
 else:

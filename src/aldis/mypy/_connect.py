@@ -62,6 +62,7 @@ _DECLARED = _OF_EVENTS | {
     _names.BOUND_SUBSCRIBE,
 }
 _SYNC = (_names.SIGNAL, _names.BOUND_SIGNAL, _names.EVENT)
+_WAY_OUT_OF_VIEW = 'give "typed" an "async_wrapper"'
 
 
 def connect_signature(context: MethodSigContext) -> FunctionLike:
@@ -150,6 +151,14 @@ class _Connection:
         return receiver_name(self.receiver, self._context.context, self.kind)
 
     @property
+    def owner(self) -> ProperType | None:
+        """The type of the signal, if that is known."""
+        checker, signal = checker_of(self.api), signal_of(self.callee)
+        if signal is None or not checker.has_type(signal):
+            return None
+        return get_proper_type(checker.lookup_type(signal))
+
+    @property
     def signal(self) -> Described:
         """What to call the signal, and where it is declared."""
         return describe(signal_of(self.callee), self.api, "event" if self.of_event else "signal")
@@ -186,7 +195,10 @@ def _judged(connection: _Connection) -> Type:
     if not passes:
         who, signal = connection.who, connection.signal.name
         complaint = EventComplaint if connection.of_event else Complaint
-        faults = complaint(kind, connection.want, who, signal, api.options).messages()
+        made = complaint(kind, connection.want, who, signal, api.options)
+        if _is_based_on(connection.owner, _names.VIEW):
+            made.way_out = _WAY_OUT_OF_VIEW
+        faults = made.messages()
     if not faults:
         faults = _unseen_faults(connection, kind)
     for fault in faults:
@@ -210,20 +222,24 @@ def _unseen_faults(connection: _Connection, kind: ProperType) -> list[str]:
     is_async = isinstance(called, CallableType) and is_coroutine(called.ret_type)
     if connection.is_declared and not is_async:
         return []
-    checker = checker_of(connection.api)
-    signal = signal_of(connection.callee)
-    if signal is None or not checker.has_type(signal):
+    owner = connection.owner
+    if owner is None:
         return []
-    owner = get_proper_type(checker.lookup_type(signal))
     if is_untyped(owner):
         who, call, callee = connection.who, connection.call, connection.callee
         return untyped_faults(kind, who, call, callee, connection.api)
     if (
         is_async
-        and isinstance(owner, Instance)
-        and any(map(owner.type.has_base, _SYNC))
+        and _is_based_on(owner, *_SYNC)
+        and not _is_based_on(owner, _names.ASYNC_VIEW)
         and not connection.may_have_via
     ):
-        awaited = "AsyncEvent" if connection.of_event else "AsyncSignal"
-        return [f"{connection.who} is async; connect it to an {awaited}"]
+        complaint = EventComplaint if connection.of_event else Complaint
+        is_view = _is_based_on(owner, _names.VIEW)
+        return [f"{connection.who} is async; {_WAY_OUT_OF_VIEW if is_view else complaint.way_out}"]
     return []
+
+
+def _is_based_on(kind: ProperType | None, *names: str) -> bool:
+    """Whether it is an instance of one of these classes, or of one that is based on one."""
+    return isinstance(kind, Instance) and any(map(kind.type.has_base, names))

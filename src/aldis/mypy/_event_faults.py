@@ -16,7 +16,7 @@ class EventComplaint(Complaint):
     """A receiver of an event that does not fit."""
 
     payload_from = 0
-    awaited = "AsyncEvent"
+    way_out = "connect it to an AsyncEvent"
 
     def _both_ways(
         self,

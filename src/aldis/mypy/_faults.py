@@ -53,7 +53,7 @@ class Complaint:
     """A receiver that does not fit: who it is, what it is connected to, and why it cannot be."""
 
     payload_from = 1  # the place of the first payload: what comes before is the sender
-    awaited = "AsyncSignal"
+    way_out = "connect it to an AsyncSignal"  # for an async receiver
 
     def __init__(
         self, receiver: Type, want: CallableType, who: str, signal: str, options: Options
@@ -126,7 +126,7 @@ class Complaint:
             yield from self._not_taken(called)
             yield from self._not_sent(called)
         if self._is_async_for_sync(called):
-            yield f"{self._who} is async; connect it to an {self.awaited}"
+            yield f"{self._who} is async; {self.way_out}"
         elif not is_subtype(called.ret_type, self._want.ret_type):
             yield self._wrong_result(called)
 

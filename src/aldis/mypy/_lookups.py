@@ -68,7 +68,9 @@ class _Namespace(NamedTuple):
 
 
 def _literal(context: MethodContext) -> str | None:
-    """Return the name, if what is given is a string that is known."""
+    """Return the name that is looked up, if what is given is a string that is known."""
+    if context.arg_names[:1] == [["name"]]:  # it declares something under that name
+        return None
     kinds = context.arg_types[0] if context.arg_types else []
     kind = get_proper_type(kinds[0]) if kinds else None
     if isinstance(kind, Instance) and kind.last_known_value is not None:

@@ -15,7 +15,9 @@ EVENT_IDENTITY: Final = "aldis._event_identity.EventIdentity"
 EVENT: Final = "aldis._event.Event"
 ASYNC_EVENT: Final = "aldis._async_event.AsyncEvent"
 LIMITED: Final = "aldis._limited.Limited"
-# what `Signal.method` and its kin are to type checkers, and what they return if given a `via` only
+# What is called with a declaration. To type checkers that is `Signal.method` and its kin, and what
+# these return if given a `via` only; what the methods of a namespace return if given a `name` only;
+# what `typed` returns if given a signal only.
 DECLARING_METHODS: Final = (
     "aldis._sync_signal._Method",
     "aldis._sync_signal._Decorator",
@@ -25,6 +27,12 @@ DECLARING_METHODS: Final = (
     "aldis._event._Decorator",
     "aldis._async_event._Method",
     "aldis._async_event._Decorator",
+    "aldis._declares.DeclaresSignal",
+    "aldis._declares.DeclaresAsyncSignal",
+    "aldis._declares.DeclaresEvent",
+    "aldis._declares.DeclaresAsyncEvent",
+    "aldis.blinker._typed._Decorator",
+    "aldis.blinker._typed._AsyncDecorator",
 )
 NAMESPACE: Final = "aldis._namespace.Namespace"
 
@@ -48,6 +56,8 @@ EVENT_DECORATE: Final = "aldis._callees.EventDecorate"
 
 ADAPTER_CONNECTABLE: Final = "aldis.blinker._connectable.Connectable"
 ADAPTER_SIGNAL: Final = "aldis.blinker.base.Signal"
+VIEW: Final = "aldis.blinker._views.View"
+ASYNC_VIEW: Final = "aldis.blinker._views.AsyncView"
 ADAPTER_NAMESPACE: Final = "aldis.blinker.base.Namespace"
 BLINKER_MODULE: Final = "blinker.base"
 BLINKER_SIGNAL: Final = "blinker.base.Signal"

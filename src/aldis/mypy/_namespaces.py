@@ -12,7 +12,7 @@ from aldis.mypy._source import FUNCTIONS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aldis.mypy._source import Source
+    from aldis.mypy._source import Function, Source
 
 
 class Declarations:
@@ -27,9 +27,7 @@ class Declarations:
         self.is_open = not self._is_made_here()
         for node in ast.walk(source.tree):
             if isinstance(node, FUNCTIONS):
-                if any(self._is_declaring(each) for each in node.decorator_list):
-                    is_global = source.is_of_the_module(node)
-                    self._add(node.name, node.name if is_global else None)
+                self._decorated(node)
             elif isinstance(node, ast.Call) and node.args and self._is_declaring(node.func):
                 self._called(node)
 
@@ -50,9 +48,30 @@ class Declarations:
         if variable is not None or name not in self.variables:
             self.variables[name] = variable
 
+    def _decorated(self, function: Function) -> None:
+        """Take note of `@namespace.signal` and of `@namespace.signal(name="...")`."""
+        variable = function.name if self._source.is_of_the_module(function) else None
+        for decorator in function.decorator_list:
+            if self._is_declaring(decorator):
+                self._add(function.name, variable)
+            elif isinstance(decorator, ast.Call) and self._is_declaring(decorator.func):
+                self._given_a_name(decorator, variable)
+
+    def _given_a_name(self, call: ast.Call, variable: str | None) -> bool:
+        """Take note of the name in `namespace.signal(..., name="...")`; is there one?"""
+        values = [each.value for each in call.keywords if each.arg == "name"]
+        for value in values:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                self._add(value.value, variable)
+            elif not isinstance(value, ast.Constant):
+                self.is_open = True
+        return any(not isinstance(each, ast.Constant) or each.value is not None for each in values)
+
     def _called(self, call: ast.Call) -> None:
         """Take note of `namespace.signal(function)`."""
         spec = call.args[0]
+        if self._given_a_name(call, self._variable(call)):
+            return
         if isinstance(spec, ast.Attribute):
             self._add(spec.attr, self._variable(call))
         elif (

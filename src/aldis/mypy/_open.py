@@ -84,9 +84,9 @@ class Open:
 
 
 def _is_given_a_declaration(source: Source, call: ast.Call) -> bool:
-    """Whether a signal is made within `typed(..., declaration)`."""
+    """Whether a signal is made as the first argument of `typed`, which declares it."""
     around = source.parent(call)
-    if not isinstance(around, ast.Call) or around.func is call:
+    if not isinstance(around, ast.Call) or around.args[:1] != [call]:
         return False
     callee = around.func
     return getattr(callee, "attr", getattr(callee, "id", None)) == "typed"

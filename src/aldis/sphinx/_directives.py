@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -41,7 +42,7 @@ class SignalDescription(PyVariable):
         **PyVariable.option_spec,
         "async": directives.flag,
         "event": directives.flag,
-        "namespace": directives.flag,
+        "namespace": directives.unchanged,  # the name in it
     }
     doc_field_types = [  # noqa: RUF012  # as it is declared where it comes from
         PyTypedField(
@@ -95,15 +96,25 @@ class SignalDescription(PyVariable):
 
     def handle_signature(self, sig: str, signode: addnodes.desc_signature) -> tuple[str, str]:
         """Show a signal of a namespace as one gets it: `signals["saved"]`."""
-        names = super().handle_signature(sig, signode)
-        if "namespace" in self.options:
-            name = next(signode.findall(addnodes.desc_name))
-            place = next(signode.findall(addnodes.desc_addname))
-            path = place.astext().rstrip(".")
-            place.clear()
-            place += nodes.Text(f'{path}["')
-            name.parent.insert(name.parent.index(name) + 1, addnodes.desc_addname("", '"]'))
-        return names
+        if "namespace" not in self.options:
+            return super().handle_signature(sig, signode)
+        path, parenthesis, rest = sig.partition("(")
+        called = self.options["namespace"] or path.rpartition(".")[2]
+        # Sphinx reads identifiers only, and names may have dashes and dots
+        holder = path.strip().removesuffix(called)
+        stand_in = re.sub(r"\W", "_", called)
+        full_name, prefix = super().handle_signature(
+            f"{holder}{stand_in}{parenthesis}{rest}", signode
+        )
+        name = next(signode.findall(addnodes.desc_name))
+        name.clear()
+        name += nodes.Text(called)
+        place = next(signode.findall(addnodes.desc_addname))
+        shown = place.astext().rstrip(".")
+        place.clear()
+        place += nodes.Text(f'{shown}["')
+        name.parent.insert(name.parent.index(name) + 1, addnodes.desc_addname("", '"]'))
+        return f"{full_name.removesuffix(stand_in)}{called}", prefix
 
     def get_index_text(self, modname: str, name_cls: tuple[str, str]) -> str:
         """Return what the general index says of it."""

@@ -25,7 +25,7 @@ class Found(NamedTuple):
     path: str
     holder: object
     """What has it: the module, a class, a namespace."""
-    in_namespace: bool
+    name_in_namespace: str | None
     source: str
     """The file of the module."""
 
@@ -83,33 +83,36 @@ def _walk(name: str, module: ModuleType, path: tuple[str, ...]) -> Found:
     """
     holder: object = None
     here: object = module
+    in_namespace: str | None = None
     for number, part in enumerate(path):
         holder = here
         try:
-            here = (
-                cast("object", here[part]) if isinstance(here, Namespace) else getattr(here, part)
-            )
+            if isinstance(here, Namespace):
+                in_namespace = ".".join(path[number:])  # a name may have dots
+                here = cast("object", here[in_namespace])
+                break
+            here = getattr(here, part)
         except (AttributeError, KeyError):
             place = ".".join((module.__name__, *path[:number]))
-            raise FindingError(
-                f"{place} has no {part!r}; it has {_signals_of(here) or 'no signals'}"
-            ) from None
+            there = _signals_of(here) or "no signals"
+            raise FindingError(f"{place} has no {in_namespace or part!r}; it has {there}") from None
+    if not is_signal(here):
+        raise _no_signal(here)
+    source = getattr(module, "__file__", None) or module.__name__
+    return Found(here, module.__name__, ".".join(path), holder, in_namespace, source)
+
+
+def _no_signal(here: object) -> FindingError:
     if isinstance(here, (BoundSignal, AsyncBoundSignal)):
         bound = cast("BoundSignal[object, ..., object]", here).signal
-        raise FindingError(_of_one("signal", f"{bound.__module__}.{bound.__qualname__}"))
+        return FindingError(_of_one("signal", f"{bound.__module__}.{bound.__qualname__}"))
     if isinstance(here, OfInstance):
-        raise FindingError(
-            _of_one("event", f"{here._method.__module__}.{here._method.__qualname__}")
-        )
-    if not is_signal(here):
-        kind = type(here).__name__
-        raise FindingError(
-            f"expected a signal or an event, got an object of type {kind!r}; use autodata, "
-            "autoclass or what fits"
-        )
-    source = getattr(module, "__file__", None) or module.__name__
-    in_namespace = isinstance(holder, Namespace)
-    return Found(here, module.__name__, ".".join(path), holder, in_namespace, source)
+        method = here._method
+        return FindingError(_of_one("event", f"{method.__module__}.{method.__qualname__}"))
+    return FindingError(
+        f"expected a signal or an event, got an object of type {type(here).__name__!r}; "
+        "use autodata, autoclass or what fits"
+    )
 
 
 def _of_one(what: str, name: str) -> str:

@@ -9,6 +9,7 @@ from sphinx.util.docstrings import prepare_docstring
 from sphinx.util.inspect import stringify_signature
 
 from aldis import Namespace
+from aldis._copies import name_in_module
 from aldis.sphinx._fields import Mode, with_fields
 from aldis.sphinx._public import public
 from aldis.sphinx._seen import Seen, seen_signals, undocumented
@@ -72,9 +73,10 @@ def described(found: Found, env: BuildEnvironment) -> tuple[list[str], list[str]
     name = f"{found.module}.{found.path}"
     env.events.emit("autodoc-process-docstring", "data", name, found.signal, {}, lines)
     seen = seen_signals(env)[name]
-    flags = ["namespace", *seen.flags] if found.in_namespace else seen.flags
     head = [f".. py:signal:: {found.path}{seen.text}", f"   :module: {found.module}"]
-    return [*head, *(f"   :{flag}:" for flag in flags)], lines
+    if found.name_in_namespace is not None:
+        head.append(f"   :namespace: {found.name_in_namespace}")
+    return [*head, *(f"   :{flag}:" for flag in seen.flags)], lines
 
 
 def shown_signature(config: Config, signal: AnySignal) -> str:
@@ -103,17 +105,10 @@ def _listed(place: str, namespace: Namespace) -> Iterator[str]:
     """Give lines that describe the signals of a namespace, or refer to where they are described."""
     yield ""
     for name, signal in namespace.items():
-        full_name = f"{signal.__module__}.{signal.__qualname__}"
-        if _found_at(signal.__module__, signal.__qualname__) is signal:
-            yield f'- ``"{name}"``: :py:signal:`~{full_name}`'
+        kept_as = name_in_module(signal) if signal.__module__ else None
+        if kept_as is not None:
+            yield f'- ``"{name}"``: :py:signal:`~{signal.__module__}.{kept_as}`'
             yield ""
         else:
             yield f".. autosignal:: {place}.{name}"
             yield ""
-
-
-def _found_at(module: str | None, path: str) -> object:
-    found: object = sys.modules.get(module or "")
-    for part in path.split("."):
-        found = getattr(found, part, None)
-    return found

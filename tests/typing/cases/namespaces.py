@@ -40,6 +40,39 @@ async def stopped(reason: str) -> int:
     raise NotImplementedError
 
 
+@signals.signal(name="user-created")
+def user_created(sender: App, /, *, user_id: int) -> None: ...
+
+
+@signals.async_signal(name="user.stored")
+async def user_stored(sender: App, key: str, /) -> int:
+    raise NotImplementedError
+
+
+@signals.event(name="user-renamed")
+def user_renamed(old: str, new: str) -> None: ...
+
+
+@signals.async_event(name="stopped at night")
+async def stopped_at_night(reason: str, /) -> int:
+    raise NotImplementedError
+
+
+@signals.signal(name=1)  # E: a name is a string
+def of_a_number(sender: App, /) -> None: ...
+@signals.signal(name="without_sender")  # E: nobody could be the sender
+def without_sender() -> None: ...
+@signals.async_signal(name="not_async")  # E: the declaration is to be async
+def not_async(sender: App, /) -> None: ...
+
+
+assert_type(user_stored, AsyncSignal[App, [str], int])
+assert_type(stopped_at_night, AsyncEvent[[str], int])
+user_created.send(app, user_id=1)
+user_created.send(app, user_id="1")  # E: the payload's type
+user_created.send(app)  # E: a missing name
+user_renamed.send("a", new="b")
+user_renamed.send("a")  # E: one is missing
 assert_type(moved, Signal[App, [int, int], None])
 assert_type(stored, AsyncSignal[App, [str], int])
 saved.send(app, path="a")
@@ -95,8 +128,9 @@ signals.signal(_without_sender)  # E: nobody could be the sender
 signals.signal()  # E: neither a declaration nor a name
 signals.signal(42)  # E: neither a declaration nor a name
 signals.signal(None)  # E: neither a declaration nor a name
-signals.signal(_declaration, name="n")  # E: its name is that of the declaration
-signals.signal(name="saved")  # E: the name is positional
+assert_type(signals.signal(_declaration, name="n"), Signal[App, [int], None])
+signals.signal("saved", name="n")  # E: it has one name
+signals.signal(name="saved").send(app)  # E: it is a decorator
 signals.async_signal(_declaration)  # E: the declaration is to be async
 signals.async_signal(42)  # E: neither a declaration nor a name
 assert_type(signals.event(_declaration), Event[[App, int], None])
@@ -104,7 +138,7 @@ assert_type(signals.event(_without_sender), Event[[], None])
 assert_type(signals.async_event(_async_declaration), AsyncEvent[[App, int], None])
 signals.event()  # E: neither a declaration nor a name
 signals.event(42)  # E: neither a declaration nor a name
-signals.event(name="saved")  # E: the name is positional
+assert_type(signals.event(_without_sender, name="n"), Event[[], None])
 signals.async_event(_declaration)  # E: the declaration is to be async
 signals.async_event(42)  # E: neither a declaration nor a name
 
