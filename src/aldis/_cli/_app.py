@@ -1,4 +1,4 @@
-"""The command line: `list`, `graph` and `trace`.
+"""The command line: `list`, `graph`, `trace` and `record`.
 
 What typer calls only notes what is to be done. That is done when it has returned, so that neither a
 program's exit nor its traceback pass through it.
@@ -18,6 +18,7 @@ from typer import Argument, BadParameter, Context, Exit, Option, Typer
 from aldis._cli._drawing import draw_graph
 from aldis._cli._importing import InputError
 from aldis._cli._listing import list_signals
+from aldis._cli._recording import record_module, record_program
 from aldis._cli._tracing import Options, trace_module, trace_program
 
 # what is to be done, which returns the exit code
@@ -120,12 +121,42 @@ def plan_trace(  # noqa: PLR0917  # typer calls it by name
         raise BadParameter("say which PROGRAM to run, or which MODULE with -m")
 
 
+@app.command("record", context_settings={"allow_interspersed_args": False})
+def plan_record(
+    context: Context,
+    output: Annotated[
+        Path, Option("--output", "-o", metavar="FILE", help="Where to write it: a JSON file.")
+    ],
+    program: Annotated[
+        list[str], Argument(metavar="[--] PROGRAM ARGS", help="A Python file, and its arguments.")
+    ] = [],  # noqa: B006
+    module: Annotated[
+        str,
+        Option(
+            "-m", metavar="MODULE ARGS", help="Run a module as python -m does; no PROGRAM then."
+        ),
+    ] = "",
+) -> None:
+    """Run a program, and write down which types its signals send, from where and to whom.
+
+    `import blinker` gives aldis.blinker there. No values are written.
+    """
+    if not module and program[:1] == ["-m"]:  # behind `--`
+        module, program = "".join(program[1:2]), program[2:]
+    if module:
+        context.obj.append(partial(record_module, module, program, output))
+    elif program:
+        context.obj.append(partial(record_program, program[0], program[1:], output))
+    else:
+        raise BadParameter("say which PROGRAM to run, or which MODULE with -m")
+
+
 def _end_options(arguments: list[str]) -> list[str]:
     """Put `--` behind `-m MODULE`: what follows belongs to that, as for Python itself.
 
     `-mMODULE` is the same.
     """
-    if arguments[:1] != ["trace"]:
+    if arguments[:1] not in (["trace"], ["record"]):
         return arguments
     takes_value = False
     for place, argument in enumerate(arguments[1:], start=1):
