@@ -126,7 +126,7 @@ def _mro(kind: type) -> tuple[type, ...]:
 def _role_of(kind: type) -> int:
     if any(module_of(base) in _DOUBLES or module_of(base) == "mock.mock" for base in _mro(kind)):
         return LEFT_OUT
-    if type in _mro(kind):
+    if any(base is type for base in _mro(kind)):  # `in` would ask a metaclass
         return CLASS
     if is_proxy(kind):
         return PROXY
@@ -162,6 +162,6 @@ def _name_of(kind: type) -> tuple[str, str] | None:
 
 def _named(owner: object, name: str) -> Iterator[object]:
     """Give what a module or a class has under a name, without running anything of theirs."""
-    names = namespace_of(owner) if is_class(owner) else getattr(owner, "__dict__", {})
+    names = namespace_of(owner) or {} if is_class(owner) else getattr(owner, "__dict__", {})
     if name in names:
         yield names[name]

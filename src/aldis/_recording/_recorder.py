@@ -169,8 +169,7 @@ class Recorder:
         if signal is not None:
             seen.places.update(dict.fromkeys(self._symbols.places_of(signal)))
         best = self._symbols.best_of(seen.places, seen.declared, seen.name)
-        spaces = [f"{place.module}.{place.path}" for place in seen.places if place.key is not None]
-        space = min(spaces, key=lambda each: (len(each), each), default=None)
+        space = self._symbols.namespace_of(seen.places)
         if best is not None:
             return RecordedSignal(best.symbol, seen.name, space, sends)
         path, line, _ = min(send.place for send in sends)
@@ -202,6 +201,8 @@ def _names_of(signal: object, name: str) -> tuple[str, str | None]:
         signal: The signal, if it is still there.
         name: Its qualified name, as the send has it.
     """
+    if signal is None:
+        return name, None
     if isinstance(signal, SignalIdentity):
         module: str | None = signal.__module__  # typeshed has a `str`, that of the class
         declared = f"{module}.{name}" if type(module) is str and "<" not in name else None

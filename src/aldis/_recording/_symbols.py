@@ -97,6 +97,12 @@ class Symbols:
             default=None,
         )
 
+    def namespace_of(self, places: Iterable[Place]) -> str | None:
+        """Return the dotted name of the namespace that a signal is in, if there is one."""
+        spaces = [place for place in places if place.key is not None]
+        best = self.best_of(spaces, None, "")
+        return None if best is None else f"{best.module}.{best.path}"
+
     def _look_around(self) -> None:
         self._count = len(sys.modules)
         for name, module in sys.modules.copy().items():
@@ -120,7 +126,8 @@ class Symbols:
                 space = cast("Mapping[str, object]", value)
                 self._search_namespace(module, owner + name, space)
             elif is_class(value) and _is_class_at(value, module, owner + name):
-                self._search(module, f"{owner}{name}.", namespace_of(value))
+                # a class of the interpreter that nobody has used yet has none
+                self._search(module, f"{owner}{name}.", namespace_of(value) or {})
 
     def _search_namespace(self, module: str, path: str, space: Mapping[str, object]) -> None:
         for key, signal in [*space.items()]:
@@ -134,6 +141,8 @@ class Symbols:
 
     def _binds(self, place: Place) -> bool:
         """Whether the source of a module binds the name, and does not import it."""
+        if place.module == _DEFAULT:
+            return True
         if place.module not in self._bound:
             self._bound[place.module] = names_bound_in(module_at(place.module))
         bound = self._bound[place.module]
