@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
@@ -39,7 +39,7 @@ class Bench:
         return importlib.import_module(name)
 
     @contextmanager
-    def recorded(self) -> Iterator[None]:
+    def recorded(self) -> Generator[None]:
         self.recorder.begin()
         try:
             yield

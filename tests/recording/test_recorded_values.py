@@ -20,6 +20,7 @@ from werkzeug.local import LocalProxy
 from aldis._recording._classes import Classes
 from aldis._recording._values import LONGEST_TUPLE, MOST_ITEMS, Values
 from aldis._recording._writing import text_of
+from helpers import untyped
 from recording.conftest import Bench
 
 SHOP = """
@@ -71,7 +72,7 @@ def shop(bench: Bench) -> Any:
     return bench.load("shop", SHOP)
 
 
-def told(value: object) -> str:
+def told(value: Any) -> str:
     return Values(Classes()).type_of(value)
 
 
@@ -174,7 +175,7 @@ def test_mocks_are_left_out(mock: object) -> None:
 def test_a_function_with_attributes_is_no_mock() -> None:
     def function() -> None: ...
 
-    function.note = 1  # type: ignore[attr-defined]  # as any function may have
+    untyped(function).note = 1
     assert told(function) == "types.FunctionType"
 
 
@@ -265,29 +266,29 @@ def test_a_proxy_in_a_proxy_is_left_out_rather_than_asked_without_end() -> None:
 _LIST = "builtins.list[builtins.dict[builtins.int, builtins.tuple]]"
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        ([], "builtins.list"),
-        (["a"], "builtins.list[builtins.str]"),
-        (["a", 1, None], "builtins.list[None | builtins.int | builtins.str]"),
-        ({1}, "builtins.set[builtins.int]"),
-        (frozenset({1}), "builtins.frozenset[builtins.int]"),
-        (deque([1]), "collections.deque[builtins.int]"),
-        (Counter("a"), "collections.Counter[builtins.str]"),
-        ({}, "builtins.dict"),
-        ({"a": 1}, "builtins.dict[builtins.str, builtins.int]"),
-        (OrderedDict(a=1), "collections.OrderedDict[builtins.str, builtins.int]"),
-        (defaultdict(int, a=1), "collections.defaultdict[builtins.str, builtins.int]"),
-        ((), "builtins.tuple"),
-        ((1, "a"), "builtins.tuple[builtins.int, builtins.str]"),
-        ((1,) * (LONGEST_TUPLE + 1), "builtins.tuple[builtins.int, ...]"),
-        (
-            {"a": [{1: (2,)}]},
-            f"builtins.dict[builtins.str, {_LIST}]",
-        ),
-    ],
-)
+CONTAINERS: list[tuple[object, str]] = [
+    ([], "builtins.list"),
+    (["a"], "builtins.list[builtins.str]"),
+    (["a", 1, None], "builtins.list[None | builtins.int | builtins.str]"),
+    ({1}, "builtins.set[builtins.int]"),
+    (frozenset({1}), "builtins.frozenset[builtins.int]"),
+    (deque([1]), "collections.deque[builtins.int]"),
+    (Counter("a"), "collections.Counter[builtins.str]"),
+    ({}, "builtins.dict"),
+    ({"a": 1}, "builtins.dict[builtins.str, builtins.int]"),
+    (OrderedDict(a=1), "collections.OrderedDict[builtins.str, builtins.int]"),
+    (defaultdict(int, a=1), "collections.defaultdict[builtins.str, builtins.int]"),
+    ((), "builtins.tuple"),
+    ((1, "a"), "builtins.tuple[builtins.int, builtins.str]"),
+    ((1,) * (LONGEST_TUPLE + 1), "builtins.tuple[builtins.int, ...]"),
+    (
+        {"a": [{1: (2,)}]},
+        f"builtins.dict[builtins.str, {_LIST}]",
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "text"), CONTAINERS)
 def test_containers_are_told_with_what_is_in_them(value: object, text: str) -> None:
     assert told(value) == text
 
