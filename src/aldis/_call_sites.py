@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _US: Final = "aldis"
+_INSIDE: Final = "aldis."
 _AWAITS: Final = (
     CO_COROUTINE | CO_GENERATOR | CO_ASYNC_GENERATOR | CO_ITERABLE_COROUTINE
 )  # what can await
@@ -56,7 +57,7 @@ def frame_outside(frame: FrameType | None) -> FrameType | None:
     inner = frame
     while frame is not None:
         module = frame.f_globals.get("__name__")
-        if module != _US and not (type(module) is str and module.startswith(f"{_US}.")):
+        if type(module) is not str or not (module.startswith(_INSIDE) or module == _US):
             break
         inner, frame = frame, frame.f_back
     if frame is None or inner is None:

@@ -1,4 +1,4 @@
-"""pytest: a fixture over `aldis.testing`, and the options `--aldis-strict` and `--aldis-debug`.
+"""pytest: a fixture over `aldis.testing`, and options: to be strict, to debug, to record.
 
 pytest loads it by itself where aldis is installed, with `-p aldis.pytest_plugin` otherwise.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import sys
 import typing
 
@@ -32,7 +33,13 @@ if typing.TYPE_CHECKING:
     from aldis._typevars import Q, R, S
     from aldis.testing import AsyncSent, Sends, Sent
 
-__all__ = ("SignalsFixture", "pytest_addoption", "pytest_configure", "signals")
+__all__ = (
+    "SignalsFixture",
+    "pytest_addoption",
+    "pytest_configure",
+    "pytest_load_initial_conftests",
+    "signals",
+)
 
 # the one whose assertion explains how payloads differ
 _REWRITTEN = "aldis._testing._difference"
@@ -186,7 +193,7 @@ def signals() -> Generator[SignalsFixture, None, None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--aldis-strict` and `--aldis-debug`."""
+    """Add `--aldis-strict`, `--aldis-debug` and `--aldis-record`."""
     group = parser.getgroup("aldis")
     group.addoption(
         "--aldis-strict",
@@ -198,6 +205,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="warn of probable mistakes with signals, as `aldis.debug(True)` does",
     )
+    group.addoption(
+        "--aldis-record",
+        metavar="FILE",
+        help="write down which types signals send, from where and to whom, as `aldis record` does",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Record sends, if that is wanted: before a conftest imports blinker."""
+    file: str | None = early_config.known_args_namespace.aldis_record
+    if file is not None or "PYTEST_XDIST_WORKER" in os.environ:
+        from aldis._recording._in_pytest import record  # noqa: PLC0415  # likewise
+
+        record(early_config, file)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,4 +1,4 @@
-"""The command line: `list`, `graph`, `trace` and `migrate`.
+"""The command line: `list`, `graph`, `trace`, `record` and `migrate`.
 
 What typer calls only notes what is to be done. That is done when it has returned, so that neither a
 program's exit nor its traceback pass through it.
@@ -19,6 +19,7 @@ from aldis._cli._drawing import draw_graph
 from aldis._cli._importing import InputError
 from aldis._cli._listing import list_signals
 from aldis._cli._migrating import Format, Level, Second, migrate
+from aldis._cli._recording import record_module, record_program
 from aldis._cli._tracing import Options, trace_module, trace_program
 from aldis._migrate._plan import Wishes
 from aldis._migrate._running import Request
@@ -123,6 +124,36 @@ def plan_trace(  # noqa: PLR0917  # typer calls it by name
         raise BadParameter("say which PROGRAM to run, or which MODULE with -m")
 
 
+@app.command("record", context_settings={"allow_interspersed_args": False})
+def plan_record(
+    context: Context,
+    output: Annotated[
+        Path, Option("--output", "-o", metavar="FILE", help="Where to write it: a JSON file.")
+    ],
+    program: Annotated[
+        list[str], Argument(metavar="[--] PROGRAM ARGS", help="A Python file, and its arguments.")
+    ] = [],  # noqa: B006
+    module: Annotated[
+        str,
+        Option(
+            "-m", metavar="MODULE ARGS", help="Run a module as python -m does; no PROGRAM then."
+        ),
+    ] = "",
+) -> None:
+    """Run a program, and write down which types its signals send, from where and to whom.
+
+    `import blinker` gives aldis.blinker there. No values are written.
+    """
+    if not module and program[:1] == ["-m"]:  # behind `--`
+        module, program = "".join(program[1:2]), program[2:]
+    if module:
+        context.obj.append(partial(record_module, module, program, output))
+    elif program:
+        context.obj.append(partial(record_program, program[0], program[1:], output))
+    else:
+        raise BadParameter("say which PROGRAM to run, or which MODULE with -m")
+
+
 @app.command("migrate")
 def plan_migrate(  # noqa: PLR0917  # typer calls it by name
     context: Context,
@@ -180,7 +211,7 @@ def _end_options(arguments: list[str]) -> list[str]:
 
     `-mMODULE` is the same.
     """
-    if arguments[:1] != ["trace"]:
+    if arguments[:1] not in (["trace"], ["record"]):
         return arguments
     takes_value = False
     for place, argument in enumerate(arguments[1:], start=1):

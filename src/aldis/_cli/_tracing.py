@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import atexit
-import importlib.util
 import os
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from functools import partial
 from io import TextIOWrapper
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.console import Console
 
 import aldis
-from aldis import _main
 from aldis._cli._chrome import Chrome
-from aldis._cli._importing import InputError, look_here_first
+from aldis._cli._importing import InputError
 from aldis._cli._lanes import Lanes
+from aldis._cli._running import run_module, run_program
 from aldis._cli._summary import Summary
 from aldis._cli._tree import Tree
 from aldis.observing import Listener
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Sequence
     from io import FileIO
-    from types import TracebackType
+    from pathlib import Path
     from typing import TextIO
 
     from aldis.observing import Delivery, Send
@@ -48,15 +47,7 @@ def trace_module(module: str, arguments: Sequence[str], options: Options) -> int
     Raises:
         InputError: There is no such module, it cannot be run, or a file cannot be written.
     """
-    look_here_first()
-    sys.argv = ["-m", *arguments]  # as it is while packages around the module are imported
-    leave = _trace(options, module)
-    if not _can_be_run(module):
-        leave()
-        raise InputError(f"there is no module {module} that can be run")
-    with _short_tracebacks():
-        _main.run_module(module, arguments)
-    return 0
+    return run_module(module, arguments, partial(_trace, options, module))
 
 
 def trace_program(program: str, arguments: Sequence[str], options: Options) -> int:
@@ -65,23 +56,7 @@ def trace_program(program: str, arguments: Sequence[str], options: Options) -> i
     Raises:
         InputError: There is no such program, or a file cannot be written.
     """
-    path = Path(program)
-    if not path.exists() or (path.is_dir() and not (path / "__main__.py").exists()):
-        raise InputError(f"there is no program {program}")
-    _trace(options, program)
-    with _short_tracebacks():
-        _main.run_path(program, arguments)
-    return 0
-
-
-def _can_be_run(module: str) -> bool:
-    try:
-        spec = importlib.util.find_spec(module)
-        if spec is not None and spec.submodule_search_locations is not None:
-            spec = importlib.util.find_spec(f"{module}.__main__")
-    except (ModuleNotFoundError, ValueError):  # as for `a..b`
-        return False
-    return spec is not None
+    return run_program(program, arguments, partial(_trace, options, program))
 
 
 class _Listeners(Listener):
@@ -160,33 +135,3 @@ def _opened(path: Path) -> FileIO:
         return path.open("wb", buffering=0)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from error
-
-
-@contextmanager
-def _short_tracebacks() -> Generator[None, None, None]:
-    """Let an exception that ends the program be shown as if the program had been run by itself."""
-    try:
-        yield
-    except Exception:
-        show = sys.excepthook  # the program's own, perhaps
-
-        def show_shortly(
-            kind: type[BaseException], error: BaseException, traceback: TracebackType | None
-        ) -> None:
-            shown = _without_ours(traceback)
-            show(kind, error.with_traceback(shown), shown)
-
-        sys.excepthook = show_shortly
-        raise
-
-
-def _without_ours(traceback: TracebackType | None) -> TracebackType | None:
-    """Return the part of a traceback below the frames that read and run the program."""
-    below = traceback
-    while traceback is not None:
-        file = traceback.tb_frame.f_code.co_filename
-        is_ours = file == _main.__file__ or file.startswith("<frozen importlib")
-        before, traceback = traceback, traceback.tb_next
-        if is_ours and (below is before or file == _main.__file__):
-            below = traceback
-    return below

@@ -113,7 +113,7 @@ class Observers:
         """Return those of one signal, or of None those of every signal."""
         if registry is None:
             return self.of_every_signal
-        return self.of_one.get(weakref.ref(registry), ())
+        return self.of_one.get(weakref.ref(registry), ()) if self.of_one else ()
 
     def but(self, registry: Registry | None, those: tuple[Observer, ...]) -> Observers:
         """Return the same with others of one signal, or of every signal."""

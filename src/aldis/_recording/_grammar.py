@@ -26,7 +26,7 @@ OBJECT: Final = "builtins.object"
 TUPLE: Final = "builtins.tuple"
 MOST_TYPES: Final = 8  # in one place
 
-_NONE: Final = "None"
+NONE: Final = "None"
 _OTHERS: Final = "..."
 _MARKS: Final = "[],|"
 
@@ -100,7 +100,7 @@ def classes_in(types: Iterable[str]) -> set[str]:
     Raises:
         ValueError: A text is not of this grammar.
     """
-    return {name for text in types for name in _names_in(parse(text))} - {_NONE}
+    return {name for text in types for name in _names_in(parse(text))} - {NONE}
 
 
 def _names_in(union: Union) -> Iterator[str]:
@@ -181,4 +181,4 @@ def _tokens(text: str) -> list[str]:
 
 
 def _is_name(token: str) -> bool:
-    return token == _NONE or ("." in token and all(p.isidentifier() for p in token.split(".")))
+    return token == NONE or ("." in token and all(p.isidentifier() for p in token.split(".")))

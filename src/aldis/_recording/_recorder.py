@@ -1,0 +1,211 @@
+"""Takes down every send of a process, by signal and by line."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from threading import RLock
+from typing import TYPE_CHECKING, Final
+
+from aldis._call_sites import frame_outside, function_of
+from aldis._core import _observing
+from aldis._identity import SignalIdentity
+from aldis._recording._classes import Classes
+from aldis._recording._contents import UNKNOWN, RecordedSignal, Recording
+from aldis._recording._grammar import classes_in
+from aldis._recording._merging import merge
+from aldis._recording._owners import Owners
+from aldis._recording._seen import Line, Site
+from aldis._recording._symbols import Place, Symbols
+from aldis._recording._values import Values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import FrameType
+
+    from aldis._core._observing import Send, Watch
+    from aldis._recording._paths import Paths
+
+_MOST_UNKNOWN: Final = 1000  # of signals that nothing leads to, before they are told by line alone
+_NOWHERE: Final = (0, 0)  # the line of a send that no line is known of
+
+
+class _Seen:
+    """A signal that was sent; or the same attribute of any number of instances."""
+
+    def __init__(self, name: str, declared: str | None, symbol: str | None) -> None:
+        self.name = name
+        self.declared = declared
+        self.symbol = symbol  # None until it is looked for among `places`
+        self.places: dict[Place, None] = {}
+        self.signal: weakref.ref[object] | None = None
+        self.sites: dict[tuple[int, int], Site] = {}
+
+
+class Recorder:
+    """Sees every send, from `begin` to `end`.
+
+    Args:
+        paths: How files are written.
+    """
+
+    def __init__(self, paths: Paths) -> None:
+        self._paths = paths
+        self._classes = Classes()
+        self._values = Values(self._classes)
+        self._symbols = Symbols()
+        self._owners = Owners()
+        self._lock = RLock()
+        self._by_address: dict[int, tuple[weakref.ref[object], _Seen]] = {}
+        self._by_symbol: dict[str, _Seen] = {}
+        self._others: list[_Seen] = []
+        self._unknown: dict[tuple[str, tuple[int, int]], _Seen] = {}
+        self._observer = self._see  # of a method, each access makes another
+
+    def begin(self) -> None:
+        """See every send that begins from now on."""
+        _observing.observe(self._observer)
+
+    def end(self) -> None:
+        """See no send that begins from now on."""
+        _observing.unobserve(self._observer)
+
+    def _see(self, send: Send) -> Watch | None:
+        if self._values.asks:
+            return None
+        frame = frame_outside(sys._getframe(1))
+        key = _NOWHERE if frame is None else (id(frame.f_code), frame.f_lasti)
+        signal = send.signal
+        there, seen = self._by_address.get(id(signal), (None, None))
+        if there is None or seen is None or there() is not signal:
+            seen = self._look_at(send, frame, key)
+        site = seen.sites.get(key)
+        if site is None:
+            site = seen.sites.setdefault(key, self._new_site(frame))
+        site.begin(send.sender if send.has_sender else None, send.payload)
+        return site
+
+    def _new_site(self, frame: FrameType | None) -> Site:
+        line = Line(None, "", 0, "")
+        if frame is not None:
+            code = frame.f_code
+            line = Line(code, code.co_filename, frame.f_lineno or 0, function_of(frame))
+        return Site(line, self._values, self._classes)
+
+    # -- signals, when each is first seen
+
+    def _look_at(self, send: Send, frame: FrameType | None, key: tuple[int, int]) -> _Seen:
+        signal = send.signal
+        name, declared = _names_of(signal, send.name)
+        if signal is None:
+            return self._told_by_line(name, key)
+        with self._lock:
+            seen = self._seen_for(signal, name, declared, send.sender, frame)
+            if seen is None:
+                seen = self._told_by_line(name, key)
+            address, forget = id(signal), self._forget
+            there = weakref.ref(signal, lambda there: forget(address, there))
+            self._by_address[address] = (there, seen)
+            return seen
+
+    def _seen_for(
+        self,
+        signal: object,
+        name: str,
+        declared: str | None,
+        sender: object,
+        frame: FrameType | None,
+    ) -> _Seen | None:
+        places = self._symbols.known_places_of(signal)
+        if not places:
+            symbol = self._symbol_on_instance(signal, sender, frame, anywhere=False)
+            if symbol not in self._by_symbol:  # it may be the first of a module that grew
+                places = self._symbols.places_of(signal)
+            if symbol is None and not places:
+                symbol = self._symbol_on_instance(signal, sender, frame, anywhere=True)
+            if symbol is not None and not places:
+                return self._by_symbol.setdefault(symbol, _Seen(name, declared, symbol))
+        if not places and len(self._others) >= _MOST_UNKNOWN:
+            return None
+        seen = _Seen(name, declared, None)
+        seen.signal = weakref.ref(signal)
+        seen.places.update(dict.fromkeys(places))
+        self._others.append(seen)
+        return seen
+
+    def _symbol_on_instance(
+        self, signal: object, sender: object, frame: FrameType | None, *, anywhere: bool
+    ) -> str | None:
+        owned = self._owners.owner_of(signal, sender, frame, anywhere=anywhere)
+        if owned is None:
+            return None
+        kind = self._classes.name_of(owned.kind)
+        return f"{kind}.{owned.name}" if kind else None
+
+    def _told_by_line(self, name: str, key: tuple[int, int]) -> _Seen:
+        return self._unknown.setdefault((name, key), _Seen(name, None, None))
+
+    def _forget(self, address: int, there: weakref.ref[object]) -> None:
+        if self._by_address.get(address, (None,))[0] is there:
+            self._by_address.pop(address, None)
+
+    # -- at the end
+
+    def recording(self) -> Recording:
+        """Return what was seen."""
+        with self._lock:
+            self._symbols.look_again()
+            every = [*self._by_symbol.values(), *self._others, *self._unknown.values()]
+        signals = [self._recorded(seen) for seen in every]
+        return merge(
+            Recording({signal.symbol: signal}, *self._classes_of(signal)) for signal in signals
+        )
+
+    def _recorded(self, seen: _Seen) -> RecordedSignal:
+        sends = tuple(site.recorded(self._paths) for site in [*seen.sites.values()])
+        if seen.symbol is not None:
+            return RecordedSignal(seen.symbol, seen.name, None, sends)
+        signal = None if seen.signal is None else seen.signal()
+        if signal is not None:
+            seen.places.update(dict.fromkeys(self._symbols.places_of(signal)))
+        best = self._symbols.best_of(seen.places, seen.declared, seen.name)
+        space = self._symbols.namespace_of(seen.places)
+        if best is not None:
+            return RecordedSignal(best.symbol, seen.name, space, sends)
+        path, line, _ = min(send.place for send in sends)
+        words = (UNKNOWN, seen.name, f"({path}:{line})")
+        return RecordedSignal(" ".join(word for word in words if word), seen.name, space, sends)
+
+    def _classes_of(
+        self, signal: RecordedSignal
+    ) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+        """Return the bases and modules of the classes that are written for a signal."""
+        texts: set[str] = set()
+        for send in signal.sends:
+            texts.update(send.sender, send.results, *send.payload.values())
+        found = _with_bases(classes_in(texts), self._classes)
+        modules = self._classes.modules
+        return {name: self._classes.bases[name] for name in found}, {
+            name: modules[name] for name in found
+        }
+
+
+def _with_bases(names: Iterable[str], classes: Classes) -> list[str]:
+    return sorted({base for name in names for base in classes.bases.get(name, ())})
+
+
+def _names_of(signal: object, name: str) -> tuple[str, str | None]:
+    """Return the name that a signal has, and the dotted name of its declaration, if there is one.
+
+    Args:
+        signal: The signal, if it is still there.
+        name: Its qualified name, as the send has it.
+    """
+    if signal is None:
+        return name, None
+    if isinstance(signal, SignalIdentity):
+        module: str | None = signal.__module__  # typeshed has a `str`, that of the class
+        declared = f"{module}.{name}" if type(module) is str and "<" not in name else None
+        return name.rpartition(".")[2], declared
+    own: object = getattr(signal, "name", None)
+    return own if isinstance(own, str) else "", None

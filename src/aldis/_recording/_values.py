@@ -1,0 +1,122 @@
+"""Tells the types of values, and keeps nothing of the values."""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from threading import local
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from aldis._recording._classes import CLASS, FIXED, FUNCTION, ITEMS, LEFT_OUT, PROXY
+from aldis._static import attributes_of, is_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aldis._recording._classes import Classes, Known
+
+MOST_ITEMS: Final = 10  # that are looked at in one container
+MOST_LEVELS: Final = 3  # of containers in containers
+LONGEST_TUPLE: Final = 5  # that is told item by item
+
+
+class _Asking(local):
+    """Whether this thread asks a proxy what it stands for: what that sends is not the program's."""
+
+    now = False
+
+
+class Values:
+    """Tells the types of values.
+
+    Args:
+        classes: What knows the classes.
+    """
+
+    def __init__(self, classes: Classes) -> None:
+        self._classes = classes
+        self._asking = _Asking()
+
+    @property
+    def asks(self) -> bool:
+        """Whether code of a proxy runs in this thread, just for a recording."""
+        return self._asking.now
+
+    def type_of(self, value: object, levels: int = MOST_LEVELS) -> str:
+        """Return the text of a value's type; empty if it is left out."""
+        known = self._classes.known(type(value))
+        role = known.role
+        if role <= LEFT_OUT:  # or it is plain
+            return known.text
+        if role == PROXY:
+            return self._behind(value)
+        if role == CLASS:
+            inner = self._classes.known(cast("type", value)).text
+            return f"builtins.type[{inner}]" if inner else ""
+        if role == FUNCTION:
+            return "" if _is_double(value) else known.text
+        return self._of_container(known, value, levels) if levels else known.text
+
+    def _of_container(self, known: Known, value: object, levels: int) -> str:
+        if known.role == FIXED:
+            return self._of_tuple(known.text, cast("tuple[object, ...]", value), levels - 1)
+        if known.role == ITEMS:
+            found = [self._together(cast("Iterable[object]", value), levels - 1)]
+        else:
+            found = self._of_pairs(cast("dict[object, object]", value), levels - 1)
+        return f"{known.text}[{', '.join(found)}]" if all(found) else known.text
+
+    def _of_pairs(self, value: dict[object, object], levels: int) -> list[str]:
+        pairs = [
+            (self.type_of(key, levels), self.type_of(item, levels))
+            for key, item in _first(value.items())
+        ]
+        known = [pair for pair in pairs if all(pair)]
+        return [" | ".join(sorted({pair[place] for pair in known})) for place in (0, 1)]
+
+    def _of_tuple(self, name: str, value: tuple[object, ...], levels: int) -> str:
+        if len(value) > LONGEST_TUPLE:
+            together = self._together(value, levels)
+            return f"{name}[{together}, ...]" if together else ""
+        places = [self.type_of(item, levels) for item in value]
+        if not all(places):
+            return ""
+        return f"{name}[{', '.join(places)}]" if places else name
+
+    def _together(self, items: Iterable[object], levels: int) -> str:
+        texts = {self.type_of(item, levels) for item in _first(items)}
+        return " | ".join(sorted(texts - {""}))
+
+    def _behind(self, proxy: object) -> str:
+        """Return the type of what a proxy stands for, if it says so without being loaded."""
+        if _is_not_loaded(proxy) or self._asking.now:
+            return ""
+        self._asking.now = True
+        try:
+            kind: object = proxy.__class__
+        except Exception:  # noqa: BLE001  # it may be bound to nothing
+            return ""
+        finally:
+            self._asking.now = False
+        known = self._classes.known(kind) if is_class(kind) else None
+        # one that is bound to nothing may say that it is itself
+        return "" if known is None or known.role == PROXY else known.text
+
+
+def _first(items: Iterable[Any]) -> list[Any]:
+    """Return some items; none where another thread changes them meanwhile."""
+    try:
+        return [*islice(items, MOST_ITEMS)]
+    except RuntimeError:
+        return []
+
+
+def _is_double(value: object) -> bool:
+    """Whether a function is one that `create_autospec` made."""
+    return "mock" in attributes_of(value)
+
+
+def _is_not_loaded(proxy: object) -> bool:
+    """Whether it is an object of Django that would be loaded if it were asked."""
+    empty: object = getattr(sys.modules.get("django.utils.functional"), "empty", None)
+    return empty is not None and attributes_of(proxy).get("_wrapped") is empty
