@@ -22,7 +22,7 @@ from aldis._cli._migrating import Format, Level, Second, migrate
 from aldis._cli._recording import record_module, record_program
 from aldis._cli._tracing import Options, trace_module, trace_program
 from aldis._migrate._plan import Wishes
-from aldis._migrate._running import Request
+from aldis._migrate._request import Request
 
 # what is to be done, which returns the exit code
 Action: TypeAlias = Callable[[], int]
@@ -178,9 +178,7 @@ def plan_migrate(  # noqa: PLR0917  # typer calls it by name
     stubs: Annotated[
         Path, Option("--stubs", metavar="FOLDER", help="Where --level types writes.")
     ] = Path("typings"),
-    report: Annotated[
-        Format, Option("--format", help="How the report is written.")
-    ] = Format.TEXT,
+    report: Annotated[Format, Option("--format", help="How the report is written.")] = Format.TEXT,
     write: Annotated[bool, Option("--write", help="Write the files.")] = False,  # noqa: FBT002
     check: Annotated[  # noqa: FBT002
         bool, Option("--check", help="Exit with 1 if a signal could be declared or disagrees.")

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from aldis._cli._importing import InputError
 from aldis._cli._output import standard_output
-from aldis._migrate import _running
+from aldis._migrate._request import InputError as WrongRequest
+from aldis._recording._reading import RecordingError, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aldis._migrate._deciding import Recording
-    from aldis._migrate._model import Program
+    from aldis._migrate._request import Request
+    from aldis._migrate._running import Outcome
 
 _EXTRA = "mypy"
 
@@ -41,7 +43,7 @@ class Second(Enum):
     PYRIGHT = "pyright"
 
 
-def migrate(request: _running.Request, records: Sequence[Path], *, second: bool) -> int:
+def migrate(request: Request, records: Sequence[Path], *, second: bool) -> int:
     """Migrate a program, or show how.
 
     Args:
@@ -56,11 +58,10 @@ def migrate(request: _running.Request, records: Sequence[Path], *, second: bool)
         InputError: The input is wrong, or mypy is not installed.
     """
     _look_for(request.paths)
-    program = _analysed(request.paths, second=second)
     recording = _recorded(records)
     try:
-        outcome = _running.migrate(request, program, recording)
-    except _running.InputError as error:
+        outcome = _outcome(request, recording, second=second)
+    except WrongRequest as error:
         raise InputError(str(error)) from None
     with standard_output():
         sys.stdout.flush()
@@ -75,19 +76,21 @@ def _look_for(paths: Sequence[Path]) -> None:
             raise InputError(f"there is no {path}; name files or folders")
 
 
-def _analysed(paths: Sequence[Path], *, second: bool) -> Program:
-    try:
-        from aldis._migrate._analysis import analyse  # noqa: PLC0415  # an extra of its own
+def _outcome(request: Request, recording: Recording | None, *, second: bool) -> Outcome:
+    try:  # mypy is an extra of its own
+        from aldis._migrate._analysis import analyse  # noqa: PLC0415
+        from aldis._migrate._running import migrate as run  # noqa: PLC0415
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] != _EXTRA:
             raise
         raise InputError("migrate needs an extra: pip install 'aldis[migrate]'") from None
-    return analyse(paths, second=second)
+    return run(request, analyse(request.paths, second=second), recording)
 
 
 def _recorded(records: Sequence[Path]) -> Recording | None:
     if not records:
         return None
-    from aldis._recording._reading import read  # noqa: PLC0415  # for those who have one
-
-    return read(records)
+    try:
+        return read(records)
+    except RecordingError as error:
+        raise InputError(str(error)) from None

@@ -77,7 +77,9 @@ def _in_file(
         if existing is None or any(one.arg is None for one in node.keywords):
             continue
         names = {one.arg for one in node.keywords if one.arg and not one.arg.startswith("_")}
-        place = Span(path, node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
+        place = Span(
+            path, node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0
+        )
         yield from _of_names(existing, names, names, place)
 
 

@@ -172,7 +172,12 @@ class _Deciding:
         result = result_of(choice.receivers, results, self._bases, is_read=bool(read))
         for one in read:
             choice.findings.append(
-                Finding("M09", one.place, f"results are read here; they are `{result.text}`", choice.declaration.symbol)
+                Finding(
+                    "M09",
+                    one.place,
+                    f"results are read here; they are `{result.text}`",
+                    choice.declaration.symbol,
+                )
             )
         return Signature(sender, tuple(fields), result)
 
@@ -234,9 +239,7 @@ def _bases_in(program: Program) -> dict[str, tuple[str, ...]]:
     types = [argument.type for send in program.sends for argument in send.payload]
     types += [send.sender.type for send in program.sends if send.sender]
     types += [
-        parameter.type
-        for receiver in program.receivers
-        for parameter in receiver.parameters or ()
+        parameter.type for receiver in program.receivers for parameter in receiver.parameters or ()
     ]
     return {one.text: one.bases for one in types if one.bases}
 

@@ -37,7 +37,11 @@ def _pieces(change: Change, root: Path) -> Iterator[bytes]:
     source = "/dev/null" if change.old is None else _quoted(f"a/{name}")
     lines = unified_diff(before, _lines(change.new), source, _quoted(f"b/{name}"))
     for line in lines:
-        yield line.encode("latin-1" if line[:1] in {" ", "+", "-"} and line[:4] not in {"--- ", "+++ "} else "utf-8")
+        yield line.encode(
+            "latin-1"
+            if line[:1] in {" ", "+", "-"} and line[:4] not in {"--- ", "+++ "}
+            else "utf-8"
+        )
         if not line.endswith("\n"):
             yield b"\n" + _NO_NEWLINE
 

@@ -63,7 +63,9 @@ class Source:
     @cached_property
     def comments(self) -> list[tuple[int, str]]:
         """Where each comment is, and its text."""
-        return [(self.starts[line - 1] + column, text) for line, column, text in comments_in(self.text)]
+        return [
+            (self.starts[line - 1] + column, text) for line, column, text in comments_in(self.text)
+        ]
 
     def line(self, number: int) -> str:
         """Return a line, without its end."""

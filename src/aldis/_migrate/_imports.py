@@ -65,7 +65,7 @@ def has_future_annotations(tree: ast.Module) -> bool:
 
 def is_standard(module: str) -> bool:
     """Whether a module is in the standard library."""
-    return module.partition(".")[0] in sys.stdlib_module_names
+    return module.partition(".")[0] in {*sys.stdlib_module_names, "_typeshed"}
 
 
 def _statements(wanted: Mapping[tuple[str, str], str]) -> Iterator[str]:
@@ -113,7 +113,9 @@ class _Places:
         has_future = any(_module_of(one) == "__future__" for one in self._imports)
         is_close = self._docstring is not None and bool(self._source.line(line - 1).strip())
         above = "\n" if is_close else ""
-        return self._at(line, f"{above}from __future__ import annotations\n" + "\n" * (not has_future))
+        return self._at(
+            line, f"{above}from __future__ import annotations\n" + "\n" * (not has_future)
+        )
 
     def run_time(self, statement: str) -> Edit:
         """Put an import where it is looked for: among those of its kind, by the alphabet."""
@@ -122,7 +124,8 @@ class _Places:
         peers = [
             one
             for one in self._imports
-            if _module_of(one) not in {None, "__future__"} and is_standard(_module_of(one) or "") == kind
+            if _module_of(one) not in {None, "__future__"}
+            and is_standard(_module_of(one) or "") == kind
         ]
         is_whole = statement.startswith("import ")
         for peer in peers:  # whole modules come first
@@ -197,3 +200,23 @@ def _is_docstring(statement: ast.stmt) -> bool:
         and isinstance(statement.value, ast.Constant)
         and isinstance(statement.value.value, str)
     )
+
+
+def in_stub(source: Source, wanted: Mapping[tuple[str, str], str], text: str) -> Iterator[Edit]:
+    """Return the edits that import names in a stub, where nothing ever runs.
+
+    Args:
+        source: The stub.
+        wanted: What is imported: (module, name), and the local name.
+        text: What comes below the imports.
+    """
+    if not source.tree.body:
+        lines = "".join(f"{line}\n" for line in _statements(wanted))
+        yield Edit(0, len(source.text), f"{lines}{text}")
+        return
+    place = _Places(source)
+    for group in "\n".join(_statements(wanted)).split("\n\n"):
+        if group:
+            yield place.run_time(group)
+    if text:
+        yield place.end(text)

@@ -83,7 +83,9 @@ class Merger:
         if not told:
             return None
         text = union((importable(one.text, self._bases) for one in told), self._bases)
-        if len(told) < len(found) and all(part.startswith(_PLAIN) or part == NONE for part in members(text)):
+        if len(told) < len(found) and all(
+            part.startswith(_PLAIN) or part == NONE for part in members(text)
+        ):
             return None  # a literal in one place says little about the others
         if text == ANY:
             return None
@@ -169,7 +171,9 @@ def _one_of_head(head: str, parts: Sequence[str]) -> str:
         return f"{head}[{_EMPTY[head]}]" if head in _EMPTY else head
     if len({len(row) for row in rows}) > 1:  # tuples of several lengths
         return f"{head}[{ANY}, ...]"
-    columns = [[text for text in column if text != ANY] or [ANY] for column in zip(*rows, strict=True)]
+    columns = [
+        [text for text in column if text != ANY] or [ANY] for column in zip(*rows, strict=True)
+    ]
     arguments = [
         column[0] if len(set(column)) == 1 and "|" not in column[0] else ANY for column in columns
     ]

@@ -28,7 +28,11 @@ def may_be_method(choice: Choice, statement: Statement, sources: Mapping[Path, S
         return False
     if any(receiver.sender is not None for receiver in choice.receivers):
         return False
-    return all(_is_by_its_object(sources[send.span.path], call_at(sources[send.span.path], send.span)) for send in choice.sends if send.span.path in sources)
+    return all(
+        _is_by_its_object(sources[send.span.path], call_at(sources[send.span.path], send.span))
+        for send in choice.sends
+        if send.span.path in sources
+    )
 
 
 def _is_by_its_object(source: Source, call: ast.Call | None) -> bool:

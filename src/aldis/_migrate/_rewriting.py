@@ -6,12 +6,12 @@ import ast
 from typing import TYPE_CHECKING
 
 from aldis._migrate._declaring import WIDTH, Writer
+from aldis._migrate._editable import Edit
 from aldis._migrate._imports import has_future_annotations, import_edits
 from aldis._migrate._methods import method_edits
 from aldis._migrate._naming import Naming, reads_annotations
 from aldis._migrate._scope import class_names, scope_of
 from aldis._migrate._send_edits import send_edits
-from aldis._migrate._editable import Edit
 from aldis._migrate._spacing import Spacing
 from aldis._migrate._stacked import unstacked
 from aldis._migrate._statements import (
@@ -26,8 +26,8 @@ from aldis._migrate._wrapping import Wrapping
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aldis._migrate._plan import Choice, Plan
     from aldis._migrate._editable import Source
+    from aldis._migrate._plan import Choice, Plan
     from aldis._migrate._statements import Statement
 
 
@@ -169,7 +169,12 @@ class Rewriting:
         )
         lines.append(function.removeprefix(indent))
         text = self._commented(lines, (start, end), indent)
-        last = max([declaration.statement.end_line, *(one.span.end_line for one in declaration.documentation)])
+        last = max(
+            [
+                declaration.statement.end_line,
+                *(one.span.end_line for one in declaration.documentation),
+            ]
+        )
         before, after = self._spacing.around(statement.node.lineno, last)
         above = self._spacing.above_comments(statement.node.lineno)
         if above is not None:
@@ -181,7 +186,9 @@ class Rewriting:
         source = self._source
         comments = source.comments_between(*place)
         line_end = source.text.find(source.newline, place[1])
-        has_trailing = source.comments_between(place[1], len(source.text) if line_end < 0 else line_end)
+        has_trailing = source.comments_between(
+            place[1], len(source.text) if line_end < 0 else line_end
+        )
         comments = [one for one in comments if not any(one in line for line in lines)]
         if len(comments) == 1 and not has_trailing:
             lines = [*lines[:-1], f"{lines[-1]}  {comments[0]}"]

@@ -4,62 +4,29 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from aldis._migrate._check import disagreements
 from aldis._migrate._deciding import decide, needs_person
 from aldis._migrate._diff import diff_of
 from aldis._migrate._model import Finding, Span
-from aldis._migrate._plan import Wishes
 from aldis._migrate._report import as_json, as_text
+from aldis._migrate._request import InputError, Request
 from aldis._migrate._stubs import stub_changes
 from aldis._migrate._verifying import verified_changes
 from aldis._migrate._writing import WriteError, uncommitted, write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from aldis._migrate._changes import Change
     from aldis._migrate._deciding import Recording
     from aldis._migrate._model import Program
     from aldis._migrate._plan import Plan
 
-    Analyse: TypeAlias = Callable[[Sequence[Path]], Program]
-
 NOTHING_TO_DO, WOULD_CHANGE, WRONG_INPUT, NEEDS_PERSON = 0, 1, 2, 3
 _SHOWN = 5
-
-
-class InputError(Exception):
-    """What was asked for cannot be done; the message is one line, for who asked."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """What the command line says.
-
-    Attributes:
-        paths: Files and folders of the program.
-        wishes: What is to be declared, and how.
-        write: Whether files are written.
-        check: Whether only the exit code is wanted, and what disagrees.
-        force: Whether files are written that git could not bring back.
-        format: How the report is written.
-        test: A command that is run before and after.
-        stubs: The folder for stubs, at level types.
-        root: The folder that shown paths are relative to.
-    """
-
-    paths: tuple[Path, ...]
-    wishes: Wishes = field(default_factory=Wishes)
-    write: bool = False
-    check: bool = False
-    force: bool = False
-    format: Literal["text", "json"] = "text"
-    test: str | None = None
-    stubs: Path = Path("typings")
-    root: Path = Path()
 
 
 @dataclass(frozen=True)
@@ -77,9 +44,7 @@ class Outcome:
     report: str
 
 
-def migrate(
-    request: Request, program: Program, recording: Recording | None = None
-) -> Outcome:
+def migrate(request: Request, program: Program, recording: Recording | None = None) -> Outcome:
     """Do what was asked for.
 
     Args:
@@ -96,8 +61,13 @@ def migrate(
     if not program.files:
         raise InputError(_nothing_read(request, program))
     plan = decide(program, request.wishes, recording)
-    changes = _verified_changes(plan, request)
-    code = WOULD_CHANGE if changes else NOTHING_TO_DO
+    changes = _verified_changes(plan, request, recording)
+    disagreeing = request.check and any(one.code == "M27" for one in plan.findings)
+    if request.check and request.wishes.level != "types":
+        found = list(disagreements(program, recording))
+        plan.findings += found
+        disagreeing = bool(found)
+    code = WOULD_CHANGE if changes or disagreeing else NOTHING_TO_DO
     if request.write and not request.check:
         code = _written(request, plan, changes)
     report = as_text(plan, request.root)
@@ -117,9 +87,9 @@ def _nothing_read(request: Request, program: Program) -> str:
     return f"there is no Python file in {where}; name the folder of the package"
 
 
-def _verified_changes(plan: Plan, request: Request) -> list[Change]:
+def _verified_changes(plan: Plan, request: Request, recording: Recording | None) -> list[Change]:
     if request.wishes.level == "types":
-        return stub_changes(plan, request.stubs)
+        return stub_changes(plan, request.stubs, recording)
     return verified_changes(plan)
 
 
@@ -154,7 +124,9 @@ def _tested(request: Request) -> int | None:
     if request.test is None:
         return None
     try:
-        return subprocess.run(shlex.split(request.test), check=False, stdout=subprocess.DEVNULL).returncode  # noqa: S603  # it was asked for
+        return subprocess.run(
+            shlex.split(request.test), check=False, stdout=subprocess.DEVNULL
+        ).returncode  # noqa: S603  # it was asked for
     except OSError as error:
         raise InputError(f"the tests cannot be run: {error}") from None
 

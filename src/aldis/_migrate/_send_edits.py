@@ -13,9 +13,9 @@ from aldis._migrate._statements import call_at
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from aldis._migrate._editable import Source
     from aldis._migrate._model import Send
     from aldis._migrate._plan import Choice
-    from aldis._migrate._editable import Source
 
 
 _END = re.compile(r",[ \t]*(?P<comment>#)?(?(comment)|(\r\n|\r|\n))")

@@ -101,7 +101,9 @@ def is_test(module: str) -> bool:
 
 def _joined(send: Send, recorded: Sequence[RecordedSend], modules: Mapping[Path, str]) -> Sent:
     payload = {
-        argument.name: Piece(argument.type, _types(run.payload.get(argument.name, ()) for run in recorded))
+        argument.name: Piece(
+            argument.type, _types(run.payload.get(argument.name, ()) for run in recorded)
+        )
         for argument in send.payload
     }
     static = send.sender.type if send.sender else _NOBODY

@@ -9,8 +9,8 @@ from aldis._migrate._editable import Edit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aldis._migrate._model import Span
     from aldis._migrate._editable import Source
+    from aldis._migrate._model import Span
 
 
 class Spacing:

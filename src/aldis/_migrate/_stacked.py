@@ -10,8 +10,8 @@ from aldis._migrate._editable import Edit
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from aldis._migrate._model import Receiver, Span
     from aldis._migrate._editable import Source
+    from aldis._migrate._model import Receiver, Span
 
 
 def unstacked(
@@ -59,7 +59,9 @@ def _unstacked(
         line_start = source.starts[decorator.lineno - 1]
         line_end = source.starts[decorator.end_lineno or decorator.lineno]
         comment = source.text[end:line_end].strip()
-        below.append(f"{indent}{_call(decorator, source.text[start:end], node.name)}{comment and '  '}{comment}\n")
+        below.append(
+            f"{indent}{_call(decorator, source.text[start:end], node.name)}{comment and '  '}{comment}\n"
+        )
         yield Edit(line_start, line_end, "")
     yield _after(source, node, "".join(below), is_inner=bool(indent))
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aldis._migrate._model import Declaration, Documentation, Span
     from aldis._migrate._editable import Source
+    from aldis._migrate._model import Declaration, Documentation, Span
 
 Around: TypeAlias = "list[ast.AST]"
 
@@ -36,7 +36,9 @@ class Statement:
         for node in reversed(self.around):
             if isinstance(node, ast.ClassDef):
                 found = node
-            elif found is not None and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            elif found is not None and not isinstance(
+                node, (ast.FunctionDef, ast.AsyncFunctionDef)
+            ):
                 break
         return found
 
@@ -57,7 +59,11 @@ def statement_of(source: Source, declaration: Declaration) -> Statement | None:
 def call_at(source: Source, span: Span) -> ast.Call | None:
     """Find a call."""
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and _is_at(node, span) and node.end_col_offset == span.end_column:
+        if (
+            isinstance(node, ast.Call)
+            and _is_at(node, span)
+            and node.end_col_offset == span.end_column
+        ):
             return node
     return None
 
@@ -103,9 +109,7 @@ def call_without_doc(source: Source, statement: Statement, declaration: Declarat
     return f"{function}({', '.join(kept)})"
 
 
-def _argument_at(
-    source: Source, call: ast.Call, document: Documentation
-) -> tuple[int, int] | None:
+def _argument_at(source: Source, call: ast.Call, document: Documentation) -> tuple[int, int] | None:
     wanted = source.start_of(document.span)
     for node in (*call.args, *call.keywords):
         start, end = source.ends_of(node)
@@ -136,7 +140,9 @@ def _is_at(node: ast.AST, span: Span) -> bool:
     )
 
 
-def _walk(node: ast.AST, around: tuple[ast.AST, ...]) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
+def _walk(
+    node: ast.AST, around: tuple[ast.AST, ...]
+) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
     inner = (*around, node)
     for child in ast.iter_child_nodes(node):
         yield child, inner

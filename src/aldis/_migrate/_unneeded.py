@@ -61,7 +61,9 @@ class Unneeded:
         for node in self._source.tree.body:
             if not isinstance(node, (ast.Import, ast.ImportFrom)):
                 continue
-            free = [one for one in node.names if self._is_of_blinker(one) and self._is_free(_local(one))]
+            free = [
+                one for one in node.names if self._is_of_blinker(one) and self._is_free(_local(one))
+            ]
             start, end = self._lines_of(node)
             if not free or self._source.comments_between(start, end):
                 continue
@@ -81,7 +83,9 @@ class Unneeded:
     def _is_free(self, name: str) -> bool:
         """Whether a name was used in what is replaced, and nowhere else."""
         left = dict(self._uses(self._gone))
-        return self._before.get(name, 0) > 0 and not left.get(name) and not self._is_used_outside(name)
+        return (
+            self._before.get(name, 0) > 0 and not left.get(name) and not self._is_used_outside(name)
+        )
 
     def _uses(self, gone: Iterable[tuple[int, int]]) -> Iterator[tuple[str, int]]:
         counts: dict[str, int] = {}

@@ -84,7 +84,9 @@ class Withdrawing:
                 return False
             choice.signature = replace(signature, fields=tuple(fields))
         what = "the sender" if name == _SENDER else f"`{name}`"
-        self._say(choice, "M03", f"{what}: mypy refutes what was guessed, so it is `Any`: {error.text}")
+        self._say(
+            choice, "M03", f"{what}: mypy refutes what was guessed, so it is `Any`: {error.text}"
+        )
         return True
 
     def _of_declaration(self, error: MypyError) -> bool:
@@ -111,11 +113,17 @@ class Withdrawing:
 
         def kept(text: TypeText) -> TypeText:
             parts = set(re.findall(r"\w+", text.text))
-            return UNKNOWN if {name for name in parts if name[:1].isupper()} & names - {"Any"} else text
+            return (
+                UNKNOWN
+                if {name for name in parts if name[:1].isupper()} & names - {"Any"}
+                else text
+            )
 
         signature = choice.signature
         fields = tuple(replace(one, type=kept(one.type)) for one in signature.fields)
-        changed = replace(signature, sender=kept(signature.sender), fields=fields, result=kept(signature.result))
+        changed = replace(
+            signature, sender=kept(signature.sender), fields=fields, result=kept(signature.result)
+        )
         choice.signature = changed
         if changed != signature:
             self._say(choice, "M03", "mypy does not find its types, so they are `Any`")

@@ -29,7 +29,12 @@ def wrappers_of(
             name = option.name.lstrip("_")
             wrapper = _wrapper(name, option, send, program)
             if wrapper is None:
-                unclear.append((send.span, f"`{option.name}` is given as `{option.text}`, which only this place knows"))
+                unclear.append(
+                    (
+                        send.span,
+                        f"`{option.name}` is given as `{option.text}`, which only this place knows",
+                    )
+                )
             elif found.setdefault(name, wrapper) != wrapper:
                 unclear.append((send.span, f"`{option.name}` differs from that of another send"))
     return tuple(found.values()), unclear
