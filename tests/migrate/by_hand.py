@@ -106,9 +106,7 @@ class _Reader:
     def _makes_signal(self, call: ast.Call) -> bool:
         return ast.unparse(call.func).rpartition(".")[2] in {"signal", "Signal"}
 
-    def _documentation(
-        self, call: ast.Call, following: ast.stmt | None
-    ) -> Iterator[Documentation]:
+    def _documentation(self, call: ast.Call, following: ast.stmt | None) -> Iterator[Documentation]:
         values = call.args[1:] + [one.value for one in call.keywords if one.arg == "doc"]
         if ast.unparse(call.func).endswith("Signal"):
             values = [*call.args, *values]
@@ -152,7 +150,7 @@ class _Reader:
             named = [one for one in call.keywords if one.arg is not None]
             arguments = [self._argument(one.arg or "", one, functions, owner) for one in named]
             first = call.args[0] if call.args else None
-            sender = first and self._argument("sender", first, functions, owner)
+            sender = self._argument("sender", first, functions, owner) if first else None
             self.program.sends.append(
                 Send(
                     symbol,

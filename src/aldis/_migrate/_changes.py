@@ -12,7 +12,6 @@ from aldis._migrate._rewriting import Rewriting
 from aldis._migrate._statements import statement_of, why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from aldis._migrate._plan import Choice, Plan
@@ -63,7 +62,7 @@ def _sources(plan: Plan) -> dict[Path, Source]:
     """Read the files in which signals are declared, sent or connected that change."""
     paths = {one.declaration.statement.path for one in plan.changed}
     for choice in plan.changed:
-        paths.update(one.span.path for one in (*choice.sends, *choice.receivers))
+        paths |= _used_in(choice)
     return {
         path: Source(path, path.read_bytes())
         for path in sorted(paths)
@@ -103,15 +102,15 @@ def _rewritten(source: Source, plan: Plan) -> tuple[str, str | None]:
 def _kept_back(plan: Plan, path: Path, reason: str) -> list[Choice]:
     """Let the signals stay that a file declares; or else those that it sends or receives."""
     found = [one for one in plan.changed if one.declaration.statement.path == path]
-    found = found or [one for one in plan.changed if _is_used_in(one, path)]
+    found = found or [one for one in plan.changed if path in _used_in(one)]
     for choice in found:
         _keep_back(choice, reason)
     return found
 
 
-def _is_used_in(choice: Choice, path: Path) -> bool:
-    used: Iterable[Path] = (one.span.path for one in (*choice.sends, *choice.receivers))
-    return path in used
+def _used_in(choice: Choice) -> set[Path]:
+    """Return the files in which a signal is sent or connected."""
+    return {send.span.path for send in choice.sends} | {one.span.path for one in choice.receivers}
 
 
 def _keep_back(choice: Choice, reason: str) -> None:

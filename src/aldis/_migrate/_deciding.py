@@ -87,16 +87,15 @@ class _Deciding:
     def choice(self, declaration: Declaration) -> Choice:
         """Decide about one."""
         symbols = self._groups[_key(declaration)]
-        of_these = lambda found: [one for one in found if one.symbol in symbols]  # noqa: E731
         choice = Choice(
             declaration,
             "stays",
             _NOTHING,
-            of_these(self._program.sends),
-            of_these(self._program.receivers),
+            [one for one in self._program.sends if one.symbol in symbols],
+            [one for one in self._program.receivers if one.symbol in symbols],
             is_selected=_is_selected(declaration, self._wishes.select),
         )
-        uses = of_these(self._program.uses)
+        uses = [one for one in self._program.uses if one.symbol in symbols]
         choice.findings += [_told(use) for use in uses]
         if reason := self._obstacle(declaration):
             _stay(choice, *reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import unified_diff
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,17 +32,14 @@ def diff_of(changes: Iterable[Change], root: Path) -> bytes:
 
 def _pieces(change: Change, root: Path) -> Iterator[bytes]:
     name = _shown(change.path, root)
+    old_name = "/dev/null" if change.old is None else _quoted(f"a/{name}")
+    new_name = _quoted(f"b/{name}")
     if change.old is None:
-        yield f"diff --git {_quoted('a/' + name)} {_quoted('b/' + name)}\nnew file mode 100644\n".encode()
-    before = [] if change.old is None else _lines(change.old)
-    source = "/dev/null" if change.old is None else _quoted(f"a/{name}")
-    lines = unified_diff(before, _lines(change.new), source, _quoted(f"b/{name}"))
-    for line in lines:
-        yield line.encode(
-            "latin-1"
-            if line[:1] in {" ", "+", "-"} and line[:4] not in {"--- ", "+++ "}
-            else "utf-8"
-        )
+        yield f"diff --git {_quoted(f'a/{name}')} {new_name}\nnew file mode 100644\n".encode()
+    yield f"--- {old_name}\n+++ {new_name}\n".encode()
+    lines = unified_diff(_lines(change.old or b""), _lines(change.new))
+    for line in islice(lines, 2, None):
+        yield line.encode("latin-1")
         if not line.endswith("\n"):
             yield b"\n" + _NO_NEWLINE
 

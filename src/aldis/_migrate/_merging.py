@@ -1,4 +1,4 @@
-"""Of which type each parameter of a declaration is: what is stated, recorded, guessed, or not known.
+"""The type of each parameter of a declaration: stated, recorded, guessed, or not known.
 
 What is stated is never narrowed by what was recorded, since a run shows what its tests do.
 """
@@ -90,8 +90,8 @@ class Merger:
         if text == ANY:
             return None
         self._note_union(text)
-        known = "fully" if all(one.known == "fully" for one in told) else "partly"
-        return TypeText(text, known, told[0].origin)
+        is_known = all(one.known == "fully" for one in told)
+        return TypeText(text, "fully" if is_known else "partly", told[0].origin)
 
     def _of_receivers_too(self, static: TypeText, stated: Sequence[TypeText]) -> TypeText | None:
         """Widen a type that is only ever `None` by what receivers state: it was made for more."""
@@ -117,8 +117,8 @@ class Merger:
         if static is not None and not fits(self._recorded, static.text, self._bases):
             return TypeText(union((static.text, self._recorded), self._bases), "partly", "recorded")
         self._note_union(self._recorded)
-        known = "partly" if ANY in self._recorded else "fully"
-        return TypeText(self._recorded, known, "recorded")
+        is_partly = ANY in self._recorded
+        return TypeText(self._recorded, "partly" if is_partly else "fully", "recorded")
 
     def _note_union(self, text: str) -> None:
         if len([part for part in members(text) if part != NONE]) > 1:
@@ -200,7 +200,9 @@ def result_of(
     """Return what receivers return."""
     if is_read:
         text = generalised(results, bases)
-        return TypeText(text, "fully", "recorded") if text not in {None, NONE, ANY} else UNKNOWN  # type: ignore[arg-type]
+        if text is None or text in {NONE, ANY}:
+            return UNKNOWN
+        return TypeText(text, "fully", "recorded")
     returned = [receiver.returns for receiver in receivers]
     if returned and all(one is not None and one.text == NONE for one in returned):
         return TypeText(NONE, "fully", "receivers")

@@ -20,8 +20,8 @@ FunctionNode = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def may_be_method(choice: Choice, statement: Statement, sources: Mapping[Path, Source]) -> bool:
-    """Whether a class can declare the signal: every send is by the object that it names as sender."""
-    *outer, owner, function = (None, None, *statement.around)
+    """Whether a class can declare the signal: each send is by the object that is its sender."""
+    owner, function = statement.around[-2:] if len(statement.around) > 1 else (None, None)
     if not isinstance(owner, ast.ClassDef) or not isinstance(function, FunctionNode):
         return False
     if any("__slots__" in ast.unparse(one) for one in owner.body if isinstance(one, ast.Assign)):

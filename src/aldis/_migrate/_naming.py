@@ -21,9 +21,28 @@ if TYPE_CHECKING:
 
 # modules which evaluate annotations when the program runs
 _READERS: Final = frozenset(
-    "attr attrs beartype cattrs dataclasses dataclasses_json fastapi injector litestar mashumaro "
-    "marshmallow_dataclass msgspec ninja pydantic pydantic_settings sqlalchemy sqlmodel strawberry "
-    "typeguard typer".split()
+    (
+        "attr",
+        "attrs",
+        "beartype",
+        "cattrs",
+        "dataclasses",
+        "dataclasses_json",
+        "fastapi",
+        "injector",
+        "litestar",
+        "mashumaro",
+        "marshmallow_dataclass",
+        "msgspec",
+        "ninja",
+        "pydantic",
+        "pydantic_settings",
+        "sqlalchemy",
+        "sqlmodel",
+        "strawberry",
+        "typeguard",
+        "typer",
+    )
 )
 _READING_NAMES: Final = frozenset({"get_type_hints", "__annotations__", "get_annotations"})
 
@@ -185,10 +204,8 @@ def reads_annotations(tree: ast.Module) -> bool:
     """
     has_any = reads = False
     for node in ast.walk(tree):
-        if isinstance(node, ast.AnnAssign) or getattr(node, "annotation", None) is not None:
-            has_any = True
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns:
-            has_any = True
+        stated = getattr(node, "annotation", None) or getattr(node, "returns", None)
+        has_any = has_any or stated is not None
         if isinstance(node, ast.Import):
             reads = reads or any(one.name.partition(".")[0] in _READERS for one in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -77,7 +77,8 @@ class Rewriting:
         wrappers = [wrapper for one in self._choices for wrapper in one.wrappers]
         if any(self._at_run_time(f"{one.module}.{one.name}") is None for one in wrappers):
             types.append("typing.Any")
-        if all([self._naming.is_there_at_run_time(text) for text in types]):
+        there = [self._naming.is_there_at_run_time(text) for text in types]  # each may import
+        if all(there):
             return
         self._quotes = reads_annotations(self._source.tree)
         self._needs_future = not self._quotes

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NOTHING_TO_DO, WOULD_CHANGE, WRONG_INPUT, NEEDS_PERSON = 0, 1, 2, 3
 _SHOWN = 5
+_STANDARD_ERROR = 2  # the diff alone goes to standard output
 
 
 @dataclass(frozen=True)
@@ -124,11 +125,11 @@ def _tested(request: Request) -> int | None:
     if request.test is None:
         return None
     try:
-        return subprocess.run(
-            shlex.split(request.test), check=False, stdout=subprocess.DEVNULL
-        ).returncode  # noqa: S603  # it was asked for
+        command = shlex.split(request.test)
+        run = subprocess.run(command, check=False, stdout=_STANDARD_ERROR)  # noqa: S603
     except OSError as error:
         raise InputError(f"the tests cannot be run: {error}") from None
+    return run.returncode
 
 
 def _failed_test(

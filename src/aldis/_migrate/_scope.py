@@ -37,7 +37,7 @@ class Scope:
         return None
 
     def _reaches(self, meaning: str, qualified: str) -> bool:
-        """Whether what is named has the rest as its attributes: as a class has, or the module has."""
+        """Whether what is named has the rest as its attributes, as a class or a module has."""
         rest = qualified[len(meaning) + 1 :]
         return "." not in rest or meaning.rpartition(".")[2][:1].isupper()
 

@@ -54,7 +54,8 @@ def _with_sender(source: Source, call: ast.Call, *, has_more: bool) -> Edit:
     if not has_more:
         place = source.text.index("(", source.ends_of(call.func)[1]) + 1
         return Edit(place, place, "None")
-    first = min((*call.args, *call.keywords), key=lambda one: (one.lineno, one.col_offset))
+    given: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+    first = min(given, key=lambda one: (one.lineno, one.col_offset))
     place = source.ends_of(first)[0]
     has_own_line = not source.text[source.starts[first.lineno - 1] : place].strip()
     gap = f"\n{source.indent_at(first.lineno)}" if has_own_line else " "

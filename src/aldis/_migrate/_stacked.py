@@ -1,4 +1,4 @@
-"""Decorators that connect a function to several signals: type checkers refuse them on declared ones."""
+"""Stacked decorators that connect a function: type checkers refuse them if payloads differ."""
 
 from __future__ import annotations
 
@@ -59,18 +59,11 @@ def _unstacked(
         line_start = source.starts[decorator.lineno - 1]
         line_end = source.starts[decorator.end_lineno or decorator.lineno]
         comment = source.text[end:line_end].strip()
-        below.append(
-            f"{indent}{_call(decorator, source.text[start:end], node.name)}{comment and '  '}{comment}\n"
-        )
+        call = f"{source.text[start:end]}({node.name})"
+        gap = "  " if comment else ""
+        below.append(f"{indent}{call}{gap}{comment}\n")
         yield Edit(line_start, line_end, "")
     yield _after(source, node, "".join(below), is_inner=bool(indent))
-
-
-def _call(decorator: ast.expr, text: str, function: str) -> str:
-    """Write what a decorator does as a statement."""
-    if isinstance(decorator, ast.Call) and not isinstance(decorator.func, ast.Attribute):
-        return f"{text}({function})"  # partial(signal.connect, ...)(function)
-    return f"{text}({function})"
 
 
 def _after(source: Source, node: ast.AST, text: str, *, is_inner: bool) -> Edit:

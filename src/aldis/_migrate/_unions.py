@@ -106,7 +106,7 @@ def fits(text: str, value: str, bases: Bases) -> bool:
 def _fits_member(wanted: str, part: str, bases: Bases) -> bool:
     head, own = head_of(wanted), head_of(part)
     if wanted in {ANY, OBJECT, part} or part == ANY or head.startswith(_ABSTRACT):
-        return head not in {"typing.Literal"} or own.startswith("builtins.")
+        return head != "typing.Literal" or own.startswith("builtins.")
     if own != head:
         known = (*bases.get(own, ()), *_TOWER.get(own, ()))
         return head in known or (own == "builtins.bool" and head == "builtins.float")

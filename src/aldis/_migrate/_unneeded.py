@@ -73,8 +73,10 @@ class Unneeded:
                 self.edits.append(Edit(start, end, ""))
                 continue
             start, end = self._source.ends_of(node)
-            node = ast.ImportFrom(getattr(node, "module", None), kept, getattr(node, "level", 0))
-            self.edits.append(Edit(start, end, ast.unparse(node)))
+            rest: ast.stmt = ast.Import(kept)
+            if isinstance(node, ast.ImportFrom):
+                rest = ast.ImportFrom(node.module, kept, node.level)
+            self.edits.append(Edit(start, end, ast.unparse(rest)))
 
     def _is_of_blinker(self, alias: ast.alias) -> bool:
         meaning = self._scope.names.get(_local(alias)) or ""

@@ -63,7 +63,7 @@ def _say_unverified(plan: Plan) -> None:
 
 
 def _report(plan: Plan, found: list[MypyError]) -> None:
-    """Tell of errors that nothing is taken back for: of what is wrong today, or cannot be guessed."""
+    """Tell of the errors that are left: of what is wrong today, or nobody can guess."""
     for error in found:
         line = error.old_line or error.line
         plan.findings.append(Finding("M24", _place(error.path, line), error.text))

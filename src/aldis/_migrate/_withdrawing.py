@@ -37,7 +37,8 @@ class Withdrawing:
         Returns:
             Whether anything was, so that mypy must be asked again.
         """
-        return any([self._settled(error) for error in errors])  # all of them
+        done = [self._settled(error) for error in errors]  # all of them
+        return any(done)
 
     def _settled(self, error: MypyError) -> bool:
         if error.old_line is None:
@@ -97,7 +98,8 @@ class Withdrawing:
         line = lines[error.line - 1] if error.line <= len(lines) else ""
         if re.match(r"\s*(from|import)\s", line):
             names = set(re.findall(r"\w+", line))
-            return any([self._forget(one, names) for one in choices])
+            forgotten = [self._forget(one, names) for one in choices]
+            return any(forgotten)
         target = _function_at(new, error.line)
         for choice in choices:
             if target is not None and target.endswith(choice.declaration.target):
@@ -143,7 +145,7 @@ def _is_at(span: Span, error: MypyError) -> bool:
 
 
 def _disagreeing(choice: Choice, receiver: Receiver) -> Iterator[str]:
-    """Return the parameters of which a receiver states a type that what is declared does not fit."""
+    """Return the parameters whose declared type does not fit what a receiver states."""
     parameters = receiver.parameters or ()
     fields = {one.name: one.type for one in choice.signature.fields}
     for place, parameter in enumerate(parameters):

@@ -97,7 +97,7 @@ def _put_back(change: Change) -> None:
 
 
 def uncommitted(paths: Sequence[Path]) -> list[str]:
-    """Return what git would not bring back: changes in the repository, and these files if untracked.
+    """Return what git would not bring back: changes, and these files if they are untracked.
 
     Args:
         paths: Files that are to be written.
