@@ -104,7 +104,9 @@ class _Reader:
         self.program.declarations.append(declaration)
 
     def _makes_signal(self, call: ast.Call) -> bool:
-        return ast.unparse(call.func).rpartition(".")[2] in {"signal", "Signal"}
+        root, _, rest = ast.unparse(call.func).partition(".")
+        meaning = ".".join(part for part in (self.names.get(root, ""), rest) if part)
+        return meaning in {"signal", "blinker.signal", "blinker.Signal"}  # of a namespace
 
     def _documentation(self, call: ast.Call, following: ast.stmt | None) -> Iterator[Documentation]:
         values = call.args[1:] + [one.value for one in call.keywords if one.arg == "doc"]

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from aldis._migrate._editable import Source
     from aldis._migrate._naming import Naming
     from aldis._migrate._scope import Scope
+    from aldis._migrate._spacing import Spacing
 
 
 def import_edits(
-    source: Source, scope: Scope, naming: Naming, *, needs_future: bool
+    source: Source, scope: Scope, naming: Naming, spacing: Spacing, *, needs_future: bool
 ) -> Iterator[Edit]:
     """Return the edits that import what the declarations of a file name.
 
@@ -26,6 +27,7 @@ def import_edits(
         source: The file.
         scope: Its names.
         naming: What must be imported.
+        spacing: What is replaced.
         needs_future: Whether annotations must not be evaluated.
     """
     if not (naming.at_run_time or naming.for_types or needs_future):
@@ -48,7 +50,7 @@ def import_edits(
         if line:
             yield place.run_time(line)
     if new_block:
-        yield place.end(new_block)
+        yield place.end(new_block, spacing)
     elif for_types and block is not None:
         yield place.in_block(block, [line for line in for_types if line])
 
@@ -137,12 +139,14 @@ class _Places:
             return self._below(peers[-1], f"{statement}\n")
         return self._in_new_group(statement, is_standard=kind)
 
-    def end(self, text: str) -> Edit:
+    def end(self, text: str, spacing: Spacing | None = None) -> Edit:
         """Put lines below the imports with which the file begins."""
         if not self._imports:
             return self._at(self._line_of(self._first), f"{text.lstrip()}\n\n")
         following = (self._imports[-1].end_lineno or 0) + 1
         is_close = following <= len(self._source.starts) and self._source.line(following).strip()
+        if spacing is not None and spacing.is_replaced_after(following):
+            is_close = ""  # what is there brings its own blank lines
         return self._below(self._imports[-1], f"{text}\n" if is_close else text)
 
     def in_block(self, block: ast.If, lines: list[str]) -> Edit:

@@ -93,11 +93,11 @@ class Merger:
         is_known = all(one.known == "fully" for one in told)
         return TypeText(text, "fully" if is_known else "partly", told[0].origin)
 
-    def _of_receivers_too(self, static: TypeText, stated: Sequence[TypeText]) -> TypeText | None:
+    def _of_receivers_too(self, static: TypeText, stated: Sequence[TypeText]) -> TypeText:
         """Widen a type that is only ever `None` by what receivers state: it was made for more."""
         agreed = _agreed(stated, self._bases)
         if agreed is None:
-            return static if len(self._pieces) == 1 and not stated else None
+            return static
         return TypeText(union((agreed.text, NONE), self._bases), "fully", "receivers")
 
     def _widened(self, static: TypeText) -> TypeText:

@@ -51,6 +51,7 @@ class Rewriting:
         self._unneeded = Unneeded(source, self._scope, plan.program, gone)
         self._scope.forget(self._unneeded.names)
         self._naming = Naming(self._module, self._scope, set(modules.values()))
+        self._reserve()
         self._has_future = has_future_annotations(source.tree)
         self._needs_future = self._quotes = False
         self._settle_annotations()
@@ -68,6 +69,16 @@ class Rewriting:
         text = self._source.edited(self.edits)
         ast.parse(text)
         return text
+
+    def _reserve(self) -> None:
+        """Let what runs have its own name, before types for checkers are named."""
+        for choice in self._choices:
+            if choice.way == "typed" or (
+                choice.way == "instance" and self._is_seen_through(choice)
+            ):
+                self._naming.run_time_name("aldis.blinker", "typed")
+            else:
+                self._naming.run_time_name("aldis", "Event" if choice.way == "event" else "Signal")
 
     def _settle_annotations(self) -> None:
         """Decide how annotations are written: as they are, or not evaluated, or as texts."""
@@ -91,7 +102,11 @@ class Rewriting:
         elsewhere = [*send_edits(self._source, self._plan.program.sends, changed)]
         elsewhere += unstacked(self._source, self._plan.program.receivers, changed)
         yield from import_edits(
-            self._source, self._scope, self._naming, needs_future=self._needs_future
+            self._source,
+            self._scope,
+            self._naming,
+            self._spacing,
+            needs_future=self._needs_future,
         )
         yield from declared
         yield from elsewhere
@@ -180,7 +195,10 @@ class Rewriting:
         above = self._spacing.above_comments(statement.node.lineno)
         if above is not None:
             yield above
-        yield Edit(start - len(indent), end, f"{before}{indent}{text}{after}")
+        yield Edit(start - len(indent), end, f"{before}{indent}{text}")
+        if after:
+            below = source.starts[last]  # below a comment at its end
+            yield Edit(below, below, after)
 
     def _commented(self, lines: list[str], place: tuple[int, int], indent: str) -> str:
         """Keep the comments of what is replaced: one behind the function, several above it."""
@@ -258,8 +276,5 @@ def _first_line(node: ast.ClassDef) -> int:
 
 def _types_in(choice: Choice) -> list[str]:
     signature = choice.signature
-    return [
-        signature.sender.text,
-        signature.result.text,
-        *(field.type.text for field in signature.fields),
-    ]
+    sender = [] if choice.way in {"method", "event"} else [signature.sender.text]
+    return [*sender, signature.result.text, *(field.type.text for field in signature.fields)]

@@ -41,14 +41,14 @@ class Spacing:
             have = self.blank_above(first)
             before = "" if have is None else "\n" * max(wanted - have, 0)
         have = self._blank_below(last)
-        has_own = have is None or self._is_replaced_after(last + 1)
+        has_own = have is None or self.is_replaced_after(last + 1)
         return before, "" if has_own else "\n" * max(wanted - (have or 0), 0)
 
     def above_comments(self, line: int) -> Edit | None:
         """Return the blank lines that the comments above a function need."""
         first = self.start_of_comments(line)
         have = self.blank_above(first)
-        if first == line or have is None or have == 0 or have >= self._wanted(line):
+        if first == line or have is None or have >= self._wanted(line):
             return None
         place = self._source.starts[first - 1]
         return Edit(place, place, "\n" * (self._wanted(line) - have))
@@ -74,7 +74,7 @@ class Spacing:
             return None
         return count if self._source.indent_at(place) == self._source.indent_at(line) else None
 
-    def _is_replaced_after(self, line: int) -> bool:
+    def is_replaced_after(self, line: int) -> bool:
         """Whether the next statement is replaced as well, and brings its own lines."""
         last = len(self._source.starts)
         while line <= last and not self._source.line(line).strip():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import tempfile
 from contextlib import suppress
@@ -37,9 +36,9 @@ def write_all(changes: Sequence[Change]) -> None:
     replaced: list[Change] = []
     try:
         for change in changes:
-            prepared.append((change, _beside(change)))
+            prepared.append((change, _beside(change)))  # noqa: PERF401  # one by one: it may fail
         for change, new in prepared:
-            replaced.append(change)  # before it is: an interrupt may come in between
+            replaced.append(change)  # before it is: the user may interrupt in between
             new.replace(change.path)
     except BaseException as error:
         for change in replaced:
@@ -80,19 +79,21 @@ def _beside(change: Change) -> Path:
     """Write the new text into a file in the same folder, with the old one's permissions."""
     change.path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{change.path.name}.", dir=change.path.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(change.new)
-    if change.old is not None:
-        shutil.copymode(change.path, name)
-    else:
-        Path(name).chmod(0o644)
-    return Path(name)
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(change.new)
+        new.chmod(0o644 if change.old is None else _mode(change.path))
+    except BaseException:
+        new.unlink()
+        raise
+    return new
 
 
 def _put_back(change: Change) -> None:
     if change.old is None:
         change.path.unlink(missing_ok=True)
-    elif change.path.read_bytes() != change.old:
+    else:
         change.path.write_bytes(change.old)
 
 
