@@ -1,4 +1,4 @@
-"""A program that has every form in which signals are declared, sent, received and used otherwise."""
+"""A program with every form in which signals are declared, sent, received and used otherwise."""
 
 from __future__ import annotations
 
@@ -227,7 +227,8 @@ def types(user: User, maybe: User | None, hidden: _Hidden, box: Box, opts: Optio
         alone=alone, proxy=proxy, raw=raw, call=call, rest=rest, lit=lit, unknown=unknown,
         anything=anything, some=some, cls=cls, either=either, pair=pair, empty=empty,
         many=many, deep=deep, text=text, klass=User, over=dict, function=types, module=typing,
-        local=Inner(), nowhere=Nothing(), inner=type(user), point=Point(1), colour=Colour.RED, age=user.age,
+        local=Inner(), nowhere=Nothing(), inner=type(user), point=Point(1), colour=Colour.RED,
+        age=user.age,
         string="x", number=1, none=None, flag=True, fstring=f"{user}", lam=lambda: 1,
         items=[1, 2], mixed=[1, "a", None], nested={"k": [1]}, tup=(1, user), sets={1},
         bad=[unknown], stars=[*args], star_tuple=(*args,), spread_dict={**kwargs}, nothing=[],
