@@ -93,7 +93,10 @@ def _look(program: Program, modules: dict[str, Module], resolver: Resolver) -> N
         for made in calls_that_make(module, resolver)
     ]
     settle(program, sites, resolver)
-    program.declarations += _dispatched(modules, resolver)
+    known = {each.symbol for each in program.declarations}
+    program.declarations += [
+        each for each in _dispatched(modules, resolver) if each.symbol not in known
+    ]
     for module in modules.values():
         program.sends += sends_of(module, resolver)
         program.receivers += receivers_of(module, resolver)

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Literal
 
 from aldis._migrate._model import UNKNOWN, TypeText
+from aldis._migrate._source import FUNCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,6 +97,22 @@ def _of_others(
         case _:
             found = values.evaluate(module, node)
     if len(found) == 1 and found[0].kind == "instance":
-        name = found[0].symbol
-        return TypeText(name, "fully", "inferred", tuple(values.mro(name)))
+        bases = tuple(each for each in values.mro(found[0].symbol) if _is_there(each, values))
+        return TypeText(bases[0], "fully", "inferred", bases) if bases else None
     return None
+
+
+def _is_there(full_name: str, values: Members) -> bool:
+    """Whether a class can be imported, and is no proxy of another one and no special form."""
+    scope = values.classes.get(full_name)
+    if scope is None:
+        parts = full_name.split(".")
+        is_special = parts[0] in {"typing", "typing_extensions"} or parts[-1] == "LocalProxy"
+        return not is_special and not any(each.startswith("_") for each in parts)
+    around = list(scope.module.around(scope.node))
+    return not any(
+        (isinstance(each, ast.If)
+        and "TYPE_CHECKING" in ast.unparse(each.test))
+        or isinstance(each, FUNCTIONS)
+        for each in around
+    )

@@ -84,11 +84,11 @@ def foreign_uses(module: Module, resolver: Resolver) -> Iterator[Use]:
         yield Use(symbol, module.span(call), FOREIGN, _DISPATCHED)
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Attribute) and node.attr in {"send", "send_robust", "connect"}:
-            for symbol in resolver.signals(module, node.value):
-                if is_of_django(symbol):
-                    yield Use(symbol, module.span(node), FOREIGN, DJANGO_SENTENCE)
+            for value in resolver.values.evaluate(module, node.value):
+                if value.kind == "outside" and is_of_django(value.symbol):
+                    yield Use(value.symbol, module.span(node), FOREIGN, DJANGO_SENTENCE)
 
 
 def is_of_django(symbol: str) -> bool:
     """Whether a signal is one that Django itself has."""
-    return symbol.startswith("django.")
+    return symbol.startswith("django.") and ".signals." in symbol

@@ -81,7 +81,7 @@ class _Reader:
             case ast.NamedExpr():
                 self._assign(node.target, node.value, None, scope)
             case ast.For() | ast.AsyncFor() | ast.comprehension():
-                self._bind_names(node.target, Binding("item", node.iter), scope)
+                self._bind_names(node.target, Binding("item", node.iter, loop=node), scope)
             case ast.AugAssign(target=target) | ast.withitem(optional_vars=ast.expr() as target):
                 self._bind_names(target, Binding("other", node), scope)
             case ast.ExceptHandler(name=str(name)):

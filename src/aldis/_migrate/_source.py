@@ -30,6 +30,7 @@ class Binding(NamedTuple):
     text: str = ""  # the full name of what is imported
     statement: ast.stmt | None = None
     annotation: ast.expr | None = None
+    loop: ast.AST | None = None  # in which it is bound
 
 
 @dataclass(eq=False)

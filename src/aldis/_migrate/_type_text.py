@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mypy.nodes import RefExpr, Var
 from mypy.types import (
+    AnyType,
     CallableType,
     Instance,
     LiteralType,
@@ -122,9 +123,12 @@ class Writer:
         name = self._importable.name_of(kind.type)
         if name is None:
             return self._nearest(kind, deep)
-        if not kind.args:
-            return name
-        return f"{name}[{self._arguments(kind.args, deep)}]"
+        arguments = [self._text(each, deep - 1) for each in kind.args]
+        if all(each == ANY for each in arguments) and not any(map(_is_any, kind.args)):
+            return name  # its arguments are private, as that of what `open` returns
+        if name == "builtins.tuple":
+            arguments.append("...")
+        return f"{name}[{', '.join(arguments)}]"
 
     def _nearest(self, kind: Instance, deep: int) -> str:
         """Return an instance of the first base that can be imported, with its arguments."""
@@ -170,6 +174,10 @@ class Writer:
             return f"collections.abc.Callable[..., {self._text(kind.ret_type, deep - 1)}]"
         arguments = self._arguments(kind.arg_types, deep)
         return f"collections.abc.Callable[[{arguments}], {self._text(kind.ret_type, deep - 1)}]"
+
+
+def _is_any(kind: Type) -> bool:
+    return isinstance(get_proper_type(kind), AnyType)
 
 
 def _as_base(kind: Instance, base: TypeInfo) -> Instance:

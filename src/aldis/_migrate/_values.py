@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aldis._migrate._members import Members, Value, Values, unique
 from aldis._migrate._names import GLOBAL, role_of
+from aldis._migrate._reaching import reaching_bindings
 from aldis._migrate._source import FUNCTIONS, Binding, Module, Scope, first_parameter
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Evaluator(Members):
         found: Values = ()
         match node:
             case ast.Name():
-                found = self._name(node.id, module.scope_of(node))
+                found = self._name(node.id, module.scope_of(node), node)
             case ast.Attribute():
                 bases = self.evaluate(module, node.value)
                 found = unique(v for base in bases for v in self.attribute(base, node.attr))
@@ -83,12 +84,19 @@ class Evaluator(Members):
         """Return what a name of a module may stand for."""
         return self._name(name, module.scope)
 
-    def _name(self, name: str, scope: Scope) -> Values:
+    def _flowing(self, scope: Scope, name: str, node: ast.AST | None) -> Values:
+        """Return what a name may stand for where it is read, if it is given several values."""
+        if node is None or isinstance(scope.node, ast.Module) or len(scope.bindings[name]) == 1:
+            return self.bindings(scope, name)
+        reaching = reaching_bindings(scope, name, node)
+        return unique(v for each in reaching for v in self.bound(each, scope, name))
+
+    def _name(self, name: str, scope: Scope, node: ast.AST | None = None) -> Values:
         at: Scope | None = scope
         while at is not None:
             is_skipped = isinstance(at.node, ast.ClassDef) and at is not scope
             if name in at.bindings and not is_skipped and name not in at.elsewhere:
-                return self.bindings(at, name)
+                return self._flowing(at, name, node)
             at = at.around
         return self.starred(scope.module, name)
 

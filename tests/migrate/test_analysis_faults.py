@@ -1,0 +1,284 @@
+"""What cannot be read or checked is told in one line, and the rest goes on."""
+
+from __future__ import annotations
+
+import builtins
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from mypy.errors import CompileError
+
+from aldis._migrate import _mypy_pass, _second
+from aldis._migrate._analysis import analyse
+from aldis._migrate._files import find
+from aldis._migrate._model import Program
+
+Write = Callable[[dict[str, str | bytes]], Path]
+
+SIGNALS = """
+from blinker import Namespace
+signals = Namespace()
+started = signals.signal("started")
+class App:
+    def start(self, unknown):
+        started.send(self, port=80, name=None, debug=f"", it=[unknown], app=App(), tls=b"")
+def on_started(sender, port: int): ...
+started.connect(on_started)
+started.connect(App)
+@started.connect
+def second(sender, **kwargs): ...
+App().other.connect(second)
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def writes(files: dict[str, str | bytes]) -> Path:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return tmp_path
+
+    return writes
+
+
+def told(program: Program) -> list[tuple[str, str]]:
+    return [(each.code, each.span.path.name) for each in program.findings]
+
+
+def names(path: Path) -> dict[str, str]:
+    return {str(each.relative_to(path)): name for each, name in find([path]).modules.items()}
+
+
+def test_modules_are_named_as_they_are_imported(write: Write) -> None:
+    top = write(
+        {
+            "pyproject.toml": "",
+            "setup.py": "",
+            "src/space/pack/__init__.py": "",
+            "src/space/pack/inner/mod.py": "",
+            "pack/__init__.py": "",
+            "pack/plain/deep.py": "",
+            "scripts/run.py": "",
+            "odd-name/pack2/__init__.py": "",
+        }
+    )
+    assert names(top) == {
+        "setup.py": "setup",
+        "src/space/pack/__init__.py": "space.pack",
+        "src/space/pack/inner/mod.py": "space.pack.inner.mod",
+        "pack/__init__.py": "pack",
+        "pack/plain/deep.py": "pack.plain.deep",
+        "scripts/run.py": "run",
+        "odd-name/pack2/__init__.py": "pack2",
+    }
+
+
+def test_src_is_no_package_even_if_it_looks_like_one(write: Write) -> None:
+    top = write({"src/__init__.py": "", "src/app/__init__.py": "", "src/app/a.py": ""})
+    assert set(names(top).values()) == {"src", "app", "app.a"}
+
+
+def test_what_is_no_source_of_the_program_is_skipped(write: Write) -> None:
+    skipped = [".git/a.py", ".venv/a.py", "node_modules/a.py", "build/a.py", "x.egg-info/a.py"]
+    files: dict[str, str | bytes] = dict.fromkeys(skipped, "")
+    files |= {"mine/pyvenv.cfg": "", "mine/a.py": "", "build2/env/__init__.py": "", "kept.py": ""}
+    assert set(names(write(files))) == {"build2/env/__init__.py", "kept.py"}
+
+
+def test_what_git_ignores_is_skipped(write: Write) -> None:
+    top = write({"a.py": "", "made.py": "", ".gitignore": "made.py\n"})
+    subprocess.run(["git", "init", "-q", str(top)], check=True)
+    assert set(names(top)) == {"a.py"}
+
+
+def test_without_git_nothing_is_ignored(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    top = write({"a.py": "", ".git/config": "", ".gitignore": "a.py\n"})
+    monkeypatch.setenv("PATH", "")
+    assert set(names(top)) == {"a.py"}
+
+
+def test_a_file_can_be_given(write: Write) -> None:
+    top = write({"a.py": "", "b.py": ""})
+    assert find([top / "a.py"]).texts == {top / "a.py": ""}
+
+
+def test_text_is_read_as_it_is(write: Write) -> None:
+    top = write(
+        {
+            "latin.py": b"# coding: latin-1\r\nx = '\xe9'\r\n",
+            "marked.py": b"\xef\xbb\xbfx = 1\n",
+        }
+    )
+    found = find([top])
+    assert found.texts[top / "latin.py"] == "# coding: latin-1\r\nx = 'é'\r\n"
+    assert found.texts[top / "marked.py"] == "x = 1\n"
+    assert found.encodings == {top / "latin.py": "iso-8859-1", top / "marked.py": "utf-8-sig"}
+
+
+def test_each_file_that_cannot_be_read_is_told(write: Write) -> None:
+    top = write(
+        {
+            "fine.py": "x = 1",
+            "bytes.py": b"x = 1\ny = '\xe9'\n",
+            "late.py": b"# coding: ascii\nx = 1\ny = '\xe9'\n",
+            "codec.py": "# coding: nothing-known\n",
+            "syntax.py": "def (:\n",
+            "null.py": "x = '\0'\n",
+            "one/pack/__init__.py": "",
+            "two/pack/__init__.py": "",
+            "gone.py": "",
+        }
+    )
+    (top / "gone.py").unlink()
+    (top / "gone.py").symlink_to(top / "nowhere")
+    program = analyse([top])
+    assert sorted(told(program)) == [
+        ("M21", "bytes.py"),
+        ("M21", "codec.py"),
+        ("M21", "gone.py"),
+        ("M21", "late.py"),
+        ("M21", "null.py"),
+        ("M21", "syntax.py"),
+        ("M22", "__init__.py"),
+    ]
+    assert {each.name for each in program.files} == {"fine.py", "__init__.py"}
+    assert all("\n" not in each.sentence for each in program.findings)
+
+
+def test_nothing_is_found_in_nothing(tmp_path: Path) -> None:
+    assert analyse([tmp_path], second=True) == Program()
+
+
+def _check(program: Program) -> None:
+    (declaration,) = program.declarations
+    assert declaration.symbol == "app.started"
+    (send,) = program.sends
+    assert send.sender is not None
+    assert send.sender.type.text == "app.App"
+    assert {each.name: each.type.text for each in send.payload} == {
+        "port": "builtins.int",
+        "name": "None",
+        "debug": "builtins.str",
+        "it": "builtins.list[typing.Any]",
+        "app": "app.App",
+        "tls": "builtins.bytes",
+    }
+    receivers = {each.name: each.parameters for each in program.receivers}
+    assert [each.name for each in receivers["on_started"] or ()] == ["sender", "port"]
+    assert [each.name for each in receivers["second"] or ()] == ["sender", "kwargs"]
+    assert receivers["App"] is None
+
+
+def test_without_mypy_the_syntax_is_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    top = write({"app.py": SIGNALS})
+    imported = builtins.__import__
+
+    def no_mypy(name: str, *rest: object) -> object:
+        if name.startswith("aldis._migrate._mypy"):
+            raise ImportError("No module named 'mypy'")
+        return imported(name, *rest)  # type: ignore[arg-type]  # what `import` itself gives
+
+    monkeypatch.setattr(builtins, "__import__", no_mypy)
+    program = analyse([top])
+    assert [each.code for each in program.findings] == ["M23"]
+    assert "No module named 'mypy'" in program.findings[0].sentence
+    _check(program)
+
+
+@pytest.mark.parametrize("crash", [RuntimeError("broken\nmore"), SystemExit(2), CompileError([])])
+def test_a_crash_of_mypy_is_one_line(
+    write: Write, monkeypatch: pytest.MonkeyPatch, crash: BaseException
+) -> None:
+    def build(*rest: object, **more: object) -> None:
+        raise crash
+
+    monkeypatch.setattr(_mypy_pass, "build", build)
+    program = analyse([write({"app.py": SIGNALS})])
+    assert [each.code for each in program.findings] == ["M23"]
+    assert "\n" not in program.findings[0].sentence
+    _check(program)
+
+
+def test_a_file_at_which_mypy_stops_is_left_to_the_syntax(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = write({"app.py": "x = 1\n", "worse.py": SIGNALS.replace("App", "Worse")})
+    real = _mypy_pass._build
+
+    def stops(modules: dict[Path, str]) -> object:
+        if top / "worse.py" in modules:
+            raise CompileError(["note", f"{top / 'worse.py'}:3: error: cannot go on"])
+        return real(modules)
+
+    monkeypatch.setattr(_mypy_pass, "_build", stops)
+    program = analyse([top])
+    assert told(program) == [("M23", "worse.py")]
+    assert "cannot go on" in program.findings[0].sentence
+    assert [each.symbol for each in program.sends] == ["worse.started"]
+
+
+TYPED = """
+from blinker import signal
+from decimal import Decimal
+import other
+changed = signal("changed")
+def made(x=1, y=None): return x
+class Thing: pass
+def things(t=Thing(), d=Decimal(1), l="a", e=()):
+    é = 1; "äöü"; changed.send(made(), a=made(2), b=[t for t in "x"], c=other.make(t), d=d,
+        lit=l, gen=(x for x in "x"), fn=made, nested=changed.send(t, u=t), e=e, z=other,
+        named=(w := t), kw=other.both(1), col=other.colour(), many=other.many())
+"""
+OTHER = """
+from typing import Literal
+from enum import Enum
+from fractions import Fraction
+class Colour(Enum):
+    RED = 1
+    BLUE = 2
+class Deep: pass
+def make(x): return {"k": Deep()}
+def both(x): return Deep() if x else None
+def colour():
+    for each in [Colour.RED]: return each
+def many(): return (1, "x", Fraction(1))
+"""
+
+
+def test_pyright_tells_what_mypy_does_not_know(write: Write) -> None:
+    program = analyse([write({"app.py": TYPED, "other.py": OTHER})], second=True)
+    assert program.findings == []
+    (send,) = [each for each in program.sends if len(each.payload) > 3]
+    types = {each.name: (each.type.text, each.type.origin) for each in send.payload}
+    assert types["a"] == ("builtins.int", "pyright")
+    assert types["c"] == ("builtins.dict[builtins.str, other.Deep]", "pyright")
+    assert types["d"] == ("decimal.Decimal", "pyright")
+    assert types["lit"] == ("builtins.str", "pyright")
+    assert types["kw"] == ("other.Deep | None", "pyright")
+    assert types["named"] == ("app.Thing", "pyright")
+    assert send.sender is not None
+    assert send.sender.type.text == "builtins.int"
+
+
+def test_without_pyright_one_line_says_so(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_second.shutil, "which", lambda name, path=None: None)
+    program = analyse([write({"app.py": SIGNALS})], second=True)
+    assert [each.code for each in program.findings] == ["M24"]
+
+
+@pytest.mark.parametrize("answer", ["print('oops')", "print('{}')"])
+def test_a_pyright_that_fails_is_one_line(
+    write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
+) -> None:
+    script = tmp_path / "pyright"
+    script.write_text(f"#!{sys.executable}\n{answer}\n")
+    script.chmod(0o755)
+    monkeypatch.setattr(_second.shutil, "which", lambda name, path=None: str(script))
+    program = analyse([write({"app.py": SIGNALS})], second=True)
+    assert [each.code for each in program.findings] == ["M24"]
+    _check(program)
