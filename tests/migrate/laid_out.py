@@ -66,7 +66,7 @@ class Fixture:
         return "record" in self.options or bool(self.options.get("unsafe"))
 
     def is_free(self, level: Level) -> bool:
-        return self.options.get("expect", {}).get(level) == "free"
+        return bool(self.options.get("expect", {}).get(level) == "free")
 
     @cached_property
     def before(self) -> dict[str, str]:
