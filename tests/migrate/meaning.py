@@ -28,16 +28,25 @@ class Meaning:
     @classmethod
     def of(cls, text: str, module: str) -> Meaning:
         tree = ast.parse(text)
-        table: dict[str, str] = {}
-        at_run_time: set[str] = set()
-        for statement, is_run_time in _imports(tree.body):
-            for local, qualified in _named(statement, module):
-                table[local] = qualified
-                if is_run_time:
-                    at_run_time.add(qualified)
-        tree.body = [each for each in tree.body if not _is_import(each)]
-        meant = ast.fix_missing_locations(cast("ast.Module", _Qualified(table).visit(tree)))
+        at_run_time = {
+            name
+            for statement, is_run_time in _imports(tree.body)
+            if is_run_time
+            for _, name in _named(statement, module)
+        }
+        meant = qualified(tree, module)
         return cls(ast.unparse(meant), frozenset(filter(_counts, at_run_time)))
+
+
+def qualified(tree: ast.Module, module: str) -> ast.Module:
+    """Return a module without its imports, in which every imported name has its module."""
+    table = {
+        local: name
+        for statement, _ in _imports(tree.body)
+        for local, name in _named(statement, module)
+    }
+    tree.body = [each for each in tree.body if not _is_import(each)]
+    return ast.fix_missing_locations(cast("ast.Module", _Qualified(table).visit(tree)))
 
 
 def comments(text: str) -> Counter[str]:
@@ -46,8 +55,8 @@ def comments(text: str) -> Counter[str]:
     return Counter(each.string for each in tokens if each.type == tokenize.COMMENT)
 
 
-def _counts(qualified: str) -> bool:
-    return not qualified.startswith(("aldis", "__future__", "typing.TYPE_CHECKING"))
+def _counts(name: str) -> bool:
+    return not name.startswith(("aldis", "__future__", "typing.TYPE_CHECKING"))
 
 
 def _is_import(statement: ast.stmt) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -27,7 +27,7 @@ Deliveries: TypeAlias = Counter[tuple[int, str, str, str]]
 
 
 @contextmanager
-def loaded(text: str) -> Iterator[ModuleType]:
+def loaded(text: str) -> Generator[ModuleType]:
     """Give a module of a text, in which no signal of another program is known by its name."""
     blinker.default_namespace.clear()
     module = ModuleType("generated_program")
