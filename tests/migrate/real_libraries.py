@@ -142,6 +142,9 @@ def _copied(library: Library, what: str) -> Path:
     target = library.folder / what
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target)
+    if not any((target / each).exists() for each in ("pytest.ini", "setup.cfg")):
+        # or pytest would take the configuration of this repository
+        (target / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     return target
 
 
