@@ -66,8 +66,12 @@ def mypy(library: Library, folder: Path) -> list[Report]:
 def pyright(library: Library, folder: Path) -> list[Report]:
     """Return the errors that pyright finds, as it is set up by itself."""
     project = library.folder / "pyrightconfig.json"
-    include = [str(folder / each) for each in library.paths]
-    project.write_text(json.dumps({"include": include}), encoding="utf-8")
+    # paths are relative to the configuration; imports are looked up in the root first
+    settings = {
+        "include": [f"{folder.name}/{each}" for each in library.paths],
+        "executionEnvironments": [{"root": folder.name}],
+    }
+    project.write_text(json.dumps(settings), encoding="utf-8")
     said = _said(
         library,
         folder,

@@ -203,4 +203,7 @@ def _arguments(node: ast.Subscript) -> list[ast.expr]:
 
 
 def _short(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else ast.unparse(node).rpartition(".")[2]
+    """Return the own name of a class, or all of what is no name."""
+    if isinstance(node, ast.Name):
+        return node.id.rpartition(".")[2]  # `qualified` puts dots into names
+    return node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)

@@ -22,6 +22,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from migrating import LEVELS, Level, NotThereError, run
 
+import aldis.blinker
+
 Files: TypeAlias = dict[str, str]
 Deliveries: TypeAlias = Counter[tuple[int, str, str, str]]
 
@@ -29,7 +31,7 @@ Deliveries: TypeAlias = Counter[tuple[int, str, str, str]]
 @contextmanager
 def loaded(text: str) -> Generator[ModuleType]:
     """Give a module of a text, in which no signal of another program is known by its name."""
-    blinker.default_namespace.clear()
+    _forget_names()
     module = ModuleType("generated_program")
     sys.modules[module.__name__] = module
     try:
@@ -37,7 +39,12 @@ def loaded(text: str) -> Generator[ModuleType]:
         yield module
     finally:
         del sys.modules[module.__name__]
-        blinker.default_namespace.clear()
+        _forget_names()
+
+
+def _forget_names() -> None:
+    blinker.default_namespace.clear()
+    aldis.blinker.default_namespace.clear()
 
 
 def deliveries(text: str) -> Deliveries:
@@ -165,6 +172,13 @@ def test_something_is_delivered_unless_every_receiver_waits_for_another_sender(
     ]
     expected = sum(sent.count(each.signal) for each in [*anybody, *by_decorator])
     assert told.total() >= expected
+
+
+@given(programs())
+def test_a_program_that_moves_to_the_adapter_delivers_the_same(program: Program) -> None:
+    before = {"program.py": str(program)}
+    after = {"program.py": str(program).replace("from blinker", "from aldis.blinker")}
+    assert differing(before, lambda _: after) == {}
 
 
 # ----------------------------------------------------------------- what the comparison finds
