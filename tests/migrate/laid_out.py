@@ -57,13 +57,13 @@ class Fixture:
         return found
 
     @property
-    def is_alone(self) -> bool:
-        return bool(self.options.get("alone"))
-
-    @property
-    def is_special(self) -> bool:
-        """Whether it needs options that others must not have."""
-        return "record" in self.options or bool(self.options.get("unsafe"))
+    def group(self) -> str:
+        """Those of the same group are migrated together: they need the same options."""
+        if self.options.get("alone"):
+            return self.name
+        if "record" in self.options:
+            return "recorded"
+        return "unsafe" if self.options.get("unsafe") else "together"
 
     def is_free(self, level: Level) -> bool:
         return bool(self.options.get("expect", {}).get(level) == "free")

@@ -23,7 +23,7 @@ from migrating import LEVELS, Finding, Level, NotThereError, Outcome, record, ru
 from aldis.blinker import typed
 
 FIXTURES = fixtures()
-TOGETHER = [each for each in FIXTURES if not each.is_alone and not each.is_special]
+TOGETHER = [each for each in FIXTURES if each.group == "together"]
 Groups: TypeAlias = Callable[[Fixture, Level], tuple[Path, Outcome, Outcome]]
 
 each_fixture = pytest.mark.parametrize("fixture", FIXTURES, ids=[each.name for each in FIXTURES])
@@ -68,17 +68,17 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Groups:
     made: dict[tuple[str, Level], tuple[Path, Outcome, Outcome]] = {}
 
     def outcome(fixture: Fixture, level: Level) -> tuple[Path, Outcome, Outcome]:
-        group = _group(fixture)
-        key = (group[0].name, level)
+        key = (fixture.group, level)
         if key not in made:
-            made[key] = _migrated(group, tmp_path_factory.mktemp(fixture.name), level)
+            folder = tmp_path_factory.mktemp(fixture.group)
+            made[key] = _migrated(_group(fixture), folder, level)
         return made[key]
 
     return outcome
 
 
 def _group(fixture: Fixture) -> list[Fixture]:
-    return [fixture] if fixture.is_alone or fixture.is_special else TOGETHER
+    return [each for each in FIXTURES if each.group == fixture.group]
 
 
 def _migrated(group: list[Fixture], folder: Path, level: Level) -> tuple[Path, Outcome, Outcome]:
@@ -212,8 +212,9 @@ def test_what_is_expected_keeps_all_comments_and_imports_nothing_new(
         assert is_now != was, path
 
 
-def test_programs_that_are_migrated_together_have_names_of_their_own() -> None:
-    paths = [path for each in TOGETHER for path in each.before if path != "exercise.py"]
+@pytest.mark.parametrize("group", sorted({each.group for each in FIXTURES}))
+def test_programs_that_are_migrated_together_have_names_of_their_own(group: str) -> None:
+    paths = [path for each in FIXTURES if each.group == group for path in each.before]
     assert len(paths) == len(set(paths))
 
 
