@@ -10,7 +10,7 @@ BENCH := $(VENV)-bench-$(shell $(PYTHON) -c 'import sys, sysconfig; \
 	print("%d.%d%s" % (*sys.version_info[:2], "t" * bool(sysconfig.get_config_var("Py_GIL_DISABLED"))))')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries dist check-dist check-lowest format lint types imports imports-drawing coverage coverage-varied bench bench-quick bench-check bench-scale clean
+.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries check-migrate dist check-dist check-lowest format lint types imports imports-drawing coverage coverage-varied bench bench-quick bench-check bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -86,6 +86,12 @@ check-libraries: $(VENV)-libraries/.made  ## run the mypy plugin over 30 librari
 	@echo "check-libraries: mypy with the plugin and without; it takes some minutes"
 	$(VENV)-libraries/bin/python tests/mypy_plugin/libraries.py $(PROGRAMS)
 
+LIBRARIES ?=
+
+check-migrate: $(VENV)-migrate/.made $(VENV)-migrate-indico/.made  ## migrate four libraries, and run their tests and checkers before and after; LIBRARIES="pelican"
+	@echo "check-migrate: what is done is kept in build/migrate; it takes an hour the first time"
+	$(VENV)-migrate/bin/python tests/migrate/real_libraries.py $(LIBRARIES)
+
 dist: $(VENV)/.dist  ## build the source distribution and the wheel, into dist/
 	@echo "dist: sdist, and the wheel from that"
 	rm -rf dist
@@ -137,7 +143,7 @@ bench-scale: $(VENV)/.check  ## measure six type checkers with a large applicati
 	$(BIN)/python benchmarks/scale.py --json benchmarks/results/scale.json
 
 clean:  ## remove the environment and all that was made
-	rm -rf $(VENV) $(VENV)-mypy-* $(VENV)-bench-* $(VENV)-lowest $(VENV)-libraries build dist .coverage .*_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-mypy-* $(VENV)-bench-* $(VENV)-lowest $(VENV)-libraries $(VENV)-migrate $(VENV)-migrate-indico build dist .coverage .*_cache .hypothesis
 
 # The environment of the checks holds that of the demo, too.
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
@@ -184,6 +190,25 @@ $(VENV)-libraries/.made: pyproject.toml
 	$(VENV)-libraries/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(VENV)-libraries/bin/python -m pip install --quiet --disable-pip-version-check --group checker -e .
 	$(VENV)-libraries/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --group libraries
+	@touch $@
+
+# The sources are the ones that are tested; what is installed is there for its dependencies and metadata.
+$(VENV)-migrate/.made: pyproject.toml
+	@echo "making the environment $(VENV)-migrate"
+	$$(.ci/find-python 3.11) -m venv --clear $(VENV)-migrate
+	$(VENV)-migrate/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(VENV)-migrate/bin/python -m pip install --quiet --disable-pip-version-check --group migrate-libraries -e '.[cli]'
+	@touch $@
+
+# Indico's wheel pins all that it requires, at versions that ask for other ones than they get here.
+$(VENV)-migrate-indico/.made: pyproject.toml $(VENV)-migrate/.made
+	@echo "making the environment $(VENV)-migrate-indico"
+	$$(.ci/find-python 3.11) -m venv --clear $(VENV)-migrate-indico
+	$(VENV)-migrate-indico/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(VENV)-migrate/bin/python tests/migrate/real_sources.py indico > $(VENV)-migrate-indico/requirements.txt
+	$(VENV)-migrate-indico/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+		-r $(VENV)-migrate-indico/requirements.txt
+	$(VENV)-migrate-indico/bin/python -m pip install --quiet --disable-pip-version-check --group migrate-indico -e '.[cli]'
 	@touch $@
 
 $(VENV)/.dist: pyproject.toml | $(BIN)/python
