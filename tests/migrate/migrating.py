@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
+
+from aldis._migrate._analysis import analyse
+from aldis._migrate._deciding import decide
+from aldis._migrate._plan import Wishes
+from aldis._migrate._verifying import verified_changes
+from aldis._recording._reading import read
 
 Level: TypeAlias = Literal["typed", "own"]
 LEVELS: tuple[Level, ...] = ("typed", "own")
@@ -34,17 +42,31 @@ class Outcome:
     stay: int = 0
 
 
-class NotThereError(NotImplementedError):
-    """There is no `aldis migrate` in this version."""
-
-
 def run(
     path: Path, level: Level, *, records: tuple[Path, ...] = (), unsafe: bool = False
 ) -> Outcome:
     """Return what the tool would do with a folder; nothing is written."""
-    raise NotThereError
+    recording = read(records) if records else None
+    plan = decide(analyse([path]), Wishes(level, unsafe=unsafe, methods=True), recording)
+    files = {_inside(one.path, path): one.new.decode() for one in verified_changes(plan)}
+    findings = [
+        Finding(one.code, _inside(one.span.path, path), one.span.line)
+        for one in plan.all_findings
+    ]
+    changed = len(plan.changed)
+    return Outcome(files, findings, changed, len(plan.choices) - changed)
 
 
 def record(folder: Path, program: str) -> Path:
     """Run a program in a folder while its sends are recorded, and return the recording."""
-    raise NotThereError
+    recording = folder / "recording.json"
+    command = [sys.executable, "-m", "aldis", "record", "-o", str(recording), program]
+    subprocess.run(command, cwd=folder, check=True)
+    return recording
+
+
+def _inside(path: Path, folder: Path) -> str:
+    try:
+        return path.relative_to(folder.absolute()).as_posix()
+    except ValueError:  # of a recording: it is relative to where that was made
+        return path.as_posix()

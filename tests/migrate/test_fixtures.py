@@ -18,7 +18,7 @@ from typing import TypeAlias
 import pytest
 from laid_out import Fixture, fixtures, module_of
 from meaning import Meaning, comments
-from migrating import LEVELS, Finding, Level, NotThereError, Outcome, record, run
+from migrating import LEVELS, Finding, Level, Outcome, record, run
 
 from aldis.blinker import typed
 
@@ -85,15 +85,12 @@ def _migrated(group: list[Fixture], folder: Path, level: Level) -> tuple[Path, O
     for fixture in group:
         fixture.lay_out(folder)
     programs = [each.options["record"] for each in group if "record" in each.options]
-    try:
-        records = tuple(record(folder, each) for each in programs)
-        unsafe = any(each.options.get("unsafe", False) for each in group)
-        first = run(folder, level, records=records, unsafe=unsafe)
-        for path, text in first.files.items():
-            (folder / path).write_text(text, encoding="utf-8")
-        return folder, first, run(folder, level, records=records, unsafe=unsafe)
-    except NotThereError:
-        pytest.skip("there is no aldis migrate yet")
+    records = tuple(record(folder, each) for each in programs)
+    unsafe = any(each.options.get("unsafe", False) for each in group)
+    first = run(folder, level, records=records, unsafe=unsafe)
+    for path, text in first.files.items():
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder, first, run(folder, level, records=records, unsafe=unsafe)
 
 
 @each_fixture
