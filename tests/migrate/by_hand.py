@@ -55,7 +55,7 @@ class _Reader:
                     yield alias.asname or alias.name, f"{node.module}.{alias.name}"
             elif isinstance(node, ast.Import):
                 for alias in node.names:
-                    yield alias.asname or alias.name, alias.asname and alias.name or alias.name
+                    yield alias.asname or alias.name, alias.name
             elif isinstance(node, ast.ClassDef):
                 yield node.name, f"{self.module}.{node.name}"
 

@@ -50,8 +50,7 @@ def run(
     plan = decide(analyse([path]), Wishes(level, unsafe=unsafe, methods=True), recording)
     files = {_inside(one.path, path): one.new.decode() for one in verified_changes(plan)}
     findings = [
-        Finding(one.code, _inside(one.span.path, path), one.span.line)
-        for one in plan.all_findings
+        Finding(one.code, _inside(one.span.path, path), one.span.line) for one in plan.all_findings
     ]
     changed = len(plan.changed)
     return Outcome(files, findings, changed, len(plan.choices) - changed)

@@ -7,10 +7,11 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+from by_hand import program_in
+
 from aldis._migrate._changes import changes_of
 from aldis._migrate._deciding import Recording, decide
 from aldis._migrate._plan import Plan, Wishes
-from by_hand import program_in
 
 
 def write(root: Path, sources: Mapping[str, str]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from small_programs import codes_of, plan_of
 
 from aldis._migrate._codes import CODES, UNDECLARED, code_of
 from aldis._migrate._deciding import needs_person
-from small_programs import codes_of, plan_of
 
 HEAD = """
 from blinker import Namespace, signal
@@ -19,7 +20,7 @@ x = ns.signal("x")
 """
 
 
-def reasons(root: Path, body: str, **wishes: object) -> list[str]:
+def reasons(root: Path, body: str, **wishes: Any) -> list[str]:
     plan = plan_of(root, {"app.py": HEAD + body}, **wishes)
     if plan.changed:
         return ["changes", *codes_of(plan)]
@@ -40,7 +41,7 @@ def reasons(root: Path, body: str, **wishes: object) -> list[str]:
         ("x.send(None, _async_wrapper=lambda f: f)", ["M19"]),
         ("def f(w):\n    x.send(None, _async_wrapper=w)", ["M19"]),
         ("def w(f): ...\nx.send(None, _async_wrapper=w)", ["changes"]),
-        ("def w(f): ...\ndef v(f): ...\nx.send(None, _async_wrapper=w)\nx.send(None, _async_wrapper=v)", ["M19"]),
+        ("def w(f): ...\ndef v(f): ...\nx.send(None, _async_wrapper=w)\nx.send(None, _async_wrapper=v)", ["M19"]),  # noqa: E501
         ("@x.connect\ndef f(sender): ...\nx.send(None, n=1)", ["M08"]),
         ("@x.connect\ndef f(sender, m, n): ...\nx.send(None, n=1)", ["M08"]),
         ("@x.connect\ndef f(*, n): ...\nx.send(None, n=1)", ["M08"]),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from small_programs import codes_of, plan_of, signature_of
 
 from aldis._migrate._merging import Merger, generalised
 from aldis._migrate._model import UNKNOWN, TypeText
 from aldis._migrate._sent import Piece
 from aldis._migrate._unions import ANY, fits, members, rendered, union
 from aldis._recording._contents import RecordedSend, RecordedSignal
-from small_programs import codes_of, plan_of, signature_of
 
 BASES = {
     "app.Cat": ("app.Cat", "app.Animal", "builtins.object"),
@@ -23,8 +24,8 @@ BASES = {
 }
 
 
-def known(text: str, origin: str = "inferred") -> TypeText:
-    return TypeText(text, "fully", origin)  # type: ignore[arg-type]
+def known(text: str, origin: Literal["inferred", "stated"] = "inferred") -> TypeText:
+    return TypeText(text, "fully", origin)
 
 
 def merged(*pieces: Piece, stated: tuple[TypeText, ...] = ()) -> tuple[str, list[str]]:
@@ -114,12 +115,12 @@ def test_a_run_completes_what_is_known_in_part() -> None:
         (("app.Cat", "app.Dog"), "app.Cat | app.Dog"),
         (("app.Cat", "app.Dog", "app.Cow"), "app.Animal"),
         (("builtins.int", "builtins.str", "app.Cow"), ANY),
-        (("builtins.dict[builtins.str, builtins.int | builtins.str]",), f"builtins.dict[builtins.str, {ANY}]"),
+        (("builtins.dict[builtins.str, builtins.int | builtins.str]",), f"builtins.dict[builtins.str, {ANY}]"),  # noqa: E501
         (("builtins.list[app.Cat]", "builtins.list[app.Dog]"), f"builtins.list[{ANY}]"),
         (("builtins.list", "builtins.list[app.Cat]"), "builtins.list[app.Cat]"),
         (("builtins.list",), f"builtins.list[{ANY}]"),
         (("builtins.dict",), f"builtins.dict[{ANY}, {ANY}]"),
-        (("builtins.tuple[app.Cat]", "builtins.tuple[app.Cat, app.Dog]"), f"builtins.tuple[{ANY}, ...]"),
+        (("builtins.tuple[app.Cat]", "builtins.tuple[app.Cat, app.Dog]"), f"builtins.tuple[{ANY}, ...]"),  # noqa: E501
         (("builtins.object",), ANY),
         (("app.make.<locals>.Hen",), "app.Animal"),
         (("app.make.<locals>.Owl",), ANY),
@@ -207,7 +208,7 @@ def test_a_signal_that_only_a_run_has_sent_is_declared_by_the_run(tmp_path: Path
 
 def test_sends_of_a_run_are_joined_with_those_of_the_source(tmp_path: Path) -> None:
     sends = tuple(
-        RecordedSend(path, line, "f", 1, ("app.Store",), dict.fromkeys(names, ("builtins.str",)), frozenset(names))
+        RecordedSend(path, line, "f", 1, ("app.Store",), dict.fromkeys(names, ("builtins.str",)), frozenset(names))  # noqa: E501
         for path, line, names in [("app.py", 7, ("path", "size")), ("elsewhere.py", 1, ("path",))]
     )  # fmt: skip
     run = Run({"app.saved": RecordedSignal("app.saved", "saved", None, sends)})

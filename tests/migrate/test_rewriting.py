@@ -6,20 +6,21 @@ import ast
 from collections import Counter
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
+from by_hand import program_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_programs import codes_of, plan_of, rewritten
 
 from aldis._migrate._changes import changes_of
 from aldis._migrate._deciding import decide
 from aldis._migrate._editable import comments_in
 from aldis._migrate._plan import Wishes
-from by_hand import program_in
-from small_programs import codes_of, plan_of, rewritten
 
 
-def one(root: Path, text: str, **wishes: object) -> str:
+def one(root: Path, text: str, **wishes: Any) -> str:
     """Return the new text of a program of one file."""
     return rewritten(root, {"app.py": text}, **wishes)["app.py"]
 
@@ -234,7 +235,7 @@ def test_at_level_own_nothing_of_blinker_is_left(tmp_path: Path) -> None:
 
 def test_a_namespace_that_others_use_stays(tmp_path: Path) -> None:
     sources = {
-        "app.py": "from blinker import Namespace\nns = Namespace()\nx = ns.signal('x')\nx.send(1)\n",
+        "app.py": "from blinker import Namespace\nns = Namespace()\nx = ns.signal('x')\nx.send(1)\n",  # noqa: E501
         "other.py": "from app import ns\n",
     }
     assert "ns = Namespace()" in rewritten(tmp_path, sources, level="own")["app.py"]
@@ -335,7 +336,10 @@ def test_stacked_decorators_become_statements_inner_ones_first(tmp_path: Path) -
         y.send(None)
         """
     text = one(tmp_path, text)
-    assert "\n@print\ndef f(sender, **more): ...\n\n\ny.connect_via(None)(f)  # both\nx.connect(f)\n" in text
+    assert (
+        "\n@print\ndef f(sender, **more): ...\n\n\ny.connect_via(None)(f)  # both\nx.connect(f)\n"
+        in text
+    )
 
 
 def test_decorators_with_others_between_them_are_left(tmp_path: Path) -> None:
@@ -353,7 +357,7 @@ def test_decorators_with_others_between_them_are_left(tmp_path: Path) -> None:
     assert "@x.connect\n@print\n@y.connect\ndef f" in one(tmp_path, text)
 
 
-# -- names and imports
+# -- names and imports  # noqa: ERA001
 
 TYPES = {
     "signals.py": "from blinker import signal\nx = signal('x')\n",
@@ -417,7 +421,7 @@ def test_annotations_are_quoted_where_something_reads_them(tmp_path: Path) -> No
 
 def test_relative_imports_and_packages_are_understood(tmp_path: Path) -> None:
     sources = {
-        "shop/__init__.py": "from .models import User\nfrom blinker import signal\nx = signal('x')\n",
+        "shop/__init__.py": "from .models import User\nfrom blinker import signal\nx = signal('x')\n",  # noqa: E501
         "shop/models.py": "class User: ...\n",
         "app.py": """
             from shop import x
@@ -464,7 +468,7 @@ def test_encodings_and_line_ends_stay(
         "from blinker import signal\nx = signal('x'); y = 1\nx.send(None)\n",
         "from blinker import signal\ny = 1; x = signal('x')\nx.send(None)\n",
         "from blinker import signal\nx = signal('x') if 1 else None\nx.send(None)\n",
-        "from blinker import Signal\n@print\nclass A:\n    x: Signal = Signal()\n\n    def f(self):\n        self.x.send(self)\n",
+        "from blinker import Signal\n@print\nclass A:\n    x: Signal = Signal()\n\n    def f(self):\n        self.x.send(self)\n",  # noqa: E501
     ],
 )
 def test_a_statement_that_does_more_stays(tmp_path: Path, text: str) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from by_hand import program_in
+from small_programs import write
 
 from aldis._migrate import _running
 from aldis._migrate._changes import changes_of
@@ -16,8 +18,6 @@ from aldis._migrate._plan import Wishes
 from aldis._migrate._request import InputError, Request
 from aldis._migrate._running import Outcome, migrate
 from aldis._recording._contents import RecordedSend, RecordedSignal, Recording
-from by_hand import program_in
-from small_programs import write
 
 SOURCES = {
     "signals.py": "from blinker import signal\n\nx = signal('x')\n",
@@ -172,7 +172,11 @@ def test_changes_that_git_could_not_bring_back_are_refused_without_force(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path, SOURCES)
-    monkeypatch.setattr(_running, "uncommitted", lambda paths: [f" M {i}.py" for i in range(7)])
+
+    def many(paths: list[Path]) -> list[str]:
+        return [f" M {i}.py" for i in range(7)]
+
+    monkeypatch.setattr(_running, "uncommitted", many)
     with pytest.raises(InputError, match=r"\(M 0\.py, .* and 2 more\); commit them, or pass"):
         run(tmp_path, write=True)
     assert run(tmp_path, write=True, force=True).code == 0
@@ -188,7 +192,7 @@ def test_files_that_cannot_be_written_are_wrong_input(tmp_path: Path) -> None:
 def test_tests_run_before_and_after_and_a_difference_is_told(tmp_path: Path) -> None:
     write(tmp_path, SOURCES)
     counting = tmp_path / "count.txt"
-    script = f"import pathlib; p = pathlib.Path({str(counting)!r}); n = p.stat().st_size if p.exists() else 0; p.write_text('x' * (n + 1)); raise SystemExit(n)"  # fmt: skip
+    script = f"import pathlib; p = pathlib.Path({str(counting)!r}); n = p.stat().st_size if p.exists() else 0; p.write_text('x' * (n + 1)); raise SystemExit(n)"  # fmt: skip  # noqa: E501
     outcome = run(tmp_path, write=True, test=f'"{sys.executable}" -c "{script}"')
     assert outcome.code == 3
     assert counting.read_text() == "xx"

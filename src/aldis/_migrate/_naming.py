@@ -171,7 +171,7 @@ def _given_on_by(package: str) -> frozenset[str]:
 def public_name(qualified: str, modules: Collection[str]) -> str:
     """Return the shortest name by which an installed package gives on a class: `flask.Flask`."""
     outer, _, name = qualified.partition(".")
-    if outer == "typing" and name in collections.abc.__all__:
+    if outer == "typing" and hasattr(collections.abc, name):
         return f"collections.abc.{name}"
     module, first, rest = split(qualified, modules)
     root = module.partition(".")[0]

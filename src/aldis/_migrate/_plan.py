@@ -69,9 +69,9 @@ class Choice:
     declaration: Declaration
     way: Way
     signature: Signature
-    sends: list[Send] = field(default_factory=list)
-    receivers: list[Receiver] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    sends: list[Send] = field(default_factory=list["Send"])
+    receivers: list[Receiver] = field(default_factory=list["Receiver"])
+    findings: list[Finding] = field(default_factory=list["Finding"])
     wrappers: tuple[Wrapper, ...] = ()
     is_selected: bool = True
 
@@ -87,8 +87,8 @@ class Plan:
 
     program: Program
     wishes: Wishes
-    choices: list[Choice] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)  # that belong to none of these
+    choices: list[Choice] = field(default_factory=list["Choice"])
+    findings: list[Finding] = field(default_factory=list["Finding"])  # that belong to none of these
 
     @property
     def changed(self) -> list[Choice]:

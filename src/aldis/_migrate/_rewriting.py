@@ -251,7 +251,9 @@ class Rewriting:
     def _of_class(self, choice: Choice, statement: Statement) -> Iterator[Edit]:
         """Let the class declare the signal that each instance sends."""
         declaration = choice.declaration
-        indent = self._source.indent_at(statement.around[-1].lineno)  # type: ignore[attr-defined]
+        method = statement.around[-1]
+        assert isinstance(method, ast.stmt)  # noqa: S101  # `may_be_method` has looked
+        indent = self._source.indent_at(method.lineno)
         writer = Writer(lambda text: self._annotation(text, declaration.owner), indent)
         signal = self._naming.run_time_name("aldis", "Signal")
         function = writer.declaration(

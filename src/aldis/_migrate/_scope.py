@@ -22,8 +22,8 @@ class Scope:
         at_run_time: The names that are there when the program runs.
     """
 
-    names: dict[str, str | None] = field(default_factory=dict)
-    at_run_time: set[str] = field(default_factory=set)
+    names: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    at_run_time: set[str] = field(default_factory=set[str])
 
     def local_name(self, qualified: str) -> str | None:
         """Return by which text a qualified name can be had; None if it must be imported."""

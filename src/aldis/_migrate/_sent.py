@@ -76,7 +76,7 @@ class Sent:
 class _Recorded:
     """The recorded sends that no call of the source has claimed yet."""
 
-    left: list[RecordedSend] = field(default_factory=list)
+    left: list[RecordedSend] = field(default_factory=list["RecordedSend"])
 
     def claim(self, span: Span) -> list[RecordedSend]:
         here = [send for send in self.left if _is_at(send, span)]

@@ -80,8 +80,8 @@ def why_not(source: Source, statement: Statement | None, declaration: Declaratio
     if before.strip() or (rest.strip() and not rest.lstrip().startswith("#")):
         return "another statement is on its line"
     owner = statement.around[-1]
-    is_field = isinstance(statement.node, ast.AnnAssign) and isinstance(owner, ast.ClassDef)
-    if is_field and declaration.form == "class" and owner.decorator_list:  # type: ignore[attr-defined]
+    is_annotated = isinstance(statement.node, ast.AnnAssign) and declaration.form == "class"
+    if is_annotated and isinstance(owner, ast.ClassDef) and owner.decorator_list:
         return "its annotation may make a field of it, as in a dataclass"
     return None
 
