@@ -1,0 +1,88 @@
+"""Which guess an error of mypy takes back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from small_programs import codes_of, plan_of, signature_of
+
+from aldis._migrate._changes import changes_of
+from aldis._migrate._errors import MypyError
+from aldis._migrate._plan import Plan
+from aldis._migrate._withdrawing import Withdrawing
+
+SOURCES = {
+    "models.py": "class User: ...\n",
+    "signals.py": "from blinker import signal\n\nx = signal('x')\n",
+    "app.py": """
+        from models import User
+        from signals import x
+
+
+        @x.connect
+        def f(sender, n, user) -> None: ...
+
+
+        def g(user: User) -> None:
+            x.send("", n=1, user=user)
+        """,
+}
+
+
+def take_back(root: Path, text: str, path: str, line: int, old: int | None) -> tuple[Plan, bool]:
+    plan = plan_of(root, SOURCES)
+    texts = {one.path: ((one.old or b"").decode(), one.new.decode()) for one in changes_of(plan)}
+    if old is None:  # of a line that is written: it is told by its text
+        lines = texts[root / path][1].splitlines()
+        line = next(i for i, one in enumerate(lines, start=1) if text in one)
+    return plan, Withdrawing(plan, texts).take_back([MypyError(root / path, line, text, old)])
+
+
+def test_a_guessed_argument_becomes_any(tmp_path: Path) -> None:
+    text = 'Argument "n" to "send" of "Signal" has incompatible type [arg-type]'
+    plan, was_taken = take_back(tmp_path, text, "app.py", 10, 10)
+    assert was_taken
+    assert signature_of(plan, "x")[1] == {"n": "typing.Any", "user": "models.User"}
+    assert codes_of(plan) == ["M03"]
+
+
+def test_a_guessed_sender_becomes_any(tmp_path: Path) -> None:
+    text = 'Argument 1 to "send" of "Signal" has incompatible type [arg-type]'
+    plan, was_taken = take_back(tmp_path, text, "app.py", 10, 10)
+    assert was_taken
+    assert signature_of(plan, "x")[0] == "typing.Any"
+
+
+def test_what_is_stated_is_not_taken_back(tmp_path: Path) -> None:
+    text = 'Argument "user" to "send" of "Signal" has incompatible type [arg-type]'
+    assert not take_back(tmp_path, text, "app.py", 10, 10)[1]
+    assert not take_back(tmp_path, "something else", "app.py", 10, 10)[1]
+    assert not take_back(tmp_path, "something else", "app.py", 1, 1)[1]
+
+
+def test_a_result_that_a_receiver_refutes_may_be_anything(tmp_path: Path) -> None:
+    plan, was_taken = take_back(tmp_path, "", "app.py", 5, 5)
+    assert was_taken
+    assert signature_of(plan, "x")[2] == "builtins.object"
+
+
+def test_types_that_mypy_cannot_import_become_any(tmp_path: Path) -> None:
+    text = "from models import User"
+    plan, was_taken = take_back(tmp_path, text, "signals.py", 0, None)
+    assert was_taken
+    assert signature_of(plan, "x") == (
+        "builtins.str",
+        {"n": "builtins.int", "user": "typing.Any"},
+        "None",
+    )
+
+
+def test_a_declaration_that_mypy_refuses_stays_untyped(tmp_path: Path) -> None:
+    plan, was_taken = take_back(tmp_path, "def x(", "signals.py", 0, None)
+    assert was_taken
+    assert not plan.changed
+    assert "M24" in codes_of(plan)
+
+
+def test_an_error_of_another_new_line_takes_nothing_back(tmp_path: Path) -> None:
+    assert not take_back(tmp_path, "if TYPE_CHECKING:", "signals.py", 0, None)[1]
