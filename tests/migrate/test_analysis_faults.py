@@ -226,10 +226,12 @@ TYPED = """
 from blinker import signal
 from decimal import Decimal
 import other
+import nowhere_to_be_found
 changed = signal("changed")
 def made(x=1, y=None): return x
 class Thing: pass
 def things(t=Thing(), d=Decimal(1), l="a", e=()):
+    reveal_type(t)
     é = 1; "äöü"; changed.send(made(), a=made(2), b=[t for t in "x"], c=other.make(t), d=d,
         lit=l, gen=(x for x in "x"), fn=made, nested=changed.send(t, u=t), e=e, z=other,
         named=(w := t), kw=other.both(1), col=other.colour(), many=other.many())
@@ -260,6 +262,8 @@ def test_pyright_tells_what_mypy_does_not_know(write: Write) -> None:
     assert types["d"] == ("decimal.Decimal", "pyright")
     assert types["lit"] == ("builtins.str", "pyright")
     assert types["kw"] == ("other.Deep | None", "pyright")
+    assert types["col"] == ("other.Colour | None", "pyright")
+    assert types["many"][0].startswith("builtins.tuple[builtins.int, builtins.str, ")
     assert types["named"] == ("app.Thing", "pyright")
     assert send.sender is not None
     assert send.sender.type.text == "builtins.int"

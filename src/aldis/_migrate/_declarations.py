@@ -86,14 +86,8 @@ def _made_by(call: ast.Call, full_name: str) -> Made | None:
             return Made(call, "blinker", None, name, doc)
         case "signal":
             return _named(call, GLOBAL)
-        case "Namespace" if _is_signal_of_default(full_name):
-            return _named(call, GLOBAL)
         case _:
             return None
-
-
-def _is_signal_of_default(full_name: str) -> bool:
-    return full_name.endswith("default_namespace.signal")
 
 
 def _named(call: ast.Call, namespace: str) -> Made:
@@ -110,8 +104,6 @@ def _made_by_type(module: Module, call: ast.Call, resolver: Resolver) -> Made | 
             return _named(call, full_name or ast.unparse(callee.value))
         return None
     full_name = resolver.types.full_name(module.path, callee)
-    if full_name in DJANGO:
-        return Made(call, "django", None, None, None)
     return None if full_name is None else _made_by(call, full_name)
 
 

@@ -111,8 +111,7 @@ def _is_there(full_name: str, values: Members) -> bool:
         return not is_special and not any(each.startswith("_") for each in parts)
     around = list(scope.module.around(scope.node))
     return not any(
-        (isinstance(each, ast.If)
-        and "TYPE_CHECKING" in ast.unparse(each.test))
+        (isinstance(each, ast.If) and "TYPE_CHECKING" in ast.unparse(each.test))
         or isinstance(each, FUNCTIONS)
         for each in around
     )

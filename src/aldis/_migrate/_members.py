@@ -146,15 +146,10 @@ class Members:
         rest = full_name[len(module_name) + 1 :]
         if not rest:
             return self._shadowed(module_name) or (Value("module", module_name),)
-        first, _, more = rest.partition(".")
         scope = self.modules[module_name].scope
-        if first in scope.bindings:
-            values = self.bindings(scope, first)
-        else:
-            values = self.starred(scope.module, first)
-        for part in filter(None, more.split(".")):
-            values = unique(v for each in values for v in self.attribute(each, part))
-        return values
+        if rest in scope.bindings:
+            return self.bindings(scope, rest)
+        return self.starred(scope.module, rest)
 
     def _shadowed(self, module_name: str) -> Values:
         """Return what a package binds to the name of one of its modules, if not the module."""
