@@ -243,7 +243,8 @@ from functools import partial
 from . import signals, people
 from .people import User, _Hidden, Box, Point, Options, Colour, local
 from werkzeug.local import LocalProxy
-import typing, collections.abc, threading
+from blinker import ANY
+import typing, collections.abc
 from typing import Any, Literal, Sequence, Callable
 if typing.TYPE_CHECKING:
     from .people import ForCheckers, Alone
@@ -254,7 +255,8 @@ def types(user: User, maybe: User | None, hidden: _Hidden, box: Box, opts: Optio
           unknown, anything: Any, some: list[Any], cls: type[User],
           either: Any | None, pair: tuple[int, str], empty: tuple[()], many: tuple[int, ...],
           deep: list[list[list[list[list[list[list[int]]]]]]],
-          text: "typing.TextIO", bars: list[int | str] | int | None, *args: int, **kwargs: str):
+          text: "typing.TextIO", bars: list[int | str] | int | None,
+          proxies: "LocalProxy[User | Box] | User | None", *args: int, **kwargs: str):
     class Inner(User): ...
     class Nothing: ...
     class Further(Inner): ...
@@ -264,8 +266,9 @@ def types(user: User, maybe: User | None, hidden: _Hidden, box: Box, opts: Optio
         alone=alone, proxy=proxy, raw=raw, call=call, rest=rest, lit=lit, unknown=unknown,
         anything=anything, some=some, cls=cls, either=either, pair=pair, empty=empty,
         many=many, deep=deep, text=text, klass=User, over=dict, function=types, module=typing,
-        local=Inner(), nowhere=Nothing(), further=Further(), inner_list=InnerList(), cur=user._get_current_object(),
-        tup2=(unknown, 1), lock=threading.Lock(), of_values=constrained, bars=bars,
+        local=Inner(), nowhere=Nothing(), further=Further(), inner_list=InnerList(),
+        cur=user._get_current_object(),
+        tup2=(unknown, 1), of_values=constrained, bars=bars, proxies=proxies, symbol=ANY,
         inner=type(user), point=Point(1), colour=Colour.RED,
         age=user.age,
         string="x", number=1, none=None, flag=True, fstring=f"{user}", lam=lambda: 1,
@@ -379,6 +382,10 @@ def connecting(unknown, listener: Listener, typed: "typing.Callable[[int, str], 
     created.connect(async_one)
     created.connect(operator.itemgetter(1))
     created.connect(kept)
+    created.connect(Window)
+    created.connect(the_signal.SIGTERM)
+    the_signal.SIGTERM.name
+import signal as the_signal
     created.connect(Odd())
 
 import operator
@@ -387,7 +394,7 @@ def keep(f: F) -> F: return f
 @keep
 def kept(sender: int, *, a: int, b: int = 1) -> None: ...
 class Odd:
-    __call__ = print
+    __call__ = operator.add
     @operator.other
     def method(self): ...
 
@@ -443,6 +450,7 @@ from blinker import *
 from os.path import *
 from flask.signals import Namespace as Borrowed
 starred = Signal()
+unheard_of.send(None)
 borrowed = Borrowed().signal("borrowed")
 """,
     "src/shop/data.py": """

@@ -213,9 +213,10 @@ def payload(program: Program) -> dict[str, tuple[str, str]]:
         ("inner_list", "builtins.list[builtins.int]", "fully"),
         ("cur", "shop.people.User", "fully"),
         ("tup2", "builtins.tuple[typing.Any, builtins.int]", "partly"),
-        ("lock", "typing.Any", "not"),
         ("bars", "builtins.list[builtins.int | builtins.str] | builtins.int | None", "fully"),
         ("of_values", "collections.abc.Callable[[builtins.int | builtins.str], None]", "fully"),
+        ("proxies", "shop.people.User | shop.people.Box | None", "fully"),
+        ("symbol", "typing.Any", "not"),
         ("nowhere", "typing.Any", "not"),
         ("inner", "builtins.type[shop.people.User]", "fully"),
         ("point", "shop.people.Point", "fully"),
@@ -345,6 +346,7 @@ def test_what_is_no_function_is_told_too(program: Program) -> None:
     assert found["<lambda>"].returns.text == "builtins.int"
     assert [each.name for each in found["Listener"].parameters or ()] == ["sender", "only"]
     assert found["unknown"].parameters is None
+    assert found["Window"].parameters == ()
     partials = [each for each in program.receivers if each.name == "plain"]
     assert ["sender"] in [[p.name for p in each.parameters or ()] for each in partials]
     assert shown(found["kept"].parameters) == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import subprocess
 import sys
@@ -11,10 +12,14 @@ from pathlib import Path
 import pytest
 from mypy.errors import CompileError
 
-from aldis._migrate import _mypy_pass, _second
+from aldis._migrate import _mypy_pass
 from aldis._migrate._analysis import analyse
 from aldis._migrate._files import find
 from aldis._migrate._model import Program
+from aldis._migrate._pyright_text import qualified
+from aldis._migrate._reading import read
+from aldis._migrate._resolving import Resolver
+from aldis._migrate._types import Types
 
 Write = Callable[[dict[str, str | bytes]], Path]
 
@@ -171,7 +176,6 @@ def _check(program: Program) -> None:
     receivers = {each.name: each.parameters for each in program.receivers}
     assert [each.name for each in receivers["on_started"] or ()] == ["sender", "port"]
     assert [each.name for each in receivers["second"] or ()] == ["sender", "kwargs"]
-    assert receivers["App"] is None
 
 
 def test_without_mypy_the_syntax_is_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,7 +266,7 @@ def test_pyright_tells_what_mypy_does_not_know(write: Write) -> None:
     assert types["d"] == ("decimal.Decimal", "pyright")
     assert types["lit"] == ("builtins.str", "pyright")
     assert types["kw"] == ("other.Deep | None", "pyright")
-    assert types["col"] == ("other.Colour | None", "pyright")
+    assert types["col"] == ("other.Colour", "pyright")
     assert types["many"][0].startswith("builtins.tuple[builtins.int, builtins.str, ")
     assert types["named"] == ("app.Thing", "pyright")
     assert send.sender is not None
@@ -270,7 +274,7 @@ def test_pyright_tells_what_mypy_does_not_know(write: Write) -> None:
 
 
 def test_without_pyright_one_line_says_so(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_second.shutil, "which", lambda name, path=None: None)
+    monkeypatch.setattr("shutil.which", lambda name, path=None: None)
     program = analyse([write({"app.py": SIGNALS})], second=True)
     assert [each.code for each in program.findings] == ["M24"]
 
@@ -282,7 +286,61 @@ def test_a_pyright_that_fails_is_one_line(
     script = tmp_path / "pyright"
     script.write_text(f"#!{sys.executable}\n{answer}\n")
     script.chmod(0o755)
-    monkeypatch.setattr(_second.shutil, "which", lambda name, path=None: str(script))
+    monkeypatch.setattr("shutil.which", lambda name, path=None: str(script))
     program = analyse([write({"app.py": SIGNALS})], second=True)
     assert [each.code for each in program.findings] == ["M24"]
     _check(program)
+
+
+TWO = """
+class Twin: pass
+def f():
+    class Inner: pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("int", "builtins.int"),
+        ("int*", "builtins.int"),
+        ("Thing", "app.Thing"),
+        ("Deep | None", "other.Deep | None"),
+        ("int | int", "builtins.int"),
+        ("int | Unknown", "typing.Any"),
+        ("list[Unknown]", "builtins.list[typing.Any]"),
+        ("Unknown[int]", "typing.Any"),
+        ("tuple[int, ...]", "builtins.tuple[builtins.int, ...]"),
+        ("Literal[1, 'x', -1]", "builtins.int | builtins.str"),
+        ("Literal[Colour.RED]", "other.Colour"),
+        ("dict[str, T@made]", "builtins.dict[builtins.str, typing.Any]"),
+        ("Sequence[int]", "typing.Sequence[builtins.int]"),
+        ("Fraction", "fractions.Fraction"),
+        ("nobody", "typing.Any"),
+        ("Twin", "typing.Any"),
+        ("changed", "typing.Any"),
+        ("(x: int) -> str", "typing.Any"),
+        ('Module("os")', "typing.Any"),
+    ],
+)
+def test_what_pyright_prints_is_qualified(text: str, whole: str) -> None:
+    texts = {"app": TYPED, "other": OTHER, "two": TWO, "three": TWO}
+    modules = {name: read(Path(f"{name}.py"), name, each) for name, each in texts.items()}
+    told = qualified(text, modules["app"], Resolver(modules, Types()))
+    assert told.text == whole
+    assert told.origin == ("inferred" if whole == "typing.Any" else "pyright")
+    assert (told.known == "fully") == ("Any" not in whole)
+
+
+def test_where_there_is_no_checker_nothing_is_known() -> None:
+    types, path = Types(), Path("app.py")
+    node = ast.parse("a.b", mode="eval").body
+    assert isinstance(node, ast.Attribute)
+    assert types.text(path, node).known == "not"
+    assert types.is_untold(path, node)
+    assert not types.is_signal(path, node)
+    assert not types.is_namespace(path, node)
+    assert types.full_name(path, node) is None
+    assert types.classes(path, node) == []
+    assert types.member(path, node) is None
+    assert types.taking(path, node, "b") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import ABC, abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -27,7 +28,7 @@ class Value(NamedTuple):
 Values = tuple[Value, ...]
 
 
-class Members:
+class Members(ABC):
     """The classes and functions of a program, and what is found in them.
 
     Args:
@@ -46,13 +47,13 @@ class Members:
                 elif isinstance(scope.node, FUNCTIONS):
                     self.functions.setdefault(scope.name, scope)
 
+    @abstractmethod
     def evaluate(self, module: Module, node: ast.expr) -> Values:
         """Return what an expression may stand for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def bound(self, binding: Binding, scope: Scope, name: str) -> Values:
         """Return what one of the places that give a name its value gives it."""
-        raise NotImplementedError
 
     def bindings(self, scope: Scope, name: str) -> Values:
         """Return what a name of a scope may stand for."""

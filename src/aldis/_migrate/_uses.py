@@ -57,7 +57,7 @@ def _used(module: Module, node: ast.Name | ast.Attribute, resolver: Resolver) ->
     told = _told(module, node, module.parents[node], resolver)
     if told is not None:
         code, sentence, span_of = told
-        for symbol in resolver.signals(module, node):
+        for symbol in resolver.certain(module, node):
             yield Use(symbol, module.span(span_of), code, sentence)
 
 
