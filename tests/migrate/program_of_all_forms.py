@@ -385,7 +385,7 @@ def connecting(unknown, listener: Listener, typed: "typing.Callable[[int, str], 
     created.connect(Window)
     created.connect(the_signal.SIGTERM)
     the_signal.SIGTERM.name
-import signal as the_signal
+    import signal as the_signal
     created.connect(Odd())
 
 import operator

@@ -318,7 +318,7 @@ def f():
         ("Fraction", "fractions.Fraction"),
         ("nobody", "typing.Any"),
         ("Twin", "typing.Any"),
-        ("changed", "typing.Any"),
+        ("made", "typing.Any"),
         ("(x: int) -> str", "typing.Any"),
         ('Module("os")', "typing.Any"),
     ],

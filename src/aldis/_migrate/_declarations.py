@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aldis._migrate._documentation import documentation_of
-from aldis._migrate._model import Declaration, Form, Library
+from aldis._migrate._made import Made, Target
+from aldis._migrate._model import Declaration, Form
 from aldis._migrate._names import DJANGO, GLOBAL, role_of
 from aldis._migrate._obstacles import obstacle_of
 from aldis._migrate._source import FUNCTIONS, method_around
@@ -21,28 +22,6 @@ if TYPE_CHECKING:
 
 _FACTORIES = frozenset({"default_factory", "factory"})
 _FIELDS = frozenset({"attrib", "field", "ib"})
-
-
-class Made(NamedTuple):
-    """A call that makes a signal, or looks one up."""
-
-    call: ast.Call
-    library: Library
-    namespace: str | None  # of a signal that has a name
-    name: ast.expr | None
-    doc: ast.expr | None
-    is_subclass: bool = False
-    is_field: bool = False  # of a dataclass, which makes one for each instance
-
-
-class Target(NamedTuple):
-    """What a signal is assigned to."""
-
-    form: Form
-    symbol: str
-    name: str
-    owner: Scope | None
-    scope: Scope
 
 
 def calls_that_make(module: Module, resolver: Resolver) -> Iterator[Made]:
