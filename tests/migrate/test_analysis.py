@@ -8,6 +8,8 @@ from program_of_all_forms import FILES
 from aldis._migrate._analysis import analyse
 from aldis._migrate._model import Declaration, Parameter, Program, Receiver, Send, Use
 
+pytest.importorskip("mypy", reason="without it, types are not known")
+
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Program:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mypy.errors import CompileError
 
-from aldis._migrate import _mypy_pass
 from aldis._migrate._analysis import analyse
 from aldis._migrate._files import find
 from aldis._migrate._model import Program
@@ -20,6 +17,12 @@ from aldis._migrate._pyright_text import qualified
 from aldis._migrate._reading import read
 from aldis._migrate._resolving import Resolver
 from aldis._migrate._types import Types
+
+pytest.importorskip("mypy")
+
+from mypy.errors import CompileError
+
+from aldis._migrate import _mypy_pass
 
 Write = Callable[[dict[str, str | bytes]], Path]
 
@@ -180,17 +183,11 @@ def _check(program: Program) -> None:
 
 def test_without_mypy_the_syntax_is_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     top = write({"app.py": SIGNALS})
-    imported = builtins.__import__
-
-    def no_mypy(name: str, *rest: object) -> object:
-        if name.startswith("aldis._migrate._mypy"):
-            raise ImportError("No module named 'mypy'")
-        return imported(name, *rest)  # type: ignore[arg-type]  # what `import` itself gives
-
-    monkeypatch.setattr(builtins, "__import__", no_mypy)
+    # what cannot be imported is None there
+    monkeypatch.setitem(sys.modules, "aldis._migrate._mypy_pass", None)
     program = analyse([top])
     assert [each.code for each in program.findings] == ["M23"]
-    assert "No module named 'mypy'" in program.findings[0].sentence
+    assert "cannot be imported" in program.findings[0].sentence
     _check(program)
 
 
@@ -273,8 +270,15 @@ def test_pyright_tells_what_mypy_does_not_know(write: Write) -> None:
     assert send.sender.type.text == "builtins.int"
 
 
+def which(found: str | None) -> Callable[..., str | None]:
+    def which_one(name: str, path: str | None = None) -> str | None:
+        return found
+
+    return which_one
+
+
 def test_without_pyright_one_line_says_so(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shutil.which", lambda name, path=None: None)
+    monkeypatch.setattr("shutil.which", which(None))
     program = analyse([write({"app.py": SIGNALS})], second=True)
     assert [each.code for each in program.findings] == ["M24"]
 
@@ -286,7 +290,7 @@ def test_a_pyright_that_fails_is_one_line(
     script = tmp_path / "pyright"
     script.write_text(f"#!{sys.executable}\n{answer}\n")
     script.chmod(0o755)
-    monkeypatch.setattr("shutil.which", lambda name, path=None: str(script))
+    monkeypatch.setattr("shutil.which", which(str(script)))
     program = analyse([write({"app.py": SIGNALS})], second=True)
     assert [each.code for each in program.findings] == ["M24"]
     _check(program)
