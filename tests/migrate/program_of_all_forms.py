@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 FILES = {
-    "src/shop/__init__.py": "from .signals import created as gone_on\n",
+    "src/shop/__init__.py": "from .signals import created as gone_on\nfrom .clash import clash\n",
+    "src/shop/clash.py": "from blinker import Signal\nclash = Signal()\n",
     "src/shop/people.py": """
 from typing import TYPE_CHECKING, TypeVar, Generic, NamedTuple, TypedDict, Literal, Protocol
 from enum import Enum
@@ -168,6 +169,40 @@ def one_after_the_other(flag):
         sig = signals.plain
     sig.send(None, a=2)
 
+def obtain() -> Signal: return plain
+def obtain_space() -> "blinker.Namespace": return _signals
+obtained = obtain_space().signal("obtained")
+obtain().send(None)
+obtain().connect(obtain)
+obtain.signal("x")
+plain.attribute = Signal()
+def pair() -> tuple[Signal, Signal]: return plain, plain
+class Unpacked:
+    one, other = pair()
+    table = [Signal()]
+    def set(self, thing):
+        thing.attribute = Signal()
+        for a, b in thing: pass
+        Unpacked.one.send(self)
+        typing.cast(Signal, created).send("cast")
+        thing.told(created)
+        signal(thing).send(None)
+        lambda s: s.send(None)
+import typing
+import blinker
+def circle(flag):
+    for each in flag:
+        m = n
+        n = m
+        m = n
+        n = m
+        m.send(None)
+from . import clash
+clash.send(None, clash=1)
+spaces: blinker.Namespace = blinker.Namespace()
+in_space = spaces.signal("in_space")
+blinker.Namespace().signal("amid").send(None)
+
 def function_form():
     once = Signal()
     once.send(None, n=1)
@@ -208,6 +243,7 @@ from functools import partial
 from . import signals, people
 from .people import User, _Hidden, Box, Point, Options, Colour, local
 from werkzeug.local import LocalProxy
+from blinker import ANY
 import typing, collections.abc
 from typing import Any, Literal, Sequence, Callable
 if typing.TYPE_CHECKING:
@@ -219,15 +255,21 @@ def types(user: User, maybe: User | None, hidden: _Hidden, box: Box, opts: Optio
           unknown, anything: Any, some: list[Any], cls: type[User],
           either: Any | None, pair: tuple[int, str], empty: tuple[()], many: tuple[int, ...],
           deep: list[list[list[list[list[list[list[int]]]]]]],
-          text: "typing.TextIO", *args: int, **kwargs: str):
+          text: "typing.TextIO", bars: list[int | str] | int | None,
+          proxies: "LocalProxy[User | Box] | User | None", *args: int, **kwargs: str):
     class Inner(User): ...
     class Nothing: ...
+    class Further(Inner): ...
+    class InnerList(list[int]): ...
     signals.created.send(
         user, user=user, maybe=maybe, hidden=hidden, box=box, opts=opts, checkers=checkers,
         alone=alone, proxy=proxy, raw=raw, call=call, rest=rest, lit=lit, unknown=unknown,
         anything=anything, some=some, cls=cls, either=either, pair=pair, empty=empty,
         many=many, deep=deep, text=text, klass=User, over=dict, function=types, module=typing,
-        local=Inner(), nowhere=Nothing(), inner=type(user), point=Point(1), colour=Colour.RED,
+        local=Inner(), nowhere=Nothing(), further=Further(), inner_list=InnerList(),
+        cur=user._get_current_object(),
+        tup2=(unknown, 1), of_values=constrained, bars=bars, proxies=proxies, symbol=ANY,
+        inner=type(user), point=Point(1), colour=Colour.RED,
         age=user.age,
         string="x", number=1, none=None, flag=True, fstring=f"{user}", lam=lambda: 1,
         items=[1, 2], mixed=[1, "a", None], nested={"k": [1]}, tup=(1, user), sets={1},
@@ -338,6 +380,23 @@ def connecting(unknown, listener: Listener, typed: "typing.Callable[[int, str], 
     more.Window().closed.connect(plain)
     created.connect(Quiet())
     created.connect(async_one)
+    created.connect(operator.itemgetter(1))
+    created.connect(kept)
+    created.connect(Window)
+    created.connect(the_signal.SIGTERM)
+    the_signal.SIGTERM.name
+    import signal as the_signal
+    created.connect(Odd())
+
+import operator
+F = typing.TypeVar("F")
+def keep(f: F) -> F: return f
+@keep
+def kept(sender: int, *, a: int, b: int = 1) -> None: ...
+class Odd:
+    __call__ = operator.add
+    @operator.other
+    def method(self): ...
 
 import typing
 class Quiet:
@@ -385,6 +444,14 @@ def uses(x):
 def handed(sig=None):
     yield moved
     lambda: moved
+""",
+    "src/shop/starred.py": """
+from blinker import *
+from os.path import *
+from flask.signals import Namespace as Borrowed
+starred = Signal()
+unheard_of.send(None)
+borrowed = Borrowed().signal("borrowed")
 """,
     "src/shop/data.py": """
 from dataclasses import dataclass, field

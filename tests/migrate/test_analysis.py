@@ -8,6 +8,8 @@ from program_of_all_forms import FILES
 from aldis._migrate._analysis import analyse
 from aldis._migrate._model import Declaration, Parameter, Program, Receiver, Send, Use
 
+pytest.importorskip("mypy", reason="without it, types are not known")
+
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
@@ -70,6 +72,10 @@ def test_a_module_below_src_is_named_without_it(program: Program) -> None:
         ("blinker.default_namespace['nowhere']", "lookup", "nowhere", "blinker.default_namespace"),
         ("shop.uses.spaced", "module", "spaced", "shop.uses.spaces"),
         ("shop.cycle_a.first", "module", "first", "blinker.default_namespace"),
+        ("shop.more.in_space", "module", "in_space", "shop.more.spaces"),
+        ("shop.more.obtained", "module", "obtained", "obtain_space()"),
+        ("shop.clash.clash", "module", None, None),
+        ("shop.starred.starred", "module", None, None),
     ],
 )
 def test_a_form_of_declaration_is_known(
@@ -112,7 +118,8 @@ def test_a_declaration_that_must_stay_says_why(program: Program, symbol: str, co
 def test_a_signal_without_a_name_of_its_own_stays(program: Program) -> None:
     amid = [each for each in program.declarations if not each.target and each.form != "lookup"]
     assert {each.obstacle[0] for each in amid if each.obstacle} == {"M16"}
-    assert len(amid) == 3  # one in a dictionary, two in a tuple
+    # one in a dictionary and one in a list, two in a tuple, two set from outside, one looked up
+    assert len(amid) == 7
 
 
 @pytest.mark.parametrize(
@@ -156,6 +163,8 @@ def test_an_annotation_is_found(program: Program) -> None:
         ("shop.cycle_b.second", 1),
         ("outside.signals.other", 1),
         ("shop.signals.made", 1),
+        ("shop.clash.clash", 1),
+        ("shop.more.Unpacked.one", 1),
         ("shop.signals.of_default", 1),
     ],
 )
@@ -202,6 +211,14 @@ def payload(program: Program) -> dict[str, tuple[str, str]]:
         ("klass", "builtins.type[shop.people.User]", "fully"),
         ("module", "types.ModuleType", "fully"),
         ("local", "shop.people.User", "fully"),
+        ("further", "shop.people.User", "fully"),
+        ("inner_list", "builtins.list[builtins.int]", "fully"),
+        ("cur", "shop.people.User", "fully"),
+        ("tup2", "builtins.tuple[typing.Any, builtins.int]", "partly"),
+        ("bars", "builtins.list[builtins.int | builtins.str] | builtins.int | None", "fully"),
+        ("of_values", "collections.abc.Callable[[builtins.int | builtins.str], None]", "fully"),
+        ("proxies", "shop.people.User | shop.people.Box | None", "fully"),
+        ("symbol", "typing.Any", "not"),
         ("nowhere", "typing.Any", "not"),
         ("inner", "builtins.type[shop.people.User]", "fully"),
         ("point", "shop.people.Point", "fully"),
@@ -331,8 +348,14 @@ def test_what_is_no_function_is_told_too(program: Program) -> None:
     assert found["<lambda>"].returns.text == "builtins.int"
     assert [each.name for each in found["Listener"].parameters or ()] == ["sender", "only"]
     assert found["unknown"].parameters is None
+    assert found["Window"].parameters == ()
     partials = [each for each in program.receivers if each.name == "plain"]
     assert ["sender"] in [[p.name for p in each.parameters or ()] for each in partials]
+    assert shown(found["kept"].parameters) == [
+        "sender either None builtins.int",
+        "a keyword None builtins.int",
+        "b keyword ... builtins.int",
+    ]
     assert found["async_one"].is_async
     assert found["async_one"].returns is not None
     assert found["async_one"].returns.text == "builtins.str"

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import builtins
+import ast
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mypy.errors import CompileError
 
-from aldis._migrate import _mypy_pass, _second
 from aldis._migrate._analysis import analyse
 from aldis._migrate._files import find
 from aldis._migrate._model import Program
+from aldis._migrate._pyright_text import qualified
+from aldis._migrate._reading import read
+from aldis._migrate._resolving import Resolver
+from aldis._migrate._types import Types
+
+pytest.importorskip("mypy")
+
+from mypy.errors import CompileError
+
+from aldis._migrate import _mypy_pass
 
 Write = Callable[[dict[str, str | bytes]], Path]
 
@@ -171,22 +179,15 @@ def _check(program: Program) -> None:
     receivers = {each.name: each.parameters for each in program.receivers}
     assert [each.name for each in receivers["on_started"] or ()] == ["sender", "port"]
     assert [each.name for each in receivers["second"] or ()] == ["sender", "kwargs"]
-    assert receivers["App"] is None
 
 
 def test_without_mypy_the_syntax_is_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     top = write({"app.py": SIGNALS})
-    imported = builtins.__import__
-
-    def no_mypy(name: str, *rest: object) -> object:
-        if name.startswith("aldis._migrate._mypy"):
-            raise ImportError("No module named 'mypy'")
-        return imported(name, *rest)  # type: ignore[arg-type]  # what `import` itself gives
-
-    monkeypatch.setattr(builtins, "__import__", no_mypy)
+    # what cannot be imported is None there
+    monkeypatch.setitem(sys.modules, "aldis._migrate._mypy_pass", None)
     program = analyse([top])
     assert [each.code for each in program.findings] == ["M23"]
-    assert "No module named 'mypy'" in program.findings[0].sentence
+    assert "cannot be imported" in program.findings[0].sentence
     _check(program)
 
 
@@ -226,10 +227,12 @@ TYPED = """
 from blinker import signal
 from decimal import Decimal
 import other
+import nowhere_to_be_found
 changed = signal("changed")
 def made(x=1, y=None): return x
 class Thing: pass
 def things(t=Thing(), d=Decimal(1), l="a", e=()):
+    reveal_type(t)
     é = 1; "äöü"; changed.send(made(), a=made(2), b=[t for t in "x"], c=other.make(t), d=d,
         lit=l, gen=(x for x in "x"), fn=made, nested=changed.send(t, u=t), e=e, z=other,
         named=(w := t), kw=other.both(1), col=other.colour(), many=other.many())
@@ -260,13 +263,22 @@ def test_pyright_tells_what_mypy_does_not_know(write: Write) -> None:
     assert types["d"] == ("decimal.Decimal", "pyright")
     assert types["lit"] == ("builtins.str", "pyright")
     assert types["kw"] == ("other.Deep | None", "pyright")
+    assert types["col"] == ("other.Colour", "pyright")
+    assert types["many"][0].startswith("builtins.tuple[builtins.int, builtins.str, ")
     assert types["named"] == ("app.Thing", "pyright")
     assert send.sender is not None
     assert send.sender.type.text == "builtins.int"
 
 
+def which(found: str | None) -> Callable[..., str | None]:
+    def which_one(name: str, path: str | None = None) -> str | None:
+        return found
+
+    return which_one
+
+
 def test_without_pyright_one_line_says_so(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_second.shutil, "which", lambda name, path=None: None)
+    monkeypatch.setattr("shutil.which", which(None))
     program = analyse([write({"app.py": SIGNALS})], second=True)
     assert [each.code for each in program.findings] == ["M24"]
 
@@ -278,7 +290,61 @@ def test_a_pyright_that_fails_is_one_line(
     script = tmp_path / "pyright"
     script.write_text(f"#!{sys.executable}\n{answer}\n")
     script.chmod(0o755)
-    monkeypatch.setattr(_second.shutil, "which", lambda name, path=None: str(script))
+    monkeypatch.setattr("shutil.which", which(str(script)))
     program = analyse([write({"app.py": SIGNALS})], second=True)
     assert [each.code for each in program.findings] == ["M24"]
     _check(program)
+
+
+TWO = """
+class Twin: pass
+def f():
+    class Inner: pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("int", "builtins.int"),
+        ("int*", "builtins.int"),
+        ("Thing", "app.Thing"),
+        ("Deep | None", "other.Deep | None"),
+        ("int | int", "builtins.int"),
+        ("int | Unknown", "typing.Any"),
+        ("list[Unknown]", "builtins.list[typing.Any]"),
+        ("Unknown[int]", "typing.Any"),
+        ("tuple[int, ...]", "builtins.tuple[builtins.int, ...]"),
+        ("Literal[1, 'x', -1]", "builtins.int | builtins.str"),
+        ("Literal[Colour.RED]", "other.Colour"),
+        ("dict[str, T@made]", "builtins.dict[builtins.str, typing.Any]"),
+        ("Sequence[int]", "typing.Sequence[builtins.int]"),
+        ("Fraction", "fractions.Fraction"),
+        ("nobody", "typing.Any"),
+        ("Twin", "typing.Any"),
+        ("made", "typing.Any"),
+        ("(x: int) -> str", "typing.Any"),
+        ('Module("os")', "typing.Any"),
+    ],
+)
+def test_what_pyright_prints_is_qualified(text: str, whole: str) -> None:
+    texts = {"app": TYPED, "other": OTHER, "two": TWO, "three": TWO}
+    modules = {name: read(Path(f"{name}.py"), name, each) for name, each in texts.items()}
+    told = qualified(text, modules["app"], Resolver(modules, Types()))
+    assert told.text == whole
+    assert told.origin == ("inferred" if whole == "typing.Any" else "pyright")
+    assert (told.known == "fully") == ("Any" not in whole)
+
+
+def test_where_there_is_no_checker_nothing_is_known() -> None:
+    types, path = Types(), Path("app.py")
+    node = ast.parse("a.b", mode="eval").body
+    assert isinstance(node, ast.Attribute)
+    assert types.text(path, node).known == "not"
+    assert types.is_untold(path, node)
+    assert not types.is_signal(path, node)
+    assert not types.is_namespace(path, node)
+    assert types.full_name(path, node) is None
+    assert types.classes(path, node) == []
+    assert types.member(path, node) is None
+    assert types.taking(path, node, "b") is None

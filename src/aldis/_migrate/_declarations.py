@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aldis._migrate._documentation import documentation_of
-from aldis._migrate._model import Declaration, Form, Library
+from aldis._migrate._made import Made, Target
+from aldis._migrate._model import Declaration, Form
 from aldis._migrate._names import DJANGO, GLOBAL, role_of
 from aldis._migrate._obstacles import obstacle_of
 from aldis._migrate._source import FUNCTIONS, method_around
@@ -21,28 +22,6 @@ if TYPE_CHECKING:
 
 _FACTORIES = frozenset({"default_factory", "factory"})
 _FIELDS = frozenset({"attrib", "field", "ib"})
-
-
-class Made(NamedTuple):
-    """A call that makes a signal, or looks one up."""
-
-    call: ast.Call
-    library: Library
-    namespace: str | None  # of a signal that has a name
-    name: ast.expr | None
-    doc: ast.expr | None
-    is_subclass: bool = False
-    is_field: bool = False  # of a dataclass, which makes one for each instance
-
-
-class Target(NamedTuple):
-    """What a signal is assigned to."""
-
-    form: Form
-    symbol: str
-    name: str
-    owner: Scope | None
-    scope: Scope
 
 
 def calls_that_make(module: Module, resolver: Resolver) -> Iterator[Made]:
@@ -86,14 +65,8 @@ def _made_by(call: ast.Call, full_name: str) -> Made | None:
             return Made(call, "blinker", None, name, doc)
         case "signal":
             return _named(call, GLOBAL)
-        case "Namespace" if _is_signal_of_default(full_name):
-            return _named(call, GLOBAL)
         case _:
             return None
-
-
-def _is_signal_of_default(full_name: str) -> bool:
-    return full_name.endswith("default_namespace.signal")
 
 
 def _named(call: ast.Call, namespace: str) -> Made:
@@ -110,8 +83,6 @@ def _made_by_type(module: Module, call: ast.Call, resolver: Resolver) -> Made | 
             return _named(call, full_name or ast.unparse(callee.value))
         return None
     full_name = resolver.types.full_name(module.path, callee)
-    if full_name in DJANGO:
-        return Made(call, "django", None, None, None)
     return None if full_name is None else _made_by(call, full_name)
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from aldis._migrate._source import Module
 
+_BLOCKS = ("body", "orelse", "finalbody")
+
 
 def documentation_of(
     module: Module, statement: ast.stmt, argument: ast.expr | None
@@ -28,8 +30,6 @@ def documentation_of(
         text = inspect.cleandoc(argument.value)
         yield Documentation(text, "argument", module.span(argument))
     siblings = _siblings(module, statement)
-    if statement not in siblings:
-        return
     at = siblings.index(statement)
     comment = _comment_before(module, statement, siblings[at - 1] if at else None)
     if comment is not None:
@@ -47,11 +47,9 @@ def documentation_of(
 def _siblings(module: Module, statement: ast.stmt) -> list[ast.stmt]:
     """Return the block that a statement is in."""
     parent = module.parent(statement)
-    for name in ("body", "orelse", "finalbody"):
-        block: object = getattr(parent, name, None)
-        if isinstance(block, list) and statement in block:
-            return cast("list[ast.stmt]", block)
-    return []
+    blocks: list[object] = [getattr(parent, each, None) for each in _BLOCKS]
+    found = next(each for each in blocks if isinstance(each, list) and statement in each)
+    return cast("list[ast.stmt]", found)
 
 
 def _comment_before(

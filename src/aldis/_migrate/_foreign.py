@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aldis._migrate._model import Declaration, Use
 from aldis._migrate._names import PYDISPATCHER
@@ -61,13 +61,13 @@ def _declaration(module: Module, signal: ast.expr, resolver: Resolver) -> Declar
         return None
     scope, name = found
     binding = scope.bindings[name][0]
-    if binding.statement is None or not isinstance(binding.node, ast.expr):
+    if binding.kind != "value" or binding.statement is None:
         return None
     return Declaration(
         symbol=f"{scope.name}.{name}",
         form="module",
         statement=scope.module.span(binding.statement),
-        made=scope.module.span(binding.node),
+        made=scope.module.span(cast("ast.expr", binding.node)),
         target=name,
         library="pydispatcher",
         obstacle=(FOREIGN, _DISPATCHED),

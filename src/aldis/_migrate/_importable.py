@@ -71,10 +71,7 @@ class Importable:
         tree = self._files.get(module)
         if tree is None or not tree.path.endswith(".py"):
             return frozenset()
-        try:
-            parsed = ast.parse(Path(tree.path).read_bytes())
-        except (OSError, SyntaxError, ValueError):
-            return frozenset()
+        parsed = ast.parse(Path(tree.path).read_bytes())  # which mypy has read just now
         return frozenset(
             each.name
             for block in parsed.body

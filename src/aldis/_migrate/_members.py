@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import ABC, abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -27,7 +28,7 @@ class Value(NamedTuple):
 Values = tuple[Value, ...]
 
 
-class Members:
+class Members(ABC):
     """The classes and functions of a program, and what is found in them.
 
     Args:
@@ -46,13 +47,13 @@ class Members:
                 elif isinstance(scope.node, FUNCTIONS):
                     self.functions.setdefault(scope.name, scope)
 
+    @abstractmethod
     def evaluate(self, module: Module, node: ast.expr) -> Values:
         """Return what an expression may stand for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def bound(self, binding: Binding, scope: Scope, name: str) -> Values:
         """Return what one of the places that give a name its value gives it."""
-        raise NotImplementedError
 
     def bindings(self, scope: Scope, name: str) -> Values:
         """Return what a name of a scope may stand for."""
@@ -146,15 +147,10 @@ class Members:
         rest = full_name[len(module_name) + 1 :]
         if not rest:
             return self._shadowed(module_name) or (Value("module", module_name),)
-        first, _, more = rest.partition(".")
         scope = self.modules[module_name].scope
-        if first in scope.bindings:
-            values = self.bindings(scope, first)
-        else:
-            values = self.starred(scope.module, first)
-        for part in filter(None, more.split(".")):
-            values = unique(v for each in values for v in self.attribute(each, part))
-        return values
+        if rest in scope.bindings:
+            return self.bindings(scope, rest)
+        return self.starred(scope.module, rest)
 
     def _shadowed(self, module_name: str) -> Values:
         """Return what a package binds to the name of one of its modules, if not the module."""

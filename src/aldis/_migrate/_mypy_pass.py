@@ -6,6 +6,7 @@ import ast
 import io
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -156,10 +157,10 @@ def options() -> Options:
     options.preserve_asts = True
     options.raise_exceptions = True
     options.strict_optional = True
-    if hasattr(options, "follow_untyped_imports"):  # since mypy 1.14
-        options.follow_untyped_imports = True
-    if hasattr(options, "native_parser"):  # since mypy 2.0; its columns count no bytes
-        options.native_parser = False
+    with suppress(AttributeError):
+        options.follow_untyped_imports = True  # since mypy 1.14
+    with suppress(AttributeError):
+        options.native_parser = False  # since mypy 2.0; its columns count no bytes
     # mypy need not read the functions of others
     options.per_module_options["*"] = {"preserve_asts": False}
     return options

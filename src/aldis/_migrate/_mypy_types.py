@@ -19,7 +19,7 @@ from mypy.types import (
 
 from aldis._migrate._importable import Importable
 from aldis._migrate._model import Parameter, TypeText
-from aldis._migrate._names import DJANGO, NAMESPACE_CLASSES, SIGNAL_CLASSES
+from aldis._migrate._names import NAMESPACE_CLASSES, SIGNAL_CLASSES
 from aldis._migrate._type_text import Writer
 from aldis._migrate._types import Signature, Taking, Types
 
@@ -46,8 +46,6 @@ class MypyTypes(Types):
         modules: The names of the program's own modules.
     """
 
-    knows_anything = True
-
     def __init__(self, checked: Checked, modules: Iterable[str]) -> None:
         self._checked = checked
         own = frozenset(each.partition(".")[0] for each in modules)
@@ -63,9 +61,6 @@ class MypyTypes(Types):
 
     def is_signal(self, path: Path, node: ast.expr) -> bool:
         return any(_has_base(each, SIGNAL_CLASSES) for each in _items(self._type(path, node)))
-
-    def is_django(self, path: Path, node: ast.expr) -> bool:
-        return any(_has_base(each, DJANGO) for each in _items(self._type(path, node)))
 
     def is_namespace(self, path: Path, node: ast.expr) -> bool:
         return any(_has_base(each, NAMESPACE_CLASSES) for each in _items(self._type(path, node)))
@@ -89,11 +84,13 @@ class MypyTypes(Types):
         return found
 
     def member(self, path: Path, node: ast.Attribute) -> str | None:
-        for item in _items(self._type(path, node.value)):
-            for info in _classes(item):
-                if node.attr in info.names:
-                    return f"{info.fullname}.{node.attr}"
-        return None
+        owners = (
+            info
+            for item in _items(self._type(path, node.value))
+            for info in _classes(item)
+            if node.attr in info.names
+        )
+        return next((f"{info.fullname}.{node.attr}" for info in owners), None)
 
     def signature(self, path: Path, node: Function | ast.Lambda) -> Signature | None:
         known = self._checked.function(path, node)

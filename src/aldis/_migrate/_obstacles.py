@@ -9,7 +9,7 @@ from aldis._migrate._foreign import DJANGO_SENTENCE, FOREIGN
 from aldis._migrate._source import FUNCTIONS
 
 if TYPE_CHECKING:
-    from aldis._migrate._declarations import Made, Target
+    from aldis._migrate._made import Made, Target
     from aldis._migrate._source import Module
 
 Obstacle = tuple[str, str]

@@ -64,15 +64,18 @@ class _Qualifier:
 
     def _literal(self, inner: ast.expr) -> str:
         items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-        if not all(isinstance(each, ast.Constant) for each in items):
-            return _ANY  # a member of an enumeration
-        names = {type(each.value).__name__ for each in items if isinstance(each, ast.Constant)}
-        return " | ".join(f"builtins.{each}" for each in sorted(names))
+        return " | ".join(dict.fromkeys(map(self._of_literal, items)))
+
+    def _of_literal(self, item: ast.expr) -> str:
+        if isinstance(item, ast.Attribute):  # a member of an enumeration
+            return self.text(item.value)
+        value = item.value if isinstance(item, ast.Constant) else 0  # or a negative number
+        return f"builtins.{type(value).__name__}"
 
     def _generic(self, base: str, inner: ast.expr) -> str:
         items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-        if base == _ANY or any(isinstance(each, ast.List) for each in items):
-            return base if base == _ANY else _ANY
+        if base == _ANY:
+            return _ANY
         told = ("..." if _is_ellipsis(each) else self.text(each) for each in items)
         return f"{base}[{', '.join(told)}]"
 

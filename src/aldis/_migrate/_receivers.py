@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Literal
 
 from aldis._migrate._foreign import is_of_django
+from aldis._migrate._members import Value
 from aldis._migrate._model import Receiver
 from aldis._migrate._names import CONNECTING, role_of
 from aldis._migrate._parameters import of_function
@@ -114,8 +115,8 @@ def taking_of(module: Module, node: ast.expr, resolver: Resolver) -> Taking:
         return _partial(module, node, resolver)
     for value in resolver.values.evaluate(module, node):
         scope = resolver.values.functions.get(value.symbol)
-        if value.kind == "instance":
-            return _of_instance(module, node, value.symbol, resolver)
+        if value.kind in {"class", "instance"}:
+            return _through(module, node, value, resolver)
         if scope is None or not isinstance(scope.node, FUNCTIONS):
             continue
         if not _keeps_signature(scope.node):
@@ -138,14 +139,17 @@ def _keeps_signature(function: Function) -> bool:
     )
 
 
-def _of_instance(module: Module, node: ast.expr, owner: str, resolver: Resolver) -> Taking:
+def _through(module: Module, node: ast.expr, value: Value, resolver: Resolver) -> Taking:
+    """Return what calls the `__init__` of a class, or the `__call__` of an object."""
     values = resolver.values
-    for value in values.attribute(next(iter(values.evaluate(module, node))), "__call__"):
-        scope = values.functions.get(value.symbol)
+    name = value.symbol.rpartition(".")[2]
+    method = "__call__" if value.kind == "instance" else "__init__"
+    for each in values.attribute(Value("instance", value.symbol), method):
+        scope = values.functions.get(each.symbol)
         if scope is not None and isinstance(scope.node, FUNCTIONS):
             taking = of_function(scope.module, scope.node, resolver, skips_first=True)
-            return taking._replace(name=owner.rpartition(".")[2])
-    return _by_type(module, node, resolver)
+            return taking._replace(name=name)
+    return _by_type(module, node, resolver)._replace(name=name)
 
 
 def _is_partial(module: Module, node: ast.Call, resolver: Resolver) -> bool:

@@ -50,17 +50,26 @@ class Resolver:
         return self.types.is_untold(module.path, node)
 
     def signals(self, module: Module, node: ast.expr) -> tuple[str, ...]:
+        """Return the symbols of the signals that an expression stands for, or seems to.
+
+        What is imported from elsewhere, and has no type, seems to be a signal by its name.
+        """
+        found = self.certain(module, node)
+        if not found and self.is_untold(module, node):
+            return tuple(each for each in self._outside(module, node) if _sounds_right(each))
+        return found
+
+    def certain(self, module: Module, node: ast.expr) -> tuple[str, ...]:
         """Return the symbols of the signals that an expression may stand for."""
         values = self.values.evaluate(module, node)
         found = [each.symbol for each in values if each.kind == "signal"]
-        if found:
-            return tuple(found)
-        outside = [each.symbol for each in values if each.kind == "outside"]
-        if self.is_signal(module, node):
-            return self._by_type(module, node) or tuple(outside)
-        if self.is_untold(module, node):
-            return tuple(each for each in outside if "signal" in each.lower())
-        return ()
+        if not found and self.is_signal(module, node):
+            return self._by_type(module, node) or tuple(self._outside(module, node))
+        return tuple(found)
+
+    def _outside(self, module: Module, node: ast.expr) -> list[str]:
+        values = self.values.evaluate(module, node)
+        return [each.symbol for each in values if each.kind == "outside"]
 
     def _by_type(self, module: Module, node: ast.expr) -> tuple[str, ...]:
         name = self.types.full_name(module.path, node)
@@ -75,3 +84,7 @@ class Resolver:
             if len(found) == 1 and self.is_untold(module, node.value):
                 return (found[0],)
         return ()
+
+
+def _sounds_right(full_name: str) -> bool:
+    return ".signals." in full_name or "_signal" in full_name

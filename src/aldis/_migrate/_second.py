@@ -106,11 +106,10 @@ def _ask(
         except (OSError, ValueError, KeyError) as error:
             return told, f"{type(error).__name__}: {error}".splitlines()[0]
     for path, line, character, text in _revealed(answers):
-        if path in asked:
-            module, question = asked[path]
-            span = _asked_at(question, line, character)
-            if span is not None:
-                told[span] = qualified(text, module, resolver)
+        module, question = asked[path]
+        span = _asked_at(question, line, character)
+        if span is not None:  # the program may ask for types itself
+            told[span] = qualified(text, module, resolver)
     return told, None
 
 

@@ -10,7 +10,7 @@ from aldis._migrate._model import Use
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from aldis._migrate._declarations import Made
+    from aldis._migrate._made import Made
     from aldis._migrate._model import Declaration, Program
     from aldis._migrate._resolving import Resolver
     from aldis._migrate._source import Module

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from aldis._migrate._model import Span
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_Scoped = (*FUNCTIONS, ast.ClassDef, ast.Lambda, ast.Module)
 
 Kind = Literal["import", "class", "function", "value", "item", "parameter", "other"]
 
@@ -90,20 +89,17 @@ class Module:
             yield above
             above = self.parents.get(above)
 
-    def statement(self, node: ast.AST) -> ast.stmt:
+    def statement(self, node: ast.expr) -> ast.stmt:
         """Return the statement that an expression is in."""
-        if isinstance(node, ast.stmt):
-            return node
         return next(each for each in self.around(node) if isinstance(each, ast.stmt))
 
     def scope_of(self, node: ast.AST) -> Scope:
         """Return the scope in which an expression is evaluated."""
         inner: ast.AST = node
-        for each in self.around(node):
-            if each in self.scopes and _is_evaluated_in(inner, each):
-                return self.scopes[each]
-            inner = each
-        return self.scope
+        around = self.around(node)
+        while not _is_evaluated_in(inner, outer := next(around)):
+            inner = outer
+        return self.scopes[outer]
 
     def span(self, node: ast.expr | ast.stmt | ast.keyword) -> Span:
         """Return where a node stands."""
@@ -120,22 +116,19 @@ class Module:
         return ast.get_source_segment(self.text, node) or ast.unparse(node)
 
 
-def _is_evaluated_in(inner: ast.AST, scope: ast.AST) -> bool:
-    """Whether a child of a scope is evaluated in it, and not around it, as decorators are."""
-    if isinstance(scope, ast.Module):
-        return True
-    if isinstance(scope, ast.Lambda):
-        return inner is scope.body
-    if isinstance(scope, (*FUNCTIONS, ast.ClassDef)):
-        return inner in scope.body
-    return False
+def _is_evaluated_in(inner: ast.AST, outer: ast.AST) -> bool:
+    """Whether a node is a scope in which one of its children is evaluated: decorators are not."""
+    if isinstance(outer, ast.Lambda):
+        return inner is outer.body
+    if isinstance(outer, (*FUNCTIONS, ast.ClassDef)):
+        return inner in outer.body
+    return isinstance(outer, ast.Module)
 
 
-def first_parameter(scope: Scope) -> str | None:
-    """Return the name of the first parameter of a function."""
-    if not isinstance(scope.node, FUNCTIONS):
-        return None
-    parameters = [*scope.node.args.posonlyargs, *scope.node.args.args]
+def first_parameter(method: Scope) -> str | None:
+    """Return the name of the first parameter of a method."""
+    node = cast("Function", method.node)
+    parameters = [*node.args.posonlyargs, *node.args.args]
     return parameters[0].arg if parameters else None
 
 

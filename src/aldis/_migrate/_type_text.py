@@ -105,16 +105,6 @@ class Writer:
             return self._callable(kind.items[0], deep)
         return f"collections.abc.Callable[..., {ANY}]"
 
-    def _class(self, info: TypeInfo) -> str:
-        """Return the name of a class, or of the first of its bases that can be imported."""
-        for each in info.mro:
-            name = self._importable.name_of(each)
-            if name == "builtins.object" and each is not info:
-                break
-            if name is not None:
-                return name
-        return ANY
-
     def _instance(self, kind: Instance, deep: int) -> str:
         if kind.type.fullname in _PROXIES:
             return self._text(kind.args[0], deep - 1) if kind.args else ANY
@@ -132,15 +122,9 @@ class Writer:
 
     def _nearest(self, kind: Instance, deep: int) -> str:
         """Return an instance of the first base that can be imported, with its arguments."""
-        for each in kind.type.mro[1:]:
-            name = self._importable.name_of(each)
-            if name == "builtins.object":
-                break
-            if name is not None:
-                if not each.type_vars:
-                    return name
-                return self._instance(_as_base(kind, each), deep)
-        return ANY
+        bases = (each for each in kind.type.mro[1:-1] if self._importable.name_of(each))
+        base = next(bases, None)
+        return ANY if base is None else self._instance(_as_base(kind, base), deep)
 
     def _arguments(self, kinds: Sequence[Type], deep: int) -> str:
         return ", ".join(self._text(each, deep - 1) for each in kinds)
@@ -157,7 +141,7 @@ class Writer:
     def _tuple(self, kind: TupleType, deep: int) -> str:
         fallback = kind.partial_fallback
         if fallback.type.fullname != "builtins.tuple":
-            return self._class(fallback.type)
+            return self._instance(fallback, deep)
         if not kind.items:
             return "builtins.tuple[()]"
         return f"builtins.tuple[{self._arguments(kind.items, deep)}]"

@@ -32,18 +32,12 @@ class Signature(NamedTuple):
 class Types:
     """What a type checker knows of a program, by where it stands."""
 
-    knows_anything = False
-
     def text(self, path: Path, node: ast.expr) -> TypeText:
         """Return the type of an expression."""
         return UNKNOWN
 
     def is_signal(self, path: Path, node: ast.expr) -> bool:
         """Whether an expression is a signal of blinker, or may be one or None."""
-        return False
-
-    def is_django(self, path: Path, node: ast.expr) -> bool:
-        """Whether an expression is a signal of Django."""
         return False
 
     def is_namespace(self, path: Path, node: ast.expr) -> bool:

@@ -54,13 +54,10 @@ def _asked(module: Module, call: ast.Call, resolver: Resolver) -> Iterator[Use]:
 
 
 def _used(module: Module, node: ast.Name | ast.Attribute, resolver: Resolver) -> Iterator[Use]:
-    parent = module.parent(node)
-    if parent is None:
-        return
-    told = _told(module, node, parent, resolver)
+    told = _told(module, node, module.parents[node], resolver)
     if told is not None:
         code, sentence, span_of = told
-        for symbol in resolver.signals(module, node):
+        for symbol in resolver.certain(module, node):
             yield Use(symbol, module.span(span_of), code, sentence)
 
 
@@ -71,8 +68,7 @@ def _told(
     if isinstance(parent, ast.Attribute):
         return _attribute(module, parent)
     if isinstance(parent, ast.keyword):
-        call = module.parent(parent)
-        return ("M12", "it is handed on as an argument", node) if call is not None else None
+        return "M12", "it is handed on as an argument", node
     if isinstance(parent, ast.Call) and node is not parent.func:
         return _argument(module, node, parent, resolver)
     if isinstance(parent, _CONTAINERS) and not _is_iterated(module, parent):

@@ -183,10 +183,10 @@ class Evaluator(Members):
         found: list[Value] = []
         for value in self.evaluate(module, node.func):
             role = role_of(value.symbol) if value.kind == "outside" else None
-            if value.kind == "class":
-                found.append(Value("instance", value.symbol))
-            elif role == "Namespace" or self.is_namespace_class(value):
+            if role == "Namespace" or self.is_namespace_class(value):
                 found.append(Value("namespace", self._place(module, node)))
+            elif value.kind == "class":
+                found.append(Value("instance", value.symbol))
             elif value.kind == "maker" or role == "signal":
                 owner = value.symbol if value.kind == "maker" else GLOBAL
                 if node.args and isinstance(name := node.args[0], ast.Constant):
