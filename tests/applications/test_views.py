@@ -8,9 +8,9 @@ import sys
 from typing import Any
 
 import pytest
+from running import FLASKS_SIGNALS, needs
 
 from aldis.blinker import typed
-from applications.running import FLASKS_SIGNALS, needs
 from helpers import untyped
 
 
@@ -34,6 +34,10 @@ def test_flask_sends_views_with_its_wrapper_to_async_receivers(
     blinker: Any = importlib.import_module("blinker")
     signals: Any = importlib.import_module("flask.signals")
     views: dict[str, Any] = {}
+
+    def ensure_sync(function: Any) -> Any:
+        return flask.current_app.ensure_sync(function)
+
     for name in FLASKS_SIGNALS:
         signal = getattr(signals, name)
 
@@ -44,7 +48,7 @@ def test_flask_sends_views_with_its_wrapper_to_async_receivers(
         views[name] = untyped(typed)(
             signal,
             declaration,
-            async_wrapper=lambda f: flask.current_app.ensure_sync(f),  # noqa: PLW0108  # of then
+            async_wrapper=ensure_sync,
         )
         assert isinstance(views[name], blinker.NamedSignal)
         assert views[name].name == signal.name
@@ -85,7 +89,10 @@ def test_pelican_sends_and_logs_views_of_its_signals(
     before = untyped(typed)(signals.article_generator_preread, preread)
     after = untyped(typed)(signals.article_generator_context, context)
     heard: list[object] = []
-    keep: Any = lambda sender, *, metadata: heard.append(metadata["title"])  # noqa: E731
+
+    def keep(sender: object, *, metadata: dict[str, Any]) -> None:
+        heard.append(metadata["title"])
+
     after.connect(keep)
     with caplog.at_level(logging.DEBUG):
         readers.Readers(settings.read_settings()).read_file(
