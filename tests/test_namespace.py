@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from copy import copy, deepcopy
 from pickle import dumps, loads
 from typing import Any
@@ -70,7 +71,14 @@ def test_a_signal_may_have_another_name_than_its_declaration() -> None:
         untyped(_user_created).send(None)
 
 
-@pytest.mark.parametrize("copied", [copy, deepcopy, lambda signal: loads(dumps(signal))])
+def pickled(thing: Any) -> Any:
+    return loads(dumps(thing))
+
+
+COPIES: list[Callable[[Any], Any]] = [copy, deepcopy, pickled]
+
+
+@pytest.mark.parametrize("copied", COPIES)
 def test_such_a_signal_is_copied_by_the_name_of_its_declaration(copied: Any) -> None:
     assert copied(_user_created) is _user_created
 

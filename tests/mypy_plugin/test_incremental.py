@@ -96,6 +96,20 @@ def test_a_name_is_untyped_from_when_it_is_not_declared_any_more(
     assert of("app.py", run()) == MISTYPED
 
 
+def test_another_name_of_the_same_declaration_is_seen(
+    run: Callable[[], str], tmp_path: Path
+) -> None:
+    write(tmp_path, signals=OTHER_TYPE)
+    assert of("app.py", run()) == MISTYPED
+    # the variable has the same type as before
+    named = '@ns.signal(name="user-created")\n'
+    write(tmp_path, signals=OTHER_TYPE.replace("@ns.signal\n", named))
+    assert of("app.py", run()) == "".join(MISTYPED.splitlines(keepends=True)[:2])
+    again = named.replace("-", "_") + "#\n"  # not of the same length, by which mypy goes
+    write(tmp_path, signals=OTHER_TYPE.replace("@ns.signal\n", again))
+    assert of("app.py", run()) == MISTYPED
+
+
 def test_a_name_is_unknown_until_it_is_declared_by_a_call_alone(
     run: Callable[[], str], tmp_path: Path
 ) -> None:
