@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 
 import pytest
 
-_SERVERS: list[subprocess.Popen[str]] = []
+_SERVERS: list[tuple[subprocess.Popen[str], Path]] = []  # each with its folder
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,9 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     while _SERVERS:
-        server = _SERVERS.pop()
+        server, folder = _SERVERS.pop()
         server.terminate()
         server.wait()
+        shutil.rmtree(folder)
 
 
 @pytest.hookimpl(trylast=True)
@@ -58,7 +60,7 @@ def _redis() -> str:
         stdout=subprocess.PIPE,
         text=True,
     )
-    _SERVERS.append(server)
+    _SERVERS.append((server, folder))
     assert server.stdout is not None
     for line in server.stdout:
         if "ready to accept connections" in line.lower():
