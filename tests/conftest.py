@@ -63,15 +63,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _leave_it_out_of_collections(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let later collections pass over what type checkers and pages leave in this process.
+def _leave_it_out_of_collections() -> None:
+    """Let collections pass over all that is there before the tests of a file.
 
-    That is gigabytes, and each of the many tests that collect garbage would look through all of it.
+    Imported libraries, and what type checkers leave in this process, take hundreds of milliseconds
+    to look through, and many tests collect garbage.
     """
-    yield
-    if request.path.parent.name in {"built_site", "editors", "mypy_plugin", "stubs", "typing"}:
-        gc.collect()
-        gc.freeze()
+    gc.collect()
+    gc.freeze()
 
 
 class Sender:

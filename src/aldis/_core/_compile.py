@@ -36,6 +36,10 @@ namespace: Final[dict[str, object]] = {"__name__": __name__}  # the globals of g
 Spreads: TypeAlias = "dict[tuple[str, ...], FunctionType | None]"
 
 _codes: Final[dict[Recipe, _CodeReference]] = {}
+# Files in `linecache` whose code has died. They are removed when the next code is compiled: code can
+# die in any garbage collection, and `linecache.checkcache`, before Python 3.14, fails if a file
+# vanishes while it looks at them.
+_stale: Final[list[str]] = []
 
 
 class _CodeReference(weakref.ref[CodeType]):
@@ -65,9 +69,7 @@ def code_for(recipe: Recipe) -> CodeType:
         reference = _CodeReference(code, _forget)
         reference.recipe, reference.file = recipe, code.co_filename
         if _codes.setdefault(recipe, reference) is reference:  # another thread may be faster
-            lines = source.splitlines(keepends=True)
-            file = reference.file
-            linecache.cache[file] = (len(source), None, lines, file)  # no file: never checked
+            _remember_source(reference.file, source)
             return code
 
 
@@ -142,14 +144,20 @@ def _compiled(recipe: Recipe) -> tuple[CodeType, str]:
     return cast("FunctionType", function).__code__, source.text
 
 
+def _remember_source(file: str, source: str) -> None:
+    entry = (len(source), None, source.splitlines(keepends=True), file)  # without a time: kept
+    with lock:
+        while _stale:
+            linecache.cache.pop(_stale.pop(), None)
+        linecache.cache[file] = entry
+
+
 def _forget(reference: _CodeReference) -> None:
     recipe = reference.recipe
     with lock:
-        is_known = recipe in _codes and _codes[recipe] is reference
-        if is_known:
+        if recipe in _codes and _codes[recipe] is reference:
             del _codes[recipe]
-    if is_known:
-        linecache.cache.pop(reference.file, None)
+            _stale.append(reference.file)
 
 
 def _check_names(registry: Registry, rest: Mapping[str, object], method: str) -> None:
