@@ -36,10 +36,10 @@ namespace: Final[dict[str, object]] = {"__name__": __name__}  # the globals of g
 Spreads: TypeAlias = "dict[tuple[str, ...], FunctionType | None]"
 
 _codes: Final[dict[Recipe, _CodeReference]] = {}
-# Files in `linecache` whose code has died. They are removed when the next code is compiled: code can
-# die in any garbage collection, and `linecache.checkcache`, before Python 3.14, fails if a file
-# vanishes while it looks at them.
-_stale: Final[list[str]] = []
+# Recipes whose code has died, with their files in `linecache`. These are removed when other code is
+# compiled: code can die in any garbage collection, and `linecache.checkcache`, before Python 3.14,
+# fails if a file vanishes while it looks at them.
+_stale: Final[dict[Recipe, str]] = {}
 
 
 class _CodeReference(weakref.ref[CodeType]):
@@ -69,7 +69,10 @@ def code_for(recipe: Recipe) -> CodeType:
         reference = _CodeReference(code, _forget)
         reference.recipe, reference.file = recipe, code.co_filename
         if _codes.setdefault(recipe, reference) is reference:  # another thread may be faster
-            _remember_source(reference.file, source)
+            _remove_stale_sources()
+            lines = source.splitlines(keepends=True)
+            file = reference.file
+            linecache.cache[file] = (len(source), None, lines, file)  # no file: never checked
             return code
 
 
@@ -144,20 +147,22 @@ def _compiled(recipe: Recipe) -> tuple[CodeType, str]:
     return cast("FunctionType", function).__code__, source.text
 
 
-def _remember_source(file: str, source: str) -> None:
-    entry = (len(source), None, source.splitlines(keepends=True), file)  # without a time: kept
-    with lock:
-        while _stale:
-            linecache.cache.pop(_stale.pop(), None)
-        linecache.cache[file] = entry
+def _remove_stale_sources() -> None:
+    for recipe, file in _stale.copy().items():
+        _stale.pop(recipe, None)
+        entry = linecache.cache.pop(file, None)
+        if entry is not None and recipe in _codes:  # it was compiled again, to the same source
+            linecache.cache[file] = entry
 
 
 def _forget(reference: _CodeReference) -> None:
     recipe = reference.recipe
     with lock:
-        if recipe in _codes and _codes[recipe] is reference:
+        is_known = recipe in _codes and _codes[recipe] is reference
+        if is_known:
             del _codes[recipe]
-            _stale.append(reference.file)
+    if is_known:
+        _stale[recipe] = reference.file
 
 
 def _check_names(registry: Registry, rest: Mapping[str, object], method: str) -> None:
