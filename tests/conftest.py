@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings, strategies
 
 settings.register_profile(
     "default", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
@@ -69,8 +69,18 @@ def _leave_it_out_of_collections() -> None:
     Imported libraries, and what type checkers leave in this process, take hundreds of milliseconds
     to look through, and many tests collect garbage.
     """
+    _search()
     gc.collect()
     gc.freeze()
+
+
+@settings(max_examples=1, database=None)
+@given(strategies.none())
+def _search(_: None) -> None:
+    """Let Hypothesis make what its first search makes.
+
+    It warns if it sees nothing that refers to that, and it does not see what is frozen.
+    """
 
 
 class Sender:
