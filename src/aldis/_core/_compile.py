@@ -1,7 +1,7 @@
 """Compiles sending functions, once for each recipe, and keeps their source for tracebacks.
 
-Code and source live as long as a function has them, so that declarations that are made at run time
-and dropped leave nothing behind.
+Code lives as long as a function has it, and its source until the next code is compiled, so that
+declarations that are made at run time and dropped leave nothing behind.
 """
 
 from __future__ import annotations
