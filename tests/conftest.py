@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings, strategies
 
 settings.register_profile(
     "default", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
@@ -63,15 +63,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _leave_it_out_of_collections(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let later collections pass over what type checkers and pages leave in this process.
+def _leave_it_out_of_collections() -> None:
+    """Let collections pass over all that is there before the tests of a file.
 
-    That is gigabytes, and each of the many tests that collect garbage would look through all of it.
+    Imported libraries, and what type checkers leave in this process, take hundreds of milliseconds
+    to look through, and many tests collect garbage.
     """
-    yield
-    if request.path.parent.name in {"built_site", "editors", "mypy_plugin", "stubs", "typing"}:
-        gc.collect()
-        gc.freeze()
+    _search()
+    gc.collect()
+    gc.freeze()
+
+
+@settings(max_examples=1, database=None)
+@given(strategies.none())
+def _search(_: None) -> None:
+    """Let Hypothesis make what its first search makes.
+
+    It warns if it sees nothing that refers to that, and it does not see what is frozen.
+    """
 
 
 class Sender:

@@ -95,17 +95,20 @@ def test_the_connections_of_a_receiver_may_end_in_any_order() -> None:
             assert len(signal._registry) == 0
 
 
-@pytest.mark.parametrize("block", [True, False])
+@pytest.mark.parametrize("how", ["connect", "subscribe", "block"])
 def test_a_connection_that_ends_before_it_is_made_strong_stays_ended(
-    monkeypatch: pytest.MonkeyPatch, block: bool
+    monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     """Another thread disconnects it as soon as this one has found it."""
     signal, receivers = Signal(), [returns(1)]
     signal.connect(receivers[0])
     act = lambda: signal.disconnect(receivers[0])  # noqa: E731
     monkeypatch.setattr(_registry, "lock", LockThatMeets(act))
-    if block:
+    if how == "block":
         with signal.connected_to(receivers[0]):
+            assert results(signal.send(None)) == [1]
+    elif how == "subscribe":
+        with signal.subscribe(receivers[0]):
             assert results(signal.send(None)) == [1]
     else:
         signal.connect(receivers[0], weak=False)

@@ -266,8 +266,12 @@ def test_a_traceback_shows_the_source_of_a_send_however_many_names_other_signals
         return  # there, code is kept for good once a second thread was started
     del signal._registry.senders["shown",]
     gc.collect()
+    linecache.checkcache(file)
+    assert linecache.getline(file, 1), "only another send may remove it"
+    kept = _compile.spread_of("send", ("another",))
     ours = [name for name in linecache.cache if name.startswith("<")]  # no file
     assert not [name for name in ours if "shown" in name]
+    assert kept is not None
 
 
 def test_of_two_threads_that_write_one_send_both_have_its_one_code(

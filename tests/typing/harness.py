@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import atexit
 import io
 import json
 import os
@@ -31,7 +32,7 @@ import tokenize
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -268,6 +269,14 @@ def _place(file: str, number: int) -> Line:
     return Line(path.name if path.parent.name == CASES.name else file, number)
 
 
+@cache
+def _mypy_cache() -> str:
+    """Return a folder for this process: libraries that files import are read once."""
+    folder = tempfile.mkdtemp(prefix="aldis-mypy-")
+    atexit.register(shutil.rmtree, folder)
+    return folder
+
+
 class _Mypy(Checker):
     name = "mypy"
 
@@ -275,8 +284,7 @@ class _Mypy(Checker):
         return (
             "--config-file=mypy.ini",
             f"--python-executable={self.python}",
-            # nothing to go stale, and no cache left behind; from scratch it takes a few seconds
-            f"--cache-dir={os.devnull}",
+            f"--cache-dir={_mypy_cache()}",
             "--output=json",
             CASES.name,
         )

@@ -1,7 +1,7 @@
 """Compiles sending functions, once for each recipe, and keeps their source for tracebacks.
 
-Code and source live as long as a function has them, so that declarations that are made at run time
-and dropped leave nothing behind.
+Code lives as long as a function has it, and its source until the next code is compiled, so that
+declarations that are made at run time and dropped leave nothing behind.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ namespace: Final[dict[str, object]] = {"__name__": __name__}  # the globals of g
 Spreads: TypeAlias = "dict[tuple[str, ...], FunctionType | None]"
 
 _codes: Final[dict[Recipe, _CodeReference]] = {}
+# Recipes whose code has died, with their files in `linecache`. These are removed when other code is
+# compiled: code can die in any garbage collection, and `linecache.checkcache`, before Python 3.14,
+# fails if a file vanishes while it looks at them.
+_stale: Final[dict[Recipe, str]] = {}
 
 
 class _CodeReference(weakref.ref[CodeType]):
@@ -65,6 +69,7 @@ def code_for(recipe: Recipe) -> CodeType:
         reference = _CodeReference(code, _forget)
         reference.recipe, reference.file = recipe, code.co_filename
         if _codes.setdefault(recipe, reference) is reference:  # another thread may be faster
+            _remove_stale_sources()
             lines = source.splitlines(keepends=True)
             file = reference.file
             linecache.cache[file] = (len(source), None, lines, file)  # no file: never checked
@@ -142,6 +147,14 @@ def _compiled(recipe: Recipe) -> tuple[CodeType, str]:
     return cast("FunctionType", function).__code__, source.text
 
 
+def _remove_stale_sources() -> None:
+    for recipe, file in _stale.copy().items():
+        _stale.pop(recipe, None)
+        entry = linecache.cache.pop(file, None)
+        if entry is not None and recipe in _codes:  # it was compiled again, to the same source
+            linecache.cache[file] = entry
+
+
 def _forget(reference: _CodeReference) -> None:
     recipe = reference.recipe
     with lock:
@@ -149,7 +162,7 @@ def _forget(reference: _CodeReference) -> None:
         if is_known:
             del _codes[recipe]
     if is_known:
-        linecache.cache.pop(reference.file, None)
+        _stale[recipe] = reference.file
 
 
 def _check_names(registry: Registry, rest: Mapping[str, object], method: str) -> None:

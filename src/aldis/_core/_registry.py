@@ -273,11 +273,7 @@ class Registry(Connections):
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
         """
-        while True:
-            terms = Terms(receiver, holds=1, via=self.via)
-            connection = self.connect(receiver, sender, weak=False, via=terms.via, terms=terms)
-            if connection.terms is terms or self.strengthen(connection, receiver, holds=1):
-                return connection  # else it ended meanwhile
+        return self._hold(receiver, sender, Terms(receiver, holds=1, via=self.via))
 
     def subscribe(
         self,
@@ -293,17 +289,22 @@ class Registry(Connections):
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
         """
+        terms = Terms(receiver, once, holds=1, via=self.via if via is None else via)
+        terms.subscribed = True
+        terms.lasting = int(not once)
+        return self._hold(receiver, sender, terms, priority)
+
+    def _hold(
+        self, receiver: AnyReceiver, sender: object, terms: Terms, priority: int = 0
+    ) -> Connection:
         while True:
-            terms = Terms(receiver, once, holds=1, via=self.via if via is None else via)
-            terms.subscribed = True
-            terms.lasting = int(not once)
             connection = self.connect(
                 receiver, sender, weak=False, priority=priority, via=terms.via, terms=terms
             )
             if connection.terms is terms or self.strengthen(
-                connection, receiver, holds=1, lasts=not once
+                connection, receiver, holds=1, lasts=terms.lasting > 0
             ):
-                return connection  # else it ended meanwhile
+                return connection  # otherwise it ended in the meantime
 
     def release(self, connection: Connection, *, lasts: bool = False) -> None:
         """Undo one `hold` or `subscribe`: the last one on a connection made by such ends it."""
