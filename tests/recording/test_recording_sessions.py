@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -93,7 +93,10 @@ def test_a_recording_that_is_dropped_writes_nothing(
 def test_a_program_without_blinker_is_given_none(
     begin: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    def find_none(name: str) -> None:
+        return None
+
+    monkeypatch.setattr("importlib.util.find_spec", find_none)
     session = begin()
     assert "blinker" not in sys.modules
     session.finish()
@@ -136,7 +139,10 @@ def test_a_file_that_cannot_be_written_is_told_before_the_program_runs(
     file: str,
     reason: str,
 ) -> None:
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    def refuse(path: str, mode: int) -> bool:
+        return False
+
+    monkeypatch.setattr(os, "access", refuse)
     with pytest.raises(CannotRecordError) as refused:
         begin(file)
     said = f"{tmp_path / file} cannot be written: {reason.format(folder=tmp_path)}"
@@ -209,7 +215,8 @@ def test_a_process_that_ends_at_once_has_recorded(
     begin()
     begin("other.json")
     shop.sold.send("me")
-    os._exit(3)
+    end = cast("Callable[[int], object]", os._exit)  # which returns here
+    end(3)
     assert codes == [3]
     assert files_in(tmp_path) == ["other.json", "r.json"]
     assert os._exit == codes.append

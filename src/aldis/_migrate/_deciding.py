@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
 
 from aldis._migrate._codes import code_of
@@ -93,13 +92,13 @@ class _Deciding:
             _NOTHING,
             [one for one in self._program.sends if one.symbol in symbols],
             [one for one in self._program.receivers if one.symbol in symbols],
-            is_selected=_is_selected(declaration, self._wishes.select),
+            is_selected=self._wishes.selects(declaration),
         )
         uses = [one for one in self._program.uses if one.symbol in symbols]
         is_foreign = declaration.library != "blinker"
         choice.findings += [_told(use) for use in uses if use.code == "M18" or not is_foreign]
         if reason := self._obstacle(declaration):
-            _stay(choice, *reason)
+            _say(choice, *reason)
             return choice
         recorded = self._recorded(declaration, symbols)
         sent = all_sent(choice.sends, recorded, self._program.modules)
@@ -133,7 +132,7 @@ class _Deciding:
     def _may_be_declared(self, choice: Choice, sent: Sequence[Sent]) -> bool:
         """Whether nothing is in the way; what is, is told."""
         if not sent:
-            _stay(choice, "M06", "no send of it is seen")
+            _say(choice, "M06", "no send of it is seen")
             return False
         reasons = [(code, send.span, text) for code, send, text in why_not_sent(choice.sends)]
         choice.wrappers, unclear = wrappers_of(choice.sends, self._program)
@@ -272,20 +271,8 @@ def _has_no_sender(choice: Choice) -> bool:
     return choice.signature.sender.text == NONE and not choice.receivers
 
 
-def _is_selected(declaration: Declaration, patterns: Sequence[str]) -> bool:
-    return not patterns or any(
-        fnmatchcase(name, pattern)
-        for pattern in patterns
-        for name in (declaration.symbol, declaration.target)
-    )
-
-
 def _told(use: Use) -> Finding:
     return Finding(use.code, use.span, use.sentence, use.symbol)
-
-
-def _stay(choice: Choice, code: str, sentence: str) -> None:
-    _say(choice, code, sentence)
 
 
 def _say(choice: Choice, code: str, sentence: str) -> None:

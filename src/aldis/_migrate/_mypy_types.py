@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from mypy.nodes import FuncBase, TypeInfo
+    from mypy.nodes import Decorator, FuncBase, TypeInfo
     from mypy.types import ProperType, Type
 
     from aldis._migrate._mypy_pass import Checked
@@ -139,7 +139,7 @@ class MypyTypes(Types):
         return Taking(name, tuple(found), self._writer.write(returns), is_async)
 
 
-def _bound(method: FuncBase, owner: Instance) -> ProperType | None:
+def _bound(method: FuncBase | Decorator, owner: Instance) -> ProperType | None:
     """Return the type of a method, with what its class is generic in."""
     if method.type is None:
         return None
