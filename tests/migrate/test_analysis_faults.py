@@ -160,6 +160,20 @@ def test_each_file_that_cannot_be_read_is_told(write: Write) -> None:
     assert all("\n" not in each.sentence for each in program.findings)
 
 
+def test_a_receiver_of_a_library_without_annotations_takes_what_nobody_knows(write: Write) -> None:
+    pytest.importorskip("pydispatch")
+    text = """
+from blinker import signal
+from pydispatch.saferef import BoundMethodWeakref
+x = signal("x")
+class Desk:
+    def hear(self, sender): ...
+x.connect(BoundMethodWeakref(Desk().hear))
+"""
+    program = analyse([write({"app.py": text})], cache=cache())
+    assert [each.parameters for each in program.receivers] == [None]
+
+
 def test_nothing_is_found_in_nothing(tmp_path: Path) -> None:
     assert analyse([tmp_path], second=True) == Program()
 

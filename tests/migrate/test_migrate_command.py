@@ -74,6 +74,15 @@ def test_without_mypy_the_extra_is_named(
     )
 
 
+def test_what_is_missing_beside_mypy_is_no_matter_of_extras(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "aldis._migrate._running", None)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match="_running"):
+        run(["migrate", "."])
+
+
 def test_each_file_that_cannot_be_used_is_one_line_and_the_rest_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

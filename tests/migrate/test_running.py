@@ -136,7 +136,8 @@ def test_a_check_finds_sends_that_disagree_with_a_declaration(
 
 def recorded(**payload: tuple[str, ...]) -> Recording:
     send = RecordedSend("app.py", 4, "f", 1, ("None",), payload, frozenset(payload))
-    return Recording({"signals.x": RecordedSignal("signals.x", "x", None, (send,))})
+    signals = [RecordedSignal(f"signals.{name}", name, None, (send,)) for name in ("unheard", "x")]
+    return Recording({each.symbol: each for each in signals})
 
 
 def test_a_check_finds_what_a_run_has_sent_otherwise(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from by_hand import program_in
 from migrating import cache
 from small_programs import write
 
@@ -15,6 +16,7 @@ from aldis._migrate._check import disagreements
 from aldis._migrate._deciding import decide
 from aldis._migrate._declared import declared_in
 from aldis._migrate._errors import Checking, MypyError, new_errors
+from aldis._migrate._model import MypyRun
 from aldis._migrate._plan import Plan, Wishes
 from aldis._migrate._stubs import stub_changes
 from aldis._migrate._verifying import verified_changes
@@ -120,6 +122,26 @@ def test_where_mypy_fails_that_is_told(
     assert len(verified_changes(again)) == 1
     assert any("mypy failed" in one.sentence for one in again.all_findings)
     assert verified_changes(decide(plan.program, Wishes(select=("none",)))) == []
+
+
+def test_where_everything_is_taken_back_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refusing:
+        def __init__(self, modules: dict[Path, str], cache: Path) -> None:
+            self.path = next(iter(modules))
+
+        def errors(self, texts: dict[Path, str]) -> list[MypyError]:
+            lines = texts[self.path].splitlines()
+            (line,) = [i for i, each in enumerate(lines, start=1) if each.startswith("def x(")]
+            return [MypyError(self.path, line, "no such thing")]
+
+    monkeypatch.setattr(_verifying, "Checking", Refusing)
+    write(tmp_path, {"app.py": "from blinker import signal\nx = signal('x')\nx.send(None)\n"})
+    plan = decide(program_in(tmp_path), Wishes())
+    plan.program.mypy = MypyRun((), frozenset(), None)
+    assert verified_changes(plan) == []
+    assert "M24" in [one.code for one in plan.all_findings]
 
 
 def test_errors_are_new_if_their_line_had_none(tmp_path: Path) -> None:

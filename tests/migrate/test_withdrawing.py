@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from small_programs import codes_of, plan_of, signature_of
+from by_hand import program_in
+from small_programs import codes_of, plan_of, signature_of, write
 
 from aldis._migrate._changes import changes_of
+from aldis._migrate._deciding import decide
 from aldis._migrate._errors import MypyError
-from aldis._migrate._plan import Plan
+from aldis._migrate._model import Span, Use
+from aldis._migrate._plan import Plan, Wishes
 from aldis._migrate._withdrawing import Withdrawing
 
 SOURCES = {
@@ -82,6 +85,47 @@ def test_a_declaration_that_mypy_refuses_stays_untyped(tmp_path: Path) -> None:
     assert was_taken
     assert not plan.changed
     assert "M24" in codes_of(plan)
+
+
+def test_types_of_others_are_kept(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, {**SOURCES, "more.py": "from signals import y\n\ny.send(1)\n"})
+    write(tmp_path, {"signals.py": SOURCES["signals.py"] + "y = signal('y')\n"})
+    plan = decide(program_in(tmp_path), Wishes())
+    texts = {one.path: ("", one.new.decode()) for one in changes_of(plan)}
+    new = texts[tmp_path / "signals.py"][1].splitlines()
+    line = next(i for i, each in enumerate(new, start=1) if "from models import User" in each)
+    error = MypyError(tmp_path / "signals.py", line, "no such module", None)
+    assert Withdrawing(plan, texts).take_back([error])
+    assert [len(each.findings) for each in plan.changed] == [1, 0]
+
+
+def test_a_sender_that_is_stated_is_not_taken_back(tmp_path: Path) -> None:
+    app = """
+        from signals import x
+
+        def f(desk: str) -> None:
+            x.send(desk)
+        """
+    plan = plan_of(tmp_path, {**SOURCES, "app.py": app})
+    texts = {one.path: ("", one.new.decode()) for one in changes_of(plan)}
+    text = 'Argument 1 to "send" of "Signal" has incompatible type [arg-type]'
+    error = MypyError(tmp_path / "app.py", 4, text, 4)
+    assert not Withdrawing(plan, texts).take_back([error])
+
+
+def test_a_send_that_is_handed_on_has_any_sender_and_then_nothing_more_is_taken_back(
+    tmp_path: Path,
+) -> None:
+    plan = plan_of(tmp_path, {**SOURCES, "more.py": "\n\n"})
+    texts = {one.path: ("", one.new.decode()) for one in changes_of(plan)}
+    place = Span(tmp_path / "more.py", 1, 0, 1, 1)
+    for symbol in ("signals.none", "signals.x"):
+        plan.program.uses.append(Use(symbol, place, "M12", "its send is handed on"))
+    error = MypyError(tmp_path / "more.py", 1, "it does not fit", 1)
+    withdrawing = Withdrawing(plan, texts)
+    assert withdrawing.take_back([error])
+    assert signature_of(plan, "x")[0] == "typing.Any"
+    assert not withdrawing.take_back([error])
 
 
 def test_an_error_of_another_new_line_takes_nothing_back(tmp_path: Path) -> None:

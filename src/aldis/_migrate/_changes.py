@@ -76,12 +76,6 @@ def _place(choice: Choice, sources: dict[Path, Source]) -> None:
     source = sources[declaration.statement.path]
     statement = statement_of(source, declaration)
     reason = why_not(source, statement, declaration)
-    if (
-        reason is None
-        and choice.way in {"instance", "method"}
-        and not (statement and statement.outermost_class)
-    ):
-        reason = "it is made outside of a class"
     if reason is not None:
         _keep_back(choice, reason)
     elif choice.way == "method" and statement and not may_be_method(choice, statement, sources):

@@ -120,9 +120,6 @@ class _Deciding:
             return "M18", f"it is a signal of {declaration.library}"
         if declaration.obstacle:
             return declaration.obstacle
-        same = [one for one in self._program.declarations if one.symbol == declaration.symbol]
-        if len(same) > 1:
-            return "M15", f"it is declared {len(same)} times"
         if declaration.form == "function":
             return "M15", "it is declared anew in each call of a function"
         if declaration.form == "lookup":

@@ -26,10 +26,12 @@ class Writer:
     Attributes:
         annotation: Returns how a type is written there.
         indent: What every line starts with.
+        is_stub: Whether it is a stub, where no function has a body.
     """
 
     annotation: Callable[[str], str]
     indent: str = ""
+    is_stub: bool = False
 
     def declaration(
         self, name: str, signature: Signature, doc: str = "", *, sender: str = "sender"
@@ -74,7 +76,7 @@ class Writer:
     def _body(self, doc: str, *, result: str) -> str:
         indent = f"{self.indent}{_STEP}"
         # checkers want a body where there is a result, and a docstring is none
-        is_wanted = not {ANY, NONE, OBJECT} & set(members(result))
+        is_wanted = not self.is_stub and not {ANY, NONE, OBJECT} & set(members(result))
         raised = f"\n{indent}raise NotImplementedError" if is_wanted else ""
         if not doc.strip():
             return raised or " ..."

@@ -126,10 +126,7 @@ class Source:
 
 def comments_in(text: str) -> list[tuple[int, int, str]]:
     """Return the line, column and text of each comment."""
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(text, newline="").readline))
-    except (tokenize.TokenError, SyntaxError):
-        return []
+    tokens = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
     return [(*token.start, token.string) for token in tokens if token.type == tokenize.COMMENT]
 
 

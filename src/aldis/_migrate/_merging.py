@@ -131,8 +131,7 @@ class Merger:
             self._say("M04", f"its type is a union: `{text}`")
 
     def _say(self, code: str, sentence: str) -> None:
-        if (code, sentence) not in self.codes:
-            self.codes.append((code, sentence))
+        self.codes.append((code, sentence))
 
 
 def _agreed(stated: Sequence[TypeText], bases: Bases) -> TypeText | None:

@@ -115,8 +115,7 @@ class Rewriting:
     def _gone(self, choice: Choice) -> Iterator[tuple[int, int]]:
         """Return the pieces of the file whose names are not needed for a signal any more."""
         statement = statement_of(self._source, choice.declaration)
-        if statement is None:
-            return
+        assert statement is not None  # noqa: S101  # `changes_of` has looked
         if choice.way in {"own", "method", "event"}:
             yield self._source.ends_of(statement.node)
         elif isinstance(statement.node, ast.AnnAssign):
@@ -157,7 +156,7 @@ class Rewriting:
 
     def _declared(self, choice: Choice) -> Iterator[Edit]:
         statement = statement_of(self._source, choice.declaration)
-        assert statement is not None  # noqa: S101  # `Placing` has looked
+        assert statement is not None  # noqa: S101  # `changes_of` has looked
         if choice.way == "instance":
             yield from self._of_instance(choice, statement)
         elif choice.way == "method":
@@ -231,7 +230,7 @@ class Rewriting:
         """Give the signal of each instance a function above the class, which declares it."""
         source, declaration = self._source, choice.declaration
         outermost = statement.outermost_class
-        assert outermost is not None  # noqa: S101  # `Placing` has looked
+        assert outermost is not None  # noqa: S101  # `changes_of` has looked
         owner = (declaration.owner or outermost.name).removeprefix(f"{self._module}.")
         wanted = f"_{owner.replace('.', '_')}_{declaration.target}"
         name = self._naming.function_name(wanted)

@@ -141,7 +141,6 @@ def absolute(statement: ast.ImportFrom, module: str, *, is_package: bool) -> str
 
 def class_names(tree: ast.Module, owner: str) -> set[str]:
     """Return the names that the body of a class binds: annotations in it see them first."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and node.name == owner.rpartition(".")[2]:
-            return {name for one in node.body for name, _ in _bound(one, "", is_package=False)}
-    return set()
+    classes = (one for one in ast.walk(tree) if isinstance(one, ast.ClassDef))
+    body = next(one.body for one in classes if one.name == owner.rpartition(".")[2])
+    return {name for one in body for name, _ in _bound(one, "", is_package=False)}

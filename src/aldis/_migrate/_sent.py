@@ -11,7 +11,7 @@ from aldis._migrate._model import Span, TypeText
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from aldis._migrate._model import Argument, Send
+    from aldis._migrate._model import Send
 
     Types: TypeAlias = tuple[str, ...]
 
@@ -138,8 +138,3 @@ def _is_at(send: RecordedSend, span: Span) -> bool:
         return False
     path = Path(send.path)
     return path == span.path or (not path.is_absolute() and span.path.match(str(path)))
-
-
-def argument_of(send: Send, name: str) -> Argument | None:
-    """Return what a send gives under a name."""
-    return next((argument for argument in send.payload if argument.name == name), None)

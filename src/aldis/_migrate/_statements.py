@@ -111,11 +111,8 @@ def call_without_doc(source: Source, statement: Statement, declaration: Declarat
 
 def _argument_at(source: Source, call: ast.Call, document: Documentation) -> tuple[int, int] | None:
     wanted = source.start_of(document.span)
-    for node in (*call.args, *call.keywords):
-        start, end = source.ends_of(node)
-        if start <= wanted < end:
-            return start, end
-    return None
+    places = (source.ends_of(node) for node in (*call.args, *call.keywords))
+    return next((place for place in places if place[0] <= wanted < place[1]), None)
 
 
 def documentation_statement(source: Source, declaration: Declaration) -> tuple[int, int] | None:

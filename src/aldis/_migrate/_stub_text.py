@@ -107,7 +107,7 @@ class StubText:
         name = self._helper_for(kind)
         owner = choice.declaration.owner if indent else None
         shadowed = class_names(self._tree, owner) if owner else ()
-        writer = Writer(lambda text: self._naming.text(text, shadowed), indent)
+        writer = Writer(lambda text: self._naming.text(text, shadowed), indent, is_stub=True)
         signature = choice.signature
         if signature.result.text in {"None", "builtins.object"}:  # others may return anything
             signature = replace(signature, result=UNKNOWN)

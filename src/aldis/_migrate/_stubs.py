@@ -110,6 +110,6 @@ def _generated(path: Path, source: str) -> str | None:
         text = stubs[0].read_text(encoding="utf-8")
     try:
         ast.parse(text)
-    except SyntaxError:
+    except SyntaxError:  # of which stubgen makes some
         return None
     return text

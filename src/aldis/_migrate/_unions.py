@@ -90,8 +90,6 @@ def union(texts: Iterable[str], bases: Bases) -> str:
 
 def _is_within(text: str, other: str, bases: Bases) -> bool:
     """Whether a class is certainly a subclass of another one."""
-    if "[" in other:
-        return False
     return other in bases.get(head_of(text), ())
 
 

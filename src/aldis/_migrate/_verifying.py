@@ -47,7 +47,8 @@ def verified_changes(plan: Plan) -> list[Change]:
 def _verified(
     plan: Plan, changes: list[Change], checking: Checking, before: list[MypyError]
 ) -> list[Change]:
-    for rounds in range(MOST_ROUNDS + 1):
+    rounds = 0
+    while changes:
         texts = {one.path: _texts(one) for one in changes}
         after = checking.errors({path: new for path, (_, new) in texts.items()})
         if after is None:
@@ -58,8 +59,7 @@ def _verified(
             _report(plan, found)
             break
         changes = changes_of(plan)
-        if not changes:
-            break
+        rounds += 1
     return changes
 
 

@@ -121,8 +121,6 @@ class Withdrawing:
         target = _function_at(new, error.line)
         for choice in choices:
             if target is not None and target.endswith(choice.declaration.target):
-                if choice.way == "stays":
-                    return False
                 choice.way = "stays"
                 self._say(choice, "M24", f"mypy refuses its declaration: {error.text}")
                 return True

@@ -43,21 +43,20 @@ def wrappers_of(
 def _wrapper(name: str, option: Argument, send: Send, program: Program) -> Wrapper | None:
     """Return what an option is, if a module has it under a name."""
     path = send.span.path
-    try:
-        expression = ast.parse(option.text, mode="eval").body
-        tree = ast.parse(program.files[path])
-    except (KeyError, SyntaxError):
-        return None
+    expression = ast.parse(f"({option.text}\n)", mode="eval").body  # it may have several lines
+    tree = ast.parse(program.files[path])
     chain = ast.unparse(expression)
     if not isinstance(expression, (ast.Name, ast.Attribute)) or "(" in chain:
         return None
     root, _, rest = chain.partition(".")
     module = program.modules.get(path, "")
     meaning = scope_of(tree, module, is_package=path.name == "__init__.py").names.get(root)
-    if meaning is None or "." not in meaning or _is_local(root, send, tree):
+    if meaning is None or _is_local(root, send, tree):
         return None
     origin, _, attribute = meaning.rpartition(".")
-    return Wrapper(name, origin, attribute, rest)
+    if not origin:  # `import tools`
+        origin, (attribute, _, rest) = meaning, rest.partition(".")
+    return Wrapper(name, origin, attribute, rest) if attribute else None
 
 
 def _is_local(root: str, send: Send, tree: ast.Module) -> bool:
