@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import json
 import multiprocessing.spawn
 import os
@@ -60,6 +61,10 @@ def counts(path: Path) -> dict[str, int]:
     return {symbol: sum(send.count for send in signal.sends) for symbol, signal in signals}
 
 
+def denied(path: object, mode: int) -> bool:
+    return False
+
+
 # -- one process
 
 
@@ -67,9 +72,7 @@ def test_what_is_sent_until_the_end_is_in_the_file(
     begin: Callable[..., Session], shop: Any, tmp_path: Path
 ) -> None:
     session = begin()
-    import blinker  # noqa: PLC0415
-
-    assert blinker.__name__ == "aldis.blinker"
+    assert importlib.import_module("blinker") is aldis.blinker
     shop.sold.send("me")
     whole = session.finish()
     shop.sold.send("nobody sees this")
@@ -93,7 +96,7 @@ def test_a_recording_that_is_dropped_writes_nothing(
 def test_a_program_without_blinker_is_given_none(
     begin: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", {"blinker": None}.get)
     session = begin()
     assert "blinker" not in sys.modules
     session.finish()
@@ -109,9 +112,7 @@ def test_the_adapter_that_somebody_has_installed_stays(begin: Callable[..., Sess
 def test_blinker_that_is_loaded_already_is_told_with_a_way_out(
     begin: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import blinker  # noqa: PLC0415
-
-    assert blinker.__name__ == "blinker"
+    importlib.import_module("blinker")
     with pytest.raises(CannotRecordError) as refused:
         begin()
     text = str(refused.value)
@@ -136,7 +137,7 @@ def test_a_file_that_cannot_be_written_is_told_before_the_program_runs(
     file: str,
     reason: str,
 ) -> None:
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    monkeypatch.setattr(os, "access", denied)
     with pytest.raises(CannotRecordError) as refused:
         begin(file)
     said = f"{tmp_path / file} cannot be written: {reason.format(folder=tmp_path)}"
@@ -241,9 +242,8 @@ def test_a_process_that_is_started_anew_may_have_no_aldis_or_blinker(
     with monkeypatch.context() as patched:
         patched.setitem(sys.modules, "aldis._recording._session", None)
         pickle.loads(message)
-    import blinker  # noqa: PLC0415
-
-    assert blinker.__name__ == "blinker"
+    importlib.import_module("blinker")
+    assert sys.modules["blinker"] is not aldis.blinker
     pickle.loads(message)
     for name in BLINKER:
         monkeypatch.delitem(sys.modules, name, raising=False)

@@ -101,12 +101,13 @@ class Classes:
         return "" if is_double else name
 
     def _written(self, kind: type) -> tuple[str, type]:
-        """Return the first class of an MRO that can be written, with its name."""
-        for base in _mro(kind):
-            name = _name_in_recording(base)
-            if name and (base is kind or name not in _EMPTY_BASES):
-                return name, base
-        return OBJECT, object
+        """Return the first class of an MRO that can be written, with its name: maybe `object`."""
+        names = ((_name_in_recording(base), base) for base in _mro(kind))
+        return next(
+            (name, base)
+            for name, base in names
+            if name and (base is kind or name not in _EMPTY_BASES)
+        )
 
     def _add_bases(self, name: str, kind: type) -> None:
         if name in self.bases:

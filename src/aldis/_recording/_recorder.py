@@ -103,8 +103,8 @@ class Recorder:
             seen = self._seen_for(signal, name, declared, send.sender, frame)
             if seen is None:
                 seen = self._told_by_line(name, key)
-            address, forget = id(signal), self._forget
-            there = weakref.ref(signal, lambda there: forget(address, there))
+            address, forget = id(signal), self._by_address.pop
+            there = weakref.ref(signal, lambda _: forget(address, None))
             self._by_address[address] = (there, seen)
             return seen
 
@@ -144,10 +144,6 @@ class Recorder:
 
     def _told_by_line(self, name: str, key: tuple[int, int]) -> _Seen:
         return self._unknown.setdefault((name, key), _Seen(name, None, None))
-
-    def _forget(self, address: int, there: weakref.ref[object]) -> None:
-        if self._by_address.get(address, (None,))[0] is there:
-            self._by_address.pop(address, None)
 
     # -- at the end
 
