@@ -67,15 +67,17 @@ def test_a_program_runs_as_it_does_by_itself_and_is_recorded(
     )
 
 
+NOWHERE = "{folder}/a/r.json cannot be written: there is no folder {folder}/a"
+
+
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
         (["-o", "r.json", "nowhere.py"], "there is no program nowhere.py"),
         (["-o", "r.json", "-m", "nowhere"], "there is no module nowhere that can be run"),
-        (["-o", "a/r.json", "program.py"], "{folder}/a/r.json cannot be written: "
-         "there is no folder {folder}/a"),
+        (["-o", "a/r.json", "program.py"], NOWHERE),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_one_clear_line_and_exit_code_2(
     here: Workplace, record: Callable[..., Ran], arguments: list[str], line: str
 ) -> None:

@@ -27,9 +27,8 @@ def record(config: pytest.Config, file: str | None) -> None:
     Raises:
         pytest.UsageError: The file cannot be written, or blinker is loaded already.
     """
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        if file is not None:
-            _register(config, _Whole(_session(Path(file), Path.cwd(), is_part=False)))
+    if file is not None and "PYTEST_XDIST_WORKER" not in os.environ:
+        _register(config, _Whole(_session(Path(file), Path.cwd(), is_part=False)))
         return
     begun = begun_by_parent()  # a worker has the arguments of the run, and is a part of it
     if begun is not None:
