@@ -1,6 +1,6 @@
 """How long a send takes that `aldis record` records: the same sends, recorded and not.
 
-python benchmarks/recording.py [--quick] [--json PATH]
+python benchmarks/record.py [--quick] [--json PATH]
 
 A program is recorded once or twice, so this is no topic of the tables. What counts is how long a
 run of tests takes: its receivers do some work.
