@@ -18,6 +18,7 @@ from aldis._recording._owners import Owners
 from aldis._recording._seen import Line, Site
 from aldis._recording._symbols import Place, Symbols
 from aldis._recording._values import Values
+from aldis._static import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -203,5 +204,5 @@ def _names_of(signal: object, name: str) -> tuple[str, str | None]:
         module: str | None = signal.__module__  # typeshed has a `str`, that of the class
         declared = f"{module}.{name}" if type(module) is str and "<" not in name else None
         return name.rpartition(".")[2], declared
-    own: object = getattr(signal, "name", None)
+    own = attributes_of(signal).get("name")
     return own if isinstance(own, str) else "", None
