@@ -119,5 +119,13 @@ def test_a_worker_of_a_run_that_is_not_recorded_writes_nothing(
     run: Callable[..., Any], pytester: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw0")
-    assert run("--aldis-record", "r.json").ret == 0
+    assert run().ret == 0
     assert not [*pytester.path.glob("*json*")]
+
+
+def test_a_run_that_a_test_in_a_worker_starts_is_one_of_its_own(
+    run: Callable[..., Any], pytester: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_XDIST_WORKER", "gw0")
+    assert run("--aldis-record", "r.json").ret == 0
+    assert symbols_in(pytester.path / "r.json") == ["test_of_shop.sold"]
