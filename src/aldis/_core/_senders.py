@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aldis._core._compile import Spreads
-    from aldis._core._generate import Flavour
+    from aldis._core._generate import Flavour, Told
     from aldis._core._registry import Registry
 
 
@@ -88,17 +88,19 @@ def limited(registry: Registry, flavour: Flavour, limit: int) -> FunctionType:
 
 
 def _sending(
-    registry: Registry, flavour: Flavour, limit: int | None = None, *, observed: bool = False
+    registry: Registry, flavour: Flavour, limit: int | None = None, told: Told = ""
 ) -> FunctionType:
     payload = registry.settle()
-    function = _function(registry, code_of(payload, flavour, observed=observed), limit)
+    function = _function(registry, code_of(payload, flavour, told), limit)
     function.__defaults__ = payload.defaults
     function.__kwdefaults__ = payload.keyword_defaults
     function.__qualname__ = send_title(registry, flavour.rpartition(" ")[2])
     return function
 
 
-def _observed(registry: Registry, flavour: Flavour, limit: int | None = None) -> FunctionType:
+def _observed(
+    registry: Registry, flavour: Flavour, limit: int | None = None, told: Told = "observed"
+) -> FunctionType:
     """Return a function for sends that are observed, or have receivers with a `via`.
 
     The signal keeps it: its registry would be kept alive by what it keeps.
@@ -106,15 +108,20 @@ def _observed(registry: Registry, flavour: Flavour, limit: int | None = None) ->
     payload = registry.settle()
     owner = registry.owner()
     kept: dict[str, FunctionType] = {} if owner is None else owner.__dict__
-    name = f"<observed {flavour}>"
+    name = f"<{told} {flavour}>"
     if limit is None and name in kept:
         function = kept[name]
-        if function.__code__ is payload.codes.get((flavour, True)):  # it has that declaration still
+        if function.__code__ is payload.codes.get((flavour, told)):  # it has that declaration still
             return function
-    function = _sending(registry, flavour, limit, observed=True)
+    function = _sending(registry, flavour, limit, told)
     if limit is None:
         kept[name] = function
     return function
+
+
+def _recorded(registry: Registry, flavour: Flavour) -> FunctionType:
+    """Return a function for sends that a recorder is told of, and nobody else."""
+    return _observed(registry, flavour, told="recorded")
 
 
 def _function(registry: Registry, code: CodeType, limit: int | None = None) -> FunctionType:
@@ -166,5 +173,6 @@ helpers.update(
         "deliver": deliver,
         "deliver_async": deliver_async,
         "observed": _observed,
+        "recorded": _recorded,
     }
 )

@@ -66,11 +66,14 @@ class Classes:
     Attributes:
         bases: Of each class that is written, the classes of its MRO that can be.
         modules: Of each of these, the module to import it from.
+        plain: By the address of each class that says all about its values: how it is written; empty
+            if they are left out.
     """
 
     def __init__(self) -> None:
         self.bases: dict[str, tuple[str, ...]] = {}
         self.modules: dict[str, str] = {}
+        self.plain: dict[int, str] = {}
         self._known: dict[int, Known] = {}
 
     def known(self, kind: type) -> Known:
@@ -85,12 +88,19 @@ class Classes:
 
     def _look_at(self, kind: type) -> Known:
         place = id(kind)
-        forget = self._known.pop
-        there = weakref.ref(kind, lambda _: forget(place, None))
+        known, plain = self._known, self.plain
+
+        def forget(_: object) -> None:
+            plain.pop(place, None)
+            known.pop(place, None)
+
+        there = weakref.ref(kind, forget)
         role = _role_of(kind)
         text = "" if role == LEFT_OUT else self._text_of(kind)
-        known = self._known[place] = Known(text, role if text else LEFT_OUT, there)
-        return known
+        found = known[place] = Known(text, role if text else LEFT_OUT, there)
+        if found.role <= LEFT_OUT:
+            plain[place] = text
+        return found
 
     def _text_of(self, kind: type) -> str:
         if kind is type(None):

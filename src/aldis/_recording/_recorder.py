@@ -9,25 +9,28 @@ from typing import TYPE_CHECKING, Final
 
 from aldis._call_sites import frame_outside, function_of
 from aldis._core import _observing
+from aldis._core._failures import observer_failed
 from aldis._identity import SignalIdentity
 from aldis._recording._classes import Classes
 from aldis._recording._contents import UNKNOWN, RecordedSignal, Recording
 from aldis._recording._grammar import classes_in
 from aldis._recording._merging import merge
 from aldis._recording._owners import Owners
-from aldis._recording._seen import Line, Site
+from aldis._recording._seen import MOST_MARKS, Line, Site
 from aldis._recording._symbols import Place, Symbols
 from aldis._recording._values import Values
 from aldis._static import attributes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from types import FrameType
 
-    from aldis._core._observing import Send, Watch
+    from aldis._core import Registry
+    from aldis._core._observing import Kind, Recorded
     from aldis._recording._paths import Paths
 
 _MOST_UNKNOWN: Final = 1000  # of signals that nothing leads to, before they are told by line alone
+_MOST_KNOWN: Final = 1000  # of kinds of sends by one signal, before they are looked at anew
 _NOWHERE: Final = (0, 0)  # the line of a send that no line is known of
 
 
@@ -41,6 +44,8 @@ class _Seen:
         self.places: dict[Place, None] = {}
         self.signal: weakref.ref[object] | None = None
         self.sites: dict[tuple[int, int], Site] = {}
+        # what is known of the sends that look alike; and the names of what must be looked at still
+        self.known: dict[tuple[object, ...], tuple[Site, tuple[str, ...]]] = {}
 
 
 class Recorder:
@@ -57,7 +62,7 @@ class Recorder:
         self._symbols = Symbols()
         self._owners = Owners()
         self._lock = RLock()
-        self._by_address: dict[int, tuple[weakref.ref[object], _Seen]] = {}
+        self._by_address: dict[int, tuple[weakref.ref[Registry], _Seen]] = {}
         self._by_symbol: dict[str, _Seen] = {}
         self._others: list[_Seen] = []
         self._unknown: dict[tuple[str, tuple[int, int]], _Seen] = {}
@@ -65,47 +70,94 @@ class Recorder:
 
     def begin(self) -> None:
         """See every send that begins from now on."""
-        _observing.observe(self._observer)
+        _observing.begin_recording(self._observer)
 
     def end(self) -> None:
         """See no send that begins from now on."""
-        _observing.unobserve(self._observer)
+        _observing.end_recording(self._observer)
 
-    def _see(self, send: Send) -> Watch | None:
-        if self._values.asks:
+    def _see(
+        self,
+        registry: Registry,
+        kind: Kind,
+        sender: object,
+        payload: Mapping[str, object],
+        depth: int = 0,
+        /,
+    ) -> Recorded | None:
+        """Take down a send: at once, if one was before that looks the same."""
+        if self._values.asking and self._values.asks:
             return None
-        frame = frame_outside(sys._getframe(1))
-        key = _NOWHERE if frame is None else (id(frame.f_code), frame.f_lasti)
-        signal = send.signal
-        there, seen = self._by_address.get(id(signal), (None, None))
-        if there is None or seen is None or there() is not signal:
-            seen = self._look_at(send, frame, key)
-        site = seen.sites.get(key)
+        frame = key = None
+        try:
+            try:
+                frame = sys._getframe(depth)
+                text_of = self._classes.plain.get  # None, unless a type says all about its values
+                by = text_of(id(type(sender)))
+                types = map(text_of, map(id, map(type, payload.values())))
+                key = (by, *types, *payload, kind, id(frame.f_code), frame.f_lasti)
+                there, seen = self._by_address[id(registry)]
+                site, names = seen.known[key]
+                if there() is registry:
+                    site.marks.append(None)
+                    if names or by is None or len(site.marks) > MOST_MARKS:
+                        site.look(sender, payload, names)
+                    return site
+            except (KeyError, ValueError):  # it is a new one, or the stack is not as deep
+                pass
+            return self._take_down(registry, sender, payload, frame, key)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
+            observer_failed(registry, self, error)
+            return None
+
+    def _take_down(
+        self,
+        registry: Registry,
+        sender: object,
+        payload: Mapping[str, object],
+        near: FrameType | None,
+        key: tuple[object, ...] | None,
+    ) -> Site:
+        """Take down a send of which something may be new."""
+        frame = frame_outside(sys._getframe(2))
+        place = _NOWHERE if frame is None else (id(frame.f_code), frame.f_lasti)
+        there, seen = self._by_address.get(id(registry), (None, None))
+        if there is None or seen is None or there() is not registry:
+            seen = self._look_at(registry, sender, frame, place)
+        site = seen.sites.get(place)
         if site is None:
-            site = seen.sites.setdefault(key, self._new_site(frame))
-        site.begin(send.sender if send.has_sender else None, send.payload)
+            site = seen.sites.setdefault(place, self._new_site(seen.name, frame))
+        site.begin(sender, payload)
+        if key is not None and frame is near:
+            if len(seen.known) >= _MOST_KNOWN:
+                seen.known.clear()
+            types = key[1 : len(payload) + 1]
+            names = (name for name, text in zip(payload, types, strict=True) if text is None)
+            seen.known[key] = (site, (*names,))
         return site
 
-    def _new_site(self, frame: FrameType | None) -> Site:
+    def _new_site(self, name: str, frame: FrameType | None) -> Site:
         line = Line(None, "", 0, "")
         if frame is not None:
             code = frame.f_code
             line = Line(code, code.co_filename, frame.f_lineno or 0, function_of(frame))
-        return Site(line, self._values, self._classes)
+        return Site(name, line, self._values, self._classes)
 
     # -- signals, when each is first seen
 
-    def _look_at(self, send: Send, frame: FrameType | None, key: tuple[int, int]) -> _Seen:
-        signal = send.signal
-        name, declared = _names_of(signal, send.name)
-        if signal is None:
-            return self._told_by_line(name, key)
+    def _look_at(
+        self, registry: Registry, sender: object, frame: FrameType | None, place: tuple[int, int]
+    ) -> _Seen:
+        signal = registry.owner()
+        name, declared = _names_of(signal, registry.name)
+        if signal is None:  # as that of `Signal().send(...)` is
+            return self._told_by_line(name, place)
         with self._lock:
-            seen = self._seen_for(signal, name, declared, send.sender, frame)
+            seen = self._seen_for(signal, name, declared, sender, frame)
             if seen is None:
-                seen = self._told_by_line(name, key)
-            address, forget = id(signal), self._by_address.pop
-            there = weakref.ref(signal, lambda _: forget(address, None))
+                seen = self._told_by_line(name, place)
+            address, forget = id(registry), self._by_address.pop
+            there = weakref.ref(registry, lambda _: forget(address, None))
             self._by_address[address] = (there, seen)
             return seen
 
@@ -143,8 +195,8 @@ class Recorder:
         kind = self._classes.name_of(owned.kind)
         return f"{kind}.{owned.name}" if kind else None
 
-    def _told_by_line(self, name: str, key: tuple[int, int]) -> _Seen:
-        return self._unknown.setdefault((name, key), _Seen(name, None, None))
+    def _told_by_line(self, name: str, place: tuple[int, int]) -> _Seen:
+        return self._unknown.setdefault((name, place), _Seen(name, None, None))
 
     # -- at the end
 
