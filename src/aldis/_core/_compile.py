@@ -73,11 +73,16 @@ def code_for(recipe: Recipe) -> CodeType:
 
 def code_of(payload: Payload, flavour: Flavour, told: Told = "") -> CodeType:
     """Return the code that sends a payload; it is kept with the payload."""
-    key = (flavour, told)
+    key = name_of(flavour, told)
     code = payload.codes.get(key)
     if code is None:
         code = payload.codes.setdefault(key, code_for(Recipe.of(flavour, payload, told)))
     return code
+
+
+def name_of(flavour: Flavour, told: Told) -> str:
+    """Return the name by which the code of a function is kept, and the function itself."""
+    return f"<{told} {flavour}>"
 
 
 def spread_of(
@@ -125,25 +130,36 @@ def spread_for(
     return spreads.setdefault(names, spread_of(flavour, names, *sender, awaited=awaited))
 
 
-def _recorded_for(
+def _recorded_for(  # noqa: PLR0917  # as generated code calls it
     flavour: Flavour,
     names: tuple[str, ...],
-    *kind: bool,
+    takes_sender: bool,
+    gives_sender: bool,
+    awaited: bool,
+    title: str,
 ) -> FunctionType | None:
-    """Return the function by which sends of such a function are recorded."""
-    known = _recorded.get((flavour, names, kind))
+    """Return the function by which the sends of such a function are recorded.
+
+    Args:
+        flavour: That of the function, like the next ones.
+        names: Its names.
+        takes_sender: Whether it takes a sender.
+        gives_sender: Whether receivers get it.
+        awaited: Whether all receivers are coroutine functions.
+        title: One text for all that; a tuple would be hashed for each send.
+    """
+    known = _recorded.get(title)
     if known is None:
         if len(_recorded) >= _SPREADS_KEPT:
             _recorded.clear()
-        takes_sender, gives_sender, awaited = kind
         known = spread_of(
             flavour, names, takes_sender, gives_sender, awaited=awaited, told="recorded"
         )
-        _recorded[flavour, names, kind] = known
+        _recorded[title] = known
     return known
 
 
-_recorded: Final[dict[tuple[str, tuple[str, ...], tuple[bool, ...]], FunctionType | None]] = {}
+_recorded: Final[dict[str, FunctionType | None]] = {}
 
 
 def _compiled(recipe: Recipe) -> tuple[CodeType, str]:

@@ -61,8 +61,9 @@ class Observed:
         now = _observing.observers
         if not now:
             return  # some receiver has a `via`
-        facts = (registry, kind, sender, payload)
-        watches: list[Watch | None] = [self._safely(each, *facts) for each in now.recorders]
+        watches: list[Watch | None] = [
+            self._safely(recorder, registry, sender, payload) for recorder in now.recorders
+        ]
         those = (*now.of(None), *now.of(registry))
         if those:
             send = Send(registry, kind, sender, payload)

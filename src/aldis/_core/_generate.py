@@ -171,6 +171,8 @@ def _words(recipe: Recipe, prefix: str) -> dict[str, str]:
     """Return what stands for names in the texts that are not just spelled with the prefix."""
     kind, _, method = recipe.flavour.rpartition(" ")
     sender = recipe.sender or f"{prefix}sender"
+    named = tuple(recipe.named(Parameter.KEYWORD_ONLY))
+    spread_kind = f"{recipe.takes_sender}, {recipe.gives_sender}"
     return {
         "ALL_AWAIT": str(ALL_AWAIT),
         "KIND_RECORDED": str(RECORDED_AWAITED if recipe.awaited else RECORDED),
@@ -186,13 +188,15 @@ def _words(recipe: Recipe, prefix: str) -> dict[str, str]:
         "and_limit": f", {prefix}limit" if recipe.gathers else "",
         "method": repr(method),
         "more": "".join(recipe.named(Parameter.VAR_POSITIONAL)),
-        "named": repr(tuple(recipe.named(Parameter.KEYWORD_ONLY))),
+        "named": repr(named),
         "of_sender": f", {sender}" if recipe.takes_sender else "",
         "passed_on": ", ".join([*([sender] if recipe.takes_sender else []), *_passed_on(recipe)]),
         "payload": ", ".join(_by_name(recipe)),
         "rest": "".join(recipe.named(Parameter.VAR_KEYWORD)),
         "sender": sender if recipe.takes_sender else "None",
-        "spread_kind": f"{recipe.takes_sender}, {recipe.gives_sender}",
+        "shape": ", ".join(_shape(recipe, prefix)),
+        "spread_kind": spread_kind,
+        "title": repr(f"{recipe.flavour} {named} {spread_kind}"),
     }
 
 
@@ -250,6 +254,21 @@ def _by_name(recipe: Recipe) -> list[str]:
     }
     items |= {name: f"**{name}" for name in recipe.named(Parameter.VAR_KEYWORD)}
     return [*items.values()]
+
+
+def _shape(recipe: Recipe, prefix: str) -> list[str]:
+    """Return what tells sends apart by their names and types; types by their addresses."""
+    type_of = f"{prefix}id({prefix}type({{}}))"
+    sender = recipe.sender or f"{prefix}sender"
+    rest = recipe.named(Parameter.VAR_KEYWORD)
+    names = [name for name, _ in recipe.parameters if name not in rest]
+    return [
+        repr(recipe.flavour),
+        *([type_of.format(sender)] if recipe.takes_sender else []),
+        *map(repr, names),
+        *map(type_of.format, names),
+        *(f"*{name}, *map({prefix}id, map({prefix}type, {name}.values()))" for name in rest),
+    ]
 
 
 def _fill(text: str, **blocks: str) -> str:

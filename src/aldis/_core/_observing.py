@@ -122,9 +122,9 @@ class Recorder(Protocol):
     def __call__(
         self,
         registry: Registry,
-        kind: Kind,
         sender: object,
         payload: Mapping[str, object],
+        shape: tuple[object, ...] = (),
         depth: int = 0,
         /,
     ) -> Recorded | None:
@@ -132,9 +132,10 @@ class Recorder(Protocol):
 
         Args:
             registry: That of the signal.
-            kind: As in `Send`, like the next two.
-            sender: None of an event that has no instance.
-            payload: It must not be changed.
+            sender: As in `Send`; None of an event that has no instance.
+            payload: As in `Send`.
+            shape: What two sends have in common if their methods, the names of their payloads and
+                all types are the same; types are told by their addresses. Empty if nobody knows.
             depth: By how many frames the line that sends is above the recorder's own, if that is no
                 line of ours; 0 if nobody knows.
         """

@@ -11,7 +11,7 @@ from __future__ import annotations
 from types import CellType, CodeType, FunctionType, MemberDescriptorType
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from aldis._core._compile import code_of, helpers, namespace, send_title
+from aldis._core._compile import code_of, helpers, name_of, namespace, send_title
 from aldis._core._delivering import deliver, deliver_async
 
 if TYPE_CHECKING:
@@ -98,30 +98,31 @@ def _sending(
     return function
 
 
-def _observed(
-    registry: Registry, flavour: Flavour, limit: int | None = None, told: Told = "observed"
-) -> FunctionType:
-    """Return a function for sends that are observed, or have receivers with a `via`.
-
-    The signal keeps it: its registry would be kept alive by what it keeps.
-    """
-    payload = registry.settle()
-    owner = registry.owner()
-    kept: dict[str, FunctionType] = {} if owner is None else owner.__dict__
-    name = f"<{told} {flavour}>"
-    if limit is None and name in kept:
-        function = kept[name]
-        if function.__code__ is payload.codes.get((flavour, told)):  # it has that declaration still
-            return function
-    function = _sending(registry, flavour, limit, told)
-    if limit is None:
-        kept[name] = function
-    return function
+def _observed(registry: Registry, flavour: Flavour, limit: int | None = None) -> FunctionType:
+    """Return a function for sends that are observed, or have receivers with a `via`."""
+    registry.settle()
+    if limit is not None:
+        return _sending(registry, flavour, limit, "observed")
+    return _kept(registry, flavour, "observed", name_of(flavour, "observed"))
 
 
 def _recorded(registry: Registry, flavour: Flavour) -> FunctionType:
     """Return a function for sends that a recorder is told of, and nobody else."""
-    return _observed(registry, flavour, told="recorded")
+    return _kept(registry, flavour, "recorded", _RECORDED[flavour])
+
+
+def _kept(registry: Registry, flavour: Flavour, told: Told, name: str) -> FunctionType:
+    """Return a function that the signal keeps.
+
+    Its registry would be kept alive by what it keeps.
+    """
+    owner = registry.owner()
+    kept: dict[str, FunctionType] = {} if owner is None else owner.__dict__
+    function = kept.get(name)
+    # it may be one of the time before there was a declaration
+    if function is None or function.__code__ is not registry.payload.codes.get(name):
+        function = kept[name] = _sending(registry, flavour, None, told)
+    return function
 
 
 def _function(registry: Registry, code: CodeType, limit: int | None = None) -> FunctionType:
@@ -166,6 +167,7 @@ _WAITING: Final[Mapping[Flavour, CodeType]] = {
     flavour: cast("FunctionType", function).__code__
     for flavour, function in _waiting(cast("Registry", None)).items()
 }
+_RECORDED: Final = {flavour: name_of(flavour, "recorded") for flavour in _WAITING}
 namespace["_sending"] = _sending  # where their code finds it
 helpers.update(
     {

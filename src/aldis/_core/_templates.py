@@ -41,7 +41,7 @@ if $kind > $STALE:
 # a recorder sees it
 LEAVE_TO_RECORDER = """\
 if $kind == $KIND_RECORDED:
-    $send = $recorded_for($flavour, $named, $spread_kind, $is_awaited)
+    $send = $recorded_for($flavour, $named, $spread_kind, $is_awaited, $title)
     return $await$send($registry, $entries, $passed_on)
 """
 
@@ -68,7 +68,9 @@ return $await$deliver($registry, $method, $sender, {$payload}, $call$and_limit)
 # a send that is recorded: the usual one, but for what a recorder is told
 RECORDED = """\
 $record = $asking.recorder
-$told = None if $record is None else $record($registry, $method, $sender, {$payload}, $depth)
+$told = None
+if $record is not None:
+    $told = $record($registry, $sender, {$payload}, ($shape), $depth)
 $results = []
 $receiver = None
 try:

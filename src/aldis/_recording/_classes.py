@@ -66,6 +66,8 @@ class Classes:
     Attributes:
         bases: Of each class that is written, the classes of its MRO that can be.
         modules: Of each of these, the module to import it from.
+        epoch: Another one after each death of a class whose values are told: an address may be that
+            of another class then.
         plain: By the address of each class that says all about its values: how it is written; empty
             if they are left out.
     """
@@ -73,6 +75,7 @@ class Classes:
     def __init__(self) -> None:
         self.bases: dict[str, tuple[str, ...]] = {}
         self.modules: dict[str, str] = {}
+        self.epoch = object()
         self.plain: dict[int, str] = {}
         self._known: dict[int, Known] = {}
 
@@ -91,7 +94,8 @@ class Classes:
         known, plain = self._known, self.plain
 
         def forget(_: object) -> None:
-            plain.pop(place, None)
+            if plain.pop(place, None) != "":
+                self.epoch = object()
             known.pop(place, None)
 
         there = weakref.ref(kind, forget)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import weakref
 from threading import RLock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from aldis._call_sites import frame_outside, function_of
 from aldis._core import _observing
@@ -26,12 +26,26 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from aldis._core import Registry
-    from aldis._core._observing import Kind, Recorded
+    from aldis._core._observing import Recorded
     from aldis._recording._paths import Paths
+
+    # the shape of a send, the address of its code, the instruction, and the epoch
+    _Key: TypeAlias = tuple[tuple[object, ...], int, int, object]
 
 _MOST_UNKNOWN: Final = 1000  # of signals that nothing leads to, before they are told by line alone
 _MOST_KNOWN: Final = 1000  # of kinds of sends by one signal, before they are looked at anew
 _NOWHERE: Final = (0, 0)  # the line of a send that no line is known of
+
+
+class _Known:
+    """What is known of the sends of one shape at one line."""
+
+    __slots__ = ("asks", "names", "site")
+
+    def __init__(self, site: Site, names: tuple[str, ...], *, asks: bool) -> None:
+        self.site = site
+        self.names = names  # what must be looked at still
+        self.asks = asks  # is there anything of that, or the sender?
 
 
 class _Seen:
@@ -44,8 +58,7 @@ class _Seen:
         self.places: dict[Place, None] = {}
         self.signal: weakref.ref[object] | None = None
         self.sites: dict[tuple[int, int], Site] = {}
-        # what is known of the sends that look alike; and the names of what must be looked at still
-        self.known: dict[tuple[object, ...], tuple[Site, tuple[str, ...]]] = {}
+        self.known: dict[_Key, _Known] = {}
 
 
 class Recorder:
@@ -79,29 +92,27 @@ class Recorder:
     def _see(
         self,
         registry: Registry,
-        kind: Kind,
         sender: object,
         payload: Mapping[str, object],
+        shape: tuple[object, ...] = (),
         depth: int = 0,
         /,
     ) -> Recorded | None:
-        """Take down a send: at once, if one was before that looks the same."""
+        """Take down a send: at once, if it has the shape of one before."""
         if self._values.asking and self._values.asks:
             return None
         frame = key = None
         try:
             try:
                 frame = sys._getframe(depth)
-                text_of = self._classes.plain.get  # None, unless a type says all about its values
-                by = text_of(id(type(sender)))
-                types = map(text_of, map(id, map(type, payload.values())))
-                key = (by, *types, *payload, kind, id(frame.f_code), frame.f_lasti)
+                key = (shape, id(frame.f_code), frame.f_lasti, self._classes.epoch)
                 there, seen = self._by_address[id(registry)]
-                site, names = seen.known[key]
+                known = seen.known[key]
                 if there() is registry:
+                    site = known.site
                     site.marks.append(None)
-                    if names or by is None or len(site.marks) > MOST_MARKS:
-                        site.look(sender, payload, names)
+                    if known.asks or len(site.marks) > MOST_MARKS:
+                        site.look(sender, payload, known.names)
                     return site
             except (KeyError, ValueError):  # it is a new one, or the stack is not as deep
                 pass
@@ -116,7 +127,7 @@ class Recorder:
         sender: object,
         payload: Mapping[str, object],
         near: FrameType | None,
-        key: tuple[object, ...] | None,
+        key: _Key | None,
     ) -> Site:
         """Take down a send of which something may be new."""
         frame = frame_outside(sys._getframe(2))
@@ -131,9 +142,12 @@ class Recorder:
         if key is not None and frame is near:
             if len(seen.known) >= _MOST_KNOWN:
                 seen.known.clear()
-            types = key[1 : len(payload) + 1]
-            names = (name for name, text in zip(payload, types, strict=True) if text is None)
-            seen.known[key] = (site, (*names,))
+            text_of = self._classes.plain.get
+            texts = {name: text_of(id(type(value))) for name, value in payload.items()}
+            by = text_of(id(type(sender)))
+            if by != "" and "" not in texts.values():  # the classes of mocks come and go
+                names = tuple(name for name, text in texts.items() if text is None)
+                seen.known[key] = _Known(site, names, asks=bool(names) or by is None)
         return site
 
     def _new_site(self, name: str, frame: FrameType | None) -> Site:

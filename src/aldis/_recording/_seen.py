@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import RLock
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from aldis._callables import Name, name_of, place_of, place_of_code
 from aldis._core._failures import observer_failed
@@ -15,7 +15,7 @@ from aldis._recording._grammar import NONE, join_types
 from aldis._recording._modules import known_as
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from types import CodeType
 
     from aldis._callables import Place
@@ -85,6 +85,7 @@ class Site(Recorded):
         "_results",
         "_senders",
         "_shapes",
+        "_text_of",
         "_values",
         "line",
         "marks",
@@ -96,6 +97,7 @@ class Site(Recorded):
         self.line = line
         self._values = values
         self._classes = classes
+        self._text_of = classes.plain.get
         self._lock = RLock()  # a signal handler may send while this thread has it
         self._count = 0
         self.marks: list[None] = []
@@ -131,10 +133,9 @@ class Site(Recorded):
             _add(self._senders, self._values.type_of(sender))
             self._take(payload, names)
 
-    def called(self, receiver: Callable[..., object]) -> None:
+    def called(self, receiver: object) -> None:
         """Take down a receiver."""
-        is_method = type(receiver) is MethodType
-        inner: object = cast("MethodType", receiver).__func__ if is_method else receiver
+        inner = receiver.__func__ if type(receiver) is MethodType else receiver
         if type(inner) is FunctionType:
             if id(inner.__code__) not in self._receivers:
                 found = _Receiver(name_of(receiver), None, inner.__code__)
@@ -144,17 +145,27 @@ class Site(Recorded):
             if str(name) not in self._receivers:
                 self._receivers[str(name)] = _Receiver(name, place_of(receiver))
 
-    def ended(self, results: Sequence[tuple[Callable[..., object], object]]) -> None:
+    def ended(self, results: Sequence[tuple[object, object]]) -> None:
         """Take down what receivers returned."""
+        known, texts, text_of = self._receivers, self._results, self._text_of
         try:
-            self._take_results(results)
+            has_none = NONE in texts
+            for receiver, result in results:
+                inner = receiver.__func__ if type(receiver) is MethodType else receiver
+                if type(inner) is not FunctionType or id(inner.__code__) not in known:
+                    self.called(receiver)
+                if result is None and has_none:
+                    continue
+                if text_of(id(type(result))) not in texts:  # also where that type does not tell all
+                    with self._lock:
+                        self._look_at(_RESULT, texts, result)
         except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
             observer_failed(self, self, error)
 
     def stopped(
         self,
-        results: Sequence[tuple[Callable[..., object], object]],
-        receiver: Callable[..., object] | None,
+        results: Sequence[tuple[object, object]],
+        receiver: object,
     ) -> None:
         """Take down who was called, and no result: the send has none."""
         try:
@@ -181,19 +192,6 @@ class Site(Recorded):
                 _joined(self._results),
                 tuple(each.recorded(paths) for each in self._receivers.values()),
             )
-
-    def _take_results(self, results: Sequence[tuple[Callable[..., object], object]]) -> None:
-        known, texts, text_of = self._receivers, self._results, self._classes.plain.get
-        has_none = NONE in texts
-        for receiver, result in results:
-            inner: object = receiver.__func__ if type(receiver) is MethodType else receiver
-            if type(inner) is not FunctionType or id(inner.__code__) not in known:
-                self.called(receiver)
-            if result is None and has_none:
-                continue
-            if text_of(id(type(result))) not in texts:  # also where that type does not tell all
-                with self._lock:
-                    self._look_at(_RESULT, texts, result)
 
     def _count_marks(self) -> None:
         number = len(self.marks)

@@ -62,7 +62,7 @@ class Values:
         """
         known = self._classes.known(type(value))
         if known.role == ITEMS:
-            first = _first(cast("Iterable[object]", value), 1)
+            first: list[object] = _first(cast("Iterable[object]", value), 1)
         elif known.role == PAIRS:
             pairs = _first(cast("dict[object, object]", value).items(), 1)
             first = [each for pair in pairs for each in pair]
