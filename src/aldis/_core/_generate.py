@@ -260,10 +260,12 @@ def _shape(recipe: Recipe, prefix: str) -> list[str]:
     """Return what tells sends apart by their names and types; types by their addresses."""
     type_of = f"{prefix}id({prefix}type({{}}))"
     sender = recipe.sender or f"{prefix}sender"
+    more = recipe.named(Parameter.VAR_POSITIONAL)
     rest = recipe.named(Parameter.VAR_KEYWORD)
-    names = [name for name, _ in recipe.parameters if name not in rest]
+    names = [name for name, _ in recipe.parameters if name not in {*more, *rest}]
     return [
         repr(recipe.flavour),
+        *(f"not {name}" for name in more),
         *([type_of.format(sender)] if recipe.takes_sender else []),
         *map(repr, names),
         *map(type_of.format, names),

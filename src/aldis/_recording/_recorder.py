@@ -106,20 +106,19 @@ class Recorder:
             try:
                 frame = sys._getframe(depth)
                 key = (shape, id(frame.f_code), frame.f_lasti, self._classes.epoch)
-                there, seen = self._by_address[id(registry)]
+                _, seen = self._by_address[id(registry)]
                 known = seen.known[key]
-                if there() is registry:
-                    site = known.site
-                    site.marks.append(None)
-                    if known.asks or len(site.marks) > MOST_MARKS:
-                        site.look(sender, payload, known.names)
-                    return site
             except (KeyError, ValueError):  # it is a new one, or the stack is not as deep
-                pass
-            return self._take_down(registry, sender, payload, frame, key)
+                return self._take_down(registry, sender, payload, frame, key)
+            site = known.site
+            site.marks.append(None)
+            if known.asks or len(site.marks) > MOST_MARKS:
+                site.look(sender, payload, known.names)
         except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
             observer_failed(registry, self, error)
             return None
+        else:
+            return site
 
     def _take_down(
         self,
@@ -132,9 +131,7 @@ class Recorder:
         """Take down a send of which something may be new."""
         frame = frame_outside(sys._getframe(2))
         place = _NOWHERE if frame is None else (id(frame.f_code), frame.f_lasti)
-        there, seen = self._by_address.get(id(registry), (None, None))
-        if there is None or seen is None or there() is not registry:
-            seen = self._look_at(registry, sender, frame, place)
+        seen = self._seen_of(registry, sender, frame, place)
         site = seen.sites.get(place)
         if site is None:
             site = seen.sites.setdefault(place, self._new_site(seen.name, frame))
@@ -157,16 +154,20 @@ class Recorder:
             line = Line(code, code.co_filename, frame.f_lineno or 0, function_of(frame))
         return Site(name, line, self._values, self._classes)
 
-    # -- signals, when each is first seen
+    # -- signals
 
-    def _look_at(
+    def _seen_of(
         self, registry: Registry, sender: object, frame: FrameType | None, place: tuple[int, int]
     ) -> _Seen:
-        signal = registry.owner()
-        name, declared = _names_of(signal, registry.name)
-        if signal is None:  # as that of `Signal().send(...)` is
-            return self._told_by_line(name, place)
+        """Return what is kept of a signal; it is looked for when it is first sent."""
         with self._lock:
+            _, seen = self._by_address.get(id(registry), (None, None))
+            if seen is not None:
+                return seen
+            signal = registry.owner()
+            name, declared = _names_of(signal, registry.name)
+            if signal is None:  # as that of `Signal().send(...)` is
+                return self._told_by_line(name, place)
             seen = self._seen_for(signal, name, declared, sender, frame)
             if seen is None:
                 seen = self._told_by_line(name, place)
