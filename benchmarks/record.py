@@ -2,8 +2,9 @@
 
 python benchmarks/record.py [--quick] [--json PATH]
 
-A program is recorded once or twice, so this is no topic of the tables. What counts is how long a
-run of tests takes: its receivers do some work.
+What counts is how long a run of tests takes: its receivers do some work. This is no topic of
+`run.py`: topics compare aldis with other libraries or with its own past, in the tables of pages and
+in the figures to reach. A recording has nothing to be compared with but the same sends without it.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 import _thread
 import gc
 import logging
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import aldis
 import aldis.blinker
-from aldis._core import _compile, _observing
+from aldis._core import _compile, _looking, _observing
 from aldis._core._invariants import faults
 from aldis._core._observing import Recorded
 from aldis._recording import _recorder, _seen
@@ -26,7 +26,7 @@ from aldis._recording._classes import Classes
 from aldis._recording._paths import Paths
 from aldis._recording._recorder import Recorder
 from aldis._recording._writing import text_of
-from helpers import MAKES_IMMORTAL, untyped
+from helpers import MAKES_IMMORTAL
 from recording.conftest import Bench
 from recording.test_recorded_signals import NoSymbols
 
@@ -219,27 +219,26 @@ def test_a_recorded_send_returns_what_one_returns_that_is_not(program: Any) -> N
 
 
 def test_the_tables_are_whole_while_something_records(program: Any) -> None:
-    with recorded(lambda *_: None):
-        for sender in ("me", None, "who fails"):
+    with recorded(nothing):
+        for sender in ("me", None):
             for signal in (program.plain, program.odd, program.quiet):
-                signal.send(sender, _async_wrapper=lambda _: lambda *_, **__: 0, a=1) if (
-                    sender != "who fails"
-                ) else signal.receivers_for(sender)
+                signal.send(sender, _async_wrapper=lambda _: lambda *_, **__: 0, a=1)
         assert all(not faults(each._registry) for each in [*program.EVERY, program.odd])
 
 
 # -- what a recorder is told
 
 
-class recorded:  # noqa: N801  # reads as a block
-    def __init__(self, recorder: Callable[..., Any]) -> None:
-        self.recorder: Any = recorder
+@contextmanager
+def recorded(recorder: Any) -> Generator[None]:
+    _observing.begin_recording(recorder)
+    try:
+        yield
+    finally:
+        _observing.end_recording(recorder)
 
-    def __enter__(self) -> None:
-        _observing.begin_recording(self.recorder)
 
-    def __exit__(self, *_: object) -> None:
-        _observing.end_recording(self.recorder)
+def nothing(*_: object) -> None: ...
 
 
 class Told(Recorded):
@@ -264,7 +263,12 @@ def test_a_recorder_is_told_once_of_a_send() -> None:
         raise ValueError("no")
 
     signal.connect(hear)
-    with recorded(lambda *facts: told.events.append(facts[1:3]) or told):
+
+    def record(*facts: object) -> Recorded:
+        told.events.append(facts[1:3])
+        return told
+
+    with recorded(record):
         signal.send("me", a=1)
         signal.connect(fail)
         with pytest.raises(ValueError, match="no"):
@@ -280,7 +284,7 @@ def test_a_recorder_is_told_once_of_a_send() -> None:
 def test_a_recorder_that_wants_to_know_nothing_of_a_send_is_told_nothing() -> None:
     signal: Any = aldis.Signal()
     signal.connect(len, weak=False)
-    with recorded(lambda *_: None):
+    with recorded(nothing):
         assert signal.send("me") == [(len, 2)]
         with pytest.raises(TypeError, match="no len"):
             signal.send(1)
@@ -297,7 +301,7 @@ def test_two_recorders_are_both_told() -> None:
 
 def test_a_recorder_that_does_not_record_cannot_end() -> None:
     with pytest.raises(ValueError, match="not in list"):
-        _observing.end_recording(lambda *_: None)
+        _observing.end_recording(nothing)
 
 
 def test_a_send_under_way_when_its_recorder_is_gone_goes_on(
@@ -305,9 +309,9 @@ def test_a_send_under_way_when_its_recorder_is_gone_goes_on(
 ) -> None:
     signal: Any = aldis.Signal()
     signal.connect(len, weak=False)
-    with recorded(lambda *_: None):
+    with recorded(nothing):
         signal.send("me")
-        monkeypatch.setattr(_compile.asking, "recorder", None)  # another thread has ended it
+        monkeypatch.setattr(_looking.asking, "recorder", None)  # another thread has ended it
         assert signal.send("me") == [(len, 2)]
 
 
@@ -323,7 +327,7 @@ def test_changes_of_recorders_by_two_threads_are_both_made(monkeypatch: pytest.M
         return replace(before, after)
 
     monkeypatch.setattr(_observing, "_replace", sometimes)
-    with recorded(lambda *_: None):
+    with recorded(nothing):
         assert _observing.is_observed()
     assert not _observing.is_observed()
     assert len(refused) == 4
@@ -337,7 +341,7 @@ def test_the_functions_that_record_are_kept_in_bounds(monkeypatch: pytest.Monkey
     for number in range(4):
         for _ in range(4):
             signal.send(None, **{f"name{number}": 1})
-    with recorded(lambda *_: None):
+    with recorded(nothing):
         for number in range(4):
             signal.send(None, **{f"name{number}": 1})
     assert len(_compile._recorded) == 2
@@ -417,11 +421,8 @@ def test_the_death_of_a_class_makes_another_epoch_unless_it_is_that_of_a_mock() 
     classes = Classes()
     kinds: list[Any] = [type("Made", (), {"__module__": "builtins"}), type(Mock())]
     epochs = [classes.epoch]
-    for kind in kinds:
-        classes.known(kind)
-    while kinds:
-        del kind  # noqa: F821, B821  # the loops have left it
-        kind = None
+    assert [classes.known(kind).text for kind in kinds] == ["builtins.object", ""]
+    for _ in range(2):
         kinds.pop()
         gc.collect()
         epochs.append(classes.epoch)
@@ -435,20 +436,20 @@ def test_a_container_is_looked_at_a_few_times_and_then_where_it_begins_with_anot
     recorder: Recorder,
 ) -> None:
     signal: Any = aldis.Signal()
-    found: list[Any] = []
 
     def send(value: object) -> tuple[str, ...]:
         signal.send(None, value=value)
         (site,) = sites_of(recorder)
-        return site.recorded(Paths(Path())).payload["value"]
+        types: tuple[str, ...] = site.recorded(Paths(Path())).payload["value"]
+        return types
 
-    for _ in range(_seen._LOOKS + 1):  # at first it is not known what an int is
-        found.append(send([1]))
+    # at first it is not known what an int is
+    found = {send([1]) for _ in range(_seen._LOOKS + 1)}
     assert send([1, "not seen any more"]) == ("builtins.list[builtins.int]",)
     assert send(["a", 2.0]) == ("builtins.list[builtins.float | builtins.int | builtins.str]",)
     assert send([[1]])[0].count("builtins.list") == 2
     assert send({"a": 1})[0] == "builtins.dict[builtins.str, builtins.int]"
-    assert set(found) == {("builtins.list[builtins.int]",)}
+    assert found == {("builtins.list[builtins.int]",)}
 
 
 def test_the_results_of_many_sends_are_told_by_all_their_types(recorder: Recorder) -> None:
@@ -502,6 +503,16 @@ def test_a_send_that_no_line_of_python_makes_has_no_line(recorder: Recorder) -> 
     assert {site.line.file for site in sites} == {""}
 
 
+def test_a_send_that_is_interrupted_before_its_first_call_has_no_receivers(
+    recorder: Recorder,
+) -> None:
+    signal: Any = aldis.Signal()
+    signal.send(None)
+    (site,) = sites_of(recorder)
+    site.stopped([], None)
+    assert site.recorded(Paths(Path())).receivers == ()
+
+
 # -- what goes wrong in it
 
 
@@ -530,4 +541,3 @@ def test_what_a_recorder_raises_is_logged_and_the_send_goes_on(
             send(1 if method == "begin" else int)
     assert "of signal sent failed" in caplog.text
     assert "a mistake of ours" in caplog.text
-    assert untyped(sys).is_finalizing() is False

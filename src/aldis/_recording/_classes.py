@@ -177,6 +177,6 @@ def _name_of(kind: type) -> tuple[str, str] | None:
 
 def _named(owner: object, name: str) -> Iterator[object]:
     """Give what a module or a class has under a name, without running anything of theirs."""
-    names = namespace_of(owner) or {} if is_class(owner) else getattr(owner, "__dict__", {})
+    names = namespace_of(owner) if is_class(owner) else getattr(owner, "__dict__", {})
     if name in names:
         yield names[name]
