@@ -219,10 +219,13 @@ def test_a_recorded_send_returns_what_one_returns_that_is_not(program: Any) -> N
 
 
 def test_the_tables_are_whole_while_something_records(program: Any) -> None:
+    def wrapper(_: object) -> object:
+        return nothing
+
     with recorded(nothing):
         for sender in ("me", None):
             for signal in (program.plain, program.odd, program.quiet):
-                signal.send(sender, _async_wrapper=lambda _: lambda *_, **__: 0, a=1)
+                signal.send(sender, _async_wrapper=wrapper, a=1)
         assert all(not faults(each._registry) for each in [*program.EVERY, program.odd])
 
 
@@ -238,7 +241,7 @@ def recorded(recorder: Any) -> Generator[None]:
         _observing.end_recording(recorder)
 
 
-def nothing(*_: object) -> None: ...
+def nothing(*_: object, **__: object) -> None: ...
 
 
 class Told(Recorded):
@@ -293,7 +296,14 @@ def test_a_recorder_that_wants_to_know_nothing_of_a_send_is_told_nothing() -> No
 def test_two_recorders_are_both_told() -> None:
     told: list[object] = []
     signal: Any = aldis.Signal()
-    with recorded(lambda *_: told.append(1)), recorded(lambda *_: told.append(2)):
+
+    def first(*_: object) -> None:
+        told.append(1)
+
+    def second(*_: object) -> None:
+        told.append(2)
+
+    with recorded(first), recorded(second):
         signal.send(None)
     signal.send(None)
     assert told == [1, 2]
@@ -337,7 +347,7 @@ def test_the_functions_that_record_are_kept_in_bounds(monkeypatch: pytest.Monkey
     monkeypatch.setattr(_compile, "_SPREADS_KEPT", 2)
     _compile._recorded.clear()
     signal: Any = aldis.blinker.Signal()
-    signal.connect(lambda sender, **_: None, weak=False)
+    signal.connect(nothing)
     for number in range(4):
         for _ in range(4):
             signal.send(None, **{f"name{number}": 1})
@@ -455,7 +465,11 @@ def test_a_container_is_looked_at_a_few_times_and_then_where_it_begins_with_anot
 def test_the_results_of_many_sends_are_told_by_all_their_types(recorder: Recorder) -> None:
     signal: Any = aldis.Signal()
     given: list[object] = [1, None, [1], ["a"], int, 2.0]
-    signal.connect(lambda sender: sender[0], weak=False)
+
+    def receive(sender: Any) -> object:
+        return sender[0]
+
+    signal.connect(receive)
     for value in [*given, *reversed(given)]:
         signal.send([value])
     (site,) = sites_of(recorder)
@@ -495,7 +509,11 @@ def test_a_send_that_no_line_of_python_makes_has_no_line(recorder: Recorder) -> 
     signal: Any = aldis.Signal()
     done = _thread.allocate_lock()
     done.acquire()
-    signal.connect(lambda sender: done.release(), weak=False)
+
+    def receive(sender: object) -> None:
+        done.release()
+
+    signal.connect(receive)
     _thread.start_new_thread(signal.send, (None,))
     done.acquire()
     while not (sites := sites_of(recorder)):

@@ -676,12 +676,13 @@ def test_a_recorded_send_costs_a_bounded_number_of_calls(sending: Any, bench: Be
     def count() -> int:
         return len(calls_of(lambda: sending.send(a=1, b="x", c=None)))
 
-    sending.send(a=1, b="x", c=None)
+    for _ in range(3):  # by then a function is written for these names
+        sending.send(a=1, b="x", c=None)
     plain = count()
     with bench.recorded():
         sending.send(a=1, b="x", c=None)
         count()  # that line is another one
         first, second = count(), count()
-    assert first == second <= plain + 110
+    assert first == second <= plain + 20
     sending.send(a=1, b="x", c=None)
     assert count() == plain
