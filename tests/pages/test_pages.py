@@ -89,7 +89,13 @@ KINDS: dict[str, set[str]] = {
         "docs/testing.md",
         "docs/tutorial.md",
     },
-    "text": {"docs/index.md", "docs/mypy.md", "docs/testing.md", "docs/tutorial.md"},
+    "text": {
+        "docs/howto/recording.md",
+        "docs/index.md",
+        "docs/mypy.md",
+        "docs/testing.md",
+        "docs/tutorial.md",
+    },
     "ini": {"docs/mypy.md"},
     "mermaid": {"docs/command.md"},
     "console": {
@@ -99,7 +105,9 @@ KINDS: dict[str, set[str]] = {
         "docs/command.md",
         "docs/editors.md",
         "docs/howto/from-blinker.md",
+        "docs/howto/recording.md",
     },
+    "json": {"docs/howto/recording.md"},
     "rst": {"docs/howto/sphinx.md"},
     "{eval-rst}": {"docs/howto/sphinx.md"}
     | {name_of(page) for page in (DOCS / "reference").glob("*.md")},
