@@ -580,11 +580,13 @@ def test_a_program_that_is_no_python_is_shown_as_if_it_ran_by_itself(here: Workp
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a signal of the system ends it")
-@pytest.mark.parametrize("wait", ["input()", "import asyncio\nasyncio.run(asyncio.sleep(60))"])
+@pytest.mark.parametrize("wait", ["input()", "asyncio.run(asyncio.sleep(60))"])
 def test_an_interrupt_ends_a_program_in_one_line_with_exit_code_130(
     here: Workplace, wait: str
 ) -> None:
-    here.write(program=f"{LISTENS_TO_INTERRUPTS}print('ready', flush=True)\n{wait}")
+    # asyncio is imported before: CPython ends by the signal if that came while it ran a string
+    ready = "import asyncio\nprint('ready', flush=True)\n"
+    here.write(program=f"{LISTENS_TO_INTERRUPTS}{ready}{wait}")
     command = [sys.executable, "-m", "aldis", "trace", "--summary", "program.py"]
     with subprocess.Popen(
         command, cwd=here.folder, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True
