@@ -10,12 +10,14 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from aldis._migrate._model import (
     UNKNOWN,
     Argument,
     Declaration,
     Documentation,
+    Form,
     Parameter,
     Program,
     Receiver,
@@ -43,6 +45,15 @@ def program_in(root: Path) -> Program:
     return program
 
 
+How: TypeAlias = Literal["connect", "decorator", "connect_via", "connected_to"]
+Kind: TypeAlias = Literal["positional", "either", "keyword", "star", "stars"]
+
+
+def _text(node: ast.expr) -> str | None:
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, str) else None
+
+
 class _Reader:
     def __init__(self, path: Path, module: str, tree: ast.Module, program: Program) -> None:
         self.path, self.module, self.tree, self.program = path, module, tree, program
@@ -59,8 +70,9 @@ class _Reader:
             elif isinstance(node, ast.ClassDef):
                 yield node.name, f"{self.module}.{node.name}"
 
-    def span(self, node: ast.AST) -> Span:
-        return Span(self.path, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+    def span(self, node: ast.expr | ast.stmt | ast.keyword) -> Span:
+        end, end_column = node.end_lineno or 0, node.end_col_offset or 0
+        return Span(self.path, node.lineno, node.col_offset, end, end_column)
 
     # -- declarations
 
@@ -85,17 +97,17 @@ class _Reader:
         if not isinstance(call, ast.Call) or not self._makes_signal(call):
             return
         is_attribute = isinstance(target, ast.Attribute)
-        form = "instance" if is_attribute else "class" if owner else "module"
+        form: Form = "instance" if is_attribute else "class" if owner else "module"
         name = target.attr if isinstance(target, ast.Attribute) else ast.unparse(target)
-        given = [one.value for one in call.args if isinstance(one, ast.Constant)]
+        given = [text for one in call.args if (text := _text(one)) is not None]
         namespace = ast.unparse(call.func).rpartition(".")[0]
         declaration = Declaration(
             f"{owner or self.module}.{name}",
-            form,  # type: ignore[arg-type]
+            form,
             self.span(node),
             self.span(call),
             name,
-            name=given[0] if given else None,  # type: ignore[arg-type]
+            name=given[0] if given else None,
             namespace=f"{self.module}.{namespace}" if namespace else None,
             owner=owner,
             annotation=self.span(node.annotation) if isinstance(node, ast.AnnAssign) else None,
@@ -113,10 +125,10 @@ class _Reader:
         if ast.unparse(call.func).endswith("Signal"):
             values = [*call.args, *values]
         for value in values:
-            if isinstance(value, ast.Constant):
-                yield Documentation(value.value, "argument", self.span(value))  # type: ignore[arg-type]
-        if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
-            yield Documentation(following.value.value, "string", self.span(following))  # type: ignore[arg-type]
+            if (text := _text(value)) is not None:
+                yield Documentation(text, "argument", self.span(value))
+        if isinstance(following, ast.Expr) and (text := _text(following.value)) is not None:
+            yield Documentation(text, "string", self.span(following))
 
     # -- what is done with them
 
@@ -177,11 +189,11 @@ class _Reader:
             return
         symbol = self._symbol(func.value, None)
         if symbol is not None:
-            how = "connect_via" if func.attr == "connect_via" else "decorator"
+            how: How = "connect_via" if func.attr == "connect_via" else "decorator"
             self._receiver(symbol, decorator, how, node, node.name)
 
     def _receiver(
-        self, symbol: str, at: ast.AST, how: str, function: FunctionNode | None, name: str
+        self, symbol: str, at: ast.expr, how: How, function: FunctionNode | None, name: str
     ) -> None:
         parameters = None if function is None else tuple(self._parameters(function))
         returns = None if function is None else self._returns(function)
@@ -189,7 +201,7 @@ class _Reader:
             Receiver(
                 symbol,
                 self.span(at),
-                how,  # type: ignore[arg-type]
+                how,
                 name,
                 parameters,
                 returns,
@@ -208,7 +220,7 @@ class _Reader:
         either = [*given.posonlyargs, *given.args]
         defaults = [None] * (len(either) - len(given.defaults)) + [*given.defaults]
         for place, (one, default) in enumerate(zip(either, defaults, strict=True)):
-            kind = "positional" if place < len(given.posonlyargs) else "either"
+            kind: Kind = "positional" if place < len(given.posonlyargs) else "either"
             if one.arg != "self":
                 yield self._parameter(one, kind, default)
         if given.vararg:
@@ -218,9 +230,9 @@ class _Reader:
         if given.kwarg:
             yield self._parameter(given.kwarg, "stars", None)
 
-    def _parameter(self, one: ast.arg, kind: str, default: ast.expr | None) -> Parameter:
+    def _parameter(self, one: ast.arg, kind: Kind, default: ast.expr | None) -> Parameter:
         source = None if default is None else ast.unparse(default)
-        return Parameter(one.arg, kind, source, self._annotated(one.annotation))  # type: ignore[arg-type]
+        return Parameter(one.arg, kind, source, self._annotated(one.annotation))
 
     def _function(self, node: ast.expr) -> FunctionNode | None:
         wanted = ast.unparse(node).rpartition(".")[2]
@@ -242,10 +254,13 @@ class _Reader:
     # -- types
 
     def _argument(
-        self, name: str, node: ast.AST, functions: list[FunctionNode], owner: str | None
+        self,
+        name: str,
+        node: ast.expr | ast.keyword,
+        functions: list[FunctionNode],
+        owner: str | None,
     ) -> Argument:
         value = node.value if isinstance(node, ast.keyword) else node
-        assert isinstance(value, ast.expr)
         return Argument(
             name, self.span(node), self._type(value, functions, owner), ast.unparse(value)
         )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -47,7 +51,9 @@ def run(
 ) -> Outcome:
     """Return what the tool would do with a folder; nothing is written."""
     recording = read(records) if records else None
-    plan = decide(analyse([path]), Wishes(level, unsafe=unsafe, methods=True), recording)
+    plan = decide(
+        analyse([path], cache=cache()), Wishes(level, unsafe=unsafe, methods=True), recording
+    )
     files = {_inside(one.path, path): one.new.decode() for one in verified_changes(plan)}
     findings = [
         Finding(one.code, _inside(one.span.path, path), one.span.line) for one in plan.all_findings
@@ -56,9 +62,17 @@ def run(
     return Outcome(files, findings, changed, len(plan.choices) - changed)
 
 
+@functools.cache
+def cache() -> Path:
+    """Return a folder for what mypy keeps of the libraries, for all tests of this process."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
 def record(folder: Path, program: str) -> Path:
     """Run a program in a folder while its sends are recorded, and return the recording."""
-    recording = folder / "recording.json"
+    recording = folder / f"{Path(program).stem}.json"
     command = [sys.executable, "-m", "aldis", "record", "-o", str(recording), program]
     subprocess.run(command, cwd=folder, check=True)
     return recording

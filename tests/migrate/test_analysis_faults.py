@@ -7,8 +7,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from migrating import cache
 
 from aldis._migrate._analysis import analyse
 from aldis._migrate._files import find
@@ -144,7 +146,7 @@ def test_each_file_that_cannot_be_read_is_told(write: Write) -> None:
     )
     (top / "gone.py").unlink()
     (top / "gone.py").symlink_to(top / "nowhere")
-    program = analyse([top])
+    program = analyse([top], cache=cache())
     assert sorted(told(program)) == [
         ("M21", "bytes.py"),
         ("M21", "codec.py"),
@@ -185,7 +187,7 @@ def test_without_mypy_the_syntax_is_read(write: Write, monkeypatch: pytest.Monke
     top = write({"app.py": SIGNALS})
     # what cannot be imported is None there
     monkeypatch.setitem(sys.modules, "aldis._migrate._mypy_pass", None)
-    program = analyse([top])
+    program = analyse([top], cache=cache())
     assert [each.code for each in program.findings] == ["M23"]
     assert "cannot be imported" in program.findings[0].sentence
     _check(program)
@@ -199,7 +201,7 @@ def test_a_crash_of_mypy_is_one_line(
         raise crash
 
     monkeypatch.setattr(_mypy_pass, "build", build)
-    program = analyse([write({"app.py": SIGNALS})])
+    program = analyse([write({"app.py": SIGNALS})], cache=cache())
     assert [each.code for each in program.findings] == ["M23"]
     assert "\n" not in program.findings[0].sentence
     _check(program)
@@ -211,13 +213,13 @@ def test_a_file_at_which_mypy_stops_is_left_to_the_syntax(
     top = write({"app.py": "x = 1\n", "worse.py": SIGNALS.replace("App", "Worse")})
     real = _mypy_pass._build
 
-    def stops(modules: dict[Path, str]) -> object:
+    def stops(modules: dict[Path, str], *rest: Any) -> object:
         if top / "worse.py" in modules:
             raise CompileError(["note", f"{top / 'worse.py'}:3: error: cannot go on"])
-        return real(modules)
+        return real(modules, *rest)
 
     monkeypatch.setattr(_mypy_pass, "_build", stops)
-    program = analyse([top])
+    program = analyse([top], cache=cache())
     assert told(program) == [("M23", "worse.py")]
     assert "cannot go on" in program.findings[0].sentence
     assert [each.symbol for each in program.sends] == ["worse.started"]
@@ -254,7 +256,7 @@ def many(): return (1, "x", Fraction(1))
 
 
 def test_pyright_tells_what_mypy_does_not_know(write: Write) -> None:
-    program = analyse([write({"app.py": TYPED, "other.py": OTHER})], second=True)
+    program = analyse([write({"app.py": TYPED, "other.py": OTHER})], second=True, cache=cache())
     assert program.findings == []
     (send,) = [each for each in program.sends if len(each.payload) > 3]
     types = {each.name: (each.type.text, each.type.origin) for each in send.payload}
@@ -279,7 +281,7 @@ def which(found: str | None) -> Callable[..., str | None]:
 
 def test_without_pyright_one_line_says_so(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", which(None))
-    program = analyse([write({"app.py": SIGNALS})], second=True)
+    program = analyse([write({"app.py": SIGNALS})], second=True, cache=cache())
     assert [each.code for each in program.findings] == ["M24"]
 
 
@@ -291,7 +293,7 @@ def test_a_pyright_that_fails_is_one_line(
     script.write_text(f"#!{sys.executable}\n{answer}\n")
     script.chmod(0o755)
     monkeypatch.setattr("shutil.which", which(str(script)))
-    program = analyse([write({"app.py": SIGNALS})], second=True)
+    program = analyse([write({"app.py": SIGNALS})], second=True, cache=cache())
     assert [each.code for each in program.findings] == ["M24"]
     _check(program)
 

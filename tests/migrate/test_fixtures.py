@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from typing import TypeAlias
 import pytest
 from laid_out import Fixture, fixtures, module_of
 from meaning import Meaning, comments
-from migrating import LEVELS, Finding, Level, Outcome, record, run
+from migrating import LEVELS, Finding, Level, Outcome, cache, record, run
 
 from aldis.blinker import typed
 
@@ -260,6 +259,7 @@ def test_mypy_has_nothing_against_what_is_expected(level: Level, tmp_path: Path)
             Path(sys.executable).parent / "mypy",
             "--strict",
             "--config-file=",
+            f"--cache-dir={cache() / 'strict'}",
             "--no-error-summary",
             *sorted(folders),
         ],
@@ -269,4 +269,3 @@ def test_mypy_has_nothing_against_what_is_expected(level: Level, tmp_path: Path)
         check=False,
     )
     assert done.stdout == ""
-    shutil.rmtree(tmp_path / ".mypy_cache", ignore_errors=True)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from migrating import cache
 from small_programs import write
 
 from aldis._cli import run
@@ -24,6 +26,7 @@ def test_a_program_is_migrated_and_then_has_nothing_left_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     write(tmp_path, SOURCES)
+    monkeypatch.setattr("aldis._cli._migrating.TemporaryDirectory", lambda: nullcontext(cache()))
     monkeypatch.chdir(tmp_path)
     assert run(["migrate", "app.py", "--write", "--force"]) == 0
     output, report = capfdbinary.readouterr()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from migrating import cache
 from small_programs import write
 
 from aldis._migrate import _verifying
@@ -72,7 +73,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Plan, list
     root = tmp_path_factory.mktemp("migrated")
     write(root, SOURCES)
     (root / "pyproject.toml").write_text("")
-    plan = decide(analyse([root]), Wishes())
+    plan = decide(analyse([root], cache=cache()), Wishes())
     return root, plan, verified_changes(plan)
 
 
@@ -114,7 +115,7 @@ def test_where_mypy_fails_that_is_told(
     def fail(*arguments: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("aldis._migrate._errors.build", fail)
+    monkeypatch.setattr("aldis._migrate._errors.run", fail)
     again = decide(plan.program, Wishes(select=("*.tested",)))
     assert len(verified_changes(again)) == 1
     assert any("mypy failed" in one.sentence for one in again.all_findings)

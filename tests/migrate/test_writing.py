@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def git(folder: Path, *arguments: str, data: bytes = b"") -> str:
     return run.stdout.decode()
 
 
-def changes_in(root: Path, texts: list[tuple[bytes | None, bytes]]) -> list[Change]:
+def changes_in(root: Path, texts: Sequence[tuple[bytes | None, bytes]]) -> list[Change]:
     changes: list[Change] = []
     for place, (old, new) in enumerate(texts):
         path = root / f"{place}.py"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from enum import Enum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from aldis._cli._importing import InputError
@@ -84,7 +85,9 @@ def _outcome(request: Request, recording: Recording | None, *, second: bool) -> 
         if error.name is None or error.name.partition(".")[0] != _EXTRA:
             raise
         raise InputError("migrate needs an extra: pip install 'aldis[migrate]'") from None
-    return run(request, analyse(request.paths, second=second), recording)
+    with TemporaryDirectory() as cache:  # of mypy, which runs several times
+        program = analyse(request.paths, second=second, cache=Path(cache))
+        return run(request, program, recording)
 
 
 def _recorded(records: Sequence[Path]) -> Recording | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aldis._migrate._declarations import calls_that_make, declaration_of, target_of
 from aldis._migrate._files import find
 from aldis._migrate._foreign import dispatched, foreign_uses
-from aldis._migrate._model import Finding, Program, Span
+from aldis._migrate._model import Finding, MypyRun, Program, Span
 from aldis._migrate._reading import read
 from aldis._migrate._receivers import receivers_of
 from aldis._migrate._resolving import Resolver
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from aldis._migrate._source import Module
 
 
-def analyse(paths: Sequence[Path], *, second: bool = False) -> Program:
+def analyse(paths: Sequence[Path], *, second: bool = False, cache: Path | None = None) -> Program:
     """Find out what the files under some paths do with signals.
 
     Args:
         paths: Files and directories.
         second: Whether pyright is asked for the types that mypy does not know.
+        cache: A folder for what mypy keeps of the libraries, and for its next run.
 
     Returns:
         What was found. What could not be read or checked is among its findings.
@@ -49,14 +50,14 @@ def analyse(paths: Sequence[Path], *, second: bool = False) -> Program:
         else:
             program.files[path] = text
             modules[module.name] = module
-    resolver = Resolver(modules, _types(program))
+    resolver = Resolver(modules, _types(program, cache))
     _look(program, modules, resolver)
     if second:
         ask_pyright(program, list(modules.values()), resolver)
     return program
 
 
-def _types(program: Program) -> Types:
+def _types(program: Program, cache: Path | None) -> Types:
     """Return what mypy knows of a program; nothing, if it is not there or fails."""
     if not program.modules:
         return Types()
@@ -67,11 +68,13 @@ def _types(program: Program) -> Types:
         fault: str | None = f"it cannot be imported: {error}"
         checked = None
     else:
-        checked, fault, left_out = check(program.modules)
+        checked, fault, left_out = check(program.modules, program.files, cache)
         for path, why in left_out.items():
             sentence = f"mypy stops at this file, and its types are mostly unknown: {why}"
             program.findings.append(Finding("M23", Span(path, 1, 0, 1, 0), sentence))
         if checked is not None:
+            errors = tuple(checked.result.errors)
+            program.mypy = MypyRun(errors, frozenset(left_out), cache)
             return MypyTypes(checked, program.modules.values())
     sentence = f"mypy gave up, and types are mostly unknown: {fault}"
     first = next(iter(program.modules))

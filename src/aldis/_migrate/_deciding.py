@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
 
 from aldis._migrate._codes import code_of
@@ -12,14 +11,14 @@ from aldis._migrate._fitting import default_of, names_of, objection, why_not_sen
 from aldis._migrate._merging import Merger, result_of, stated_by
 from aldis._migrate._model import UNKNOWN, Finding, TypeText
 from aldis._migrate._plan import Choice, Field, Plan, Signature
-from aldis._migrate._sent import all_sent
+from aldis._migrate._sent import all_sent, is_test
 from aldis._migrate._unions import NONE, union
 from aldis._migrate._wrappers import wrappers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from aldis._migrate._model import Declaration, Program, Span, Use
+    from aldis._migrate._model import Declaration, Program, Receiver, Send, Span, Use
     from aldis._migrate._plan import Way, Wishes
     from aldis._migrate._sent import Piece, RecordedSignal, Sent
     from aldis._migrate._unions import Bases
@@ -93,12 +92,13 @@ class _Deciding:
             _NOTHING,
             [one for one in self._program.sends if one.symbol in symbols],
             [one for one in self._program.receivers if one.symbol in symbols],
-            is_selected=_is_selected(declaration, self._wishes.select),
+            is_selected=self._wishes.selects(declaration),
         )
         uses = [one for one in self._program.uses if one.symbol in symbols]
-        choice.findings += [_told(use) for use in uses]
+        is_foreign = declaration.library != "blinker"
+        choice.findings += [_told(use) for use in uses if use.code == "M18" or not is_foreign]
         if reason := self._obstacle(declaration):
-            _stay(choice, *reason)
+            _say(choice, *reason)
             return choice
         recorded = self._recorded(declaration, symbols)
         sent = all_sent(choice.sends, recorded, self._program.modules)
@@ -109,6 +109,8 @@ class _Deciding:
                 for sentence in differences(declaration, choice.signature)
             ]
             choice.way = self._way(choice, uses, is_shared=len(symbols) > 1)
+            if choice.wrappers and self._wishes.level == "own":
+                choice.findings += _wrapped(choice.sends, declaration)
         if not choice.is_selected:
             choice.way = "stays"
         return choice
@@ -130,7 +132,7 @@ class _Deciding:
     def _may_be_declared(self, choice: Choice, sent: Sequence[Sent]) -> bool:
         """Whether nothing is in the way; what is, is told."""
         if not sent:
-            _stay(choice, "M06", "no send of it is seen")
+            _say(choice, "M06", "no send of it is seen")
             return False
         reasons = [(code, send.span, text) for code, send, text in why_not_sent(choice.sends)]
         choice.wrappers, unclear = wrappers_of(choice.sends, self._program)
@@ -163,12 +165,13 @@ class _Deciding:
     def _signature(self, choice: Choice, sent: Sequence[Sent]) -> Signature:
         told = [one for one in sent if not one.in_test] or sent  # tests send stand-ins
         always, sometimes = names_of(sent)
-        sender = self._merged(choice, "sender", None, [one.sender for one in told])
+        sender = self._merged(choice, "sender", None, [(one.sender, one.place) for one in told])
         fields = [self._field(choice, name, told, is_optional=False) for name in always]
         fields += [self._field(choice, name, told, is_optional=True) for name in sometimes]
         read = [one for one in sent if one.is_read]
         results = tuple(dict.fromkeys(text for one in sent for text in one.results))
-        result = result_of(choice.receivers, results, self._bases, is_read=bool(read))
+        own = [one for one in choice.receivers if not self._is_stand_in(one)]
+        result = result_of(own, results, self._bases, is_read=bool(read))
         for one in read:
             choice.findings.append(
                 Finding(
@@ -180,10 +183,15 @@ class _Deciding:
             )
         return Signature(sender, tuple(fields), result)
 
+    def _is_stand_in(self, receiver: Receiver) -> bool:
+        """Whether a test connects what takes and returns anything, such as a mock."""
+        is_told = receiver.returns is not None and receiver.returns.known != "not"
+        return not is_told and is_test(self._program.modules.get(receiver.span.path, ""))
+
     def _field(
         self, choice: Choice, name: str, sent: Sequence[Sent], *, is_optional: bool
     ) -> Field:
-        pieces = [one.payload[name] for one in sent if name in one.payload]
+        pieces = [(one.payload[name], one.place) for one in sent if name in one.payload]
         merged = self._merged(choice, f"`{name}`", name, pieces)
         if not is_optional:
             return Field(name, merged)
@@ -194,11 +202,18 @@ class _Deciding:
         return Field(name, merged, default)
 
     def _merged(
-        self, choice: Choice, what: str, name: str | None, pieces: Sequence[Piece]
+        self, choice: Choice, what: str, name: str | None, pieces: Sequence[tuple[Piece, Span]]
     ) -> TypeText:
-        merger = Merger(pieces, stated_by(choice.receivers, name), self._bases)
+        merger = Merger(
+            [piece for piece, _ in pieces], stated_by(choice.receivers, name), self._bases
+        )
         for code, sentence in merger.codes:
-            _say(choice, code, f"{what}: {sentence}")
+            place = choice.declaration.statement
+            if code == "M05":
+                place = next(one for piece, one in pieces if merger.contradicts(piece))
+            choice.findings.append(
+                Finding(code, place, f"{what}: {sentence}", choice.declaration.symbol)
+            )
         return merger.type
 
     def _way(self, choice: Choice, uses: Sequence[Use], *, is_shared: bool) -> Way:
@@ -217,6 +232,14 @@ class _Deciding:
         named = f"{declaration.namespace}[{declaration.name!r}]"
         found = (self._recording.signals.get(symbol) for symbol in (*symbols, named))
         return next((one for one in found if one is not None), None)
+
+
+def _wrapped(sends: Iterable[Send], declaration: Declaration) -> Iterator[Finding]:
+    """Say of each send why the untyped signal stays behind the declaration at level own, too."""
+    for send in sends:
+        for option in send.options:
+            sentence = f"only a view takes `{option.name}`, so it becomes one at level own, too"
+            yield Finding("M19", send.span, sentence, declaration.symbol)
 
 
 def _key(declaration: Declaration) -> tuple[str, ...]:
@@ -248,20 +271,8 @@ def _has_no_sender(choice: Choice) -> bool:
     return choice.signature.sender.text == NONE and not choice.receivers
 
 
-def _is_selected(declaration: Declaration, patterns: Sequence[str]) -> bool:
-    return not patterns or any(
-        fnmatchcase(name, pattern)
-        for pattern in patterns
-        for name in (declaration.symbol, declaration.target)
-    )
-
-
 def _told(use: Use) -> Finding:
     return Finding(use.code, use.span, use.sentence, use.symbol)
-
-
-def _stay(choice: Choice, code: str, sentence: str) -> None:
-    _say(choice, code, sentence)
 
 
 def _say(choice: Choice, code: str, sentence: str) -> None:

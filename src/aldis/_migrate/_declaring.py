@@ -6,6 +6,8 @@ import inspect
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from aldis._migrate._unions import ANY, NONE, OBJECT, members
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,7 +44,7 @@ class Writer:
         """
         parameters = self._parameters(signature, sender)
         result = self.annotation(signature.result.text)
-        body = self._body(doc)
+        body = self._body(doc, result=signature.result.text)
         return f"{self._head(name, parameters, result, body)}{body}"
 
     def _parameters(self, signature: Signature, sender: str) -> list[str]:
@@ -69,18 +71,21 @@ class Writer:
         lines = "".join(f"{self.indent}{_STEP}{one},\n" for one in parameters)
         return f"{start}\n{lines}{self.indent}{end}"
 
-    def _body(self, doc: str) -> str:
-        if not doc.strip():
-            return " ..."
+    def _body(self, doc: str, *, result: str) -> str:
         indent = f"{self.indent}{_STEP}"
+        # checkers want a body where there is a result, and a docstring is none
+        is_wanted = not {ANY, NONE, OBJECT} & set(members(result))
+        raised = f"\n{indent}raise NotImplementedError" if is_wanted else ""
+        if not doc.strip():
+            return raised or " ..."
         lines = inspect.cleandoc(doc).splitlines()
         text = "\n".join(f"{indent}{line}".rstrip() for line in lines).strip()
         text = text.replace("\\", "\\\\").replace('"""', r"\"\"\"")
         if len(lines) > 1:
-            return f'\n{indent}"""{text}\n{indent}"""'
+            return f'\n{indent}"""{text}\n{indent}"""{raised}'
         if text.endswith('"'):
             text = f'{text[:-1]}\\"'
-        return f'\n{indent}"""{text}"""'
+        return f'\n{indent}"""{text}"""{raised}'
 
 
 def _free(name: str, taken: list[str]) -> str:

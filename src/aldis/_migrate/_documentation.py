@@ -47,9 +47,8 @@ def documentation_of(
 def _siblings(module: Module, statement: ast.stmt) -> list[ast.stmt]:
     """Return the block that a statement is in."""
     parent = module.parent(statement)
-    blocks: list[object] = [getattr(parent, each, None) for each in _BLOCKS]
-    found = next(each for each in blocks if isinstance(each, list) and statement in each)
-    return cast("list[ast.stmt]", found)
+    blocks = [cast("list[ast.stmt]", getattr(parent, each, [])) for each in _BLOCKS]
+    return next(each for each in blocks if statement in each)
 
 
 def _comment_before(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
+import tokenize
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mypy.build import build
 from mypy.modulefinder import BuildSource
 
-from aldis._migrate._mypy_pass import options
+from aldis._migrate._mypy_pass import options, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,12 +52,9 @@ class Checking:
 
     def __init__(self, modules: Mapping[Path, str], cache: Path) -> None:
         self._modules = modules
-        self._options = options()
-        self._options.cache_dir = str(cache)
+        self._options = options(cache)
         self._options.export_types = self._options.preserve_asts = False
-        self._options.incremental = True
-        self._empty = cache / "empty"  # in the place of the current directory
-        self._empty.mkdir()
+        self._edited: set[Path] = set()
 
     def errors(self, texts: Mapping[Path, str]) -> list[MypyError] | None:
         """Check the program.
@@ -69,20 +65,26 @@ class Checking:
         Returns:
             The errors; None if mypy itself fails.
         """
+        self._edited.update(texts)  # from then on, mypy's cache does not know what the disk says
         sources = [
-            BuildSource(str(path), name, texts.get(path)) for path, name in self._modules.items()
+            BuildSource(str(path), name, texts.get(path, self._on_disk(path)))
+            for path, name in self._modules.items()
         ]
         try:
-            result = build(
-                sources,
-                self._options,
-                alt_lib_path=str(self._empty),
-                stdout=io.StringIO(),
-                stderr=io.StringIO(),
-            )
+            return parsed(run(sources, self._options).errors)
         except (Exception, SystemExit):  # noqa: BLE001  # of a crash, whatever it is
             return None
-        return list(_parsed(result.errors))
+
+    def _on_disk(self, path: Path) -> str | None:
+        if path not in self._edited:
+            return None
+        with tokenize.open(path) as file:
+            return file.read()
+
+
+def parsed(lines: Iterable[str]) -> list[MypyError]:
+    """Read what mypy prints."""
+    return list(_parsed(lines))
 
 
 def _parsed(lines: Iterable[str]) -> Iterator[MypyError]:

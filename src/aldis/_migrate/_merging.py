@@ -57,6 +57,7 @@ class Merger:
         self._pieces = pieces
         self._recorded = generalised((text for p in pieces for text in p.recorded), bases)
         self.codes: list[tuple[str, str]] = []
+        self._stated = ANY
         self.type = self._merged(stated)
 
     def _merged(self, stated: Sequence[TypeText]) -> TypeText:
@@ -103,11 +104,16 @@ class Merger:
     def _widened(self, static: TypeText) -> TypeText:
         if self._recorded is None or fits(static.text, self._recorded, self._bases):
             return static
+        self._stated = static.text
         missing = [
             part for part in members(self._recorded) if not fits(static.text, part, self._bases)
         ]
         self._say("M05", f"the source says `{static.text}`, but a run sent `{' | '.join(missing)}`")
         return TypeText(union((static.text, *missing), self._bases), "fully", "recorded")
+
+    def contradicts(self, piece: Piece) -> bool:
+        """Whether a run sent what the source, in one of its places, says is not sent."""
+        return any(not fits(self._stated, text, self._bases) for text in piece.recorded)
 
     def _from_run(self, static: TypeText | None) -> TypeText:
         assert self._recorded is not None  # noqa: S101  # who calls has asked

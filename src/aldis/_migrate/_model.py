@@ -140,6 +140,21 @@ class Finding:
     symbol: str | None = None
 
 
+@dataclass(frozen=True)
+class MypyRun:
+    """What mypy says of a program as it is.
+
+    Attributes:
+        errors: Its lines.
+        left_out: The files at which it stops, without which it was run.
+        cache: What it keeps for its next run; None if it keeps nothing.
+    """
+
+    errors: tuple[str, ...]
+    left_out: frozenset[Path]
+    cache: Path | None
+
+
 @dataclass
 class Program:
     """All that was found out about the files under the given paths."""
@@ -158,3 +173,4 @@ class Program:
     findings: list[Finding] = field(
         default_factory=list[Finding]
     )  # files that could not be read, and such
+    mypy: MypyRun | None = None  # None if it failed

@@ -100,7 +100,9 @@ class Outcome(NamedTuple):
     left_out: dict[Path, str]  # files at which it stops, and why
 
 
-def check(modules: Mapping[Path, str]) -> Outcome:
+def check(
+    modules: Mapping[Path, str], texts: Mapping[Path, str], cache: Path | None = None
+) -> Outcome:
     """Let mypy check a program.
 
     The user's configuration is not read, and no plugin is loaded: plugins run code of the program,
@@ -108,12 +110,14 @@ def check(modules: Mapping[Path, str]) -> Outcome:
 
     Args:
         modules: The modules of the program, by their files.
+        texts: What is in these files.
+        cache: A folder for what mypy keeps; what it kept of the program itself is not used.
     """
     left = dict(modules)
     left_out: dict[Path, str] = {}
     while True:
         try:
-            return Outcome(Checked(_build(left), modules), None, left_out)
+            return Outcome(Checked(_build(left, texts, cache), modules), None, left_out)
         except CompileError as error:
             blamed = _blamed(error.messages, left)
             if blamed is None:
@@ -125,12 +129,20 @@ def check(modules: Mapping[Path, str]) -> Outcome:
             return Outcome(None, fault, left_out)
 
 
-def _build(modules: Mapping[Path, str]) -> BuildResult:
-    sources = [BuildSource(str(path), name, None) for path, name in modules.items()]
+def _build(
+    modules: Mapping[Path, str], texts: Mapping[Path, str], cache: Path | None
+) -> BuildResult:
+    # what has a text is checked anew, and then all of its types are known
+    sources = [BuildSource(str(path), name, texts.get(path)) for path, name in modules.items()]
+    return run(sources, options(cache))
+
+
+def run(sources: list[BuildSource], wanted: Options) -> BuildResult:
+    """Let mypy check modules, and print nothing."""
     with tempfile.TemporaryDirectory() as empty:
         # in the place of the current directory, whose modules may be others of the same names
         return build(
-            sources, options(), alt_lib_path=empty, stdout=io.StringIO(), stderr=io.StringIO()
+            sources, wanted, alt_lib_path=empty, stdout=io.StringIO(), stderr=io.StringIO()
         )
 
 
@@ -144,15 +156,15 @@ def _blamed(messages: Sequence[str], modules: Mapping[Path, str]) -> tuple[Path,
     return None
 
 
-def options() -> Options:
+def options(cache: Path | None) -> Options:
     """Return how mypy is to check: without the configuration of the user, and without plugins."""
     options = Options()
-    options.cache_dir = os.devnull
+    options.cache_dir = os.devnull if cache is None else str(cache)
     options.check_untyped_defs = True
     options.explicit_package_bases = True
     options.export_types = True
     options.ignore_missing_imports = True
-    options.incremental = False
+    options.incremental = cache is not None
     options.namespace_packages = True
     options.preserve_asts = True
     options.raise_exceptions = True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from mypy.expandtype import expand_type_by_instance
+from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import ARG_NAMED, ARG_NAMED_OPT, ARG_POS, ARG_STAR, ARG_STAR2
 from mypy.types import (
     AnyType,
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from mypy.nodes import TypeInfo
+    from mypy.nodes import Decorator, FuncBase, TypeInfo
     from mypy.types import ProperType, Type
 
     from aldis._migrate._mypy_pass import Checked
@@ -108,7 +110,7 @@ class MypyTypes(Types):
         kind = self._type(path, node)
         if isinstance(kind, Instance):
             method = kind.type.get_method("__call__")
-            called = None if method is None else get_proper_type(method.type)
+            called = None if method is None else _bound(method, kind)
             if isinstance(called, CallableType) and called.arg_names:
                 taking = self._taking(name, called)
                 return taking._replace(parameters=(taking.parameters or ())[1:])
@@ -135,6 +137,14 @@ class MypyTypes(Types):
         returns = _awaited(kind.ret_type)
         is_async = returns is not kind.ret_type
         return Taking(name, tuple(found), self._writer.write(returns), is_async)
+
+
+def _bound(method: FuncBase | Decorator, owner: Instance) -> ProperType | None:
+    """Return the type of a method, with what its class is generic in."""
+    if method.type is None:
+        return None
+    base = map_instance_to_supertype(owner, method.info)
+    return get_proper_type(expand_type_by_instance(method.type, base))
 
 
 def _awaited(returns: Type) -> Type:

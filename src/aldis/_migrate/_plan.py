@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -60,6 +61,14 @@ class Wishes:
     unsafe: bool = False
     methods: bool = False
     events: bool = False
+
+    def selects(self, declaration: Declaration) -> bool:
+        """Whether something is to be written for a signal."""
+        return not self.select or any(
+            fnmatchcase(name, pattern)
+            for pattern in self.select
+            for name in (declaration.symbol, declaration.target)
+        )
 
 
 @dataclass

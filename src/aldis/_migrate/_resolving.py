@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from aldis._migrate._expression_types import better
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from aldis._migrate._model import TypeText
     from aldis._migrate._source import Module
     from aldis._migrate._types import Types
+
+_LIKE_A_SIGNAL = re.compile(r"_signal|\.(after|before|post|pre)_\w+$|\w_\w+ed$")
+"""What is told to have happened, such as `identity_changed`."""
 
 
 class Resolver:
@@ -87,4 +91,4 @@ class Resolver:
 
 
 def _sounds_right(full_name: str) -> bool:
-    return ".signals." in full_name or "_signal" in full_name
+    return ".signals." in full_name or _LIKE_A_SIGNAL.search(full_name) is not None

@@ -31,9 +31,11 @@ def sends_of(module: Module, resolver: Resolver) -> Iterator[Send]:
 def _symbols(
     module: Module, call: ast.Call, signal: ast.expr, resolver: Resolver
 ) -> tuple[str | None, ...]:
-    found = resolver.signals(module, signal)
+    found = resolver.certain(module, signal)
     if found:
         return tuple(each for each in found if not is_of_django(each))
+    if sounding := resolver.signals(module, signal):
+        return () if any(map(is_of_django, sounding)) else (None,)
     if resolver.is_signal(module, signal):
         return (None,)
     if len(call.args) <= 1 and not any(isinstance(each, ast.Starred) for each in call.args):

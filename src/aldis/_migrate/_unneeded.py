@@ -105,24 +105,23 @@ class Unneeded:
         yield from counts.items()
 
     def _is_used_outside(self, name: str) -> bool:
-        qualified = f"{self._module}.{name}"
-        attribute = re.compile(rf"\b{re.escape(self._module.rpartition('.')[2])}\.{name}\b")
         return any(
-            attribute.search(text) or self._is_imported_in(path, text, qualified)
+            self._is_used_in(path, text, name)
             for path, text in self._program.files.items()
-            if path != self._source.path
+            if path != self._source.path and (name in text or "import *" in text)
         )
 
-    def _is_imported_in(self, path: Path, text: str, qualified: str) -> bool:
-        if qualified.rpartition(".")[2] not in text and "import *" not in text:
-            return False
-        try:
-            tree = ast.parse(text)
-        except SyntaxError:
-            return True
+    def _is_used_in(self, path: Path, text: str, name: str) -> bool:
+        """Whether a file imports a name of this one, or reads it from the module."""
         module = self._program.modules.get(path, "")
-        names = scope_of(tree, module, is_package=path.name == "__init__.py").names
-        return qualified in names.values() or f"{self._module}.*" in names.values()
+        names = scope_of(ast.parse(text), module, is_package=path.name == "__init__.py").names
+        if {f"{self._module}.{name}", f"{self._module}.*"} & set(names.values()):
+            return True
+        return any(
+            f"{local}{self._module[len(meaning) :]}.{name}" in text
+            for local, meaning in names.items()
+            if meaning is not None and f"{self._module}.".startswith(f"{meaning}.")
+        )
 
     def _lines_of(self, node: ast.stmt) -> tuple[int, int]:
         """Return where the lines of a statement start and end."""

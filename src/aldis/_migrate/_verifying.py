@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aldis._migrate._changes import changes_of
-from aldis._migrate._errors import Checking, new_errors
+from aldis._migrate._errors import Checking, new_errors, parsed
 from aldis._migrate._model import Finding, Span
 from aldis._migrate._withdrawing import Withdrawing
 
@@ -32,22 +33,33 @@ def verified_changes(plan: Plan) -> list[Change]:
     changes = changes_of(plan)
     if not changes:
         return []
-    with tempfile.TemporaryDirectory() as cache:
-        checking = Checking(plan.program.modules, Path(cache))
-        before = checking.errors({})
-        for rounds in range(MOST_ROUNDS + 1):
-            texts = {one.path: _texts(one) for one in changes}
-            after = checking.errors({path: new for path, (_, new) in texts.items()})
-            if before is None or after is None:
-                _say_unverified(plan)
-                break
-            found = new_errors(before, after, texts)
-            if rounds == MOST_ROUNDS or not Withdrawing(plan, texts).take_back(found):
-                _report(plan, found)
-                break
-            changes = changes_of(plan)
-            if not changes:
-                break
+    known = plan.program.mypy
+    if known is None:
+        _say_unverified(plan)
+        return changes
+    modules = plan.program.modules
+    with ExitStack() as stack:
+        cache = known.cache or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        left = {path: name for path, name in modules.items() if path not in known.left_out}
+        return _verified(plan, changes, Checking(left, cache), parsed(known.errors))
+
+
+def _verified(
+    plan: Plan, changes: list[Change], checking: Checking, before: list[MypyError]
+) -> list[Change]:
+    for rounds in range(MOST_ROUNDS + 1):
+        texts = {one.path: _texts(one) for one in changes}
+        after = checking.errors({path: new for path, (_, new) in texts.items()})
+        if after is None:
+            _say_unverified(plan)
+            break
+        found = new_errors(before, after, texts)
+        if rounds == MOST_ROUNDS or not Withdrawing(plan, texts).take_back(found):
+            _report(plan, found)
+            break
+        changes = changes_of(plan)
+        if not changes:
+            break
     return changes
 
 

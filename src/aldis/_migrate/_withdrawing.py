@@ -45,6 +45,8 @@ class Withdrawing:
             return self._of_declaration(error)
         if is_test(self._plan.program.modules.get(error.path, "")):
             return False  # tests send and connect what is wrong, too: a person reads it
+        if self._of_handed_on(error):
+            return True
         for choice in self._changed:
             for send in choice.sends:
                 if _is_at(send.span, error):
@@ -53,6 +55,22 @@ class Withdrawing:
                 if _is_at(receiver.span, error):
                     return self._of_receiver(choice, receiver, error)
         return False
+
+    def _of_handed_on(self, error: MypyError) -> bool:
+        """Let anybody be the sender of a signal whose `send` is handed on: another sender calls."""
+        for use in self._plan.program.uses:
+            if use.code == "M12" and _is_at(use.span, error):
+                for choice in self._changed:
+                    if choice.declaration.symbol == use.symbol:
+                        return self._to_any_sender(choice)
+        return False
+
+    def _to_any_sender(self, choice: Choice) -> bool:
+        if choice.signature.sender.text == ANY:
+            return False
+        choice.signature = replace(choice.signature, sender=UNKNOWN)
+        self._say(choice, "M03", "the sender: `send` is handed on, and whoever calls it may be one")
+        return True
 
     def _of_send(self, choice: Choice, error: MypyError) -> bool:
         found = _ARGUMENT.search(error.text)
