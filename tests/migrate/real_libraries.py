@@ -173,7 +173,7 @@ def migrate(
     """Run the command on paths in a folder, and return its exit code and what it says."""
     given = ["--record", str(record)] if record else []
     done = subprocess.run(
-        [python, "-m", "aldis", "migrate", *paths, "--level", level, "--write", *given],
+        [python, "-m", "aldis", "migrate", *paths, "--level", level, "--write", "--force", *given],
         cwd=folder,
         env=environment(folder),
         stdout=subprocess.PIPE,
