@@ -1,0 +1,53 @@
+"""Run one of the programs that make a library send its signals, and hear them, but compare nothing.
+
+    aldis record -o FILE -- tests/migrate/recorded_program.py PROGRAM
+
+The programs of `tests/stubs` compare what they hear with the stubs, on blinker itself. A recording
+stands in for blinker, so here their `capturing` is one that only connects.
+"""
+
+from __future__ import annotations
+
+import importlib
+import runpy
+import sys
+from pathlib import Path
+from types import ModuleType
+
+
+class Capture:
+    """Receivers of all signals of a module."""
+
+    def __init__(self, module: str, *, awaited: bool = False) -> None:
+        self.signals = {
+            name: value
+            for name, value in vars(importlib.import_module(module)).items()
+            if hasattr(value, "receivers_for")
+        }
+        self._receiver = _hear_awaited if awaited else _hear
+        for signal in self.signals.values():
+            signal.connect(self._receiver)
+
+    def report(self, **more: object) -> None:
+        """Do nothing: the recording tells what was sent."""
+
+
+def _hear(sender: object, /, *args: object, **payload: object) -> None:
+    pass
+
+
+async def _hear_awaited(sender: object, /, *args: object, **payload: object) -> None:
+    pass
+
+
+def main() -> None:
+    program = Path(sys.argv[1])
+    capturing = ModuleType("capturing")
+    vars(capturing)["Capture"] = Capture
+    sys.modules["capturing"] = capturing
+    sys.path.insert(0, str(program.parent))
+    runpy.run_path(str(program), run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
