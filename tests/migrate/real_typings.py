@@ -57,10 +57,9 @@ def disagreements(said: str) -> Iterator[tuple[str, str]]:
 def _record(package: str, record: Path, folder: Path) -> None:
     """Run the program of a package, and record what it sends."""
     program = PROGRAMS / f"{package}_signals.py"
-    command = [PYTHON, "-m", "aldis", "record", "-o", record, "--", HERE / "recorded_program.py"]
-    done = subprocess.run(
-        [*command, program], cwd=folder, capture_output=True, text=True, check=False
-    )
+    runs = str(HERE / "recorded_program.py")
+    command = [str(PYTHON), "-m", "aldis", "record", "-o", str(record), "--", runs, str(program)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"typings: {program.name} fails when it is recorded: {done.stderr}")
 
@@ -72,7 +71,8 @@ def _check(package: str, record: Path) -> str:
         text=True,
         check=True,
     ).stdout.strip()
-    options = ["--level", "types", "--check", "--record", record, "--stubs", ROOT / "typings"]
+    stubs = ROOT / "typings"
+    options = ("--level", "types", "--check", "--record", str(record), "--stubs", str(stubs))
     done = subprocess.run(
         [PYTHON, "-m", "aldis", "migrate", where, *options],
         cwd=ROOT,

@@ -3,7 +3,7 @@
     aldis record -o FILE -- tests/migrate/recorded_program.py PROGRAM
 
 The programs of `tests/stubs` compare what they hear with the stubs, on blinker itself. A recording
-stands in for blinker, so here their `capturing` is one that only connects.
+stands in for blinker, so here their `capturing` is one that only connects, and all fits.
 """
 
 from __future__ import annotations
@@ -11,8 +11,12 @@ from __future__ import annotations
 import importlib
 import runpy
 import sys
+from collections import defaultdict
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import blinker
 
 
 class Capture:
@@ -22,8 +26,9 @@ class Capture:
         self.signals = {
             name: value
             for name, value in vars(importlib.import_module(module)).items()
-            if hasattr(value, "receivers_for")
+            if isinstance(value, blinker.NamedSignal)
         }
+        self.declarations = defaultdict[str, Any](lambda: SimpleNamespace(result=object))
         self._receiver = _hear_awaited if awaited else _hear
         for signal in self.signals.values():
             signal.connect(self._receiver)
@@ -44,7 +49,9 @@ def main() -> None:
     program = Path(sys.argv[1])
     capturing = ModuleType("capturing")
     vars(capturing)["Capture"] = Capture
-    sys.modules["capturing"] = capturing
+    declared = ModuleType("declared")
+    vars(declared)["fits"] = lambda value, kind: True
+    sys.modules |= {"capturing": capturing, "declared": declared}
     sys.path.insert(0, str(program.parent))
     runpy.run_path(str(program), run_name="__main__")
 

@@ -152,7 +152,9 @@ def test_a_check_finds_what_a_run_has_sent_otherwise(tmp_path: Path) -> None:
 def test_a_class_may_be_declared_by_the_name_of_a_module_that_gives_it_on(tmp_path: Path) -> None:
     text = DECLARED["signals.py"].replace("from aldis import Signal", "import lib, aldis")
     write(tmp_path, {"signals.py": text.replace("n: int", "n: lib.Thing")})
-    bases = {"lib._inner.Small": ("lib._inner.Thing", "builtins.object")}
+    bases: dict[str, tuple[str, ...]] = {
+        "lib._inner.Small": ("lib._inner.Thing", "builtins.object")
+    }
     of_thing = recorded(n=("lib._inner.Thing", "lib._inner.Small"))
     assert run(tmp_path, replace(of_thing, bases=bases), check=True).code == 0
     assert run(tmp_path, recorded(n=("lib._inner.Other",)), check=True).code == 1
