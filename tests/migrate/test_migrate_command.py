@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -71,3 +72,86 @@ def test_without_mypy_the_extra_is_named(
     assert capsys.readouterr().err == (
         "aldis: migrate needs an extra: pip install 'aldis[migrate]'\n"
     )
+
+
+def test_each_file_that_cannot_be_used_is_one_line_and_the_rest_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    bad = {
+        "shut.py": "from blinker import signal\n\ny = signal('y')\ny.send(None)\n",
+        "torn.py": "def (:\n",
+        "one/conftest.py": "",
+        "two/conftest.py": "",
+    }
+    write(tmp_path, {**SOURCES, **bad})
+    (tmp_path / "latin.py").write_bytes(b"x = 1\ny = 2\nz = '\xe9'\n")
+    (tmp_path / "shut.py").chmod(0o444)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.py")}
+    monkeypatch.setattr("aldis._cli._migrating.TemporaryDirectory", lambda: nullcontext(cache()))
+    monkeypatch.chdir(tmp_path)
+    assert run(["migrate", ".", "--write", "--force"]) == 3
+    report = capfd.readouterr().err
+    for path, sentence in {
+        "latin.py:3": "the file is left out: line 3 is not utf-8",
+        "shut.py:3": "shut.y: shut.py is read-only",
+        "torn.py:1": "the file is left out: invalid syntax",
+        "two/conftest.py:1": "the module conftest is also",
+    }.items():
+        (line,) = [each for each in report.splitlines() if each.startswith(f"  {path}: ")]
+        assert sentence in line
+    changed = [path.name for path, data in before.items() if path.read_bytes() != data]
+    assert changed == ["app.py"]
+
+
+def test_changes_that_are_not_committed_are_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, SOURCES)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    monkeypatch.setattr("aldis._cli._migrating.TemporaryDirectory", lambda: nullcontext(cache()))
+    monkeypatch.chdir(tmp_path)
+    before = Path("app.py").read_bytes()
+    assert run(["migrate", "app.py", "--write"]) == 2
+    out, error = capfd.readouterr()
+    assert (out, error.count("\n")) == ("", 1)
+    assert "app.py" in error
+    assert "--force" in error
+    assert Path("app.py").read_bytes() == before
+
+
+def test_an_interrupt_while_files_are_written_leaves_all_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, {**SOURCES, "more.py": SOURCES["app.py"].replace("x", "y")})
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.py")}
+    replace = Path.replace
+
+    def interrupted(path: Path, target: Path) -> Path:
+        replace(path, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    monkeypatch.setattr("aldis._cli._migrating.TemporaryDirectory", lambda: nullcontext(cache()))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(KeyboardInterrupt):  # which `python -m aldis` tells in one line
+        run(["migrate", ".", "--write", "--force"])
+    assert capfd.readouterr() == ("", "")
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.py")} == before
+    assert [each for each in tmp_path.rglob(".*") if each.is_file()] == []
+
+
+def test_a_mypy_that_crashes_is_one_line_and_the_syntax_is_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, SOURCES)
+
+    def crash(*arguments: object, **options: object) -> None:
+        raise RuntimeError("internal error")
+
+    monkeypatch.setattr("aldis._migrate._mypy_pass.build", crash)
+    monkeypatch.chdir(tmp_path)
+    assert run(["migrate", "app.py", "--write", "--force"]) == 3
+    report = capfd.readouterr().err
+    assert report.count("mypy gave up, and types are mostly unknown: RuntimeError") == 1
+    assert report.count("nobody has checked what would be written") == 1
+    assert '@typed(signal("x"))' in Path("app.py").read_text()

@@ -194,11 +194,36 @@ def test_changes_that_git_could_not_bring_back_are_refused_without_force(
     assert run(tmp_path, write=True, force=True).code == 0
 
 
-def test_files_that_cannot_be_written_are_wrong_input(tmp_path: Path) -> None:
-    write(tmp_path, SOURCES)
+def test_what_a_read_only_file_declares_stays_and_the_rest_is_written(tmp_path: Path) -> None:
+    more = {"more.py": "from blinker import signal\n\ny = signal('y')\ny.send()\n"}
+    write(tmp_path, {**SOURCES, **more})
     (tmp_path / "signals.py").chmod(0o444)
+    assert b"+++ b/signals.py" in run(tmp_path).output
+    outcome = run(tmp_path, write=True)
+    assert outcome.code == 3
+    assert b"signals.py" not in outcome.output
+    assert outcome.report.count("signals.py is read-only; make it writable, and run") == 1
+    assert (tmp_path / "signals.py").read_text() == SOURCES["signals.py"]
+    assert "@typed(signal('y'))" in (tmp_path / "more.py").read_text()
+
+
+def test_a_signal_stays_if_a_send_of_it_must_change_in_a_read_only_file(tmp_path: Path) -> None:
+    write(tmp_path, {**SOURCES, "app.py": "from signals import x\n\nx.send(n=1)\n"})
+    (tmp_path / "app.py").chmod(0o444)
+    outcome = run(tmp_path, write=True)
+    assert (outcome.code, outcome.output) == (3, b"")
+    assert "app.py is read-only" in outcome.report
+    assert (tmp_path / "signals.py").read_text() == SOURCES["signals.py"]
+
+
+def test_stubs_that_cannot_be_written_are_wrong_input(tmp_path: Path) -> None:
+    write(tmp_path, SOURCES)
+    run(tmp_path, write=True, wishes=Wishes("types"))
+    for stub in (tmp_path / "typings").rglob("*.pyi"):
+        stub.write_text("")
+        stub.chmod(0o444)
     with pytest.raises(InputError, match="is read-only"):
-        run(tmp_path, write=True)
+        run(tmp_path, write=True, wishes=Wishes("types"))
 
 
 def test_tests_run_before_and_after_and_a_difference_is_told(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def changes_of(plan: Plan) -> list[Change]:
         for path, source in sources.items():
             text, reason = _rewritten(source, plan)
             if reason is not None:
-                failed += _kept_back(plan, path, reason)
+                failed += keep_back(plan, path, reason)
             texts[path] = text
         if not failed:
             break
@@ -99,8 +99,17 @@ def _rewritten(source: Source, plan: Plan) -> tuple[str, str | None]:
     return text, None
 
 
-def _kept_back(plan: Plan, path: Path, reason: str) -> list[Choice]:
-    """Let the signals stay that a file declares; or else those that it sends or receives."""
+def keep_back(plan: Plan, path: Path, reason: str) -> list[Choice]:
+    """Let the signals stay that a file declares; or else those that it sends or receives.
+
+    Args:
+        plan: The plan.
+        path: The file.
+        reason: Why it does not change.
+
+    Returns:
+        What stays from then on.
+    """
     found = [one for one in plan.changed if one.declaration.statement.path == path]
     found = found or [one for one in plan.changed if path in _used_in(one)]
     for choice in found:

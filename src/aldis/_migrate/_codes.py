@@ -88,7 +88,7 @@ _ALL = (
     Code(
         "M19",
         "its sends pass `_async_wrapper` or `_sync_wrapper`",
-        "declare the signal by hand, with `typed(signal, async_wrapper=...)`",
+        "declare it over the untyped signal, with `typed(signal, async_wrapper=...)`",
     ),
     Code(
         "M20",

@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aldis._migrate._changes import changes_of, keep_back
 from aldis._migrate._check import disagreements
 from aldis._migrate._deciding import decide, needs_person
 from aldis._migrate._diff import diff_of
@@ -15,7 +16,7 @@ from aldis._migrate._report import as_json, as_text
 from aldis._migrate._request import InputError, Request
 from aldis._migrate._stubs import stub_changes
 from aldis._migrate._verifying import verified_changes
-from aldis._migrate._writing import WriteError, uncommitted, write_all
+from aldis._migrate._writing import WriteError, is_read_only, uncommitted, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +64,8 @@ def migrate(request: Request, program: Program, recording: Recording | None = No
         raise InputError(_nothing_read(request, program))
     plan = decide(program, request.wishes, recording)
     changes = _verified_changes(plan, request, recording)
+    if request.write and not request.check and request.wishes.level != "types":
+        changes = _without_read_only(plan, changes)
     disagreeing = request.check and any(one.code == "M27" for one in plan.findings)
     if request.check and request.wishes.level != "types":
         found = list(disagreements(program, recording))
@@ -92,6 +95,16 @@ def _verified_changes(plan: Plan, request: Request, recording: Recording | None)
     if request.wishes.level == "types":
         return stub_changes(plan, request.stubs, recording)
     return verified_changes(plan)
+
+
+def _without_read_only(plan: Plan, changes: list[Change]) -> list[Change]:
+    """Let the signals stay for which a file would change that nobody may write."""
+    while read_only := [one.path for one in changes if is_read_only(one.path)]:
+        for path in read_only:
+            reason = f"{path.name} is read-only; make it writable, and run the command again"
+            keep_back(plan, path, reason)
+        changes = changes_of(plan)
+    return changes
 
 
 def _written(request: Request, plan: Plan, changes: Sequence[Change]) -> int:

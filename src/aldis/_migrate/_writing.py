@@ -64,11 +64,13 @@ def _look(changes: Sequence[Change]) -> None:
             raise WriteError(f"nothing was written: {error}") from None
         if data != change.old:
             raise WriteError(f"nothing was written: {change.path} was changed meanwhile")
-        if not os.access(change.path, os.W_OK) or not _mode(change.path) & 0o222:
-            raise WriteError(
-                f"nothing was written: {change.path} is read-only; make it writable, "
-                "or leave its signals out by --select"
-            )
+        if is_read_only(change.path):
+            raise WriteError(f"nothing was written: {change.path} is read-only; make it writable")
+
+
+def is_read_only(path: Path) -> bool:
+    """Whether a file is there that nobody may write: whoever runs this, or its owner."""
+    return path.exists() and (not os.access(path, os.W_OK) or not _mode(path) & 0o222)
 
 
 def _mode(path: Path) -> int:
