@@ -12,14 +12,14 @@ from aldis._migrate._fitting import default_of, names_of, objection, why_not_sen
 from aldis._migrate._merging import Merger, result_of, stated_by
 from aldis._migrate._model import UNKNOWN, Finding, TypeText
 from aldis._migrate._plan import Choice, Field, Plan, Signature
-from aldis._migrate._sent import all_sent
+from aldis._migrate._sent import all_sent, is_test
 from aldis._migrate._unions import NONE, union
 from aldis._migrate._wrappers import wrappers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from aldis._migrate._model import Declaration, Program, Span, Use
+    from aldis._migrate._model import Declaration, Program, Receiver, Span, Use
     from aldis._migrate._plan import Way, Wishes
     from aldis._migrate._sent import Piece, RecordedSignal, Sent
     from aldis._migrate._unions import Bases
@@ -168,7 +168,7 @@ class _Deciding:
         fields += [self._field(choice, name, told, is_optional=True) for name in sometimes]
         read = [one for one in sent if one.is_read]
         results = tuple(dict.fromkeys(text for one in sent for text in one.results))
-        result = result_of(choice.receivers, results, self._bases, is_read=bool(read))
+        result = result_of(self._own(choice.receivers), results, self._bases, is_read=bool(read))
         for one in read:
             choice.findings.append(
                 Finding(
@@ -179,6 +179,11 @@ class _Deciding:
                 )
             )
         return Signature(sender, tuple(fields), result)
+
+    def _own(self, receivers: Iterable[Receiver]) -> list[Receiver]:
+        """Leave out receivers of tests: what they return binds nobody else."""
+        modules = self._program.modules
+        return [one for one in receivers if not is_test(modules.get(one.span.path, ""))]
 
     def _field(
         self, choice: Choice, name: str, sent: Sequence[Sent], *, is_optional: bool
