@@ -23,14 +23,18 @@ demo: $(VENV)/.demo  ## run the example application, then let two checkers find 
 	@echo "demo: checking examples/indexer/broken.py, the same program with six mistakes"
 	$(BIN)/python -m examples.check_broken
 
+# a file is one worker's, and the longest files come first
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/.check  ## run all tests, on two cores
 	@echo "test: all tests"
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest $(TWO)
 
 coverage: $(VENV)/.check  ## run all tests, and measure which lines and branches of src/aldis they reach
 	@echo "coverage: all tests, with branch coverage of src/aldis"
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest $(TWO)
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 SEEDS ?= 1 2 3
@@ -40,7 +44,8 @@ coverage-varied: $(VENV)/.check  ## the same three times, with the order of test
 	@set -e; for seed in $(SEEDS); do \
 		echo "coverage-varied: all tests in the order $$seed, with the hash seed $$seed"; \
 		$(BIN)/coverage erase; \
-		PYTHONHASHSEED=$$seed $(BIN)/coverage run -m pytest --order-seed $$seed; \
+		PYTHONHASHSEED=$$seed $(BIN)/coverage run -m pytest $(TWO) --order-seed $$seed; \
+		$(BIN)/coverage combine --quiet; \
 		$(BIN)/coverage report; \
 	done
 
@@ -145,7 +150,7 @@ bench-scale: $(VENV)/.check  ## measure six type checkers with a large applicati
 	$(BIN)/python benchmarks/scale.py --json benchmarks/results/scale.json
 
 clean:  ## remove the environment and all that was made
-	rm -rf $(VENV) $(VENV)-mypy-* $(VENV)-bench-* $(VENV)-lowest $(VENV)-libraries $(VENV)-migrate $(VENV)-migrate-indico build dist .coverage .*_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-mypy-* $(VENV)-bench-* $(VENV)-lowest $(VENV)-libraries $(VENV)-migrate $(VENV)-migrate-indico build dist .coverage* .*_cache .hypothesis
 
 # The environment of the checks holds that of the demo, too.
 $(VENV)/.demo: pyproject.toml | $(BIN)/python

@@ -47,6 +47,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let coverage be measured in this process and in workers of xdist, and in no other."""
+    starts_workers = getattr(config.option, "numprocesses", None) and not is_worker(config)
+    if not starts_workers:
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
+def is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the long files first; or shuffle the files, and the tests in each."""

@@ -30,9 +30,18 @@ class _Missing:
 MISSING: Final = _Missing()
 
 _bases: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
-namespace_of: Callable[[type], Mapping[str, object]] = type.__dict__["__dict__"].__get__
+_namespace: Callable[[type], Mapping[str, object] | None] = type.__dict__["__dict__"].__get__
 _qualname: Callable[[type], str] = type.__dict__["__qualname__"].__get__
 _module: Callable[[type], object] = type.__dict__["__module__"].__get__
+
+
+def namespace_of(kind: type) -> Mapping[str, object]:
+    """Return what stands in the dict of a class.
+
+    A class that is written in C has no dict before it is first used.
+    """
+    namespace = _namespace(kind)
+    return {} if namespace is None else namespace
 
 
 def look_up(kind: type, *names: str) -> object:

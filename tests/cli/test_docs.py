@@ -32,7 +32,7 @@ def plain(text: str) -> list[str]:
 
 def test_the_page_shows_each_command() -> None:
     shown = {command.split()[0] for command, _ in COMMANDS}
-    assert shown == {"list", "graph", "trace"}
+    assert shown == {"list", "graph", "trace", "record"}
     (picture,) = [text for language, text in BLOCKS if language == "mermaid"]
     assert ("graph shop", picture) in COMMANDS
 

@@ -579,12 +579,22 @@ def test_a_program_that_is_no_python_is_shown_as_if_it_ran_by_itself(here: Workp
     assert ran.stderr == f"{itself.stderr}no signal was sent\n"
 
 
+SAYS_READY = """\
+def ready():
+    print("ready", flush=True)
+async def sleep():
+    ready()
+    await asyncio.sleep(60)
+"""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a signal of the system ends it")
-@pytest.mark.parametrize("wait", ["input()", "import asyncio\nasyncio.run(asyncio.sleep(60))"])
+@pytest.mark.parametrize("wait", ["ready()\ninput()", "import asyncio\nasyncio.run(sleep())"])
 def test_an_interrupt_ends_a_program_in_one_line_with_exit_code_130(
     here: Workplace, wait: str
 ) -> None:
-    here.write(program=f"{LISTENS_TO_INTERRUPTS}print('ready', flush=True)\n{wait}")
+    # it is ready when the loop runs: an interrupt of its start or of an import ends otherwise
+    here.write(program=f"{LISTENS_TO_INTERRUPTS}{SAYS_READY}{wait}")
     command = [sys.executable, "-m", "aldis", "trace", "--summary", "program.py"]
     with subprocess.Popen(
         command, cwd=here.folder, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # A server that takes longer than this for one answer hangs.
-PATIENCE = 60.0
+PATIENCE = 300.0
 # How long to wait for news of a text that was not edited: nothing says that there will be none.
 PATIENCE_ELSEWHERE = 5.0
 # How a server says that it was disturbed, and how often it may.

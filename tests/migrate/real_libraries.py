@@ -5,8 +5,9 @@
 For each library: its tests run on blinker and are recorded, and must give what `real_baseline.json`
 says; mypy and pyright read it. Then at each level a copy is migrated with the recording, its tests
 must give what they gave before, what the checkers newly say must have a verdict in `verdicts.json`,
-and so must every declaration that contradicts the stubs in `typings/`. `by-hand` migrates what
-`by_hand.json` was written about, without recordings.
+and so must every declaration that contradicts the stubs in `typings/`. `typings` checks those stubs
+against the installed libraries, with recordings of programs that use them. `by-hand` migrates what
+`by_hand.json` was written about, without recordings and with `--unsafe`.
 
 Every step keeps what it found in `build/migrate`, so a run that was interrupted goes on from there.
 A line is printed for each thing that differs, and the exit code is 1 if there is one.
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+import real_typings
 from real_checkers import CHECKERS, Report, judged, load, new
 from real_comparing import by_hand, enough, saved, types_of, with_hand, with_stubs
 from real_declarations import declared_under
@@ -37,18 +39,20 @@ from real_suites import (
 )
 
 LEVELS = ("typed", "own")
-HAND = "by-hand"
+HAND, TYPINGS = "by-hand", "typings"
 _WRITTEN = {0, 3}  # exit codes of `aldis migrate --write`: nothing to do, all written, and a person
 
 
 def main() -> None:
     arguments = _arguments()
     named = {each.name: each for each in LIBRARIES}
-    chosen = arguments.names or [*named, HAND]
+    chosen = arguments.names or [*named, TYPINGS, HAND]
     findings: list[str] = []
     for name in chosen:
         if name == HAND:
             lines = list(_by_hand())
+        elif name == TYPINGS:
+            lines = judged(real_typings.checked(), "typings ")
         else:
             library = named[name]
             if arguments.again:
@@ -64,7 +68,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    names = [*(each.name for each in LIBRARIES), HAND]
+    names = [*(each.name for each in LIBRARIES), TYPINGS, HAND]
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"{', '.join(names)}; all, unless named"
     )
@@ -168,12 +172,18 @@ def _migrated(library: Library, level: str) -> str | None:
 
 
 def migrate(
-    python: Path, folder: Path, level: str, *paths: str, record: Path | None = None
+    python: Path,
+    folder: Path,
+    level: str,
+    *paths: str,
+    record: Path | None = None,
+    unsafe: bool = False,
 ) -> tuple[int, str]:
     """Run the command on paths in a folder, and return its exit code and what it says."""
     given = ["--record", str(record)] if record else []
+    given += ["--unsafe"] if unsafe else []
     done = subprocess.run(
-        [python, "-m", "aldis", "migrate", *paths, "--level", level, "--write", *given],
+        [python, "-m", "aldis", "migrate", *paths, "--level", level, "--write", "--force", *given],
         cwd=folder,
         env=environment(folder),
         stdout=subprocess.PIPE,
@@ -198,7 +208,8 @@ def _by_hand() -> Iterator[str]:
             shutil.copytree(source, target)
             print(f"{project}: migrated, typed", flush=True)
             python = LIBRARIES[-1].python if project == "indico" else LIBRARIES[0].python
-            code, said = migrate(python, target, "typed", package)
+            # what only some sends give was judged, too
+            code, said = migrate(python, target, "typed", package, unsafe=True)
             if code not in _WRITTEN:
                 yield f"{project}: aldis migrate ended with {code}"
                 continue

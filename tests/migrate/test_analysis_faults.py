@@ -106,6 +106,14 @@ def test_what_git_ignores_is_skipped(write: Write) -> None:
     assert set(names(top)) == {"a.py"}
 
 
+def test_a_folder_that_git_ignores_is_read_if_it_is_asked_for(write: Write) -> None:
+    top = write({"vendor/a.py": "", "vendor/inner/b.py": "", ".gitignore": "vendor/\n"})
+    subprocess.run(["git", "init", "-q", str(top)], check=True)
+    assert set(names(top)) == set()
+    assert set(names(top / "vendor")) == {"a.py", "inner/b.py"}
+    assert set(find([top / "vendor" / "a.py"]).texts) == {top / "vendor" / "a.py"}
+
+
 def test_without_git_nothing_is_ignored(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     top = write({"a.py": "", ".git/config": "", ".gitignore": "a.py\n"})
     monkeypatch.setenv("PATH", "")

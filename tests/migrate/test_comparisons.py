@@ -14,6 +14,7 @@ from real_comparing import by_hand, enough, types_of, with_hand, with_stubs
 from real_declarations import Declared, agree, contradictions, declared_in, normal
 from real_sources import LIBRARIES, Library
 from real_suites import Outcomes, baseline_differences, counts, differences, read
+from real_typings import disagreements
 
 PELICAN = LIBRARIES[0]
 
@@ -198,3 +199,20 @@ def test_a_library_is_migrated_where_it_is_tested() -> None:
     for each in LIBRARIES:
         assert isinstance(each, Library)
         assert each.tests[0] in each.paths
+
+
+REPORT = """M02: a send spreads a mapping by `**`
+  lib/document.py:419: lib.signals.x: it spreads a mapping by `**`, so the names are not known
+  -> write its keyword arguments out
+M27: a declaration and a send disagree
+  .venv/lib/site-packages/lib/app.py:7: lib.signals.x: this send gives `n`, which is not declared
+  -> change one of them
+2 declarations = 0 changed + 2 stay
+"""
+
+
+def test_what_a_report_says_of_stubs_is_found_by_its_code() -> None:
+    sentence = "this send gives `n`, which is not declared"
+    assert dict(disagreements(REPORT)) == {f"lib.signals.x lib/app.py:7 {sentence}": sentence}
+    undeclared = f"--- a/x.pyi\n+++ b/x.pyi\n{REPORT}"
+    assert dict(disagreements(undeclared))["declarations"] == "signals are not in the stubs"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import dedent
 from typing import Literal
 
 import pytest
@@ -228,3 +229,11 @@ def test_results_that_are_read_are_those_of_the_run(tmp_path: Path) -> None:
     assert signature_of(plan, "saved")[2] == "builtins.int | None"
     assert codes_of(plan) == ["M09"]
     assert signature_of(plan_of(tmp_path, sources), "saved")[2] == ANY
+
+
+def test_what_receivers_of_tests_return_binds_nobody_else(tmp_path: Path) -> None:
+    receiver = "@saved.connect\ndef f(sender, **more) -> None: ...\n"
+    own = {"app.py": f"{dedent(SOURCES['app.py'])}\n{receiver}"}
+    assert signature_of(plan_of(tmp_path / "own", own), "saved")[2] == "None"
+    tests = {**SOURCES, "tests/test_app.py": f"from app import saved\n{receiver}"}
+    assert signature_of(plan_of(tmp_path / "tested", tests), "saved")[2] == "builtins.object"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,17 @@ def test_a_check_finds_what_a_run_has_sent_otherwise(tmp_path: Path) -> None:
     assert outcome.code == 1
     assert "a run sent `n` of type `builtins.str`, and `builtins.int` is declared" in outcome.report
     assert run(tmp_path, recorded(n=("builtins.int",), k=()), check=True).code == 1
+
+
+def test_a_class_may_be_declared_by_the_name_of_a_module_that_gives_it_on(tmp_path: Path) -> None:
+    text = DECLARED["signals.py"].replace("from aldis import Signal", "import lib, aldis")
+    write(tmp_path, {"signals.py": text.replace("n: int", "n: lib.Thing")})
+    bases: dict[str, tuple[str, ...]] = {
+        "lib._inner.Small": ("lib._inner.Thing", "builtins.object")
+    }
+    of_thing = recorded(n=("lib._inner.Thing", "lib._inner.Small"))
+    assert run(tmp_path, replace(of_thing, bases=bases), check=True).code == 0
+    assert run(tmp_path, recorded(n=("lib._inner.Other",)), check=True).code == 1
 
 
 def test_the_report_as_json_has_all_that_the_text_has(tmp_path: Path) -> None:

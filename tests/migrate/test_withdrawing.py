@@ -13,6 +13,7 @@ from aldis._migrate._errors import MypyError
 from aldis._migrate._model import Span, Use
 from aldis._migrate._plan import Plan, Wishes
 from aldis._migrate._withdrawing import Withdrawing
+from aldis._recording._contents import RecordedSend, RecordedSignal, Recording
 
 SOURCES = {
     "models.py": "class User: ...\n",
@@ -32,8 +33,17 @@ SOURCES = {
 }
 
 
-def take_back(root: Path, text: str, path: str, line: int, old: int | None) -> tuple[Plan, bool]:
-    plan = plan_of(root, SOURCES)
+def take_back(
+    root: Path,
+    text: str,
+    path: str,
+    line: int,
+    old: int | None,
+    *,
+    sources: dict[str, str] = SOURCES,
+    run: Recording | None = None,
+) -> tuple[Plan, bool]:
+    plan = plan_of(root, sources, run)
     texts = {one.path: ((one.old or b"").decode(), one.new.decode()) for one in changes_of(plan)}
     if old is None:  # of a line that is written: it is told by its text
         lines = texts[root / path][1].splitlines()
@@ -54,6 +64,26 @@ def test_a_guessed_sender_becomes_any(tmp_path: Path) -> None:
     plan, was_taken = take_back(tmp_path, text, "app.py", 10, 10)
     assert was_taken
     assert signature_of(plan, "x")[0] == "typing.Any"
+
+
+def test_of_overloads_what_does_not_fit_becomes_any(tmp_path: Path) -> None:
+    start = 'No overload variant of "send" of "AsyncView" matches argument types'
+    send = RecordedSend("app.py", 10, "g", 1, (), {"n": ("builtins.int",)}, frozenset("n"))
+    run = Recording({"signals.x": RecordedSignal("signals.x", "x", None, (send,))})
+    sources = SOURCES | {"app.py": SOURCES["app.py"].replace("n=1", "n=h()")}
+    plan, was_taken = take_back(
+        tmp_path, f'{start} "str", "Proxy", "User"', "app.py", 10, 10, sources=sources, run=run
+    )
+    assert was_taken
+    assert signature_of(plan, "x") == (
+        "builtins.str",
+        {"n": "typing.Any", "user": "models.User"},
+        "None",
+    )
+    assert not take_back(
+        tmp_path, f'{start} "str", "Any", "User"', "app.py", 10, 10, sources=sources, run=run
+    )[1]
+    assert not take_back(tmp_path, f'{start} "str"', "app.py", 10, 10, sources=sources, run=run)[1]
 
 
 def test_what_is_stated_is_not_taken_back(tmp_path: Path) -> None:

@@ -93,6 +93,7 @@ KINDS: dict[str, set[str]] = {
     "diff": {"README.md", "docs/howto/from-blinker.md"},
     "text": {
         "docs/howto/from-blinker.md",
+        "docs/howto/recording.md",
         "docs/index.md",
         "docs/mypy.md",
         "docs/testing.md",
@@ -107,7 +108,9 @@ KINDS: dict[str, set[str]] = {
         "docs/command.md",
         "docs/editors.md",
         "docs/howto/from-blinker.md",
+        "docs/howto/recording.md",
     },
+    "json": {"docs/howto/recording.md"},
     "rst": {"docs/howto/sphinx.md"},
     "{eval-rst}": {"docs/howto/sphinx.md"}
     | {name_of(page) for page in (DOCS / "reference").glob("*.md")},

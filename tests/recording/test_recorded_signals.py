@@ -365,6 +365,12 @@ def test_an_attribute_that_nobody_is_seen_to_set_is_that_of_the_instances_own_cl
     assert [*bench.recording().signals] == ["outside.Owner.sent"]
 
 
+def test_a_line_of_a_module_has_nothing_around_it_that_owns_a_signal(bench: Bench) -> None:
+    with bench.recorded():
+        bench.load("lines", "from aldis.blinker import Signal\nSignal().send(None)\n")
+    assert [*bench.recording().signals] == ["? (lines.py:2)"]
+
+
 def test_signals_without_end_that_nothing_leads_to_take_no_memory_without_end(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -670,12 +676,13 @@ def test_a_recorded_send_costs_a_bounded_number_of_calls(sending: Any, bench: Be
     def count() -> int:
         return len(calls_of(lambda: sending.send(a=1, b="x", c=None)))
 
-    sending.send(a=1, b="x", c=None)
+    for _ in range(3):  # by then a function is written for these names
+        sending.send(a=1, b="x", c=None)
     plain = count()
     with bench.recorded():
         sending.send(a=1, b="x", c=None)
         count()  # that line is another one
         first, second = count(), count()
-    assert first == second <= plain + 110
+    assert first == second <= plain + 20
     sending.send(a=1, b="x", c=None)
     assert count() == plain

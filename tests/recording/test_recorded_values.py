@@ -20,7 +20,7 @@ from werkzeug.local import LocalProxy
 from aldis._recording._classes import Classes
 from aldis._recording._values import LONGEST_TUPLE, MOST_ITEMS, Values
 from aldis._recording._writing import text_of
-from helpers import untyped
+from helpers import MAKES_IMMORTAL, untyped
 from recording.conftest import Bench
 
 SHOP = """
@@ -179,6 +179,7 @@ def test_a_function_with_attributes_is_no_mock() -> None:
     assert told(function) == "types.FunctionType"
 
 
+@pytest.mark.skipif(MAKES_IMMORTAL, reason="classes never die here")
 def test_a_class_that_dies_is_forgotten() -> None:
     classes = Classes()
     kind: Any = type("Made", (), {})

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aldis._recording._contents import UNKNOWN
@@ -56,6 +56,7 @@ def test_the_text_of_a_union_is_parsed_as_that_union(types: tuple[str, ...]) -> 
     assert all(parse(text).texts == (text,) for text in joined)
 
 
+@settings(max_examples=25)
 @given(some_types, some_types, some_types)
 def test_the_order_in_which_types_are_joined_changes_nothing(
     one: tuple[str, ...], two: tuple[str, ...], three: tuple[str, ...]

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import atexit
+import importlib
 import json
 import multiprocessing.spawn
 import os
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 import aldis.blinker
 from aldis._core._observing import is_observed
+from aldis._recording import _grammar
 from aldis._recording._children import Order
 from aldis._recording._reading import read_one
 from aldis._recording._session import CannotRecordError, Session, begun_by_parent, told
+from helpers import untyped
 from recording.conftest import Bench
 
 BLINKER = ("blinker", "blinker.base", "blinker._utilities")
@@ -60,6 +64,10 @@ def counts(path: Path) -> dict[str, int]:
     return {symbol: sum(send.count for send in signal.sends) for symbol, signal in signals}
 
 
+def denied(path: object, mode: int) -> bool:
+    return False
+
+
 # -- one process
 
 
@@ -67,9 +75,7 @@ def test_what_is_sent_until_the_end_is_in_the_file(
     begin: Callable[..., Session], shop: Any, tmp_path: Path
 ) -> None:
     session = begin()
-    import blinker  # noqa: PLC0415
-
-    assert blinker.__name__ == "aldis.blinker"
+    assert importlib.import_module("blinker") is aldis.blinker
     shop.sold.send("me")
     whole = session.finish()
     shop.sold.send("nobody sees this")
@@ -93,10 +99,7 @@ def test_a_recording_that_is_dropped_writes_nothing(
 def test_a_program_without_blinker_is_given_none(
     begin: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def find_none(name: str) -> None:
-        return None
-
-    monkeypatch.setattr("importlib.util.find_spec", find_none)
+    monkeypatch.setattr("importlib.util.find_spec", {"blinker": None}.get)
     session = begin()
     assert "blinker" not in sys.modules
     session.finish()
@@ -112,9 +115,7 @@ def test_the_adapter_that_somebody_has_installed_stays(begin: Callable[..., Sess
 def test_blinker_that_is_loaded_already_is_told_with_a_way_out(
     begin: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import blinker  # noqa: PLC0415
-
-    assert blinker.__name__ == "blinker"
+    importlib.import_module("blinker")
     with pytest.raises(CannotRecordError) as refused:
         begin()
     text = str(refused.value)
@@ -139,10 +140,7 @@ def test_a_file_that_cannot_be_written_is_told_before_the_program_runs(
     file: str,
     reason: str,
 ) -> None:
-    def refuse(path: str, mode: int) -> bool:
-        return False
-
-    monkeypatch.setattr(os, "access", refuse)
+    monkeypatch.setattr(os, "access", denied)
     with pytest.raises(CannotRecordError) as refused:
         begin(file)
     said = f"{tmp_path / file} cannot be written: {reason.format(folder=tmp_path)}"
@@ -211,15 +209,15 @@ def test_a_process_that_ends_at_once_has_recorded(
     begin: Callable[..., Session], shop: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     codes: list[int] = []
-    monkeypatch.setattr(os, "_exit", codes.append)
+    leave: Any = codes.append  # which, unlike the real one, returns
+    monkeypatch.setattr(os, "_exit", leave)
     begin()
     begin("other.json")
     shop.sold.send("me")
-    end = cast("Callable[[int], object]", os._exit)  # which returns here
-    end(3)
+    untyped(os)._exit(3)
     assert codes == [3]
     assert files_in(tmp_path) == ["other.json", "r.json"]
-    assert os._exit == codes.append
+    assert untyped(os)._exit == leave
 
 
 def test_a_process_that_is_started_anew_is_told_to_record(
@@ -248,9 +246,8 @@ def test_a_process_that_is_started_anew_may_have_no_aldis_or_blinker(
     with monkeypatch.context() as patched:
         patched.setitem(sys.modules, "aldis._recording._session", None)
         pickle.loads(message)
-    import blinker  # noqa: PLC0415
-
-    assert blinker.__name__ == "blinker"
+    importlib.import_module("blinker")
+    assert sys.modules["blinker"] is not aldis.blinker
     pickle.loads(message)
     for name in BLINKER:
         monkeypatch.delitem(sys.modules, name, raising=False)
@@ -410,3 +407,25 @@ def test_runs_of_tests_record_the_same_with_workers_and_without(
     # the double is told by its base, and the mock is left out
     assert send.payload["what"] == ("None", "builtins.int", "builtins.str", "shop.Order")
     assert [receiver.name for receiver in send.receivers] == ["shop.hear"]
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "howto" / "recording.md").read_text(encoding="utf-8")
+
+
+def block_of_page(language: str) -> str:
+    (text,) = re.findall(rf"^```{language}\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
+    return str(text)
+
+
+def test_the_page_shows_what_is_written(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text(block_of_page("python"), encoding="utf-8")
+    command = [sys.executable, "-m", "aldis", "record", "-o", "sends.json", "shop.py"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    written = (tmp_path / "sends.json").read_text(encoding="utf-8")
+    assert json.loads(written) == json.loads(block_of_page("json"))
+
+
+def test_the_page_shows_the_grammar_of_types() -> None:
+    rules = [line.split() for line in block_of_page("text").splitlines()]
+    documented = [line.split() for line in (_grammar.__doc__ or "").splitlines()]
+    assert [rule for rule in rules if rule not in documented] == []

@@ -7,6 +7,7 @@ by one that lets others go on while it is waited for: threads are switched while
 
 from __future__ import annotations
 
+import gc
 import random
 import sys
 import threading
@@ -119,7 +120,13 @@ class SwitchingLock:
 
 @contextmanager
 def switching(seed: int) -> Generator[Baton, None, None]:
-    """Let threads be switched at steps inside aldis, as the seed says."""
+    """Let threads be switched at steps inside aldis, as the seed says.
+
+    No garbage is collected meanwhile: what dies then may take the lock in the middle of a switch,
+    and when that happens does not depend on the seed.
+    """
+    gc.collect()
+    gc.disable()
     baton = Baton(seed)
     lock = SwitchingLock(baton)
     users: list[ModuleType] = [
@@ -133,5 +140,6 @@ def switching(seed: int) -> Generator[Baton, None, None]:
     try:
         yield baton
     finally:
+        gc.enable()
         for module in users:
             vars(module)["lock"] = before

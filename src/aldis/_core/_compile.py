@@ -17,14 +17,14 @@ from aldis._core._gather import gather
 from aldis._core._generate import Recipe, write
 from aldis._core._identity import value_of
 from aldis._core._lock import lock
-from aldis._core._looking import merge, refresh
+from aldis._core._looking import asking, merge, refresh
 from aldis._core._payload import is_parameter_name
 from aldis._core._proxies import ORDINARY, heed_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aldis._core._generate import Flavour
+    from aldis._core._generate import Flavour, Told
     from aldis._core._payload import Payload
     from aldis._core._registry import Registry
 
@@ -76,15 +76,18 @@ def code_for(recipe: Recipe) -> CodeType:
             return code
 
 
-def code_of(payload: Payload, flavour: Flavour, *, observed: bool = False) -> CodeType:
+def code_of(payload: Payload, flavour: Flavour, told: Told = "") -> CodeType:
     """Return the code that sends a payload; it is kept with the payload."""
-    key = (flavour, observed)
+    key = name_of(flavour, told)
     code = payload.codes.get(key)
     if code is None:
-        code = payload.codes.setdefault(
-            key, code_for(Recipe.of(flavour, payload, observed=observed))
-        )
+        code = payload.codes.setdefault(key, code_for(Recipe.of(flavour, payload, told)))
     return code
+
+
+def name_of(flavour: Flavour, told: Told) -> str:
+    """Return the name by which the code of a function is kept, and the function itself."""
+    return f"<{told} {flavour}>"
 
 
 def spread_of(
@@ -94,12 +97,13 @@ def spread_of(
     gives_sender: bool = True,  # noqa: FBT002
     *,
     awaited: bool = False,
+    told: Told = "",
 ) -> FunctionType | None:
     """Return a new function that sends a payload of just these names from a registry it is given.
 
     None where a name is not one that can be written. It returns None, and has sent nothing, where
-    its send is observed, or where the registry knows of coroutine functions and has some; one that
-    is `awaited`, where it has others.
+    its send is observed, unless it is recorded and nothing else, or where the registry knows of
+    coroutine functions and has some; one that is `awaited`, where it has others.
     """
     if not all(map(is_parameter_name, names)):
         return None
@@ -110,6 +114,7 @@ def spread_of(
         payload,
         shared=True,
         awaited=awaited,
+        told=told,
         takes_sender=takes_sender,
         gives_sender=gives_sender,
     )
@@ -130,11 +135,43 @@ def spread_for(
     return spreads.setdefault(names, spread_of(flavour, names, *sender, awaited=awaited))
 
 
+def _recorded_for(  # noqa: PLR0917  # as generated code calls it
+    flavour: Flavour,
+    names: tuple[str, ...],
+    takes_sender: bool,
+    gives_sender: bool,
+    awaited: bool,
+    title: str,
+) -> FunctionType | None:
+    """Return the function by which the sends of such a function are recorded.
+
+    Args:
+        flavour: That of the function, like the next ones.
+        names: Its names.
+        takes_sender: Whether it takes a sender.
+        gives_sender: Whether receivers get it.
+        awaited: Whether all receivers are coroutine functions.
+        title: One text for all that; a tuple would be hashed for each send.
+    """
+    known = _recorded.get(title)
+    if known is None:
+        if len(_recorded) >= _SPREADS_KEPT:
+            _recorded.clear()
+        known = spread_of(
+            flavour, names, takes_sender, gives_sender, awaited=awaited, told="recorded"
+        )
+        _recorded[title] = known
+    return known
+
+
+_recorded: Final[dict[str, FunctionType | None]] = {}
+
+
 def _compiled(recipe: Recipe) -> tuple[CodeType, str]:
     """Compile the source of a recipe, and return the code of the function with that source."""
     source = write(recipe)
     kind = ", closed" if recipe.closed else ", awaited" if recipe.awaited else ""
-    kind += ", observed" if recipe.observed else ""
+    kind += f", {recipe.told}" if recipe.told else ""
     kind += "" if recipe.declared else ", undeclared"
     filename = f"<aldis {recipe.flavour}{source.signature}{kind}>"
     for helper, value in helpers.items():
@@ -192,9 +229,11 @@ def _hint_of_sender(payload: Payload) -> str:
 
 # what generated code calls; `_senders` adds what it has itself
 helpers: Final[dict[str, object]] = {
+    "BaseException": BaseException,
     "CoroutineType": CoroutineType,
     "Exception": Exception,
     "KeyError": KeyError,
+    "asking": asking,
     "check_names": _check_names,
     "failed": failed,
     "gather": gather,
@@ -203,6 +242,7 @@ helpers: Final[dict[str, object]] = {
     "isawaitable": isawaitable,
     "merge": merge,
     "ordinary": ORDINARY,
+    "recorded_for": _recorded_for,
     "refresh": refresh,
     "spread_for": spread_for,
     "tuple": tuple,

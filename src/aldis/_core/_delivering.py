@@ -59,13 +59,16 @@ class Observed:
         self.gathers = kind in _observing.GATHERING
         self.watches: list[Watch] = []
         now = _observing.observers
-        if not (now.of_every_signal or now.of_one):
+        if not now:
             return  # some receiver has a `via`
-        send = Send(registry, kind, sender, payload)
-        for observer in (*now.of(None), *now.of(registry)):
-            watch = self._safely(observer, send)
-            if watch is not None:
-                self.watches.append(watch)
+        watches: list[Watch | None] = [
+            self._safely(recorder, registry, sender, payload) for recorder in now.recorders
+        ]
+        those = (*now.of(None), *now.of(registry))
+        if those:
+            send = Send(registry, kind, sender, payload)
+            watches += [self._safely(observer, send) for observer in those]
+        self.watches += [watch for watch in watches if watch is not None]
 
     def deliver(self, receivers: Iterable[Taken]) -> Results:
         """Call each receiver in turn."""

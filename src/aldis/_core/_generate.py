@@ -12,7 +12,7 @@ from inspect import Parameter
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from aldis._core import _templates as templates
-from aldis._core._snapshots import ALL_AWAIT, ASK, STALE
+from aldis._core._snapshots import ALL_AWAIT, RECORDED, RECORDED_AWAITED, STALE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,8 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"  # of the nam
 Flavour: TypeAlias = Literal[
     "send", "send_robust", "async send", "async send_robust", "async gather", "async gather_robust"
 ]
+# who is told of a send, if anybody: observers, of each call; or one recorder, at its end
+Told: TypeAlias = Literal["", "observed", "recorded"]
 
 
 class Recipe(NamedTuple):  # for its equality: other classes of `import aldis` are plain
@@ -36,7 +38,7 @@ class Recipe(NamedTuple):  # for its equality: other classes of `import aldis` a
     declared: bool = True
     shared: bool = False  # is the registry its first argument, or a free variable of its own?
     awaited: bool = False  # is every receiver a coroutine function?
-    observed: bool = False  # is anybody to be told of it?
+    told: Told = ""
     takes_sender: bool = True
     gives_sender: bool = True  # to receivers
 
@@ -46,7 +48,7 @@ class Recipe(NamedTuple):  # for its equality: other classes of `import aldis` a
         return self.flavour in {"async gather", "async gather_robust"}
 
     @classmethod
-    def of(cls, flavour: Flavour, payload: Payload, *, observed: bool = False) -> Recipe:
+    def of(cls, flavour: Flavour, payload: Payload, told: Told = "") -> Recipe:
         """Return the recipe for sending this payload."""
         parameters = tuple((p.name, int(p.kind)) for p in payload.parameters)
         return cls(
@@ -55,7 +57,7 @@ class Recipe(NamedTuple):  # for its equality: other classes of `import aldis` a
             parameters,
             closed=bool(payload.optional),
             declared=payload.declared,
-            observed=observed,
+            told=told,
             takes_sender=payload.takes_sender,
             gives_sender=payload.gives_sender,
         )
@@ -130,12 +132,10 @@ def _body(recipe: Recipe) -> str:
     if method == "send_robust":
         call = _fill(templates.ROBUSTLY, call=call)
     inlined = recipe.flavour == "send" and sys.version_info >= (3, 12)
-    loop = templates.LOOP if not inlined else templates.COMPREHENSION
-    loop = _fill(loop, deliver=call + templates.KEEP)
-    send = templates.SEND_AWAITED if recipe.awaited else templates.SEND
-    template = templates.GATHER if recipe.gathers else send
+    walk = _fill(templates.WALK, deliver=call + templates.KEEP)
+    loop = templates.COMPREHENSION if inlined else _fill(templates.LOOP, walk=walk)
     return _fill(
-        templates.OBSERVED if recipe.observed else template,
+        _template(recipe),
         check_declaration="" if recipe.declared or recipe.shared else templates.CHECK_DECLARATION,
         check_names=templates.CHECK_NAMES if recipe.closed else "",
         look=_fill(
@@ -143,36 +143,60 @@ def _body(recipe: Recipe) -> str:
             look_for_sender=templates.LOOK_FOR_SENDER if recipe.takes_sender else "",
             unheard=templates.UNHEARD if recipe.gives_sender and not recipe.shared else "",
         ),
-        ask="" if recipe.shared else templates.ASK,
+        ask=_ask(recipe),
         leave_to_caller=templates.LEAVE_TO_CALLER if recipe.shared else "",
+        leave_to_recorder=templates.LEAVE_TO_RECORDER,
         spread_names="" if recipe.declared else templates.SPREAD_NAMES,
+        walk=_fill(walk, bind=templates.BIND),
         call_methods=_fill(loop, bind=templates.BIND, bound=templates.BOUND),
         call_functions=_fill(loop, bind="", bound=templates.UNBOUND),
     )
+
+
+def _template(recipe: Recipe) -> str:
+    if recipe.told:
+        return templates.OBSERVED if recipe.told == "observed" else templates.RECORDED
+    if recipe.gathers:
+        return templates.GATHER
+    return templates.SEND_AWAITED if recipe.awaited else templates.SEND
+
+
+def _ask(recipe: Recipe) -> str:
+    if recipe.shared:
+        return ""
+    return templates.ASK_TO_GATHER if recipe.gathers else templates.ASK
 
 
 def _words(recipe: Recipe, prefix: str) -> dict[str, str]:
     """Return what stands for names in the texts that are not just spelled with the prefix."""
     kind, _, method = recipe.flavour.rpartition(" ")
     sender = recipe.sender or f"{prefix}sender"
+    named = tuple(recipe.named(Parameter.KEYWORD_ONLY))
+    spread_kind = f"{recipe.takes_sender}, {recipe.gives_sender}"
     return {
         "ALL_AWAIT": str(ALL_AWAIT),
-        "ASK": str(ASK),
+        "KIND_RECORDED": str(RECORDED_AWAITED if recipe.awaited else RECORDED),
         "STALE": str(STALE),
         "arguments": ", ".join([*([sender] if recipe.gives_sender else []), *_arguments(recipe)]),
         "await": "await " if kind else "",
+        # of the frames from a recorder to the line that sends, most often
+        "depth": "4" if recipe.shared else "3",
         "deliver": f"{prefix}deliver{'_async' if kind else ''}",
         "flavour": repr(recipe.flavour),
+        "is_awaited": str(recipe.awaited),
         "is_robust": str(method.endswith("_robust")),
         "and_limit": f", {prefix}limit" if recipe.gathers else "",
         "method": repr(method),
         "more": "".join(recipe.named(Parameter.VAR_POSITIONAL)),
+        "named": repr(named),
         "of_sender": f", {sender}" if recipe.takes_sender else "",
         "passed_on": ", ".join([*([sender] if recipe.takes_sender else []), *_passed_on(recipe)]),
         "payload": ", ".join(_by_name(recipe)),
         "rest": "".join(recipe.named(Parameter.VAR_KEYWORD)),
         "sender": sender if recipe.takes_sender else "None",
-        "spread_kind": f"{recipe.takes_sender}, {recipe.gives_sender}",
+        "shape": ", ".join(_shape(recipe, prefix)),
+        "spread_kind": spread_kind,
+        "title": repr(f"{recipe.flavour} {named} {spread_kind}"),
     }
 
 
@@ -181,6 +205,7 @@ def _header(recipe: Recipe) -> list[str]:
     more = recipe.named(Parameter.VAR_POSITIONAL)
     by_position = [
         *(["$registry"] if recipe.shared else []),
+        *(["$entries"] if recipe.told == "recorded" else []),
         *(["$sender"] if recipe.takes_sender else []),
         *recipe.named(Parameter.POSITIONAL_ONLY),
     ]
@@ -229,6 +254,23 @@ def _by_name(recipe: Recipe) -> list[str]:
     }
     items |= {name: f"**{name}" for name in recipe.named(Parameter.VAR_KEYWORD)}
     return [*items.values()]
+
+
+def _shape(recipe: Recipe, prefix: str) -> list[str]:
+    """Return what tells sends apart by their names and types; types by their addresses."""
+    type_of = f"{prefix}id({prefix}type({{}}))"
+    sender = recipe.sender or f"{prefix}sender"
+    more = recipe.named(Parameter.VAR_POSITIONAL)
+    rest = recipe.named(Parameter.VAR_KEYWORD)
+    names = [name for name, _ in recipe.parameters if name not in {*more, *rest}]
+    return [
+        repr(recipe.flavour),
+        *(f"not {name}" for name in more),
+        *([type_of.format(sender)] if recipe.takes_sender else []),
+        *map(repr, names),
+        *map(type_of.format, names),
+        *(f"*{name}, *map({prefix}id, map({prefix}type, {name}.values()))" for name in rest),
+    ]
 
 
 def _fill(text: str, **blocks: str) -> str:

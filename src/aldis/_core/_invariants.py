@@ -13,7 +13,7 @@ from aldis._core._connection import (
     receiver_of,
 )
 from aldis._core._connections import EVERYONE
-from aldis._core._snapshots import ASK, PLAIN, STALE, peek, via_of_entry
+from aldis._core._snapshots import ASK, PLAIN, RECORDED, STALE, peek, via_of_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -118,7 +118,9 @@ def _faults_of_what_a_send_reads(registry: Registry) -> Iterator[str]:
             has_via = any(via_of_entry(entry) is not None for entry in merged)
             if not {route.key, EVERYONE} & registry.muted.keys():
                 expected.update(everyone, [each.key for each in connections_of(route)])
-            if _keys(merged) != expected or (merged_kind == ASK) is not (kind == ASK or has_via):
+            # one that is recorded asks also for a coroutine function among others
+            may_ask = kind == ASK or has_via or (kind >= RECORDED and merged_kind == ASK)
+            if _keys(merged) != expected or (merged_kind == ASK) is not may_ask:
                 yield f"the snapshot of {route!r} has {_keys(merged)!r}"
 
 

@@ -6,15 +6,23 @@ meanwhile; else another one is made.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aldis._core._connection import connections_of
 from aldis._core._connections import EVERYONE
 from aldis._core._lock import lock
-from aldis._core._snapshots import ASK, OUTDATED, PLAIN, STALE
+from aldis._core._snapshots import (
+    ALL_AWAIT,
+    ASK,
+    OUTDATED,
+    PLAIN,
+    RECORDED,
+    RECORDED_AWAITED,
+    STALE,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aldis._core._connection import Connection, Entry, Route, Snapshot
     from aldis._core._connections import Connections
@@ -22,9 +30,15 @@ if TYPE_CHECKING:
 
 
 class Asking:
-    """Whether the sends of every signal must ask first, since every signal is observed."""
+    """Whether the sends of every signal must ask first, since every signal is observed.
+
+    Attributes:
+        of_all: Whether they must.
+        recorder: If one recorder is all that observes every signal: the recorder.
+    """
 
     of_all = False
+    recorder: Callable[..., Any] | None = None  # Any: what it returns is called by generated code
 
 
 asking: Final = Asking()
@@ -38,7 +52,7 @@ def refresh(table: Connections) -> Snapshot:
             return before
         muted = EVERYONE in table.muted
         kind, entries = table.snapshot_of([] if muted else _tidied(table, [table.everyone]))
-        made = (ASK if table.asks or asking.of_all else kind, entries)
+        made = (_seen(table, kind), entries)
         plain = entries if made[0] == PLAIN and not table.routed else None
         with lock:
             if table.version != version:
@@ -55,7 +69,7 @@ def merge(table: Connections, route: Route) -> Snapshot:
         muted = route.key in table.muted or EVERYONE in table.muted
         both = [] if muted else _tidied(table, [table.everyone, route])
         kind, entries = table.snapshot_of(both)
-        kind = ASK if everyone[0] == ASK else kind
+        kind = ASK if everyone[0] == ASK else _seen(table, kind)
         merged = (everyone, kind, entries)
         _gone = route.snapshot
         with lock:
@@ -63,6 +77,19 @@ def merge(table: Connections, route: Route) -> Snapshot:
                 continue
             route.snapshot = merged
         return (kind, entries)
+
+
+def _seen(table: Connections, kind: int) -> int:
+    """Return the kind of a snapshot as it is while somebody observes, or not."""
+    if table.asks:
+        return ASK
+    if not asking.of_all or kind == ASK:
+        return kind
+    if asking.recorder is None:
+        return ASK
+    if kind < STALE:
+        return RECORDED
+    return RECORDED_AWAITED if kind >= ALL_AWAIT else ASK
 
 
 def _tidied(table: Connections, routes: Sequence[Route]) -> list[Connection]:

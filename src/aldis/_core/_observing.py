@@ -19,6 +19,11 @@ kept in its watch, however sends nest or overlap.
   what is no `Exception`, which propagates. Neither may change what it is told with.
 - An observer is kept alive until it is taken away again; a registry is not kept alive.
 
+**Recorders.** A recorder is an observer of every signal that need not be told of each call, so that
+it costs less: where it is all that observes a signal, its receivers are called as if nobody did. It
+is called with the facts that `Recorder` names, and what it returns is told how the send goes on. It
+logs itself what goes wrong in it.
+
 **The cost.** None, while nobody observes: the code of a signal's sending functions asks for no
 observer. `observe` lets their next send make its snapshot anew, and that says "ask first"
 (`_snapshots.ASK`) as long as the signal is observed; then a function is made for each send, which
@@ -28,7 +33,7 @@ calls `deliver` here. So whoever holds `signal.send` is observed, too.
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from aldis._core._home import homes
 from aldis._core._lock import lock
@@ -96,18 +101,63 @@ class Watch:
 Observer: TypeAlias = "Callable[[Send], Watch | None]"
 
 
+class Recorded(Watch):
+    """What a recorder has told how one send goes on.
+
+    It is told of each call, as any watch, or at the end of all that were made: by `ended`, which
+    has them, or by `stopped`.
+    """
+
+    __slots__ = ()
+
+    def stopped(
+        self, results: Sequence[tuple[AnyReceiver, object]], receiver: AnyReceiver | None
+    ) -> None:
+        """The send ends by an exception of this receiver; these have returned before it."""
+
+
+class Recorder(Protocol):
+    """What is told of every send."""
+
+    def __call__(
+        self,
+        registry: Registry,
+        sender: object,
+        payload: Mapping[str, object],
+        shape: tuple[object, ...] = (),
+        depth: int = 0,
+        /,
+    ) -> Recorded | None:
+        """A send begins.
+
+        Args:
+            registry: That of the signal.
+            sender: As in `Send`; None of an event that has no instance.
+            payload: As in `Send`.
+            shape: What two sends have in common if their methods, the names of their payloads and
+                all types are the same; types are told by their addresses. Empty if nobody knows.
+            depth: By how many frames the line that sends is above the recorder's own, if that is no
+                line of ours; 0 if nobody knows.
+        """
+
+
 class Observers:
     """Who observes; replaced whole and never changed, so that a send reads it without a lock."""
 
-    __slots__ = ("of_every_signal", "of_one")
+    __slots__ = ("of_every_signal", "of_one", "recorders")
 
     def __init__(
         self,
         of_every_signal: tuple[Observer, ...] = (),
         of_one: Mapping[weakref.ref[Registry], tuple[Observer, ...]] | None = None,
+        recorders: tuple[Recorder, ...] = (),
     ) -> None:
         self.of_every_signal = of_every_signal
         self.of_one = of_one or {}
+        self.recorders = recorders
+
+    def __bool__(self) -> bool:
+        return bool(self.of_every_signal or self.of_one or self.recorders)
 
     def of(self, registry: Registry | None) -> tuple[Observer, ...]:
         """Return those of one signal, or of None those of every signal."""
@@ -118,10 +168,15 @@ class Observers:
     def but(self, registry: Registry | None, those: tuple[Observer, ...]) -> Observers:
         """Return the same with others of one signal, or of every signal."""
         if registry is None:
-            return Observers(those, self.of_one)
+            return Observers(those, self.of_one, self.recorders)
         place = weakref.ref(registry, _forget)
         others = {key: value for key, value in self.of_one.items() if key != place}
-        return Observers(self.of_every_signal, {**others, place: those} if those else others)
+        of_one = {**others, place: those} if those else others
+        return Observers(self.of_every_signal, of_one, self.recorders)
+
+    def recorded_by(self, recorders: tuple[Recorder, ...]) -> Observers:
+        """Return the same with other recorders."""
+        return Observers(self.of_every_signal, self.of_one, recorders)
 
 
 observers = Observers()
@@ -154,10 +209,34 @@ def unobserve(observer: Observer, registry: Registry | None = None) -> None:
     _outdate(registry)
 
 
+def begin_recording(recorder: Recorder) -> None:
+    """Tell a recorder of every send of all signals, until `end_recording`."""
+    while True:
+        before = observers
+        if _replace(before, before.recorded_by((*before.recorders, recorder))):
+            break
+    _outdate(None)
+
+
+def end_recording(recorder: Recorder) -> None:
+    """Undo one `begin_recording`.
+
+    Raises:
+        ValueError: There is none.
+    """
+    while True:
+        before = observers
+        recorders = [*before.recorders]
+        recorders.remove(recorder)
+        if _replace(before, before.recorded_by((*recorders,))):
+            break
+    _outdate(None)
+
+
 def is_observed(registry: Registry | None = None) -> bool:
     """Whether anybody is to be told of a signal's sends; of None, whether of any signal's."""
     now = observers
-    if now.of_every_signal:
+    if now.of_every_signal or now.recorders:
         return True
     if not now.of_one:
         return False
@@ -167,12 +246,15 @@ def is_observed(registry: Registry | None = None) -> bool:
 def _replace(before: Observers, after: Observers) -> bool:
     """Let others observe from now on, unless somebody else has changed who does."""
     global observers  # noqa: PLW0603  # read by every send that is observed
-    of_all = bool(after.of_every_signal)
+    of_all = bool(after.of_every_signal or after.recorders)
+    is_cheap = len(after.recorders) == 1 and not after.of_every_signal
+    recorder = after.recorders[0] if is_cheap else None
     with lock:
         if observers is not before:
             return False
         observers = after
         asking.of_all = of_all
+        asking.recorder = recorder
     return True
 
 
@@ -180,7 +262,7 @@ def _forget(place: weakref.ref[Registry]) -> None:
     """Let go of who observed a signal that is gone."""
     while place in (before := observers).of_one:
         others = {key: value for key, value in before.of_one.items() if key is not place}
-        _replace(before, Observers(before.of_every_signal, others))
+        _replace(before, Observers(before.of_every_signal, others, before.recorders))
 
 
 def _outdate(registry: Registry | None) -> None:

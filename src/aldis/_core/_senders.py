@@ -11,14 +11,14 @@ from __future__ import annotations
 from types import CellType, CodeType, FunctionType, MemberDescriptorType
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from aldis._core._compile import code_of, helpers, namespace, send_title
+from aldis._core._compile import code_of, helpers, name_of, namespace, send_title
 from aldis._core._delivering import deliver, deliver_async
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aldis._core._compile import Spreads
-    from aldis._core._generate import Flavour
+    from aldis._core._generate import Flavour, Told
     from aldis._core._registry import Registry
 
 
@@ -88,10 +88,10 @@ def limited(registry: Registry, flavour: Flavour, limit: int) -> FunctionType:
 
 
 def _sending(
-    registry: Registry, flavour: Flavour, limit: int | None = None, *, observed: bool = False
+    registry: Registry, flavour: Flavour, limit: int | None = None, told: Told = ""
 ) -> FunctionType:
     payload = registry.settle()
-    function = _function(registry, code_of(payload, flavour, observed=observed), limit)
+    function = _function(registry, code_of(payload, flavour, told), limit)
     function.__defaults__ = payload.defaults
     function.__kwdefaults__ = payload.keyword_defaults
     function.__qualname__ = send_title(registry, flavour.rpartition(" ")[2])
@@ -99,21 +99,29 @@ def _sending(
 
 
 def _observed(registry: Registry, flavour: Flavour, limit: int | None = None) -> FunctionType:
-    """Return a function for sends that are observed, or have receivers with a `via`.
+    """Return a function for sends that are observed, or have receivers with a `via`."""
+    registry.settle()
+    if limit is not None:
+        return _sending(registry, flavour, limit, "observed")
+    return _kept(registry, flavour, "observed", name_of(flavour, "observed"))
 
-    The signal keeps it: its registry would be kept alive by what it keeps.
+
+def _recorded(registry: Registry, flavour: Flavour) -> FunctionType:
+    """Return a function for sends that a recorder is told of, and nobody else."""
+    return _kept(registry, flavour, "recorded", _RECORDED[flavour])
+
+
+def _kept(registry: Registry, flavour: Flavour, told: Told, name: str) -> FunctionType:
+    """Return a function that the signal keeps.
+
+    Its registry would be kept alive by what it keeps.
     """
-    payload = registry.settle()
     owner = registry.owner()
     kept: dict[str, FunctionType] = {} if owner is None else owner.__dict__
-    name = f"<observed {flavour}>"
-    if limit is None and name in kept:
-        function = kept[name]
-        if function.__code__ is payload.codes.get((flavour, True)):  # it has that declaration still
-            return function
-    function = _sending(registry, flavour, limit, observed=True)
-    if limit is None:
-        kept[name] = function
+    function = kept.get(name)
+    # it may be one of the time before there was a declaration
+    if function is None or function.__code__ is not registry.payload.codes.get(name):
+        function = kept[name] = _sending(registry, flavour, None, told)
     return function
 
 
@@ -159,6 +167,7 @@ _WAITING: Final[Mapping[Flavour, CodeType]] = {
     flavour: cast("FunctionType", function).__code__
     for flavour, function in _waiting(cast("Registry", None)).items()
 }
+_RECORDED: Final = {flavour: name_of(flavour, "recorded") for flavour in _WAITING}
 namespace["_sending"] = _sending  # where their code finds it
 helpers.update(
     {
@@ -166,5 +175,6 @@ helpers.update(
         "deliver": deliver,
         "deliver_async": deliver_async,
         "observed": _observed,
+        "recorded": _recorded,
     }
 )

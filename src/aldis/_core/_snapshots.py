@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 PLAIN, METHODS, STALE, ASK = 0, 1, 2, 3
 # added to the first two where some or all receivers are known to be coroutine functions
 SOME_AWAIT, ALL_AWAIT = 4, 8
+# A recorder is told of the sends of this signal, and nobody else: each walks through the entries as
+# ever, be they plain and methods, or all of them coroutine functions. To a function that does not
+# know these kinds they say that it is a matter for the caller, as `SOME_AWAIT` does.
+RECORDED, RECORDED_AWAITED = 6, 7
 OUTDATED: Final[Snapshot] = (STALE, ())
 
 _first = itemgetter(0)

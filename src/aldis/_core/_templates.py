@@ -24,6 +24,7 @@ $kind, $entries = $registry.snapshot
 if $kind != $ALL_AWAIT or $registry.routed:
     $look
     if $kind < $ALL_AWAIT:
+        $leave_to_recorder
         return None  # some receiver is no coroutine function, and the caller knows what to do
     if $kind > $ALL_AWAIT:
         $call_methods
@@ -33,7 +34,15 @@ $call_functions
 # some receivers must be awaited, or the send is observed, which is a matter for the caller
 LEAVE_TO_CALLER = """\
 if $kind > $STALE:
+    $leave_to_recorder
     return None
+"""
+
+# a recorder sees it
+LEAVE_TO_RECORDER = """\
+if $kind == $KIND_RECORDED:
+    $send = $recorded_for($flavour, $named, $spread_kind, $is_awaited, $title)
+    return $await$send($registry, $entries, $passed_on)
 """
 
 GATHER = """\
@@ -56,10 +65,36 @@ def $call($receiver):
 return $await$deliver($registry, $method, $sender, {$payload}, $call$and_limit)
 """
 
-# somebody observes: another function sends, which is made for this send only
+# a send that is recorded: the usual one, but for what a recorder is told
+RECORDED = """\
+$record = $asking.recorder
+$told = None
+if $record is not None:
+    $told = $record($registry, $sender, {$payload}, ($shape), $depth)
+$results = []
+$receiver = None
+try:
+    $walk
+except $BaseException:
+    if $told is not None:
+        $told.stopped($results, $receiver)
+    raise
+if $told is not None:
+    $told.ended($results)
+return $results
+"""
+
+# somebody observes: another function sends, which is kept by the signal
 ASK = """\
-if $kind == $ASK:
-    return $await$observed($registry, $flavour$and_limit)($passed_on)
+if $kind > $STALE:
+    if $kind == $KIND_RECORDED:
+        return $await$recorded($registry, $flavour)($entries, $passed_on)
+    return $await$observed($registry, $flavour)($passed_on)
+"""
+
+ASK_TO_GATHER = """\
+if $kind > $STALE:
+    return await $observed($registry, $flavour, $limit)($passed_on)
 """
 
 # it was made before there was a declaration, and whoever has it may call it still
@@ -120,12 +155,16 @@ if $rest and not $more:
 
 LOOP = """\
 $results = []
+$walk
+return $results
+"""
+
+WALK = """\
 for $entry in $entries:
     $receiver = $entry()
     if $receiver is not None and $entry.order is not None:
         $bind
         $deliver
-return $results
 """
 
 # in a loop of its own: with it, one takes a quarter longer where there is nothing to bind

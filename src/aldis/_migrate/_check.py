@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aldis._migrate._declared import declared_in
 from aldis._migrate._model import Finding, Span
 from aldis._migrate._scope import scope_of
-from aldis._migrate._unions import fits
+from aldis._migrate._unions import fits, names_in, rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -124,9 +124,19 @@ def _of_types(
     for name, types in payload.items():
         declared = existing.payload.get(name)
         for text in types:
-            if declared and not fits(declared, text, bases):
+            if declared and not fits(_as_in(text, declared, bases), text, bases):
                 sentence = f"a run sent `{name}` of type `{text}`, and `{declared}` is declared"
                 yield _finding(existing, place, sentence)
+
+
+def _as_in(value: str, declared: str, bases: Bases) -> str:
+    """Return a declared type, its classes called as a recorded value calls them.
+
+    A class is recorded by the module that defines it, and declared by one that gives it on.
+    """
+    names = [name for part in names_in(value) for name in (part, *bases.get(part, ()))]
+    own = {name.rpartition(".")[2]: name for name in reversed(names)}
+    return rendered(declared, lambda name: own.get(name.rpartition(".")[2], name))
 
 
 def _finding(existing: Existing, place: Span, sentence: str) -> Finding:

@@ -167,8 +167,7 @@ class _Deciding:
         fields += [self._field(choice, name, told, is_optional=True) for name in sometimes]
         read = [one for one in sent if one.is_read]
         results = tuple(dict.fromkeys(text for one in sent for text in one.results))
-        own = [one for one in choice.receivers if not self._is_stand_in(one)]
-        result = result_of(own, results, self._bases, is_read=bool(read))
+        result = result_of(self._own(choice.receivers), results, self._bases, is_read=bool(read))
         for one in read:
             choice.findings.append(
                 Finding(
@@ -180,10 +179,10 @@ class _Deciding:
             )
         return Signature(sender, tuple(fields), result)
 
-    def _is_stand_in(self, receiver: Receiver) -> bool:
-        """Whether a test connects what takes and returns anything, such as a mock."""
-        is_told = receiver.returns is not None and receiver.returns.known != "not"
-        return not is_told and is_test(self._program.modules.get(receiver.span.path, ""))
+    def _own(self, receivers: Iterable[Receiver]) -> list[Receiver]:
+        """Leave out receivers of tests: what they return binds nobody else."""
+        modules = self._program.modules
+        return [one for one in receivers if not is_test(modules.get(one.span.path, ""))]
 
     def _field(
         self, choice: Choice, name: str, sent: Sequence[Sent], *, is_optional: bool

@@ -53,7 +53,7 @@ def find(paths: Sequence[Path]) -> Found:
     """
     found = Found({}, {}, {}, [])
     owners: dict[str, Path] = {}
-    for path in _without_ignored(_python_files(paths)):
+    for path in _python_files(paths):
         _read(path, found)
         if path not in found.texts:
             continue
@@ -71,11 +71,20 @@ def _python_files(paths: Sequence[Path]) -> list[Path]:
     files: dict[Path, None] = {}
     for path in paths:
         whole = path.absolute()
-        if whole.is_dir():
-            files.update(dict.fromkeys(_walk(whole)))
-        else:
-            files[whole] = None
+        files.update(dict.fromkeys(_under(whole) if whole.is_dir() else [whole]))
     return list(files)
+
+
+def _under(folder: Path) -> list[Path]:
+    """Return the files of a folder, but those that git ignores; all, if it ignores the folder.
+
+    Who names a folder that is ignored wants it read: an installed library, or a copy in `build`.
+    """
+    files = list(_walk(folder))
+    root = _repository(folder.parent)
+    if root is not None and _ignored(root, [folder]):
+        return files
+    return _without_ignored(files)
 
 
 def _walk(top: Path) -> Iterator[Path]:

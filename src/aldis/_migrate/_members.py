@@ -40,6 +40,8 @@ class Members(ABC):
         self.classes: dict[str, Scope] = {}
         self.functions: dict[str, Scope] = {}
         self._busy: set[Hashable] = set()
+        self._cuts = 0  # how often something was left out, because it was just being found
+        self._orders: dict[str, list[str]] = {}
         for module in modules.values():
             for scope in module.scopes.values():
                 if isinstance(scope.node, ast.ClassDef):
@@ -67,6 +69,7 @@ class Members(ABC):
     def _once(self, key: Hashable, find: Callable[[], Values]) -> Values:
         """Return what is found, and nothing to what asks for the same while it is being found."""
         if key in self._busy:
+            self._cuts += 1
             return ()
         self._busy.add(key)
         try:
@@ -116,6 +119,9 @@ class Members(ABC):
 
     def mro(self, symbol: str) -> list[str]:
         """Return the full names of a class and those it inherits from, as far as they are known."""
+        if symbol in self._orders:
+            return self._orders[symbol]
+        cuts = self._cuts
         found: list[str] = []
         waiting = [symbol]
         while waiting:
@@ -134,6 +140,8 @@ class Members(ABC):
                     )
                     if value.kind in {"class", "outside"}
                 ]
+        if cuts == self._cuts:
+            self._orders[symbol] = found
         return found
 
     def dotted(self, full_name: str) -> Values:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aldis._migrate._expression_types import better
+from aldis._migrate._handed_on import HandedOn
 from aldis._migrate._members import Value, Values
 from aldis._migrate._values import Evaluator
 
@@ -33,12 +34,14 @@ class Resolver:
         self.modules = modules
         self.types = types
         self.values = Evaluator(modules, self._typed)
+        self._handed_on = HandedOn(self.values, self.text_of)
         self.attributes: dict[str, list[str]] = {}  # signals of classes, by their last names
 
     def text_of(self, module: Module, node: ast.expr) -> TypeText:
         """Return the type of an expression as text."""
         told = self.types.text(module.path, node)
-        return better(module, node, told, self.values, lambda part: self.text_of(module, part))
+        found = better(module, node, told, self.values, lambda part: self.text_of(module, part))
+        return (self._handed_on.type_of(module, node) if found.known == "not" else None) or found
 
     def _typed(self, module: Module, node: ast.expr) -> Values:
         """Return what types tell of an expression whose syntax tells nothing."""

@@ -40,6 +40,7 @@ def settle(program: Program, sites: Iterable[Site], resolver: Resolver) -> None:
     for declaration in program.declarations:
         if declaration.owner is not None:
             resolver.attributes.setdefault(declaration.target, []).append(declaration.symbol)
+    resolver.values.targets.update(each.target for each in program.declarations)
     resolver.values.forget()
 
 

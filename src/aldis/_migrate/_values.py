@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aldis._migrate._members import Members, Value, Values, unique
 from aldis._migrate._names import GLOBAL, role_of
 from aldis._migrate._reaching import reaching_bindings
-from aldis._migrate._source import FUNCTIONS, Binding, Module, Scope, first_parameter
+from aldis._migrate._source import FUNCTIONS, Binding, Function, Module, Scope, first_parameter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -34,24 +34,29 @@ class Evaluator(Members):
         self.named: dict[tuple[str, str], str] = {}  # those of names in namespaces
         self._typed = typed
         self._known: dict[ast.AST, Values] = {}
+        self.targets: set[str] = set()  # the last names of signals
         self._calls = _calls(modules)
+        self._following = False
 
     def forget(self) -> None:
         """Forget what was found out before signals were known."""
         self._known.clear()
+        self._orders.clear()
 
     def evaluate(self, module: Module, node: ast.expr) -> Values:
         """Return what an expression may stand for: nothing if that cannot be told."""
         if node in self._known:
             return self._known[node]
         if node in self._busy:
+            self._cuts += 1
             return ()
+        cuts = self._cuts
         self._busy.add(node)
         try:
             found = self._evaluate(module, node) or self._typed(module, node)
         finally:
             self._busy.discard(node)
-        if not self._busy:  # what was found out amid a cycle may not be all
+        if cuts == self._cuts:  # what was found out amid a cycle may not be all
             self._known[node] = found
         return found
 
@@ -162,8 +167,18 @@ class Evaluator(Members):
     def _given(self, scope: Scope, name: str) -> Values:
         """Return the signals that a function is called with, for one of its parameters."""
         node = scope.node
-        if not isinstance(node, FUNCTIONS):
+        if not isinstance(node, FUNCTIONS) or not self.targets:
             return ()
+        if self._following:
+            self._cuts += 1
+            return ()
+        self._following = True  # to those who call a function, and not on to those who call them
+        try:
+            return self._given_to(scope, node, name)
+        finally:
+            self._following = False
+
+    def _given_to(self, scope: Scope, node: Function, name: str) -> Values:
         positional = [each.arg for each in [*node.args.posonlyargs, *node.args.args]]
         found: list[Value] = []
         for module, call in self._calls.get(node.name, []):
@@ -171,7 +186,7 @@ class Evaluator(Members):
             at -= 1 if scope.class_around is not None else 0
             by_name = [each.value for each in call.keywords if each.arg == name]
             given = by_name or call.args[at : at + 1]
-            if not given:
+            if not given or last_name(given[0]) not in self.targets:
                 continue
             if any(each.symbol == scope.name for each in self.evaluate(module, call.func)):
                 found += self.evaluate(module, given[0])

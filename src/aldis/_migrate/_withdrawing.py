@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aldis._migrate._errors import MypyError
-    from aldis._migrate._model import Receiver, Span
+    from aldis._migrate._model import Receiver, Send, Span
     from aldis._migrate._plan import Choice, Plan
 
 _ARGUMENT = re.compile(r'Argument "?(\w+)"? to "(?:send\w*|connect\w*)"')
+_OVERLOADS = re.compile(r'No overload variant of "send\w*" .* matches argument types? (.*)')
 _SENDER = "1"
 
 
@@ -50,7 +51,7 @@ class Withdrawing:
         for choice in self._changed:
             for send in choice.sends:
                 if _is_at(send.span, error):
-                    return self._of_send(choice, error)
+                    return self._of_send(choice, send, error)
             for receiver in choice.receivers:
                 if _is_at(receiver.span, error):
                     return self._of_receiver(choice, receiver, error)
@@ -72,9 +73,11 @@ class Withdrawing:
         self._say(choice, "M03", "the sender: `send` is handed on, and whoever calls it may be one")
         return True
 
-    def _of_send(self, choice: Choice, error: MypyError) -> bool:
+    def _of_send(self, choice: Choice, send: Send, error: MypyError) -> bool:
         found = _ARGUMENT.search(error.text)
-        return found is not None and self._to_any(choice, found[1], error)
+        names = [found[1]] if found else _refused(choice, send, error)
+        done = [self._to_any(choice, name, error) for name in names]
+        return any(done)
 
     def _of_receiver(self, choice: Choice, receiver: Receiver, error: MypyError) -> bool:
         """Take back what a receiver states otherwise; if it is the result, that says less then."""
@@ -158,6 +161,23 @@ def _is_guess(text: TypeText) -> bool:
 
 def _is_at(span: Span, error: MypyError) -> bool:
     return span.path == error.path and span.line <= (error.old_line or 0) <= span.end_line
+
+
+def _refused(choice: Choice, send: Send, error: MypyError) -> Iterator[str]:
+    """Return the arguments that mypy seems to refuse: of overloads, it tells the types of all."""
+    found = _OVERLOADS.search(error.text)
+    told = re.findall('"([^"]*)"', found[1]) if found else []
+    given = [send.sender, *send.payload] if send.sender else list(send.payload)
+    if len(told) != len(given):
+        return
+    fields = {one.name: one.type for one in choice.signature.fields}
+    for type_, argument in zip(told, given, strict=True):
+        is_sender = argument is send.sender
+        declared = choice.signature.sender if is_sender else fields[argument.name]
+        own = argument.type
+        is_fit = own.known == "fully" and fits(declared.text, own.text, {own.text: own.bases})
+        if type_ != "Any" and not is_fit:
+            yield _SENDER if is_sender else argument.name
 
 
 def _disagreeing(choice: Choice, receiver: Receiver) -> Iterator[str]:

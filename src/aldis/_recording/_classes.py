@@ -66,11 +66,17 @@ class Classes:
     Attributes:
         bases: Of each class that is written, the classes of its MRO that can be.
         modules: Of each of these, the module to import it from.
+        epoch: Another one after each death of a class whose values are told: an address may be that
+            of another class then.
+        plain: By the address of each class that says all about its values: how it is written; empty
+            if they are left out.
     """
 
     def __init__(self) -> None:
         self.bases: dict[str, tuple[str, ...]] = {}
         self.modules: dict[str, str] = {}
+        self.epoch = object()
+        self.plain: dict[int, str] = {}
         self._known: dict[int, Known] = {}
 
     def known(self, kind: type) -> Known:
@@ -85,12 +91,20 @@ class Classes:
 
     def _look_at(self, kind: type) -> Known:
         place = id(kind)
-        forget = self._known.pop
-        there = weakref.ref(kind, lambda _: forget(place, None))
+        known, plain = self._known, self.plain
+
+        def forget(_: object) -> None:
+            if plain.pop(place, None) != "":
+                self.epoch = object()
+            known.pop(place, None)
+
+        there = weakref.ref(kind, forget)
         role = _role_of(kind)
         text = "" if role == LEFT_OUT else self._text_of(kind)
-        known = self._known[place] = Known(text, role if text else LEFT_OUT, there)
-        return known
+        found = known[place] = Known(text, role if text else LEFT_OUT, there)
+        if found.role <= LEFT_OUT:
+            plain[place] = text
+        return found
 
     def _text_of(self, kind: type) -> str:
         if kind is type(None):
@@ -101,12 +115,13 @@ class Classes:
         return "" if is_double else name
 
     def _written(self, kind: type) -> tuple[str, type]:
-        """Return the first class of an MRO that can be written, with its name."""
-        for base in _mro(kind):
-            name = _name_in_recording(base)
-            if name and (base is kind or name not in _EMPTY_BASES):
-                return name, base
-        return OBJECT, object
+        """Return the first class of an MRO that can be written, with its name: maybe `object`."""
+        names = ((_name_in_recording(base), base) for base in _mro(kind))
+        return next(
+            (name, base)
+            for name, base in names
+            if name and (base is kind or name not in _EMPTY_BASES)
+        )
 
     def _add_bases(self, name: str, kind: type) -> None:
         if name in self.bases:
@@ -162,6 +177,6 @@ def _name_of(kind: type) -> tuple[str, str] | None:
 
 def _named(owner: object, name: str) -> Iterator[object]:
     """Give what a module or a class has under a name, without running anything of theirs."""
-    names = namespace_of(owner) or {} if is_class(owner) else getattr(owner, "__dict__", {})
+    names = namespace_of(owner) if is_class(owner) else getattr(owner, "__dict__", {})
     if name in names:
         yield names[name]

@@ -27,13 +27,12 @@ def record(config: pytest.Config, file: str | None) -> None:
     Raises:
         pytest.UsageError: The file cannot be written, or blinker is loaded already.
     """
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        if file is not None:
-            _register(config, _Whole(_session(Path(file), Path.cwd(), is_part=False)))
-        return
-    begun = begun_by_parent()  # a worker has the arguments of the run, and is a part of it
+    # a worker has the arguments of the run, and is a part of it; what a worker's tests start is not
+    begun = begun_by_parent() if "PYTEST_XDIST_WORKER" in os.environ else None
     if begun is not None:
         _register(config, _Worker(_session(*begun, is_part=True)))
+    elif file is not None:
+        _register(config, _Whole(_session(Path(file), Path.cwd(), is_part=False)))
 
 
 def _register(config: pytest.Config, plugin: _Whole | _Worker) -> None:

@@ -5,29 +5,47 @@ from __future__ import annotations
 import sys
 import weakref
 from threading import RLock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from aldis._call_sites import frame_outside, function_of
 from aldis._core import _observing
+from aldis._core._failures import observer_failed
 from aldis._identity import SignalIdentity
 from aldis._recording._classes import Classes
 from aldis._recording._contents import UNKNOWN, RecordedSignal, Recording
 from aldis._recording._grammar import classes_in
 from aldis._recording._merging import merge
 from aldis._recording._owners import Owners
-from aldis._recording._seen import Line, Site
+from aldis._recording._seen import MOST_MARKS, Line, Site
 from aldis._recording._symbols import Place, Symbols
 from aldis._recording._values import Values
+from aldis._static import attributes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from types import FrameType
 
-    from aldis._core._observing import Send, Watch
+    from aldis._core import Registry
+    from aldis._core._observing import Recorded
     from aldis._recording._paths import Paths
 
+    # the shape of a send, the address of its code, the instruction, and the epoch
+    _Key: TypeAlias = tuple[tuple[object, ...], int, int, object]
+
 _MOST_UNKNOWN: Final = 1000  # of signals that nothing leads to, before they are told by line alone
+_MOST_KNOWN: Final = 1000  # of kinds of sends by one signal, before they are looked at anew
 _NOWHERE: Final = (0, 0)  # the line of a send that no line is known of
+
+
+class _Known:
+    """What is known of the sends of one shape at one line."""
+
+    __slots__ = ("asks", "names", "site")
+
+    def __init__(self, site: Site, names: tuple[str, ...], *, asks: bool) -> None:
+        self.site = site
+        self.names = names  # what must be looked at still
+        self.asks = asks  # is there anything of that, or the sender?
 
 
 class _Seen:
@@ -40,6 +58,7 @@ class _Seen:
         self.places: dict[Place, None] = {}
         self.signal: weakref.ref[object] | None = None
         self.sites: dict[tuple[int, int], Site] = {}
+        self.known: dict[_Key, _Known] = {}
 
 
 class Recorder:
@@ -56,7 +75,7 @@ class Recorder:
         self._symbols = Symbols()
         self._owners = Owners()
         self._lock = RLock()
-        self._by_address: dict[int, tuple[weakref.ref[object], _Seen]] = {}
+        self._by_address: dict[int, tuple[weakref.ref[Registry], _Seen]] = {}
         self._by_symbol: dict[str, _Seen] = {}
         self._others: list[_Seen] = []
         self._unknown: dict[tuple[str, tuple[int, int]], _Seen] = {}
@@ -64,47 +83,96 @@ class Recorder:
 
     def begin(self) -> None:
         """See every send that begins from now on."""
-        _observing.observe(self._observer)
+        _observing.begin_recording(self._observer)
 
     def end(self) -> None:
         """See no send that begins from now on."""
-        _observing.unobserve(self._observer)
+        _observing.end_recording(self._observer)
 
-    def _see(self, send: Send) -> Watch | None:
-        if self._values.asks:
+    def _see(
+        self,
+        registry: Registry,
+        sender: object,
+        payload: Mapping[str, object],
+        shape: tuple[object, ...] = (),
+        depth: int = 0,
+        /,
+    ) -> Recorded | None:
+        """Take down a send: at once, if it has the shape of one before."""
+        if self._values.asking and self._values.asks:
             return None
-        frame = frame_outside(sys._getframe(1))
-        key = _NOWHERE if frame is None else (id(frame.f_code), frame.f_lasti)
-        signal = send.signal
-        there, seen = self._by_address.get(id(signal), (None, None))
-        if there is None or seen is None or there() is not signal:
-            seen = self._look_at(send, frame, key)
-        site = seen.sites.get(key)
+        frame = key = None
+        try:
+            try:
+                frame = sys._getframe(depth)
+                key = (shape, id(frame.f_code), frame.f_lasti, self._classes.epoch)
+                _, seen = self._by_address[id(registry)]
+                known = seen.known[key]
+            except (KeyError, ValueError):  # it is a new one, or the stack is not as deep
+                return self._take_down(registry, sender, payload, frame, key)
+            site = known.site
+            site.marks.append(None)
+            if known.asks or len(site.marks) > MOST_MARKS:
+                site.look(sender, payload, known.names)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
+            observer_failed(registry, self, error)
+            return None
+        else:
+            return site
+
+    def _take_down(
+        self,
+        registry: Registry,
+        sender: object,
+        payload: Mapping[str, object],
+        near: FrameType | None,
+        key: _Key | None,
+    ) -> Site:
+        """Take down a send of which something may be new."""
+        frame = frame_outside(sys._getframe(2))
+        place = _NOWHERE if frame is None else (id(frame.f_code), frame.f_lasti)
+        seen = self._seen_of(registry, sender, frame, place)
+        site = seen.sites.get(place)
         if site is None:
-            site = seen.sites.setdefault(key, self._new_site(frame))
-        site.begin(send.sender if send.has_sender else None, send.payload)
+            site = seen.sites.setdefault(place, self._new_site(seen.name, frame))
+        site.begin(sender, payload)
+        if key is not None and frame is near:
+            if len(seen.known) >= _MOST_KNOWN:
+                seen.known.clear()
+            text_of = self._classes.plain.get
+            texts = {name: text_of(id(type(value))) for name, value in payload.items()}
+            by = text_of(id(type(sender)))
+            if by != "" and "" not in texts.values():  # the classes of mocks come and go
+                names = tuple(name for name, text in texts.items() if text is None)
+                seen.known[key] = _Known(site, names, asks=bool(names) or by is None)
         return site
 
-    def _new_site(self, frame: FrameType | None) -> Site:
+    def _new_site(self, name: str, frame: FrameType | None) -> Site:
         line = Line(None, "", 0, "")
         if frame is not None:
             code = frame.f_code
             line = Line(code, code.co_filename, frame.f_lineno or 0, function_of(frame))
-        return Site(line, self._values, self._classes)
+        return Site(name, line, self._values, self._classes)
 
-    # -- signals, when each is first seen
+    # -- signals
 
-    def _look_at(self, send: Send, frame: FrameType | None, key: tuple[int, int]) -> _Seen:
-        signal = send.signal
-        name, declared = _names_of(signal, send.name)
-        if signal is None:
-            return self._told_by_line(name, key)
+    def _seen_of(
+        self, registry: Registry, sender: object, frame: FrameType | None, place: tuple[int, int]
+    ) -> _Seen:
+        """Return what is kept of a signal; it is looked for when it is first sent."""
         with self._lock:
-            seen = self._seen_for(signal, name, declared, send.sender, frame)
+            _, seen = self._by_address.get(id(registry), (None, None))
+            if seen is not None:
+                return seen
+            signal = registry.owner()
+            name, declared = _names_of(signal, registry.name)
+            if signal is None:  # as that of `Signal().send(...)` is
+                return self._told_by_line(name, place)
+            seen = self._seen_for(signal, name, declared, sender, frame)
             if seen is None:
-                seen = self._told_by_line(name, key)
-            address, forget = id(signal), self._forget
-            there = weakref.ref(signal, lambda there: forget(address, there))
+                seen = self._told_by_line(name, place)
+            address, forget = id(registry), self._by_address.pop
+            there = weakref.ref(registry, lambda _: forget(address, None))
             self._by_address[address] = (there, seen)
             return seen
 
@@ -142,12 +210,8 @@ class Recorder:
         kind = self._classes.name_of(owned.kind)
         return f"{kind}.{owned.name}" if kind else None
 
-    def _told_by_line(self, name: str, key: tuple[int, int]) -> _Seen:
-        return self._unknown.setdefault((name, key), _Seen(name, None, None))
-
-    def _forget(self, address: int, there: weakref.ref[object]) -> None:
-        if self._by_address.get(address, (None,))[0] is there:
-            self._by_address.pop(address, None)
+    def _told_by_line(self, name: str, place: tuple[int, int]) -> _Seen:
+        return self._unknown.setdefault((name, place), _Seen(name, None, None))
 
     # -- at the end
 
@@ -207,5 +271,5 @@ def _names_of(signal: object, name: str) -> tuple[str, str | None]:
         module: str | None = signal.__module__  # typeshed has a `str`, that of the class
         declared = f"{module}.{name}" if type(module) is str and "<" not in name else None
         return name.rpartition(".")[2], declared
-    own: object = getattr(signal, "name", None)
+    own = attributes_of(signal).get("name")
     return own if isinstance(own, str) else "", None

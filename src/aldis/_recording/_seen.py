@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from threading import RLock
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from aldis._callables import Name, name_of, place_of, place_of_code
-from aldis._core._observing import Watch
+from aldis._core._failures import observer_failed
+from aldis._core._observing import Recorded
 from aldis._recording._classes import LEFT_OUT
 from aldis._recording._contents import RecordedReceiver, RecordedSend
-from aldis._recording._grammar import join_types
+from aldis._recording._grammar import NONE, join_types
 from aldis._recording._modules import known_as
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from types import CodeType
 
     from aldis._callables import Place
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _MOST_SHAPES: Final = 64  # of payloads by their names, before they become one
 _MOST_TEXTS: Final = 64  # of types in one place, before they are joined
+MOST_MARKS: Final = 256  # of sends, before they are counted
+_LOOKS: Final = 20  # at the containers in one place, before a glance at each is enough
+_RESULT: Final = ""  # where results are looked at: no name of a payload
 
 
 class Line:
@@ -58,28 +62,47 @@ class _Receiver:
         return RecordedReceiver(name, paths.written(place.path), place.line)
 
 
-class Site(Watch):
-    """What one line has sent by one signal; it is told how each of these sends goes on."""
+class Site(Recorded):
+    """What one line has sent by one signal; it is told how each of these sends goes on.
+
+    A send that has nothing new takes no lock, for what it asks of dicts and sets is done in one
+    step each, and what these lack is looked at again with the lock.
+
+    Attributes:
+        name: The name of the signal.
+        line: The line.
+        marks: One for each send that is not counted yet: appended in one step, without the lock.
+    """
 
     __slots__ = (
         "_classes",
         "_count",
+        "_glances",
         "_lock",
+        "_looks",
         "_payload",
         "_receivers",
         "_results",
         "_senders",
         "_shapes",
+        "_text_of",
         "_values",
         "line",
+        "marks",
+        "name",
     )
 
-    def __init__(self, line: Line, values: Values, classes: Classes) -> None:
+    def __init__(self, name: str, line: Line, values: Values, classes: Classes) -> None:
+        self.name = name
         self.line = line
         self._values = values
         self._classes = classes
+        self._text_of = classes.plain.get
         self._lock = RLock()  # a signal handler may send while this thread has it
         self._count = 0
+        self.marks: list[None] = []
+        self._looks: dict[str, int] = {}
+        self._glances: set[tuple[str, ...]] = set()
         self._senders: set[str] = set()
         self._results: set[str] = set()
         self._payload: dict[str, set[str]] = {}
@@ -89,25 +112,30 @@ class Site(Watch):
 
     def begin(self, sender: object, payload: Mapping[str, object]) -> None:
         """Take down one more send."""
-        type_of = self._values.type_of
         with self._lock:
             self._count += 1
-            text = type_of(sender)
-            if text not in self._senders:
-                _add(self._senders, text)
+            _add(self._senders, self._values.type_of(sender))
             names = tuple(payload)
             if names not in self._shapes:
                 self._take_names(names)
-            for name, value in payload.items():
-                texts = self._payload[name]
-                text = type_of(value)
-                if text not in texts:
-                    _add(texts, text)
+            self._take(payload, names)
 
-    def called(self, receiver: Callable[..., object]) -> None:
+    def look(self, sender: object, payload: Mapping[str, object], names: Iterable[str]) -> None:
+        """Look at a send that has a mark for what the types of its values do not tell.
+
+        Args:
+            sender: Who sends.
+            payload: What is sent.
+            names: What of that is to be looked at.
+        """
+        with self._lock:
+            self._count_marks()
+            _add(self._senders, self._values.type_of(sender))
+            self._take(payload, names)
+
+    def called(self, receiver: object) -> None:
         """Take down a receiver."""
-        is_method = type(receiver) is MethodType
-        inner: object = cast("MethodType", receiver).__func__ if is_method else receiver
+        inner = receiver.__func__ if type(receiver) is MethodType else receiver
         if type(inner) is FunctionType:
             if id(inner.__code__) not in self._receivers:
                 found = _Receiver(name_of(receiver), None, inner.__code__)
@@ -117,16 +145,40 @@ class Site(Watch):
             if str(name) not in self._receivers:
                 self._receivers[str(name)] = _Receiver(name, place_of(receiver))
 
-    def ended(self, results: Sequence[tuple[Callable[..., object], object]]) -> None:
+    def ended(self, results: Sequence[tuple[object, object]]) -> None:
         """Take down what receivers returned."""
-        for _, result in results:
-            text = "None" if result is None else self._values.type_of(result)
-            if text not in self._results:
-                _add(self._results, text)
+        known, texts, text_of = self._receivers, self._results, self._text_of
+        try:
+            has_none = NONE in texts
+            for receiver, result in results:
+                inner = receiver.__func__ if type(receiver) is MethodType else receiver
+                if type(inner) is not FunctionType or id(inner.__code__) not in known:
+                    self.called(receiver)
+                if result is None and has_none:
+                    continue
+                if text_of(id(type(result))) not in texts:  # also where that type does not tell all
+                    with self._lock:
+                        self._look_at(_RESULT, texts, result)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
+            observer_failed(self, self, error)
+
+    def stopped(
+        self,
+        results: Sequence[tuple[object, object]],
+        receiver: object,
+    ) -> None:
+        """Take down who was called, and no result: the send has none."""
+        try:
+            for each in (*(each for each, _ in results), receiver):
+                if each is not None:
+                    self.called(each)
+        except Exception as error:  # noqa: BLE001  # as above
+            observer_failed(self, self, error)
 
     def recorded(self, paths: Paths) -> RecordedSend:
         """Return what was seen, as it is written."""
         with self._lock:
+            self._count_marks()
             shapes = [frozenset(names) for names in self._shapes]
             module, dot, function = self.line.function.partition(".")
             return RecordedSend(
@@ -141,6 +193,25 @@ class Site(Watch):
                 tuple(each.recorded(paths) for each in self._receivers.values()),
             )
 
+    def _count_marks(self) -> None:
+        number = len(self.marks)
+        self._count += number
+        del self.marks[:number]
+
+    def _take(self, payload: Mapping[str, object], names: Iterable[str]) -> None:
+        for name in names:
+            self._look_at(name, self._payload[name], payload[name])
+
+    def _look_at(self, name: str, texts: set[str], value: object) -> None:
+        looks = self._looks.get(name, 0)
+        glance = self._values.glance_at(value)
+        if glance is not None:
+            if looks >= _LOOKS and (name, *glance) in self._glances:
+                return
+            self._looks[name] = looks + 1
+            self._glances.add((name, *glance))
+        _add(texts, self._values.type_of(value))
+
     def _take_names(self, names: tuple[str, ...]) -> None:
         if len(self._shapes) >= _MOST_SHAPES:
             always = frozenset(names).intersection(*self._shapes)
@@ -152,6 +223,8 @@ class Site(Watch):
 
 def _add(texts: set[str], text: str) -> None:
     """Add a text; many become few."""
+    if text in texts:
+        return
     texts.add(text)
     if len(texts) > _MOST_TEXTS:
         joined = _joined(texts)

@@ -126,8 +126,7 @@ class Symbols:
                 space = cast("Mapping[str, object]", value)
                 self._search_namespace(module, owner + name, space)
             elif is_class(value) and _is_class_at(value, module, owner + name):
-                # a class of the interpreter that nobody has used yet has none
-                self._search(module, f"{owner}{name}.", namespace_of(value) or {})
+                self._search(module, f"{owner}{name}.", namespace_of(value))
 
     def _search_namespace(self, module: str, path: str, space: Mapping[str, object]) -> None:
         for key, signal in [*space.items()]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from itertools import islice
-from threading import local
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from aldis._recording._classes import CLASS, FIXED, FUNCTION, ITEMS, LEFT_OUT, PROXY
+from aldis._recording._classes import CLASS, FIXED, FUNCTION, ITEMS, LEFT_OUT, PAIRS, PROXY
 from aldis._static import attributes_of, is_class
 
 if TYPE_CHECKING:
@@ -20,27 +20,25 @@ MOST_LEVELS: Final = 3  # of containers in containers
 LONGEST_TUPLE: Final = 5  # that is told item by item
 
 
-class _Asking(local):
-    """Whether this thread asks a proxy what it stands for: what that sends is not the program's."""
-
-    now = False
-
-
 class Values:
     """Tells the types of values.
 
     Args:
         classes: What knows the classes.
+
+    Attributes:
+        asking: The threads that ask a proxy what it stands for: what that sends is not the
+            program's.
     """
 
     def __init__(self, classes: Classes) -> None:
         self._classes = classes
-        self._asking = _Asking()
+        self.asking: set[int] = set()
 
     @property
     def asks(self) -> bool:
         """Whether code of a proxy runs in this thread, just for a recording."""
-        return self._asking.now
+        return get_ident() in self.asking
 
     def type_of(self, value: object, levels: int = MOST_LEVELS) -> str:
         """Return the text of a value's type; empty if it is left out."""
@@ -56,6 +54,22 @@ class Values:
         if role == FUNCTION:
             return "" if _is_double(value) else known.text
         return self._of_container(known, value, levels) if levels else known.text
+
+    def glance_at(self, value: object) -> tuple[str, ...] | None:
+        """Return the types of a container and of the first thing in it; None if more must be asked.
+
+        It takes a fraction of what `type_of` does.
+        """
+        known = self._classes.known(type(value))
+        if known.role == ITEMS:
+            first: list[object] = _first(cast("Iterable[object]", value), 1)
+        elif known.role == PAIRS:
+            pairs = _first(cast("dict[object, object]", value).items(), 1)
+            first = [each for pair in pairs for each in pair]
+        else:
+            return None
+        texts = [self._classes.plain.get(id(type(each)), "") for each in first]
+        return (known.text, *texts) if all(texts) else None
 
     def _of_container(self, known: Known, value: object, levels: int) -> str:
         if known.role == FIXED:
@@ -89,24 +103,25 @@ class Values:
 
     def _behind(self, proxy: object) -> str:
         """Return the type of what a proxy stands for, if it says so without being loaded."""
-        if _is_not_loaded(proxy) or self._asking.now:
+        if _is_not_loaded(proxy) or self.asks:
             return ""
-        self._asking.now = True
+        thread = get_ident()
+        self.asking.add(thread)
         try:
             kind: object = proxy.__class__
         except Exception:  # noqa: BLE001  # it may be bound to nothing
             return ""
         finally:
-            self._asking.now = False
+            self.asking.discard(thread)
         known = self._classes.known(kind) if is_class(kind) else None
         # one that is bound to nothing may say that it is itself
         return "" if known is None or known.role == PROXY else known.text
 
 
-def _first(items: Iterable[Any]) -> list[Any]:
+def _first(items: Iterable[Any], number: int = MOST_ITEMS) -> list[Any]:
     """Return some items; none where another thread changes them meanwhile."""
     try:
-        return [*islice(items, MOST_ITEMS)]
+        return [*islice(items, number)]
     except RuntimeError:
         return []
 
