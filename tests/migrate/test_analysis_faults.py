@@ -265,14 +265,19 @@ OTHER = """
 from typing import Literal
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 class Colour(Enum):
     RED = 1
     BLUE = 2
 class Deep: pass
+@cache
 def make(x): return {"k": Deep()}
+@cache
 def both(x): return Deep() if x else None
+@cache
 def colour():
     for each in [Colour.RED]: return each
+@cache
 def many(): return (1, "x", Fraction(1))
 """
 
@@ -372,3 +377,9 @@ def test_where_there_is_no_checker_nothing_is_known() -> None:
     assert types.classes(path, node) == []
     assert types.member(path, node) is None
     assert types.taking(path, node, "b") is None
+
+
+def test_a_class_that_inherits_from_an_attribute_of_its_own_ends_no_search() -> None:
+    module = read(Path("app.py"), "app", "class A(A.B):\n    class B: ...\n")
+    values = Resolver({"app": module}, Types()).values
+    assert values.mro("app.A")[0] == "app.A"
