@@ -23,7 +23,7 @@ class Capture:
     """Receivers of all signals of a module."""
 
     def __init__(self, module: str, *, awaited: bool = False) -> None:
-        self.signals = {
+        self.signals: dict[str, blinker.NamedSignal[object, ..., object]] = {
             name: value
             for name, value in vars(importlib.import_module(module)).items()
             if isinstance(value, blinker.NamedSignal)
@@ -45,12 +45,16 @@ async def _hear_awaited(sender: object, /, *args: object, **payload: object) -> 
     pass
 
 
+def _fits(value: object, kind: object) -> bool:
+    return True
+
+
 def main() -> None:
     program = Path(sys.argv[1])
     capturing = ModuleType("capturing")
     vars(capturing)["Capture"] = Capture
     declared = ModuleType("declared")
-    vars(declared)["fits"] = lambda value, kind: True
+    vars(declared)["fits"] = _fits
     sys.modules |= {"capturing": capturing, "declared": declared}
     sys.path.insert(0, str(program.parent))
     runpy.run_path(str(program), run_name="__main__")
