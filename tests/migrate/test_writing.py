@@ -119,10 +119,15 @@ def test_a_second_interrupt_does_not_stop_what_puts_the_files_back(
 
     monkeypatch.setattr(Path, "replace", refuse)
     monkeypatch.setattr(Path, "write_bytes", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        write_all(changes)
+    # what runs in the background of a shell is begun with Ctrl-C ignored
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            write_all(changes)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert [one.path.read_bytes() for one in changes] == [one.old for one in changes]
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_files_are_put_back_in_a_thread_too(
