@@ -7,11 +7,12 @@ from abc import ABC, abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from aldis._migrate._cycles import Cycles
 from aldis._migrate._names import GLOBAL, is_library, role_of
 from aldis._migrate._source import FUNCTIONS, Binding, Module, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 _Kind = Literal[
     "class", "function", "instance", "maker", "method", "module", "namespace", "outside", "signal"
@@ -39,9 +40,7 @@ class Members(ABC):
         self.modules = modules
         self.classes: dict[str, Scope] = {}
         self.functions: dict[str, Scope] = {}
-        self._busy: set[Hashable] = set()
-        self._cuts = 0  # how often something was left out, because it was just being found
-        self._orders: dict[str, list[str]] = {}
+        self._found = Cycles[Value]()
         for module in modules.values():
             for scope in module.scopes.values():
                 if isinstance(scope.node, ast.ClassDef):
@@ -59,23 +58,14 @@ class Members(ABC):
 
     def bindings(self, scope: Scope, name: str) -> Values:
         """Return what a name of a scope may stand for."""
-        values = self._once((scope, name), lambda: self._bound(scope.bindings[name], scope, name))
+        values = self._found.find(
+            (scope, name), lambda: self._bound(scope.bindings[name], scope, name)
+        )
         known = tuple(each for each in values if _is_of_library(each))
         return known or values
 
     def _bound(self, bindings: Iterable[Binding], scope: Scope, name: str) -> Values:
         return unique(value for each in bindings for value in self.bound(each, scope, name))
-
-    def _once(self, key: Hashable, find: Callable[[], Values]) -> Values:
-        """Return what is found, and nothing to what asks for the same while it is being found."""
-        if key in self._busy:
-            self._cuts += 1
-            return ()
-        self._busy.add(key)
-        try:
-            return find()
-        finally:
-            self._busy.discard(key)
 
     def attribute(self, base: Value, name: str) -> Values:
         """Return what an attribute of a value may stand for."""
@@ -115,13 +105,14 @@ class Members(ABC):
             given = scope.attributes[name]
             return unique(v for each, inner in given for v in self.bound(each, inner, name))
 
-        return self._once((scope, "self", name), find)
+        return self._found.find((scope, "self", name), find)
 
     def mro(self, symbol: str) -> list[str]:
         """Return the full names of a class and those it inherits from, as far as they are known."""
-        if symbol in self._orders:
-            return self._orders[symbol]
-        cuts = self._cuts
+        found = self._found.find(("mro", symbol), lambda: self._order(symbol))
+        return [each.symbol for each in found] or [symbol]
+
+    def _order(self, symbol: str) -> Values:
         found: list[str] = []
         waiting = [symbol]
         while waiting:
@@ -140,9 +131,7 @@ class Members(ABC):
                     )
                     if value.kind in {"class", "outside"}
                 ]
-        if cuts == self._cuts:
-            self._orders[symbol] = found
-        return found
+        return tuple(Value("class", each) for each in found)
 
     def dotted(self, full_name: str) -> Values:
         """Return what a full name stands for."""
@@ -190,7 +179,7 @@ class Members(ABC):
         for base in module.scope.stars:
             full_name = f"{base}.{name}"
             if base in self.modules and not is_library(base):
-                found = self._once(full_name, partial(self.dotted, full_name))
+                found = self._found.find(full_name, partial(self.dotted, full_name))
                 if found:
                     return found
             elif role_of(full_name) is not None:
