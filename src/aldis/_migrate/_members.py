@@ -19,6 +19,9 @@ _Kind = Literal[
 ]
 
 
+_PLAIN = ("abc.", "collections.", "enum.", "typing.")  # whose classes are no descriptors
+
+
 class Value(NamedTuple):
     """Something that a name may stand for, by its full name."""
 
@@ -97,8 +100,17 @@ class Members(ABC):
                 return tuple(
                     Value("method", each.symbol) if each.kind == "function" else each
                     for each in found
+                    if not self._may_be_descriptor(each)
                 )
         return ()
+
+    def _may_be_descriptor(self, value: Value) -> bool:
+        """Whether instances may see something else than what their class has, as of a field."""
+        if value.kind != "instance":
+            return False
+        names = [each for each in self.mro(value.symbol) if not each.startswith(_PLAIN)]
+        scopes = [self.classes.get(each) for each in names]
+        return any(scope is None or "__get__" in scope.bindings for scope in scopes)
 
     def _attribute_of_self(self, scope: Scope, name: str) -> Values:
         def find() -> Values:
