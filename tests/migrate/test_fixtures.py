@@ -32,6 +32,7 @@ at_each_level = pytest.mark.parametrize("level", LEVELS)
 ROWS = {
     "x = ns.signal('x') in a module": "module_namespace",
     "self.x = Signal()": "instance",
+    "blinker's ANY": "blinkers_any",
     "x = Signal() in a class body": "class_body",
     "x = signal('x') in a module": "module_global",
     "looked up in a class": "named_in_class",

@@ -214,6 +214,7 @@ class _Deciding:
 
     def _way(self, choice: Choice, uses: Sequence[Use], *, is_shared: bool) -> Way:
         declaration = choice.declaration
+        choice.needs_untyped = any(use.code == "M10" for use in uses)
         is_own = self._wishes.level == "own" and not is_shared and not choice.wrappers
         is_own = is_own and not any(use.code in _ONLY_UNTYPED for use in uses)
         if declaration.form != "instance":
