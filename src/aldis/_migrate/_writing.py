@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
     from aldis._migrate._changes import Change
 
@@ -96,7 +96,7 @@ def _beside(change: Change) -> Path:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def _uninterrupted() -> Generator[None]:
     """Ignore Ctrl-C: a user who is told nothing yet presses it twice."""
     if threading.current_thread() is not threading.main_thread():  # no other gets it, or may ask
         yield
