@@ -412,17 +412,18 @@ def test_every_package_around_a_stub_is_described_once(
     assert "def __getattr__(name: str) -> Any: ..." in open_one.new.decode()
 
 
+@pytest.mark.parametrize("form", ["class Namespace(Fake): ...", "Namespace = Fake"])
 @pytest.mark.parametrize(("level", "way"), [("typed", "stays"), ("own", "own"), ("types", "typed")])
 def test_what_is_no_signal_where_blinker_is_missing_gets_no_view(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: Level, way: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: Level, way: str, form: str
 ) -> None:
-    signals = """
+    signals = f"""
+        class Fake:
+            def signal(self, name): ...
         try:
             from blinker import Namespace
         except ImportError:
-            class Namespace:
-                def signal(self, name):
-                    return Missing()
+            {form}
         _signals = Namespace()
         x = _signals.signal("x")
         x.send("", n=1)

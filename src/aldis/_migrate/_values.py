@@ -38,7 +38,7 @@ class Evaluator(Members):
         self.targets: set[str] = set()  # the last names of signals
         self._calls = _calls(modules)
         self._is_following = False
-        self._apart = Cycles[Value]()  # of what is found without the callers of functions
+        self._apart: Cycles[Value] = Cycles()  # of what is found without the callers of functions
 
     def forget(self) -> None:
         """Forget what was found out before signals were known."""
@@ -210,7 +210,8 @@ class Evaluator(Members):
         """Return the namespace that a call makes: where blinker is missing, it may be another."""
         place = self._place(module, node)
         named = module.scope.bindings.get(last_name(node.func), ())
-        if {"import", "class"} <= {each.kind for each in named}:
+        kinds = {each.kind for each in named}
+        if "import" in kinds and kinds & {"class", "value"}:
             self.replaced.add(place)
         return Value("namespace", place)
 
