@@ -11,16 +11,18 @@ from typing import Any
 import pytest
 from small_programs import codes_of, plan_of, rewritten, signature_of, write
 
-from aldis._migrate import _changes, _stubgen, _stubs
+from aldis._migrate import _analysis, _changes, _stubgen, _stubs
 from aldis._migrate._changes import changes_of
+from aldis._migrate._deciding import decide
 from aldis._migrate._editable import Edit, Source
 from aldis._migrate._imports import in_stub
 from aldis._migrate._merging import Merger
 from aldis._migrate._model import TypeText
-from aldis._migrate._plan import Plan
+from aldis._migrate._plan import Level, Plan, Wishes
 from aldis._migrate._sent import Piece
 from aldis._migrate._stubgen import described
 from aldis._migrate._stubs import stub_changes
+from aldis._migrate._types import Types
 
 X = "from blinker import signal\n\nx = signal('x')\n"
 
@@ -408,3 +410,26 @@ def test_every_package_around_a_stub_is_described_once(
     again = stub_changes(plan_of(tmp_path / "src", sources, level="types"), stubs, None)
     (open_one,) = [one for one in again if one.path == stubs / "shop-stubs/__init__.pyi"]
     assert "def __getattr__(name: str) -> Any: ..." in open_one.new.decode()
+
+
+@pytest.mark.parametrize("form", ["class Namespace(Fake): ...", "Namespace = Fake"])
+@pytest.mark.parametrize(("level", "way"), [("typed", "stays"), ("own", "own"), ("types", "typed")])
+def test_what_is_no_signal_where_blinker_is_missing_gets_no_view(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: Level, way: str, form: str
+) -> None:
+    signals = f"""
+        class Fake:
+            def signal(self, name): ...
+        try:
+            from blinker import Namespace
+        except ImportError:
+            {form}
+        _signals = Namespace()
+        x = _signals.signal("x")
+        x.send("", n=1)
+        """
+    write(tmp_path, {"signals.py": signals})
+    monkeypatch.setattr(_analysis, "_types", lambda program, cache: Types())
+    plan = decide(_analysis.analyse([tmp_path]), Wishes(level=level))
+    assert [one.way for one in plan.choices] == [way]
+    assert codes_of(plan) == (["M15"] if way == "stays" else [])

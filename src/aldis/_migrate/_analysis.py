@@ -97,7 +97,7 @@ def _unparsed(path: Path, error: Exception) -> Finding:
 def _look(program: Program, modules: dict[str, Module], resolver: Resolver) -> None:
     """Fill in what a program does with signals."""
     sites = [
-        (module, declaration_of(module, made, target_of(module, made.call)), made)
+        (module, declaration_of(module, made, target_of(module, made.call), resolver), made)
         for module in modules.values()
         for made in calls_that_make(module, resolver)
     ]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Generator, Hashable
 
 _T = TypeVar("_T")
 
@@ -23,7 +23,7 @@ _FRAMES: Final = 10_000  # of Python's stack: each question takes up to ten
 
 
 @contextmanager
-def deep_questions() -> Iterator[None]:
+def deep_questions() -> Generator[None]:
     """Let the stack of Python be as deep as questions may be."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _FRAMES))
@@ -70,7 +70,8 @@ class Cycles(Generic[_T]):
         if key in self._known:
             return self._known[key]
         if key in self._amid:
-            return self._depending(*self._amid[key])
+            amid = self._amid[key]
+            return self._depending(amid.found, amid.lowest)
         if key in self._places:
             return self._depending(self._before.get(key, ()), self._places[key])
         if len(self._places) >= MOST_DEPTH:

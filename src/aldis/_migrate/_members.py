@@ -43,7 +43,7 @@ class Members(ABC):
         self.modules = modules
         self.classes: dict[str, Scope] = {}
         self.functions: dict[str, Scope] = {}
-        self._found = Cycles[Value]()
+        self._found: Cycles[Value] = Cycles()
         for module in modules.values():
             for scope in module.scopes.values():
                 if isinstance(scope.node, ast.ClassDef):

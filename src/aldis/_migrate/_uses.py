@@ -67,7 +67,7 @@ def _given_any(
         signal = callee.value
         found = resolver.certain(module, signal) or resolver.by_name_alone(module, signal)
         for symbol in found:
-            sentence = f"its {callee.attr} is given blinker's ANY"
+            sentence = f"its {callee.attr} is given blinker's ANY; pass aldis's once it is declared"
             yield Use(symbol, module.span(call), "M10", sentence)
 
 

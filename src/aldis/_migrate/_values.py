@@ -34,10 +34,11 @@ class Evaluator(Members):
         self.signals: dict[ast.Call, str] = {}  # the calls that make signals, and their symbols
         self.named: dict[tuple[str, str], str] = {}  # those of names in namespaces
         self._typed = typed
+        self.replaced: set[str] = set()  # namespaces that are others where blinker is missing
         self.targets: set[str] = set()  # the last names of signals
         self._calls = _calls(modules)
         self._is_following = False
-        self._apart = Cycles[Value]()  # of what is found without the callers of functions
+        self._apart: Cycles[Value] = Cycles()  # of what is found without the callers of functions
 
     def forget(self) -> None:
         """Forget what was found out before signals were known."""
@@ -191,7 +192,7 @@ class Evaluator(Members):
         for value in self.evaluate(module, node.func):
             role = role_of(value.symbol) if value.kind == "outside" else None
             if role == "Namespace" or self.is_namespace_class(value):
-                found.append(Value("namespace", self._place(module, node)))
+                found.append(self._namespace(module, node))
             elif value.kind == "class":
                 found.append(Value("instance", value.symbol))
             elif value.kind == "maker" or role == "signal":
@@ -204,6 +205,15 @@ class Evaluator(Members):
                 elif value.symbol.rpartition(".")[2][:1].isupper():
                     found.append(Value("instance", value.symbol))
         return unique(found)
+
+    def _namespace(self, module: Module, node: ast.Call) -> Value:
+        """Return the namespace that a call makes: where blinker is missing, it may be another."""
+        place = self._place(module, node)
+        named = module.scope.bindings.get(last_name(node.func), ())
+        kinds = {each.kind for each in named}
+        if "import" in kinds and kinds & {"class", "value"}:
+            self.replaced.add(place)
+        return Value("namespace", place)
 
     def is_namespace_class(self, value: Value) -> bool:
         """Whether a value is a class of namespaces, of the program itself."""
