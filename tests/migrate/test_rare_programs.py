@@ -429,7 +429,11 @@ def test_what_is_no_signal_where_blinker_is_missing_gets_no_view(
         x.send("", n=1)
         """
     write(tmp_path, {"signals.py": signals})
-    monkeypatch.setattr(_analysis, "_types", lambda program, cache: Types())
+
+    def know_nothing(program: object, cache: object) -> Types:
+        return Types()
+
+    monkeypatch.setattr(_analysis, "_types", know_nothing)
     plan = decide(_analysis.analyse([tmp_path]), Wishes(level=level))
     assert [one.way for one in plan.choices] == [way]
     assert codes_of(plan) == (["M15"] if way == "stays" else [])
