@@ -113,8 +113,19 @@ KINDS: dict[str, set[str]] = {
     "json": {"docs/howto/recording.md"},
     "rst": {"docs/howto/sphinx.md"},
     "{eval-rst}": {"docs/howto/sphinx.md"}
-    | {name_of(page) for page in (DOCS / "reference").glob("*.md")},
-    "{toctree}": {"docs/index.md"},
+    | {name_of(page) for page in (DOCS / "reference").glob("*.md") if page.stem != "index"},
+    "{toctree}": {
+        "docs/checking.md",
+        "docs/comparison.md",
+        "docs/explanation/index.md",
+        "docs/howto/frameworks.md",
+        "docs/howto/index.md",
+        "docs/howto/migrate.md",
+        "docs/index.md",
+        "docs/reference/index.md",
+        "docs/seeing.md",
+    },
+    "{glossary}": {"docs/glossary.md"},
 }
 
 
