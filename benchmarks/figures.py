@@ -23,6 +23,7 @@ PAGES = (
     ROOT / "README.md",
     ROOT / "docs" / "blinker.md",
     ROOT / "docs" / "benchmarks.md",
+    ROOT / "benchmarks" / "README.md",
 )
 _PLACE = re.compile(r"(<!-- figures: ([\w ]+) -->\n)(?:(?!<!-- ).)*(<!-- /figures -->)", re.DOTALL)
 
