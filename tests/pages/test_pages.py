@@ -156,3 +156,12 @@ def test_a_command_of_a_page_is_there(page: Path) -> None:
             assert re.search(rf"^{extra} = \[", pyproject, re.MULTILINE)
     for module in re.findall(r"\bpython -m (aldis[\w.]*)", written):
         assert importlib.util.find_spec(module) is not None
+
+
+def test_the_menu_has_at_most_a_dozen_entries_in_five_groups() -> None:
+    trees = [b.text for b in blocks_of(DOCS / "index.md") if b.language == "{toctree}"]
+    entries = [line for tree in trees for line in tree.splitlines() if line[:1] not in {":", ""}]
+    assert len(trees) == 5
+    assert all(":caption: " in tree for tree in trees)
+    assert len(entries) <= 12
+    assert "glossary" in entries
