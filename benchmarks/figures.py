@@ -21,9 +21,9 @@ from _tables import TABLES
 ROOT = Path(__file__).parents[1]
 PAGES = (
     ROOT / "README.md",
-    ROOT / "docs" / "index.md",
     ROOT / "docs" / "blinker.md",
     ROOT / "docs" / "benchmarks.md",
+    ROOT / "benchmarks" / "README.md",
 )
 _PLACE = re.compile(r"(<!-- figures: ([\w ]+) -->\n)(?:(?!<!-- ).)*(<!-- /figures -->)", re.DOTALL)
 

@@ -298,14 +298,14 @@ def holds_methods_weakly(library: str) -> bool:
 
 
 OBSERVED: list[tuple[str, Callable[[str], bool]]] = [
-    ("a missing name is refused where it is sent, also without receivers", refuses_a_missing_name),
+    ("`send` refuses a missing argument, also without receivers", refuses_a_missing_name),
     (
-        "a receiver that requires more than is sent is refused when connected",
+        "`connect` refuses a receiver that requires more than is sent",
         refuses_a_receiver_that_requires_more,
     ),
-    ("results come back", returns_results),
-    ("in connection order", keeps_connection_order),
-    ("every receiver runs, whatever others raise", runs_all),
+    ("`send` returns results", returns_results),
+    ("receivers run in connection order", keeps_connection_order),
+    ("every receiver runs, even if others raise", runs_all),
     ("functions are held weakly", holds_functions_weakly),
     ("bound methods are held weakly", holds_methods_weakly),
 ]
@@ -344,7 +344,7 @@ def parameters_of(library: str) -> Iterator[str]:
     [
         ("priorities", {"priority", "tryfirst"}),
         ("a receiver for one send only", {"once"}),
-        ("silence for a while", {"muted", "blocked"}),
+        ("muting", {"muted", "blocked"}),
     ],
 )
 def test_a_cell_says_what_there_is(row: str, names: set[str], library: str) -> None:
