@@ -296,7 +296,7 @@ def test_an_async_signal_is_not_declared_by_a_def_whose_result_cannot_be_awaited
     result: object,
 ) -> None:
     for declare in (AsyncSignal, AsyncSignal.method, Namespace().async_signal):
-        with pytest.raises(DeclarationError, match="it is not async; declare it by an `async def`"):
+        with pytest.raises(DeclarationError, match="it is not async; make it an `async def`"):
             untyped(declare)(returning(result))
 
 

@@ -93,7 +93,7 @@ def test_a_receiver_that_is_cancelled_by_others_is_a_failure_of_gather(
     assert cancelled(caught.value) == ["index"]
     assert ended in ([], ["cancelled"])  # on trio it may not have begun
     assert "index' (" in str(caught.value.exceptions[0])
-    assert "of signal saved ended by a cancellation" in str(caught.value.exceptions[0])
+    assert "of signal saved was cancelled, but the sender" in str(caught.value.exceptions[0])
 
 
 def test_a_receiver_that_is_cancelled_before_it_awaits_is_a_failure_too() -> None:

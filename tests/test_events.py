@@ -217,17 +217,17 @@ def plain_spec(self: object) -> None: ...
     ("declare", "said"),
     [
         (lambda: untyped(Event)(3), "3 cannot declare a signal: it is not callable"),
-        (lambda: untyped(Event)(async_spec), "it is async; declare an AsyncEvent by it"),
+        (lambda: untyped(Event)(async_spec), "it is async; declare an AsyncEvent with it"),
         (lambda: untyped(AsyncEvent)(plain_spec), "it is not async; .*declare an Event by it"),
         (lambda: untyped(Event).method(async_spec), "declare an AsyncEvent.method by it"),
         (lambda: untyped(AsyncEvent).method(plain_spec), "declare an Event.method by it"),
         (lambda: untyped(Event).method(takes("")), "it takes no `self`; write it as a method"),
         (lambda: untyped(Event).method(takes("*, n")), "it takes no `self`"),
         (lambda: untyped(Event)(plain_spec, plain_spec), r"`Event\[\[int, str\]\]\(\)`"),
-        (lambda: untyped(Event)(saved), "it is a signal already"),
-        (lambda: untyped(Event)(View.added), "it is a signal already"),
-        (lambda: untyped(Event)(View().added), "it is a signal already"),
-        (lambda: untyped(Signal)(takes("")), "or declare an Event, which has none"),
+        (lambda: untyped(Event)(saved), "it is already a signal"),
+        (lambda: untyped(Event)(View.added), "it is already a signal"),
+        (lambda: untyped(Event)(View().added), "it is already a signal"),
+        (lambda: untyped(Signal)(takes("")), "or declare an Event, which has no sender"),
     ],
 )
 def test_a_wrong_declaration_is_refused_with_the_way_out(

@@ -249,7 +249,9 @@ def test_blinkers_own_signals_cannot_be_observed(log: Log) -> None:
 
     one = named("one")
     view = aldis.blinker.typed(pytest.importorskip("blinker").Signal(), declaration)
-    with pytest.raises(TypeError, match="is a signal of blinker itself, whose sends are not seen"):
+    with pytest.raises(
+        TypeError, match="is a signal of blinker itself, whose sends cannot be observed"
+    ):
         aldis.observe(log, one, view)
     one.send(None)
     assert log.events == []
@@ -848,7 +850,7 @@ def test_the_sends_of_an_event_on_a_class_tell_the_instance(log: Log) -> None:
 
 def test_the_event_of_an_instance_is_observed_on_its_class(log: Log) -> None:
     with pytest.raises(
-        TypeError, match=r"View\.added of one instance; give the event of its class"
+        TypeError, match=r"View\.added of one instance; pass the event of its class"
     ):
         aldis.observe(log, View().added)
     assert not is_observed()

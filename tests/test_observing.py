@@ -251,9 +251,9 @@ def test_an_observer_that_comes_while_signals_are_told_of_another_is_told_of_sen
 
 def test_who_never_came_cannot_go(log: Log) -> None:
     signal = fresh()
-    with Seen(log, signal), pytest.raises(ValueError, match="this observer does not observe"):
+    with Seen(log, signal), pytest.raises(ValueError, match="this observer is not registered"):
         unobserve(Log(), signal._registry)
-    with pytest.raises(ValueError, match="this observer does not observe"):
+    with pytest.raises(ValueError, match="this observer is not registered"):
         unobserve(log)
 
 

@@ -207,8 +207,8 @@ def test_what_would_never_run_is_refused_by_every_signal(
         with pytest.raises(ReceiverError) as caught:
             signal.connect(receiver, weak=False)
         assert caught.value.reason == (
-            f"it is {kind} and its body would never run, since nothing iterates over what it "
-            "returns; connect a function without `yield`"
+            f"it is {kind} and its body would never run, since nothing iterates "
+            "over its result; connect a function without `yield`"
         )
 
 

@@ -119,7 +119,7 @@ def test_blinker_that_is_loaded_already_is_told_with_a_way_out(
     with pytest.raises(CannotRecordError) as refused:
         begin()
     text = str(refused.value)
-    assert text.startswith("its signals cannot be recorded: blinker is loaded already, and held by")
+    assert text.startswith("its signals cannot be recorded: blinker is already loaded, and used by")
     assert "\n" not in text
     for name in BLINKER:
         monkeypatch.delitem(sys.modules, name, raising=False)

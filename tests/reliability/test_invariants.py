@@ -148,7 +148,7 @@ BREAKS = {
     another: "is another receiver",
     exchanged: "is in the place of another",
     doubled: "has its connections in two places",
-    useless: "is of no use and still entered",
+    useless: "is unused and still entered",
     muted: "is muted by 1 blocks",
     unmuted: "is muted by 0 blocks",
     routed: "it is False that senders have routes",

@@ -36,7 +36,7 @@ class Owners:
 
         Args:
             signal: The signal.
-            sender: Who sends.
+            sender: The sender.
             frame: The frame of the line that sends.
             anywhere: Whether all objects of the process may be searched.
         """

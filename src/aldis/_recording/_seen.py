@@ -124,7 +124,7 @@ class Site(Recorded):
         """Look at a send that has a mark for what the types of its values do not tell.
 
         Args:
-            sender: Who sends.
+            sender: The sender.
             payload: What is sent.
             names: What of that is to be looked at.
         """
