@@ -37,7 +37,7 @@ def open_payload(app: object, /, *, path: str, **more: object) -> None: ...
 MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "a signal is made and then called": (
         lambda: untyped(Signal())(takes("sender")),
-        "signal <unnamed> cannot be called: .*`@Signal` without parentheses",
+        "signal <unnamed> cannot be called; .*`@Signal` without parentheses",
     ),
     "a bound signal is called": (
         lambda: untyped(Job().done)(x=1),

@@ -90,8 +90,8 @@ def test_bad_input_is_one_clear_line_and_exit_code_2(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["-o", "r.json"], "say which PROGRAM to run, or which MODULE with -m"),
-        (["-o", "r.json", "--", "-m"], "say which PROGRAM to run, or which MODULE with -m"),
+        (["-o", "r.json"], "name the PROGRAM to run, or a MODULE with -m"),
+        (["-o", "r.json", "--", "-m"], "name the PROGRAM to run, or a MODULE with -m"),
         (["program.py"], "Missing option '--output'"),
     ],
 )

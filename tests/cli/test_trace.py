@@ -199,8 +199,8 @@ def index(sender): ...
 saved.send(None)
 """
 HINT = (
-    "signals of blinker itself are not seen; "
-    "to see them on aldis, begin with: python -m aldis.blinker -m aldis\n"
+    "signals of blinker itself cannot be traced; "
+    "to see them, start the command with: python -m aldis.blinker -m aldis\n"
 )
 
 

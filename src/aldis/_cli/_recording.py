@@ -1,4 +1,4 @@
-"""Runs a program, and records what it sends."""
+"""Runs a program, and records its sends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def record_module(module: str, arguments: Sequence[str], file: Path) -> int:
-    """Run a module as `python -m` does, and record what it sends.
+    """Run a module as `python -m` does, and record its sends.
 
     Raises:
         InputError: There is no such module, it cannot be run, or the file cannot be written.
@@ -26,7 +26,7 @@ def record_module(module: str, arguments: Sequence[str], file: Path) -> int:
 
 
 def record_program(program: str, arguments: Sequence[str], file: Path) -> int:
-    """Run a program as `python` does, and record what it sends.
+    """Run a program as `python` does, and record its sends.
 
     Raises:
         InputError: There is no such program, or the file cannot be written.
@@ -35,10 +35,10 @@ def record_program(program: str, arguments: Sequence[str], file: Path) -> int:
 
 
 def _record(file: Path) -> Callable[[], None]:
-    """Record until the process ends, or what is returned is called.
+    """Record until the process ends, or until the returned function is called.
 
-    What is sent by exit handlers, and by threads that go on after the program's own code, is
-    recorded, too: the handler that is registered first is called last.
+    Sends of exit handlers, and of threads that continue after the program's own code, are recorded,
+    too: the exit handler that is registered first is called last.
     """
     try:
         session = Session(file, Path.cwd())
