@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import FunctionType
 
-    from aldis import _callees as _callees  # noqa: PLC0414  # the mypy plugin needs it
+    from aldis import _connect_types as _connect_types  # noqa: PLC0414  # the mypy plugin needs it
     from aldis._core import Via
     from aldis._subscription import Subscription
 

@@ -111,8 +111,8 @@ def test_without_its_source_only_types_are_judged(
     assert "is declared at" not in said
 
 
-def test_without_the_callees_mypy_speaks_for_itself(tmp_path: Path) -> None:
-    ini = INI + "[mypy-aldis._callees]\nfollow_imports = skip\n"
+def test_without_the_connect_types_mypy_uses_its_own_messages(tmp_path: Path) -> None:
+    ini = INI + "[mypy-aldis._connect_types]\nfollow_imports = skip\n"
     (tmp_path / "mypy.ini").write_text(ini, encoding="utf-8")
     write(tmp_path, app=PROGRAM)
     said = mypy(tmp_path, "--cache-dir=cache", "app.py")

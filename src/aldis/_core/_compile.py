@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from aldis._core._registry import Registry
 
 # programs have few declarations, but may use any number of payload names
-_SPREADS_KEPT: Final = 256
+_NAMED_SENDS_KEPT: Final = 256
 
 namespace: Final[dict[str, object]] = {"__name__": __name__}  # the globals of generated functions
 # the functions of an undeclared signal, by the names of the payload that they send
-Spreads: TypeAlias = "dict[tuple[str, ...], FunctionType | None]"
+NamedSends: TypeAlias = "dict[tuple[str, ...], FunctionType | None]"
 
 _codes: Final[dict[Recipe, _CodeReference]] = {}
 # Recipes whose code was garbage-collected, with their files in `linecache`. They are removed when
@@ -54,9 +54,8 @@ class _CodeReference(weakref.ref[CodeType]):
 def code_for(recipe: Recipe) -> CodeType:
     """Return the code of a sending function, whose free variable is the registry.
 
-    The code of an undeclared payload also has a `Spreads` as a free variable, and that of a gather
-    has a limit. The code of a shared function has no free variables: the registry is its first
-    argument.
+    The code of an undeclared payload has a second free variable, a `NamedSends`; that of a gather
+    has a limit. The code of a shared function has none: the registry is its first argument.
     """
     while True:
         known = _codes.get(recipe)
@@ -90,7 +89,7 @@ def name_of(flavour: Flavour, told: Told) -> str:
     return f"<{told} {flavour}>"
 
 
-def spread_of(
+def make_named_send(
     flavour: Flavour,
     names: tuple[str, ...],
     takes_sender: bool = True,  # noqa: FBT002  # generated code calls it so
@@ -122,17 +121,17 @@ def spread_of(
     return FunctionType(code, namespace)
 
 
-def spread_for(
-    spreads: Spreads,
+def named_send_for(
+    named_sends: NamedSends,
     flavour: Flavour,
     names: tuple[str, ...],
     *sender: bool,
     awaited: bool = False,
 ) -> FunctionType | None:
-    """Return such a function, and store it in `spreads`."""
-    if len(spreads) >= _SPREADS_KEPT:
-        spreads.clear()
-    return spreads.setdefault(names, spread_of(flavour, names, *sender, awaited=awaited))
+    """Return such a function, and store it in `named_sends`."""
+    if len(named_sends) >= _NAMED_SENDS_KEPT:
+        named_sends.clear()
+    return named_sends.setdefault(names, make_named_send(flavour, names, *sender, awaited=awaited))
 
 
 def _recorded_for(  # noqa: PLR0917  # generated code calls it so
@@ -155,9 +154,9 @@ def _recorded_for(  # noqa: PLR0917  # generated code calls it so
     """
     known = _recorded.get(title)
     if known is None:
-        if len(_recorded) >= _SPREADS_KEPT:
+        if len(_recorded) >= _NAMED_SENDS_KEPT:
             _recorded.clear()
-        known = spread_of(
+        known = make_named_send(
             flavour, names, takes_sender, gives_sender, awaited=awaited, told="recorded"
         )
         _recorded[title] = known
@@ -244,7 +243,7 @@ helpers: Final[dict[str, object]] = {
     "ordinary": ORDINARY,
     "recorded_for": _recorded_for,
     "refresh": refresh,
-    "spread_for": spread_for,
+    "named_send_for": named_send_for,
     "tuple": tuple,
     "type": type,
     "value_of": value_of,

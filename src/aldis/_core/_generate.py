@@ -104,7 +104,7 @@ def write(recipe: Recipe) -> Source:
     signature = f"({', '.join(_header(recipe))})"
     text = f"{kind} def {method}{signature}:\n".lstrip() + _indent(_body(recipe), "    ")
     if not recipe.shared:
-        free = "$registry" + ("" if recipe.declared else ", $spreads")
+        free = "$registry" + ("" if recipe.declared else ", $named_sends")
         free += ", $limit" if recipe.gathers else ""
         text = f"def make({free}):\n{_indent(text, '    ')}    return {method}\n"
 
@@ -145,7 +145,7 @@ def _body(recipe: Recipe) -> str:
         ask=_ask(recipe),
         leave_to_caller=templates.LEAVE_TO_CALLER if recipe.shared else "",
         leave_to_recorder=templates.LEAVE_TO_RECORDER,
-        spread_names="" if recipe.declared else templates.SPREAD_NAMES,
+        send_by_names="" if recipe.declared else templates.SEND_BY_NAMES,
         walk=_fill(walk, bind=templates.BIND),
         call_methods=_fill(loop, bind=templates.BIND, bound=templates.BOUND),
         call_functions=_fill(loop, bind="", bound=templates.UNBOUND),
@@ -171,7 +171,7 @@ def _words(recipe: Recipe, prefix: str) -> dict[str, str]:
     kind, _, method = recipe.flavour.rpartition(" ")
     sender = recipe.sender or f"{prefix}sender"
     named = tuple(recipe.named(Parameter.KEYWORD_ONLY))
-    spread_kind = f"{recipe.takes_sender}, {recipe.gives_sender}"
+    sender_flags = f"{recipe.takes_sender}, {recipe.gives_sender}"
     return {
         "ALL_AWAIT": str(ALL_AWAIT),
         "KIND_RECORDED": str(RECORDED_AWAITED if recipe.awaited else RECORDED),
@@ -194,8 +194,8 @@ def _words(recipe: Recipe, prefix: str) -> dict[str, str]:
         "rest": "".join(recipe.named(Parameter.VAR_KEYWORD)),
         "sender": sender if recipe.takes_sender else "None",
         "shape": ", ".join(_shape(recipe, prefix)),
-        "spread_kind": spread_kind,
-        "title": repr(f"{recipe.flavour} {named} {spread_kind}"),
+        "sender_flags": sender_flags,
+        "title": repr(f"{recipe.flavour} {named} {sender_flags}"),
     }
 
 

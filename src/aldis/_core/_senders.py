@@ -17,7 +17,7 @@ from aldis._core._delivering import deliver, deliver_async
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aldis._core._compile import Spreads
+    from aldis._core._compile import NamedSends
     from aldis._core._generate import Flavour, Told
     from aldis._core._registry import Registry
 
@@ -126,8 +126,8 @@ def _kept(registry: Registry, flavour: Flavour, told: Told, name: str) -> Functi
 
 
 def _function(registry: Registry, code: CodeType, limit: int | None = None) -> FunctionType:
-    spreads: Spreads = {}
-    values = {"limit": limit, "registry": registry, "spreads": spreads}
+    named_sends: NamedSends = {}
+    values = {"limit": limit, "registry": registry, "named_sends": named_sends}
     free = tuple(CellType(values[name.lstrip("_")]) for name in code.co_freevars)
     return FunctionType(code, namespace, closure=free)
 

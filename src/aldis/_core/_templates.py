@@ -13,9 +13,9 @@ if $entries is None:
     $leave_to_caller
     if $kind:
         $ask
-        $spread_names
+        $send_by_names
         $call_methods
-$spread_names
+$send_by_names
 $call_functions
 """
 
@@ -41,7 +41,7 @@ if $kind > $STALE:
 # a recorder observes the send
 LEAVE_TO_RECORDER = """\
 if $kind == $KIND_RECORDED:
-    $send = $recorded_for($flavour, $named, $spread_kind, $is_awaited, $title)
+    $send = $recorded_for($flavour, $named, $sender_flags, $is_awaited, $title)
     return $await$send($registry, $entries, $passed_on)
 """
 
@@ -138,17 +138,17 @@ if $rest:
 # From three receivers on, an undeclared payload is also sent by a function with its names. The
 # pattern counts the receivers, and each signal has its own functions, because without a GIL threads
 # would contend for shared objects: a function like `len`, a dict or its methods.
-SPREAD_NAMES = """\
+SEND_BY_NAMES = """\
 if $rest and not $more:
     match $entries:
         case [_, _, _, *_]:
             $names = $tuple($rest)
             try:
-                $spread = $spreads[$names]
+                $named_send = $named_sends[$names]
             except $KeyError:
-                $spread = $spread_for($spreads, $flavour, $names, $spread_kind)
-            if $spread is not None:
-                $results = $await$spread($registry$of_sender, **$rest)
+                $named_send = $named_send_for($named_sends, $flavour, $names, $sender_flags)
+            if $named_send is not None:
+                $results = $await$named_send($registry$of_sender, **$rest)
                 if $results is not None:
                     return $results
 """

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from aldis._core import AnyReceiver, Connection
     from aldis._core import Senders as Signal
-    from aldis._core._compile import Spreads
+    from aldis._core._compile import NamedSends
     from aldis._core._connection import Route, Snapshot
     from aldis._core._identity import ReceiverKey
     from aldis.blinker._aside import Aside
@@ -64,8 +64,8 @@ class UntypedRegistry(Registry):
         super().__init__(owner, name, untyped_payload(), takes_async=True)
         self.is_told_about = False  # are there signals about this one?
         self.blocks = 0  # the number of blocks that mute it
-        self.senders: Spreads = {}  # functions that send payloads of frequent names
-        self.async_senders: Spreads = {}
+        self.senders: NamedSends = {}  # functions that send payloads of frequent names
+        self.async_senders: NamedSends = {}
         self.left: LeftReceivers = {}  # receivers whose senders are all gone
         self.stand_ins: StandIns = {}  # substitutes for methods and proxies as senders
         self.aside: Aside = {}  # connections that were removed through `receivers`

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from aldis._core._compile import spread_for
+from aldis._core._compile import named_send_for
 
 if TYPE_CHECKING:
     from types import FunctionType
 
-    from aldis._core._compile import Spreads
+    from aldis._core._compile import NamedSends
 
 # Making such a function takes as long as some hundred sends, which does not pay for rare names. A
 # program with more sets of names than this generates names.
@@ -20,7 +20,7 @@ _counts: Final[dict[tuple[str, tuple[str, ...]], int]] = {}
 
 
 def sender_of(
-    known: Spreads, flavour: Literal["send", "async send"], names: tuple[str, ...]
+    known: NamedSends, flavour: Literal["send", "async send"], names: tuple[str, ...]
 ) -> FunctionType | None:
     """Return a stored function that sends these names; None while they are rare."""
     times = _counts.get((flavour, names), 0)
@@ -29,4 +29,4 @@ def sender_of(
             _counts.clear()
         _counts[flavour, names] = times + 1
         return None
-    return spread_for(known, flavour, names, awaited=flavour == "async send")
+    return named_send_for(known, flavour, names, awaited=flavour == "async send")

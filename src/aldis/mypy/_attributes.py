@@ -1,7 +1,7 @@
 """`connect`, `connect_via`, `connected_to` and `subscribe` as attributes of signals and events.
 
-Each has one of the types in `aldis._callees`, a callable object. For calls of such objects, mypy
-asks the plugin for the signature before it checks the arguments, also in decorators.
+Each has one of the types in `aldis._connect_types`, a callable object. For calls of such objects,
+mypy asks the plugin for the signature before it checks the arguments, also in decorators.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     Hook = Callable[[AttributeContext], Type]
 
 # in the order of `_names.CONNECTING`
-_CALLEES: dict[str, tuple[str, ...]] = {
+_TYPES: dict[str, tuple[str, ...]] = {
     _names.CONNECTABLE: (
         _names.CONNECT,
         _names.CONNECT_VIA,
@@ -148,8 +148,8 @@ class Attributes:
         )
         self._all = [
             _Attribute(owner, name, callee, lookup, self)
-            for owner, callees in _CALLEES.items()
-            for name, callee in zip(_names.CONNECTING, callees, strict=False)
+            for owner, types in _TYPES.items()
+            for name, callee in zip(_names.CONNECTING, types, strict=False)
         ]
 
     def of_signals(self) -> dict[str, Hook]:
@@ -165,7 +165,7 @@ class Attributes:
         if any(
             name in base.names
             for base in context.cls.info.mro
-            if base.fullname not in _CALLEES
+            if base.fullname not in _TYPES
             for name in _names.CONNECTING
         ):
             self.may_be_short = False
@@ -204,7 +204,7 @@ class _Attribute:
         if isinstance(found, Instance):
             args = [_open(each) for each in found.args]
             found = Instance(found.type, args, found.line, found.column)
-        name = _names.EVENT_CALLEES.get(self._callee)
+        name = _names.EVENT_TYPES.get(self._callee)
         if name is None or not isinstance(found, Instance) or not is_event(context.type):
             return found
         callee = self._lookup(name)

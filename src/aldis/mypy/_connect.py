@@ -1,6 +1,6 @@
 """Checks calls of `connect` and similar methods, and keeps the receiver's type.
 
-The called objects have the types in `aldis._callees`; `_attributes` explains why.
+The called objects have the types in `aldis._connect_types`; `_attributes` explains why.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from mypy.types import FunctionLike, ProperType, Type
 
 _STARRED = frozenset({ARG_STAR, ARG_STAR2})
-_OF_EVENTS = frozenset({*_names.EVENT_CALLEES.values(), _names.EVENT_DECORATE})
+_OF_EVENTS = frozenset({*_names.EVENT_TYPES.values(), _names.EVENT_DECORATE})
 _GIVING_NOTHING_BACK = frozenset(
     {
         _names.CONNECTED_TO,
@@ -71,8 +71,8 @@ def connect_signature(context: MethodSigContext) -> FunctionLike:
     assert isinstance(callee, Instance)
     name = callee.type.fullname
     changes: dict[str, object] = {}
-    if name in _names.CALLEES:  # for mypy's own messages about the call
-        changes = {"name": _names.CALLEES[name], "definition": None}
+    if name in _names.METHOD_NAMES:  # for mypy's own messages about the call
+        changes = {"name": _names.METHOD_NAMES[name], "definition": None}
         at = signature.arg_names.index("via") if "via" in signature.arg_names else -1
         if at >= 0 and context.args[at]:
             types = [*signature.arg_types]

@@ -36,23 +36,23 @@ DECLARING_METHODS: Final = (
 )
 NAMESPACE: Final = "aldis._namespace.Namespace"
 
-CONNECT: Final = "aldis._callees.Connect"
-CONNECT_VIA: Final = "aldis._callees.ConnectVia"
-CONNECTED_TO: Final = "aldis._callees.ConnectedTo"
-SUBSCRIBE: Final = "aldis._callees.Subscribe"
-BOUND_CONNECT: Final = "aldis._callees.BoundConnect"
-BOUND_CONNECT_VIA: Final = "aldis._callees.BoundConnectVia"
-BOUND_CONNECTED_TO: Final = "aldis._callees.BoundConnectedTo"
-BOUND_SUBSCRIBE: Final = "aldis._callees.BoundSubscribe"
-EVENT_CONNECT: Final = "aldis._callees.EventConnect"
-EVENT_CONNECT_VIA: Final = "aldis._callees.EventConnectVia"
-EVENT_CONNECTED_TO: Final = "aldis._callees.EventConnectedTo"
-EVENT_SUBSCRIBE: Final = "aldis._callees.EventSubscribe"
-BLINKER_CONNECT: Final = "aldis._callees.BlinkerConnect"
-BLINKER_CONNECT_VIA: Final = "aldis._callees.BlinkerConnectVia"
-GIVEN_VIA: Final = "aldis._callees.GivenVia"
-DECORATE: Final = "aldis._callees.Decorate"
-EVENT_DECORATE: Final = "aldis._callees.EventDecorate"
+CONNECT: Final = "aldis._connect_types.Connect"
+CONNECT_VIA: Final = "aldis._connect_types.ConnectVia"
+CONNECTED_TO: Final = "aldis._connect_types.ConnectedTo"
+SUBSCRIBE: Final = "aldis._connect_types.Subscribe"
+BOUND_CONNECT: Final = "aldis._connect_types.BoundConnect"
+BOUND_CONNECT_VIA: Final = "aldis._connect_types.BoundConnectVia"
+BOUND_CONNECTED_TO: Final = "aldis._connect_types.BoundConnectedTo"
+BOUND_SUBSCRIBE: Final = "aldis._connect_types.BoundSubscribe"
+EVENT_CONNECT: Final = "aldis._connect_types.EventConnect"
+EVENT_CONNECT_VIA: Final = "aldis._connect_types.EventConnectVia"
+EVENT_CONNECTED_TO: Final = "aldis._connect_types.EventConnectedTo"
+EVENT_SUBSCRIBE: Final = "aldis._connect_types.EventSubscribe"
+BLINKER_CONNECT: Final = "aldis._connect_types.BlinkerConnect"
+BLINKER_CONNECT_VIA: Final = "aldis._connect_types.BlinkerConnectVia"
+GIVEN_VIA: Final = "aldis._connect_types.GivenVia"
+DECORATE: Final = "aldis._connect_types.Decorate"
+EVENT_DECORATE: Final = "aldis._connect_types.EventDecorate"
 
 ADAPTER_CONNECTABLE: Final = "aldis.blinker._connectable.Connectable"
 ADAPTER_SIGNAL: Final = "aldis.blinker.base.Signal"
@@ -64,7 +64,7 @@ BLINKER_SIGNAL: Final = "blinker.base.Signal"
 BLINKER_NAMESPACE: Final = "blinker.base.Namespace"
 
 # the method names for mypy's messages
-CALLEES: Final = {
+METHOD_NAMES: Final = {
     CONNECT: "connect of Signal",
     CONNECT_VIA: "connect_via of Signal",
     CONNECTED_TO: "connected_to of Signal",
@@ -81,13 +81,13 @@ CALLEES: Final = {
     EVENT_SUBSCRIBE: "subscribe of Event",
 }
 # the types for events instead of those for bound signals: receivers get no sender
-EVENT_CALLEES: Final = {
+EVENT_TYPES: Final = {
     BOUND_CONNECT: EVENT_CONNECT,
     BOUND_CONNECT_VIA: EVENT_CONNECT_VIA,
     BOUND_CONNECTED_TO: EVENT_CONNECTED_TO,
     BOUND_SUBSCRIBE: EVENT_SUBSCRIBE,
 }
-CALLEES_MODULE: Final = "aldis._callees"
+TYPES_MODULE: Final = "aldis._connect_types"
 UNTYPED_SIGNALS: Final = (ADAPTER_SIGNAL, BLINKER_SIGNAL)
 UNTYPED_CONNECTABLES: Final = (ADAPTER_CONNECTABLE, BLINKER_SIGNAL)  # these define the methods
 # `signal` itself: in our stubs it is a callable object

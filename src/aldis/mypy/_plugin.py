@@ -45,11 +45,11 @@ class AldisPlugin(Plugin):
         return self._data
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
-        """Return the modules to load with a module: `aldis._callees`, for blinker's signals."""
+        """Return what to load with a module: `aldis._connect_types`, with blinker's signals."""
         self._routes.read()
         if file.fullname != _names.BLINKER_MODULE:
             return []
-        return [(_LOW_PRIORITY, _names.CALLEES_MODULE, -1)]
+        return [(_LOW_PRIORITY, _names.TYPES_MODULE, -1)]
 
     def get_customize_class_mro_hook(
         self, fullname: str

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from aldis.mypy._config import Config
 
 Hook = TypeVar("Hook")
-_WITH_RECEIVER = (*_names.CALLEES, _names.DECORATE, _names.EVENT_DECORATE)
+_WITH_RECEIVER = (*_names.METHOD_NAMES, _names.DECORATE, _names.EVENT_DECORATE)
 _CONNECTING = (_names.CONNECTABLE, _names.ONE_SENDER, *_names.UNTYPED_CONNECTABLES)
 _ASYNC = (_names.ASYNC_SIGNAL, _names.ASYNC_ONE_SENDER)
 _SIGNALS = (_names.SIGNAL, _names.ASYNC_SIGNAL, _names.EVENT, _names.ASYNC_EVENT)

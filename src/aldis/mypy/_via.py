@@ -65,7 +65,7 @@ def _is_via(kind: ProperType) -> bool:
 
 def type_of_via(modules: Mapping[str, MypyFile]) -> Type:
     """Return the type of a `via` that is not None."""
-    symbol = modules[_names.CALLEES_MODULE].names[_names.GIVEN_VIA.rpartition(".")[2]]
+    symbol = modules[_names.TYPES_MODULE].names[_names.GIVEN_VIA.rpartition(".")[2]]
     assert isinstance(symbol.node, TypeInfo)
     via = symbol.node.names["via"].node
     assert isinstance(via, Var)
