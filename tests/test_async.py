@@ -63,7 +63,7 @@ GROUP = "unhandled errors in a TaskGroup|Exceptions from Trio nursery"
 
 
 def grouped(error: BaseException) -> list[type[BaseException]]:
-    """Tell the types of what is in a group."""
+    """Return the types of the exceptions in a group."""
     return [*map(type, getattr(error, "exceptions", ()))]
 
 

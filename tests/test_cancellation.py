@@ -58,7 +58,7 @@ def stray(request: pytest.FixtureRequest) -> tuple[str, Callable[[], Awaitable[N
 
 
 def cancelled(exceptions: object) -> list[str]:
-    """Tell the receivers that a group says were cancelled."""
+    """Return the receivers that were cancelled according to a group."""
     found: list[ReceiverCancelledError] = [*untyped(exceptions).exceptions]
     assert all(error.signal == "saved" and error.__cause__ is not None for error in found)
     return [

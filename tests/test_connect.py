@@ -436,7 +436,7 @@ def test_a_strong_receiver_without_weak_references_is_freed_when_it_is_disconnec
     assert [result for _, result in signal.send("sender")] == [None, "slotted"]
     signal.disconnect(receiver)
     del receiver
-    assert ended  # although the snapshot of "sender" was not made anew yet
+    assert ended  # although the snapshot of "sender" is still outdated
 
 
 def test_connecting_again_changes_nothing_but_strength() -> None:
@@ -499,7 +499,7 @@ def test_a_receiver_that_is_connected_once_is_called_once(sender: object) -> Non
 
     def receiver(heard: object) -> None:
         calls.append("called")
-        signal.send("sender")  # from inside: it has had its turn
+        signal.send("sender")  # from inside: it is already called
 
     signal.connect(receiver, sender, once=True)
     assert signal.has_receivers_for("sender")  # asking is not taking

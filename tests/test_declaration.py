@@ -1,4 +1,4 @@
-"""What a signal takes over from its declaration, and what cannot be one."""
+"""Attributes that a signal takes from its declaration, and callables that cannot be one."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_signal_shows_name_signature_and_how_many_listen() -> None:
 
 
 class Secretive:
-    """Raises whatever it is asked."""
+    """Raises an error on any access."""
 
     def __getattr__(self, name: str) -> object:
         raise ValueError(name)

@@ -784,7 +784,7 @@ def test_threads_connect_subscribe_and_send_at_once() -> None:
                 with owner.told.subscribe(lambda n: mine.append(n)):  # noqa: PLW0108  # its parameter
                     owner.told.send(n)
                 owner.told.send(-1)
-        except BaseException as error:  # noqa: BLE001  # told by the test
+        except BaseException as error:  # noqa: BLE001  # the test reports it
             errors.append(error)
 
     threads = [threading.Thread(target=work, args=(place,)) for place in range(4)]

@@ -395,7 +395,7 @@ def test_of_threads_that_forget_a_name_one_is_told_that_it_was_there(ns: Namespa
         try:
             together.wait()
             forgot.extend(name for name in names if ns.discard(name))
-        except BaseException as error:  # noqa: BLE001  # told by the test
+        except BaseException as error:  # noqa: BLE001  # the test reports it
             errors.append(error)
 
     def look() -> None:
@@ -405,7 +405,7 @@ def test_of_threads_that_forget_a_name_one_is_told_that_it_was_there(ns: Namespa
                 assert {*ns} >= {name for name, _ in ns.items()}
                 repr(ns)
                 ns.get("nothing of that name")
-        except BaseException as error:  # noqa: BLE001  # told by the test
+        except BaseException as error:  # noqa: BLE001  # the test reports it
             errors.append(error)
 
     threads = [threading.Thread(target=each) for each in (forget, forget, forget, look)]
@@ -428,7 +428,7 @@ def test_threads_that_look_up_declare_and_forget_a_name_get_signals_that_work(
         try:
             together.wait()
             got.extend(action(ns) for _ in range(200))
-        except BaseException as error:  # noqa: BLE001  # told by the test
+        except BaseException as error:  # noqa: BLE001  # the test reports it
             errors.append(error)
 
     def forget(ns: Namespace) -> Event[..., Any]:

@@ -1,4 +1,4 @@
-"""`aldis.observe`: what a listener is told, in which order, and that nobody else pays for it."""
+"""`aldis.observe`: a listener's notifications and their order, and no cost for other code."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from helpers import calls_of, in_another_thread, returns, takes, untyped
 
 
 class Log(Listener):
-    """Writes everything down, in the order in which it is told."""
+    """Records all notifications in order."""
 
     def __init__(self) -> None:
         self.events: list[tuple[str, Any]] = []
@@ -83,7 +83,7 @@ def named(name: str) -> Signal[Any, ..., Any]:
     return Signal(name=name)
 
 
-# -- what is told
+# -- notifications
 
 
 def test_a_send_and_its_deliveries_are_told_from_beginning_to_end(log: Log) -> None:
@@ -168,7 +168,7 @@ def test_a_parent_is_of_the_same_observation(log: Log) -> None:
     with aldis.observe(log), aldis.observe(other), aldis.observe(log):
         outer.send(1)
     assert other.sends[1].parent is other.deliveries[0]
-    # the same listener, told twice
+    # the same listener, notified twice
     assert log.sends[2].parent is log.deliveries[0]
     assert log.sends[3].parent is log.deliveries[1]
 
@@ -597,7 +597,7 @@ def test_a_listener_that_sends_is_told_of_that_too() -> None:
 
 
 class Clock:
-    """Stands for the clock: it goes on only when it is told to."""
+    """A clock that only advances on demand."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1_000
@@ -661,7 +661,7 @@ def test_times_are_those_of_receivers_and_not_of_listeners(
     assert seen["forward"][1] == 1 + 100 + 504 + 400 + 2
 
 
-# -- what it costs those who do not observe
+# -- the cost without observers
 
 
 def every_way() -> list[tuple[str, Signal[Any, ..., Any]]]:
@@ -720,7 +720,7 @@ def test_a_send_that_nobody_observes_makes_the_calls_and_takes_the_memory_it_did
         assert calls_of(send) != before[0]
     with aldis.observe(Listener(), signal):
         send()
-    send()  # it makes its snapshot anew
+    send()  # it makes a new snapshot
     with aldis.observe(Listener(), Signal()):
         assert (calls_of(send), code()) == (before[0], before[2])
     send()

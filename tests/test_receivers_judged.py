@@ -197,7 +197,7 @@ def test_what_calls_itself_is_described_all_the_same() -> None:
 
 
 def partial(function: Callable[..., Any], *arguments: object) -> Callable[..., Any]:
-    """Make a partial in which None stands for an argument that is left to the caller."""
+    """Make a partial in which None is a placeholder for an argument of the caller."""
     left = [PLACEHOLDER if argument is None else argument for argument in arguments]
     return functools.partial(function, *left)
 
@@ -239,7 +239,7 @@ def test_a_placeholder_is_filled_by_what_is_sent_by_position() -> None:
 def test_a_placeholder_that_leads_to_a_wrong_call_is_refused(
     receiver: Callable[..., object], reason: str
 ) -> None:
-    """Before 3.14 something else stands for the placeholder, and is judged as that will be."""
+    """Before 3.14 another object is the placeholder, and is treated likewise."""
     with pytest.raises(IncompatibleReceiverError) as caught:
         moved.connect(receiver)
     assert caught.value.reason == reason

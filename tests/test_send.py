@@ -1,4 +1,4 @@
-"""What a send does with its payload, its receivers and their results."""
+"""The payload, the receivers and the results of a send."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def user_created(sender: object, /, *, user_id: int, username: str = "nobody") -
 
 
 def created() -> Signal[Any, ..., Any]:
-    """Declare a signal as `user_created`, to which nobody else is connected."""
+    """Declare a signal like `user_created`, without other receivers."""
     return Signal(user_created.__wrapped__)
 
 

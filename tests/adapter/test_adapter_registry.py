@@ -26,7 +26,7 @@ GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
 
 @contextmanager
 def unheard(monkeypatch: pytest.MonkeyPatch) -> Generator[None, None, None]:
-    """Let nobody hear of a death, as at the end of the interpreter."""
+    """Suppress cleanups, as at the end of the interpreter."""
     with monkeypatch.context() as patched:
         patched.setattr(sys, "is_finalizing", lambda: True)
         yield

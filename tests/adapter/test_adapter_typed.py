@@ -1,4 +1,4 @@
-"""A typed view of an untyped signal: whoever uses either is heard by both."""
+"""A typed view of an untyped signal: both share senders and receivers."""
 
 from __future__ import annotations
 

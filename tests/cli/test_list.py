@@ -1,4 +1,4 @@
-"""`aldis list` shows every signal of a package, and who hears it now."""
+"""`aldis list` shows every signal of a package, and its current receivers."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ _SEND_DOCS = (
 
 @dataclass(frozen=True)
 class Observation:
-    """What was seen of one server."""
+    """The observations of one server."""
 
     server: Server
     sights: Mapping[tuple[str, Ability], str]

@@ -1,4 +1,4 @@
-"""What is reported after an edit is what is reported from scratch: cold, warm, in the daemon.
+"""Reports after an edit are the same as from scratch: cold, warm, in the daemon.
 
 mypy's cache compares sizes and whole seconds, so every edit here changes the size of a file.
 """

@@ -1,4 +1,4 @@
-"""What is read from source files is silent where these are missing, or other than mypy's."""
+"""Checks that read source files are silent if these are missing, or differ from mypy's."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if saved.send(App()):
     ready.connect(a)
     ready.send(App(), n=1)
 """
-# where `on` is no function of a function, and every call is elsewhere
+# where `on` is not in a function, and every call is elsewhere
 OTHER = """\
 from aldis import Namespace, Signal
 class App: ...

@@ -229,7 +229,7 @@ def test_the_tables_are_whole_while_something_records(program: Any) -> None:
         assert all(not faults(each._registry) for each in [*program.EVERY, program.odd])
 
 
-# -- what a recorder is told
+# -- notifications of a recorder
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Recordings as files: what is written is read again, and what is no recording is refused."""
+"""Recordings as files: a written recording is read again, and other files are refused."""
 
 from __future__ import annotations
 

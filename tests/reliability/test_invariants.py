@@ -1,4 +1,4 @@
-"""The function that says what is wrong with a signal's table finds whatever is wrong with it."""
+"""The function that reports faults in a signal's table finds every fault."""
 
 from __future__ import annotations
 
