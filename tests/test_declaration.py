@@ -128,7 +128,7 @@ def test_an_annotation_that_cannot_be_shown_is_left_out_of_messages() -> None:
     ("declaration", "reason"),
     [
         (takes(""), "it takes no sender"),
-        (starred_twice(), "it takes .* twice"),
+        (starred_twice(), "it has .* twice"),
         (takes("*, sender"), "it takes no sender"),
         (takes("**names"), "it takes no sender"),
         (42, "it is not callable"),

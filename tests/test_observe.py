@@ -285,7 +285,7 @@ def test_what_is_no_signal_cannot_be_observed_and_nothing_is(
 
 @pytest.mark.parametrize("given", [Log, Listener])
 def test_the_class_of_a_listener_is_refused(given: Any) -> None:
-    with pytest.raises(TypeError, match=r"give an instance, .*\(\)"):
+    with pytest.raises(TypeError, match=r"pass an instance, .*\(\)"):
         aldis.observe(given)
     assert not is_observed()
 

@@ -248,7 +248,7 @@ def test_a_placeholder_that_leads_to_a_wrong_call_is_refused(
 def test_one_thing_that_is_sent_by_position_is_not_called_several() -> None:
     fault = objection(partial(takes("*a"), None, None, 1), saved._registry.payload)
     assert fault is not None
-    assert "but 1 is sent so" in fault
+    assert "but 1 is sent by position" in fault
 
 
 arguments = st.lists(st.sampled_from([None, 1]), max_size=3)

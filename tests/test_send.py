@@ -141,7 +141,7 @@ def test_the_dispatchers_made_for_undeclared_names_are_bounded() -> None:
     for number in range(2 * _compile._NAMED_SENDS_KEPT):
         assert sent(signal, **{f"name{number}": 1})[0] == ((), {f"name{number}": 1})
     send: Any = signal.send
-    registry, named_sends = [cell.cell_contents for cell in send.__closure__]
+    named_sends, registry = [cell.cell_contents for cell in send.__closure__]
     assert registry is signal._registry
     assert 0 < len(named_sends) <= _compile._NAMED_SENDS_KEPT
 

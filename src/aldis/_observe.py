@@ -307,8 +307,8 @@ class Listener:
     def send_began(self, send: Send) -> None:
         """A send begins; its payload matches the declaration.
 
-        It is called even if there are no receivers or the signal is muted. For an async signal, it
-        is called when the send is awaited. See `Listener` for an example.
+        It is called even if there are no receivers or the signal is muted, and for an async signal
+        when the send is awaited; see `Listener` for an example.
         """
 
     def receiver_began(self, delivery: Delivery) -> None:

@@ -161,7 +161,9 @@ assert blinker is not adapter
 @needs("blinker")
 def test_it_refuses_where_nobody_is_seen_to_hold_blinker() -> None:
     holds("""
-import importlib importlib.import_module("blinker") assert "already loaded" in refused()
+import importlib
+importlib.import_module("blinker")
+assert "already loaded" in refused()
 """)
 
 

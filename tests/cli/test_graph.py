@@ -414,7 +414,8 @@ SMALL = {
         """,
 }
 MERMAID = """\
-%% ==> connected now, -.-> connected by a line of the source, --o guessed from its name flowchart LR
+%% ==> connected now, -.-> connected by a line of the source, --o guessed from its name
+flowchart LR
     classDef signal fill:#fdf0c4,stroke:#b58900
     signal1(["saved<br/><small>path: Literal#91;#39;#60;b#62;#34;#38;#39;#93;</small><br/>\
 <small>mode: int = 0</small>"]):::signal

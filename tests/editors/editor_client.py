@@ -40,7 +40,7 @@ ASK_AGAIN = frozenset(
 )
 TRIES = 10
 
-# What editors of today can do; what a server offers depends on what it is told of them.
+# The capabilities of today's editors, on which the offers of a server depend.
 CAPABILITIES = lsp.ClientCapabilities(
     general=lsp.GeneralClientCapabilities(position_encodings=[lsp.PositionEncodingKind.Utf16]),
     window=lsp.WindowClientCapabilities(work_done_progress=True),

@@ -185,4 +185,4 @@ def test_a_sender_that_is_dead_and_still_entered_is_found() -> None:
     route = world.route
     del world.sender
     world.registry.routes[route.key] = route
-    assert any("dead sender" in fault for fault in faults(world.registry))
+    assert any("garbage-collected sender" in fault for fault in faults(world.registry))

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from aldis._cli._graph import Graph
 
 _HEAD: Final = """\
-%% ==> connected now, -.-> connected by a line of the source, --o guessed from its name flowchart LR
+%% ==> connected now, -.-> connected by a line of the source, --o guessed from its name
+flowchart LR
     classDef signal fill:#fdf0c4,stroke:#b58900
 """
 _EVENT: Final = "classDef event fill:#d5efe3,stroke:#2e8b6f"

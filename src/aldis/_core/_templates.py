@@ -24,8 +24,8 @@ $kind, $entries = $registry.snapshot
 if $kind != $ALL_AWAIT or $registry.routed:
     $look
     if $kind < $ALL_AWAIT:
-        $leave_to_recorder return None  # some receivers are not coroutine functions: leave the send
-        to the caller
+        $leave_to_recorder
+        return None  # some receivers are not coroutine functions: leave the send to the caller
     if $kind > $ALL_AWAIT:
         $call_methods
 $call_functions
