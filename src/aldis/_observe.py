@@ -66,7 +66,7 @@ def _registry_of(signal: object) -> Registry:
 class _Clock(local):
     """The time that the listeners of each thread have taken so far, in nanoseconds."""
 
-    told = 0
+    listened = 0
 
 
 _clock = _Clock()
@@ -75,24 +75,24 @@ _clock = _Clock()
 class _Timed(Protocol):
     began: int
     ended: int | None
-    _told: int
+    _listened: int
 
 
 def _begin(what: _Timed) -> None:
     """Start the clock of a send or delivery, after its listener was notified."""
-    what._told = _clock.told
+    what._listened = _clock.listened
     what.began = perf_counter_ns()
 
 
 def _end(what: _Timed) -> None:
     what.ended = perf_counter_ns()
-    what._told = _clock.told - what._told
+    what._listened = _clock.listened - what._listened
 
 
 def _seconds(what: _Timed) -> float:
     if what.ended is None:
-        return (perf_counter_ns() - what.began - _clock.told + what._told) / 1e9
-    return (what.ended - what.began - what._told) / 1e9
+        return (perf_counter_ns() - what.began - _clock.listened + what._listened) / 1e9
+    return (what.ended - what.began - what._listened) / 1e9
 
 
 class Send:
@@ -145,7 +145,7 @@ class Send:
         self._has_sender: bool = has_sender
         self.began: int = perf_counter_ns()
         self.ended: int | None = None
-        self._told: int = _clock.told
+        self._listened: int = _clock.listened
         self.results: Sequence[tuple[Callable[..., object], object]] = ()
         self.error: BaseException | None = None
         self._caller: Caller | None = None
@@ -157,8 +157,9 @@ class Send:
         """The place that sends, outside of aldis, with its file, line and function.
 
         It is found on first access, which must be while the send is under way, in its thread and
-        task: read it in a method of your listener. Later it is None. It is also None for an async
-        send that no coroutine awaits, such as `asyncio.create_task(signal.send(...))`.
+        task: read it in a method of your listener. If you read it only later, it is None. It is
+        also None for an async send that no coroutine awaits, such as
+        `asyncio.create_task(signal.send(...))`.
 
         Example:
             >>> import aldis
@@ -224,7 +225,7 @@ class Delivery:
         self.receiver: Callable[..., object] = receiver
         self.began: int = perf_counter_ns()
         self.ended: int | None = None
-        self._told: int = _clock.told
+        self._listened: int = _clock.listened
         self.result: object = None
         self.error: BaseException | None = None
 
@@ -465,7 +466,7 @@ class _Watch(_observing.Watch):
                 self._send.name,
             )
         finally:
-            _clock.told += perf_counter_ns() - began
+            _clock.listened += perf_counter_ns() - began
 
 
 def _frame_that_sends(send: Send) -> FrameType | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aldis._cli._importing import InputError
 from aldis._cli._running import run_module, run_program
-from aldis._recording._session import CannotRecordError, Session, told
+from aldis._recording._session import CannotRecordError, Session, summary_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,7 +54,7 @@ def _record(file: Path) -> Callable[[], None]:
         for problem in session.problems:
             sys.stderr.write(f"aldis: {problem}\n")
         if recording is not None:
-            sys.stderr.write(f"aldis: {told(recording, file)}\n")
+            sys.stderr.write(f"aldis: {summary_of(recording, file)}\n")
 
     atexit.register(finish)
 

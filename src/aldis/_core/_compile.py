@@ -24,7 +24,7 @@ from aldis._core._proxies import ORDINARY, heed_proxy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aldis._core._generate import Flavour, Told
+    from aldis._core._generate import Flavour, Watched
     from aldis._core._payload import Payload
     from aldis._core._registry import Registry
 
@@ -75,18 +75,18 @@ def code_for(recipe: Recipe) -> CodeType:
             return code
 
 
-def code_of(payload: Payload, flavour: Flavour, told: Told = "") -> CodeType:
+def code_of(payload: Payload, flavour: Flavour, watched: Watched = "") -> CodeType:
     """Return the code that sends a payload; it is kept with the payload."""
-    key = name_of(flavour, told)
+    key = name_of(flavour, watched)
     code = payload.codes.get(key)
     if code is None:
-        code = payload.codes.setdefault(key, code_for(Recipe.of(flavour, payload, told)))
+        code = payload.codes.setdefault(key, code_for(Recipe.of(flavour, payload, watched)))
     return code
 
 
-def name_of(flavour: Flavour, told: Told) -> str:
+def name_of(flavour: Flavour, watched: Watched) -> str:
     """Return the key under which a sending function and its code are stored."""
-    return f"<{told} {flavour}>"
+    return f"<{watched} {flavour}>"
 
 
 def make_named_send(
@@ -96,7 +96,7 @@ def make_named_send(
     gives_sender: bool = True,  # noqa: FBT002
     *,
     awaited: bool = False,
-    told: Told = "",
+    watched: Watched = "",
 ) -> FunctionType | None:
     """Return a new function that sends a payload of exactly these names; it takes the registry.
 
@@ -113,7 +113,7 @@ def make_named_send(
         payload,
         shared=True,
         awaited=awaited,
-        told=told,
+        watched=watched,
         takes_sender=takes_sender,
         gives_sender=gives_sender,
     )
@@ -157,7 +157,7 @@ def _recorded_for(  # noqa: PLR0917  # generated code calls it so
         if len(_recorded) >= _NAMED_SENDS_KEPT:
             _recorded.clear()
         known = make_named_send(
-            flavour, names, takes_sender, gives_sender, awaited=awaited, told="recorded"
+            flavour, names, takes_sender, gives_sender, awaited=awaited, watched="recorded"
         )
         _recorded[title] = known
     return known
@@ -170,7 +170,7 @@ def _compiled(recipe: Recipe) -> tuple[CodeType, str]:
     """Compile the source of a recipe, and return the code of the function with that source."""
     source = write(recipe)
     kind = ", closed" if recipe.closed else ", awaited" if recipe.awaited else ""
-    kind += f", {recipe.told}" if recipe.told else ""
+    kind += f", {recipe.watched}" if recipe.watched else ""
     kind += "" if recipe.declared else ", undeclared"
     filename = f"<aldis {recipe.flavour}{source.signature}{kind}>"
     for helper, value in helpers.items():

@@ -25,7 +25,7 @@ Flavour: TypeAlias = Literal[
     "send", "send_robust", "async send", "async send_robust", "async gather", "async gather_robust"
 ]
 # what is notified of a send: observers, of each call; or one recorder, at its end
-Told: TypeAlias = Literal["", "observed", "recorded"]
+Watched: TypeAlias = Literal["", "observed", "recorded"]
 
 
 class Recipe(NamedTuple):  # a NamedTuple for its equality and hash
@@ -38,7 +38,7 @@ class Recipe(NamedTuple):  # a NamedTuple for its equality and hash
     declared: bool = True
     shared: bool = False  # is the registry its first argument, not a free variable?
     awaited: bool = False  # is every receiver a coroutine function?
-    told: Told = ""
+    watched: Watched = ""
     takes_sender: bool = True
     gives_sender: bool = True  # to receivers
 
@@ -48,7 +48,7 @@ class Recipe(NamedTuple):  # a NamedTuple for its equality and hash
         return self.flavour in {"async gather", "async gather_robust"}
 
     @classmethod
-    def of(cls, flavour: Flavour, payload: Payload, told: Told = "") -> Recipe:
+    def of(cls, flavour: Flavour, payload: Payload, watched: Watched = "") -> Recipe:
         """Return the recipe for sending this payload."""
         parameters = tuple((p.name, int(p.kind)) for p in payload.parameters)
         return cls(
@@ -57,7 +57,7 @@ class Recipe(NamedTuple):  # a NamedTuple for its equality and hash
             parameters,
             closed=bool(payload.optional),
             declared=payload.declared,
-            told=told,
+            watched=watched,
             takes_sender=payload.takes_sender,
             gives_sender=payload.gives_sender,
         )
@@ -153,8 +153,8 @@ def _body(recipe: Recipe) -> str:
 
 
 def _template(recipe: Recipe) -> str:
-    if recipe.told:
-        return templates.OBSERVED if recipe.told == "observed" else templates.RECORDED
+    if recipe.watched:
+        return templates.OBSERVED if recipe.watched == "observed" else templates.RECORDED
     if recipe.gathers:
         return templates.GATHER
     return templates.SEND_AWAITED if recipe.awaited else templates.SEND
@@ -204,7 +204,7 @@ def _header(recipe: Recipe) -> list[str]:
     more = recipe.named(Parameter.VAR_POSITIONAL)
     by_position = [
         *(["$registry"] if recipe.shared else []),
-        *(["$entries"] if recipe.told == "recorded" else []),
+        *(["$entries"] if recipe.watched == "recorded" else []),
         *(["$sender"] if recipe.takes_sender else []),
         *recipe.named(Parameter.POSITIONAL_ONLY),
     ]

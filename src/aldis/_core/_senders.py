@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aldis._core._compile import NamedSends
-    from aldis._core._generate import Flavour, Told
+    from aldis._core._generate import Flavour, Watched
     from aldis._core._registry import Registry
 
 
@@ -88,10 +88,10 @@ def limited(registry: Registry, flavour: Flavour, limit: int) -> FunctionType:
 
 
 def _sending(
-    registry: Registry, flavour: Flavour, limit: int | None = None, told: Told = ""
+    registry: Registry, flavour: Flavour, limit: int | None = None, watched: Watched = ""
 ) -> FunctionType:
     payload = registry.settle()
-    function = _function(registry, code_of(payload, flavour, told), limit)
+    function = _function(registry, code_of(payload, flavour, watched), limit)
     function.__defaults__ = payload.defaults
     function.__kwdefaults__ = payload.keyword_defaults
     function.__qualname__ = send_title(registry, flavour.rpartition(" ")[2])
@@ -111,7 +111,7 @@ def _recorded(registry: Registry, flavour: Flavour) -> FunctionType:
     return _kept(registry, flavour, "recorded", _RECORDED[flavour])
 
 
-def _kept(registry: Registry, flavour: Flavour, told: Told, name: str) -> FunctionType:
+def _kept(registry: Registry, flavour: Flavour, watched: Watched, name: str) -> FunctionType:
     """Return a function that is stored on the signal.
 
     If the registry stored it, the function would keep the registry alive.
@@ -121,7 +121,7 @@ def _kept(registry: Registry, flavour: Flavour, told: Told, name: str) -> Functi
     function = kept.get(name)
     # it may have been made before there was a declaration
     if function is None or function.__code__ is not registry.payload.codes.get(name):
-        function = kept[name] = _sending(registry, flavour, None, told)
+        function = kept[name] = _sending(registry, flavour, None, watched)
     return function
 
 

@@ -68,19 +68,19 @@ return $await$deliver($registry, $method, $sender, {$payload}, $call$and_limit)
 # a recorded send: the usual loop, which also notifies a recorder
 RECORDED = """\
 $record = $asking.recorder
-$told = None
+$watch = None
 if $record is not None:
-    $told = $record($registry, $sender, {$payload}, ($shape), $depth)
+    $watch = $record($registry, $sender, {$payload}, ($shape), $depth)
 $results = []
 $receiver = None
 try:
     $walk
 except $BaseException:
-    if $told is not None:
-        $told.stopped($results, $receiver)
+    if $watch is not None:
+        $watch.stopped($results, $receiver)
     raise
-if $told is not None:
-    $told.ended($results)
+if $watch is not None:
+    $watch.ended($results)
 return $results
 """
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from aldis._recording._session import CannotRecordError, Session, begun_by_parent, told
+from aldis._recording._session import CannotRecordError, Session, begun_by_parent, summary_of
 
 if TYPE_CHECKING:
     from aldis._recording._contents import Recording
@@ -68,7 +68,7 @@ class _Whole:
         except CannotRecordError as error:
             return [f"aldis: {error}"]
         problems, self._session.problems = self._session.problems, []
-        said = [] if recording is None else [told(recording, self._session.file)]
+        said = [] if recording is None else [summary_of(recording, self._session.file)]
         return [f"aldis: {line}" for line in (*problems, *said)]
 
 

@@ -177,7 +177,7 @@ def begin_anew(file: str, folder: str) -> None:
         atexit.register(Session(Path(file), Path(folder), is_part=True).finish)
 
 
-def told(recording: Recording, file: Path) -> str:
+def summary_of(recording: Recording, file: Path) -> str:
     """Return a summary of a recording in one line."""
     sends = [send for signal in recording.signals.values() for send in signal.sends]
     count = sum(send.count for send in sends)
