@@ -100,7 +100,7 @@ def test_what_is_no_signal_of_blinkers_is_refused(wrong: object) -> None:
 
 @pytest.mark.parametrize("option", ["async_wrapper", "sync_wrapper"])
 def test_a_wrapper_must_be_callable(option: str) -> None:
-    with pytest.raises(TypeError, match=f"expected a function as '{option}', not .* 'int'"):
+    with pytest.raises(TypeError, match=f"expected a function as '{option}', got .* 'int'"):
         untyped(typed)(ADAPTER.Signal(), stored, **{option: 1})
 
 
