@@ -132,4 +132,4 @@ def test_a_process_that_has_written_a_part_says_nothing(
 def test_help_names_the_command(record: Callable[..., Ran]) -> None:
     ran = record("--help")
     assert ran.code == 0
-    assert "No values are written." in " ".join(ran.out.split())
+    assert "No values are recorded." in " ".join(ran.out.split())

@@ -23,7 +23,7 @@ from aldis._core._observing import is_observed
 from aldis._recording import _grammar
 from aldis._recording._children import Order
 from aldis._recording._reading import read_one
-from aldis._recording._session import CannotRecordError, Session, begun_by_parent, told
+from aldis._recording._session import CannotRecordError, Session, begun_by_parent, summary_of
 from helpers import untyped
 from recording.conftest import Bench
 
@@ -83,7 +83,7 @@ def test_what_is_sent_until_the_end_is_in_the_file(
     assert whole == read_one(tmp_path / "r.json")
     assert counts(tmp_path / "r.json") == {"shop.sold": 1}
     assert session.finish() is None
-    assert told(whole, Path("r.json")) == "recorded 1 send of 1 signal at 1 line in r.json"
+    assert summary_of(whole, Path("r.json")) == "recorded 1 send of 1 signal at 1 line in r.json"
     assert files_in(tmp_path) == ["r.json"]
 
 
