@@ -180,7 +180,7 @@ def test_a_payload_may_have_names_like_that_of_the_sender() -> None:
         signal.send(sender="a", sender_by_position="b")
     with pytest.raises(TypeError) as caught:
         untyped(Signal(takes("app, *, sender"))).send(app="me", sender="a")
-    assert "is given by position" not in str(caught.value)
+    assert "pass the sender" not in str(caught.value)
 
 
 def test_what_has_a_call_and_the_names_of_a_signal_is_a_receiver() -> None:
