@@ -60,7 +60,7 @@ def _row(goals_of: Mapping[str, Goal], pythons: Iterable[str]) -> list[str]:
 
 def _cell(goal: Goal | None) -> str:
     if goal is None:
-        return NOT_THERE  # it is no promise with that interpreter
+        return NOT_THERE  # not a goal for that interpreter
     text = goal.number(goal.measured)
     return text if goal.measured is None or goal.reached() else f"{text} **missed**"
 

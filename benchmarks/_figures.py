@@ -1,4 +1,4 @@
-"""What was measured, as cells and tables in Markdown."""
+"""The measured figures as cells and tables in Markdown."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from _results import Report
 
-# of these, the tables show everything; of all others, what is to be reached
+# for these, the tables show everything; for all others, only the goals
 SHOWN = ("3.11", "3.13", "3.15")
 NOT_THERE = "-"  # a library that cannot do it
 LIBRARIES = ("blinker", "Django", "Django, cached", "PyDispatcher", "pluggy", "psygnal", "pyee")
 
 
 class Figures:
-    """What was measured.
+    """The measured figures.
 
     Attributes:
         pythons: The interpreters that every table shows.

@@ -36,7 +36,7 @@ class Goal(NamedTuple):
     """A promise, and what was measured of it."""
 
     what: str
-    of: str  # what the figure is a multiple of, or its unit
+    of: str  # the base of the ratio, or the unit
     bound: float
     measured: float | None  # None: it was not measured yet
     where: str = ""  # the worst of several cases
@@ -179,7 +179,7 @@ def _races(measured: Measured) -> Iterator[tuple[str, str, float]]:
     for topic in ("send", "async_send"):
         report = measured[topic]
         for case in report.cases():
-            if case.startswith(("has receivers", "gather")):  # which are no sends
+            if case.startswith(("has receivers", "gather")):  # not sends
                 continue
             for candidate in report.candidates(case):
                 if candidate in PEERS:
@@ -248,7 +248,7 @@ def _adapting(measured: Measured) -> Iterator[Goal]:
 
 
 _IN_THREADS = (ALDIS, "aldis, undeclared", ADAPTER)
-_SHARED = 0.97  # what the hand-written loop does on one list
+_SHARED = 0.97  # the figure of the hand-written loop on one list
 
 
 def _side_by_side(measured: Measured) -> Iterator[Goal]:

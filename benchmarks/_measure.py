@@ -1,15 +1,15 @@
-"""Times candidates against each other in one process, and tells how far apart they are.
+"""Times candidates against each other in one process, and reports how far apart they are.
 
-Every round times every candidate once, in an order of its own, so that whatever slows the machine
-down for a while slows all of them. Of a candidate's times the least is taken: the machine only ever
-adds. The cost of an empty loop is subtracted after that, never before, or its own noise would make
-some minima too small.
+Every round times every candidate once, in an order of its own, so that anything that slows the
+machine down for a while slows all of them. Of a candidate's times the least is taken: the machine
+only ever adds. The cost of an empty loop is subtracted after that, never before, or its own noise
+would make some minima too small.
 
 Some machines change their speed by a half for seconds at a time, and then minima may come from
 different speeds. So the candidates of a case are timed next to each other, and the ratios of single
-rounds tell whether the ratio of the minima can be believed.
+rounds show whether the ratio of the minima is reliable.
 
-Time is the processor's, of this process. That of the clock has the turns of other processes in it.
+Time is processor time of this process, since wall-clock time includes other processes.
 
 The garbage collector runs before each round and rests while a round is timed. What the candidates
 make they also drop at once, so it would find nothing; but one of them would pay for its looking.
@@ -43,7 +43,7 @@ class Effort(NamedTuple):
     """How long to measure."""
 
     rounds: int
-    nanoseconds: int  # what each timing is to take
+    nanoseconds: int  # the intended time of each timing
 
     @classmethod
     def of(cls, *, quick: bool) -> Effort:
@@ -97,7 +97,7 @@ class Ratio(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What was found out about a candidate."""
+    """The result for a candidate."""
 
     case: str
     candidate: str

@@ -14,7 +14,7 @@ OPTIONAL = ("before", "events")  # the first needs a clone with its history
 
 
 class Measured:
-    """What was measured with one interpreter."""
+    """The figures of one interpreter."""
 
     def __init__(self, folder: Path, python: str) -> None:
         self.python = python

@@ -31,7 +31,7 @@ def older(commit: str, root: Path = ROOT) -> Generator[ModuleType]:
     """Give the package of a commit, which stays usable afterwards.
 
     Raises:
-        NoHistoryError: The commit is not here, or this is no clone.
+        NoHistoryError: The commit is missing, or this is not a clone.
     """
     archive = _archive(commit, root)
     with TemporaryDirectory() as folder:

@@ -40,7 +40,7 @@ DISTRIBUTIONS = ("aldis", "blinker", "django", "psygnal", "PyDispatcher", "plugg
 
 
 class Loop(Way):
-    """What a person would write by hand, with the keywords spelled out."""
+    """A hand-written loop, with the keywords spelled out."""
 
     name = "the loop"
     send = "[(r, r(sender, {keywords})) for r in signal]"
@@ -216,7 +216,7 @@ class Pyee(Way):
 
 
 class Event:
-    """What receivers on a bus get: one object, with the payload in a dict."""
+    """The argument of receivers on a bus: one object, with the payload in a dict."""
 
     __slots__ = ("data", "name", "sender")
 

@@ -1,7 +1,7 @@
-"""What was measured, and where: kept as JSON, one file for each topic and version of Python.
+"""The figures and their environment, as JSON: one file for each topic and version of Python.
 
-A file has no name of a machine and no path: the processor, the interpreter and the versions of the
-libraries tell what the figures belong to.
+A file has no machine name and no path: the processor, the interpreter and the versions of the
+libraries identify the environment.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ def script(
 
 
 def environment(*distributions: str) -> dict[str, str]:
-    """Tell where all this was measured."""
+    """Return the environment of the measurement."""
     load = ", ".join(f"{each:.2f}" for each in os.getloadavg())
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}"

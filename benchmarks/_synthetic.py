@@ -32,7 +32,7 @@ PARTS = 100  # of the whole application
 
 _SIGNALS, _RECEIVERS, _SENDS = 10, 10, 20  # signals of a part; receivers and sends of a signal
 _SENDS_OF_A_FUNCTION = 4
-_BY_OTHERS = 3  # the first signals of a part are heard by another part
+_BY_OTHERS = 3  # the first signals of a part have receivers in another part
 
 
 class Size(NamedTuple):
@@ -56,7 +56,7 @@ class _Shape(NamedTuple):
     declared: str  # between the sender and the result
     passed_on: str  # by the plain function, to a receiver that takes it all
     sent: str
-    partly: str  # what a receiver declares that does not want it all
+    partly: str  # the parameters of a receiver that does not want everything
     result: str = "None"
     of_class: bool = False
 
@@ -163,12 +163,12 @@ def _part(part: int) -> str:
 
 
 def _hearer(part: int, shape: int, parts: int) -> int:
-    """Return the part whose receivers hear a signal."""
+    """Return the part that has the receivers of a signal."""
     return (part + 7 * (shape + 1)) % parts if shape < _BY_OTHERS else part
 
 
 def _heard(part: int, shape: int, parts: int) -> int:
-    """Return the part whose signal a part hears: `_hearer`, the other way round."""
+    """Return the part whose signal a part receives: the inverse of `_hearer`."""
     return (part - 7 * (shape + 1)) % parts if shape < _BY_OTHERS else part
 
 
@@ -364,7 +364,7 @@ def _receivers(part: int, parts: int, *, plain: bool) -> str:
     for place, shape in enumerate(_SHAPES):
         of = _heard(part, place, parts)
         sender = f"{'Worker' if shape.of_class else 'Shop'}{of:03}"
-        # a class-level signal is heard from whatever instance
+        # the receivers of a class-level signal get it from any instance
         signal = f"signals_{of:03}.{f'Job{of:03}.' if shape.of_class else ''}{shape.name}"
         for number, name in enumerate(_names(place, of)):
             # some receivers want it all and some do not; in the plain program they cost the same

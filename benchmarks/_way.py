@@ -30,7 +30,7 @@ VALUES = {
 
 
 class Sender:
-    """Sends, and may be the only one that receivers hear."""
+    """A sender; receivers may be connected only to it."""
 
 
 class Way:
@@ -42,7 +42,7 @@ class Way:
 
     send: ClassVar[str]  # the statement that is timed
     # other statements: `what` is the receiver
-    asks: ClassVar[str] = ""  # whether anybody listens
+    asks: ClassVar[str] = ""  # checks for receivers
     connects: ClassVar[str] = "signal.connect({what})"
     disconnects: ClassVar[str] = "signal.disconnect({what})"
     connects_one: ClassVar[str] = "signal.connect({what}, sender)"
@@ -56,12 +56,12 @@ class Way:
 
     @cached_property
     def parameters(self) -> str:
-        """What a receiver's parameters are."""
+        """The parameters of a receiver."""
         return ", ".join(["sender", *(["*"] if self.values else []), *self.values])
 
     @property
     def body(self) -> str:
-        """What a receiver does."""
+        """The body of a receiver."""
         return "..."
 
     def new_signal(self) -> object:
@@ -100,7 +100,7 @@ class Way:
         return Candidate(self.name if name is None else name, run)
 
     def known(self) -> dict[str, object]:
-        """What the statements know; the way itself, so that its receivers live."""
+        """The names for the statements; including the way itself, to keep its receivers alive."""
         return {"signal": self.signal, "sender": self.sender, "way": self}
 
     def prove(self, kind: Kind, *, one: bool) -> None:

@@ -3,7 +3,7 @@
     python benchmarks/before.py [--quick] [--json PATH]
 
 Every case of the other programs that sends or connects is built twice, once with each. In a clone
-whose history does not reach back to the commit, nothing is measured.
+without that commit in its history, nothing is measured.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def topics(*, quick: bool) -> dict[str, Callable[[], Iterable[Case]]]:
 
 
 def ours(cases: Iterable[Case]) -> dict[str, Candidate]:
-    """Return what is aldis's, by the case and what tells it from others of the case."""
+    """Return the candidates of aldis, by case and distinguishing name."""
     found: dict[str, Candidate] = {}
     for case in cases:
         for candidate in case.candidates:

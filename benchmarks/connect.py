@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 REFERENCES = ("blinker",)
 KINDS: tuple[Kind, ...] = ("function", "method")
-OTHERS = 100  # what else is connected, where something is
+OTHERS = 100  # the number of other receivers, if there are any
 EVERYONE = here((Loop, Aldis, Blinker, Django, CachingDjango, PyDispatcher, Psygnal, Pyee))
 WITH_SENDERS = (Loop, Aldis, Blinker, Django, CachingDjango, PyDispatcher)
 WITH_NEW_SENDERS = (Aldis, Blinker, Django, CachingDjango)
@@ -66,7 +66,8 @@ def pairs(kind: Kind, ways: Sequence[type[Way]], *, among: int = 0) -> Case:
 def pairs_of_one(kind: Kind, sender: object, title: str) -> Case:
     """Connect and disconnect again, a receiver of one sender.
 
-    A sender that is `None` is made anew each time: it was never heard before, and is gone after.
+    If the sender is `None`, each time a new one is made, which has no receivers before and is
+    released after.
     """
     candidates: list[Candidate] = []
     for each in WITH_SENDERS if sender is not None else WITH_NEW_SENDERS:

@@ -50,7 +50,7 @@ class WithResults(ByHand):
 
 
 class Weak(ByHand):
-    """Weak references in a list, with results; those that died are taken out by a send."""
+    """Weak references in a list, with results; a send removes dead ones."""
 
     def __init__(self) -> None:
         self.references: list[weakref.ref[Receiver]] = []

@@ -32,7 +32,7 @@ def filled(page: str, figures: Figures) -> str:
     """Return a page with its tables as they were measured last.
 
     Raises:
-        KeyError: The page asks for a table that nobody makes.
+        KeyError: The page names a table that does not exist.
     """
     return _PLACE.sub(lambda found: f"{found[1]}\n{TABLES[found[2]](figures)}\n\n{found[3]}", page)
 

@@ -1,4 +1,4 @@
-"""How long an import takes: in a fresh process each, which take turns.
+"""The time of imports, in fresh processes that alternate.
 
     python benchmarks/imports.py [--quick] [--json PATH]
 
@@ -26,7 +26,7 @@ import aldis
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# what `import aldis` loads that is not of the standard library is shown by itself, too
+# third-party modules that `import aldis` loads are also shown separately
 MODULES = {
     "blinker": "blinker",
     "aldis": "aldis",

@@ -39,7 +39,7 @@ OURS = ("aldis", "aldis, undeclared", "aldis, by types")
 
 
 class Bytes(NamedTuple):
-    """What a connection takes, or a signal."""
+    """The memory of a connection, or of a signal."""
 
     case: str
     candidate: str
@@ -95,10 +95,10 @@ def making(library: str, count: int) -> Callable[[], object]:
     one: dict[str, Callable[[], object]] = {
         "aldis": lambda: Signal(changed),
         "aldis, undeclared": Signal,
-        "aldis, by types": lambda: Signal[object, [int]](),  # noqa: PLW0108  # the types anew, too
+        "aldis, by types": lambda: Signal[object, [int]](),  # noqa: PLW0108  # also makes new types
     }
     make = one[library]
-    kept = make()  # what is there but once is not counted
+    kept = make()  # shared objects are not counted
 
     def signals() -> object:
         return kept, [make() for _ in range(count)]
@@ -107,7 +107,7 @@ def making(library: str, count: int) -> Callable[[], object]:
 
 
 def begin(case: str, library: str, count: int) -> Callable[[], object]:
-    """Make ready what is to be measured, and return what is."""
+    """Prepare a measurement, and return the function to measure."""
     ready = making(library, count) if case == A_SIGNAL else connecting(case, library, count)
     gc.collect()
     return ready

@@ -3,8 +3,8 @@
     python benchmarks/plots.py
 
 Each shows how many times as long as the loop by hand a send takes, with a panel for each version of
-Python and a line for each library, which is labelled where it ends. What a plot was drawn from is
-told by a digest in its description, so a test can tell without drawing whether it is up to date.
+Python and a line for each library, which is labelled where it ends. A digest of the figures is in
+the description of a plot, so a test can check without drawing whether it is up to date.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FOLDER = ROOT / "docs" / "plots"
 
-# the colours of Okabe and Ito, which colour-blind people can tell apart, and a shape of marker each
+# the colours of Okabe and Ito, which colour-blind people can distinguish, each with a marker
 _STYLES: Mapping[str, tuple[str, str]] = {
     ALDIS: ("#D55E00", "o"),
     "blinker": ("#0072B2", "s"),
@@ -54,7 +54,7 @@ class Panel(NamedTuple):
 
 
 class Plot(NamedTuple):
-    """What is drawn, in rows of panels that share their axes."""
+    """A plot, in rows of panels that share their axes."""
 
     name: str
     horizontal: str  # the label of the axis
@@ -62,7 +62,7 @@ class Plot(NamedTuple):
     logarithmic: bool = True  # is the horizontal axis?
 
     def digest(self) -> str:
-        """Return what tells these figures from any others."""
+        """Return a digest of these figures."""
         text = json.dumps(self)
         return f"drawn from figures with the digest {hashlib.sha256(text.encode()).hexdigest()}"
 

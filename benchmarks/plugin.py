@@ -1,16 +1,16 @@
-"""What the mypy plugin costs: the processor's time of mypy with it, against an empty plugin.
+"""The cost of the mypy plugin: the processor time of mypy with it, against an empty plugin.
 
     python benchmarks/plugin.py [--pairs N] [--parts N] [--json PATH]
 
 `_synthetic` writes the application. mypy reads it from scratch, in a process of its own, with each
-of three configurations that take turns: with the plugin, with an empty one, and with another empty
-one, whose ratio to the first is what the machine alone makes of it. The order of a round is chance.
-The time is the processor's, of the process and what it starts, without a cache; Python has one
-of the modules that it compiled, as it has of installed packages.
+of three configurations in turn: with the plugin, with an empty one, and with another empty one,
+whose ratio to the first shows the noise of the machine. The order of a round is random. The time is
+the processor's, of the process and what it starts, without a cache; Python has one of the modules
+that it compiled, as it has of installed packages.
 
 The ratio of a round is that of runs next to each other; what counts is the median of them. The
 interval is the one that holds the median of all such rounds in 95 of 100 cases, whatever their
-distribution: so the ranks of a binomial tell.
+distribution, from the ranks of a binomial.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _prepare(folder, chosen.parts)
-        for plugin in _PLUGINS:  # what comes from the disk comes from memory after this
+        for plugin in _PLUGINS:  # fills the disk cache
             _seconds(folder, plugin)
         for _ in range(chosen.pairs):
             turns = order.sample(list(_PLUGINS), k=len(_PLUGINS))

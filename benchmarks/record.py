@@ -2,7 +2,7 @@
 
 python benchmarks/record.py [--quick] [--json PATH]
 
-What counts is how long a run of tests takes: its receivers do some work. This is no topic of
+The figure is the time of a run of tests, whose receivers do some work. This is not a topic of
 `run.py`: topics compare aldis with other libraries or with its own past, in the tables of pages and
 in the figures to reach. A recording has nothing to be compared with but the same sends without it.
 """

@@ -1,11 +1,11 @@
-"""What a large application with signals costs type checkers, against one with plain calls.
+"""The cost for type checkers of a large application with signals, against one with plain calls.
 
     python benchmarks/scale.py [--quick] [--checker NAME ...] [--rounds N] [--json PATH]
     python benchmarks/scale.py --table [PATH]
     python benchmarks/scale.py --mistakes
 
 `_synthetic` writes both programs. Each checker reads each of them from scratch, in a process of its
-own, without caches and strictly. The programs take turns, and of each figure the least counts: the
+own, without caches and strictly. The programs alternate, and the least of each figure counts: the
 machine only ever adds. A quick checker has more rounds, unless their number is given. A checker
 that reports an error is an error of the benchmark.
 
@@ -116,7 +116,7 @@ CHECKERS = (
 
 
 class Cost(NamedTuple):
-    """What a run took, or the least of several."""
+    """The cost of a run, or the least of several."""
 
     seconds: float
     processor: float
@@ -124,7 +124,7 @@ class Cost(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a checker took for both programs."""
+    """The cost of a checker for both programs."""
 
     checker: str
     version: str
@@ -175,7 +175,7 @@ def measure(checker: Checker, folders: tuple[Path, Path], rounds: int, patience:
     began, number = time.perf_counter(), 0
     while number < rounds or (number < 5 * rounds and time.perf_counter() - began < patience):
         number += 1
-        # whoever comes second may find the machine warmer
+        # the second run may find warmer caches
         for folder in folders if number % 2 else reversed(folders):
             cost, code, told = run(checker, folder)
             if code:
@@ -249,7 +249,7 @@ def table(measured: dict[str, Any]) -> str:
 
 
 def find_mistakes(checkers: tuple[Checker, ...]) -> int:
-    """Tell which checkers do not report exactly the two wrong lines; return how many."""
+    """Print which checkers do not report exactly the two wrong lines; return their number."""
     failed = 0
     with tempfile.TemporaryDirectory(prefix="aldis-scale-") as name:
         folder = Path(name)

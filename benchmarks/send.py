@@ -78,7 +78,7 @@ def heard_from_one(count: int, kind: Kind) -> Case:
 
 
 def heard_from_a_str() -> Case:
-    """Receivers of a sender that is told by its value; Django caches by weak references only."""
+    """Receivers of a sender that is compared by value; Django caches weakly referenced ones."""
     ways = (*OURS, Blinker, Django, PyDispatcher)
     candidates = _filled(ways, 3, "function", sender="a sender", one=True)
     return Case("3 functions of a str", [*candidates], REFERENCES)
@@ -96,7 +96,7 @@ def heard_from_all_and_one() -> Case:
 
 
 class ByHand:
-    """What a person would write to tell receivers of one object."""
+    """A hand-written class that calls the receivers of one object."""
 
     def __init__(self) -> None:
         self.receivers: list[Receiver] = []
@@ -154,7 +154,7 @@ results = []
 
 
 def robustly(count: int, kind: Kind) -> Case:
-    """Every receiver has its turn, whatever others raise; here none does."""
+    """Every receiver is called, even if others raise; here none does."""
     candidates: list[Candidate] = []
     for each in (*OURS, Django, CachingDjango):
         way = each()
@@ -171,7 +171,7 @@ def undeclared(count: int) -> Case:
 
 
 def has_receivers() -> Iterator[Case]:
-    """Whether anybody listens: to guard a payload that is expensive."""
+    """The check for receivers that guards an expensive payload."""
     for name, one in (("every sender", False), ("one sender", True), ("another sender", True)):
         candidates: list[Candidate] = []
         for each in (Aldis, Blinker, Django, CachingDjango):

@@ -1,13 +1,12 @@
-"""What many senders cost: a send among them, and a change of the receivers of every sender.
+"""The cost of many senders: a send among them, and a change of the receivers of every sender.
 
     python benchmarks/senders.py [--quick] [--json PATH]
 
-One function hears each of so many senders. Every library is compared with itself among ten senders,
-and with the loop over one function. Either the same sender sends every time, which shows whether
-the steps of a send grow, or all of them in turn, in an order of chance, which shows what it costs
-to find things in memory that the processor's caches do not hold; that the dict of lists, written by
-hand, pays as well. Where a library's connecting takes as many steps as there are senders, it stops
-early.
+One function is connected to each of many senders. Every library is compared with itself among ten
+senders, and with the loop over one function. Either the same sender sends every time, which shows
+whether the steps of a send grow, or all of them in turn, in random order, which shows the cost of
+memory that is not in the processor's caches; the hand-written dict of lists has that cost, too.
+Where a library's connecting takes as many steps as there are senders, it stops early.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ _SLOW_WAYS = (Django, PyDispatcher)
 
 
 def heard(each: type[Way], senders: Sequence[object]) -> Way:
-    """Return a way in which one function hears all of these senders."""
+    """Return a way in which one function is connected to all of these senders."""
     way = each()
     receiver = way.receiver()
     way.kept.append(receiver)
@@ -89,7 +88,7 @@ def sends(each: type[Way], crowd: Sequence[object], counts: Sequence[int]) -> It
         text = f"sender = next(turns); {way.statement()}"
         shuffled = random.Random(_SEED).sample(senders, count)  # noqa: S311  # no secret
         known = {**way.known(), "turns": cycle(shuffled)}
-        # the first send of a sender finds out who hears it, which is a case of its own
+        # the first send of a sender looks up its receivers, which is a case of its own
         turns.append(Candidate(among(count), timer(text, **known), warm_up=max(count, 100)))
     references = ("the loop", among(FEW))
     yield Case(f"{each.name}: the same sender", same, references)

@@ -3,8 +3,8 @@
     python benchmarks/threads.py [--quick] [--json PATH]
 
 With a GIL, many threads together do as much as one alone. The cases show what a library adds to
-that with locks of its own: the hand-written loop runs in as many threads. Time is from the first
-thread's begin to the last one's end.
+that with locks of its own: the hand-written loop runs in as many threads. Time is from the start of
+the first thread to the end of the last.
 
 Without a GIL, two threads can do more than one. That is measured with a signal, a sender and
 receivers for each thread, and with one signal for both.

@@ -16,7 +16,7 @@ from rich.text import Text
 BROKEN = Path(__file__).parent / "indexer" / "broken.py"
 MARK = re.compile(r"\s*# mistake \d+: (.+)")
 
-# what a checker says, by the number of the line
+# the messages of a checker, by line number
 Reports = dict[int, str]
 
 

@@ -1,4 +1,4 @@
-"""What tests share: how long Hypothesis searches, mortal senders, threads that switch often.
+"""Shared by tests: profiles of Hypothesis, short-lived senders, threads that switch often.
 
 And their order, which `--order-seed 7` makes another one: no test may need those before it.
 """
@@ -98,7 +98,7 @@ def _search(_: None) -> None:
 
 
 class Sender:
-    """An ordinary sender: told by its identity, and it can be weakly referenced."""
+    """An ordinary sender: compared by identity, and it can be weakly referenced."""
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def tiny_switch_interval() -> Iterator[None]:
-    """Let threads take turns after every few steps, for the length of a test."""
+    """Let threads switch after every few steps during a test."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:

@@ -1,4 +1,4 @@
-"""What several test files share: receivers, what a send returned, another thread."""
+"""Shared by several test files: receivers, results of a send, another thread."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from aldis._core._lock import lock
 
 
 def returns(value: object) -> Callable[..., object]:
-    """Make a receiver that returns this value, whatever it is sent."""
+    """Make a receiver that returns this value for any arguments."""
 
     def receiver(sender: object, **payload: object) -> object:
         return value
@@ -68,7 +68,7 @@ def untyped(thing: object) -> Any:
 
 
 def results(sent: Iterable[tuple[object, object]]) -> list[object]:
-    """Tell what the receivers of a send returned."""
+    """Return the results of a send."""
     return [result for _, result in sent]
 
 

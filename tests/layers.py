@@ -34,7 +34,7 @@ class Arrow(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """What is in a package: names without the package's own."""
+    """The names in a package, without the package's own."""
 
     package: str
     layers: list[list[str]]  # the highest first; no module imports another of its own layer

@@ -415,8 +415,8 @@ def signal(sender, /, *, n: int, **payload: Unpack[Unknown]) -> None: ...
     with pytest.raises(IncompatibleReceiverError) as caught:
         signal.connect(takes("s, *, n"))
     assert caught.value.reason == (
-        "it takes only certain names, but '**payload' sends any, since where the signal is "
-        "declared, 'Unknown' is not defined; define it there, or take '**payload'"
+        "it takes only certain keyword arguments, but '**payload' may send others, since 'Unknown' "
+        "is not defined where the signal is declared; define it there, or take '**payload'"
     )
     signal.connect(echoes(), weak=False)
     assert results(signal.send("me", n=1, whatever=2)) == [((), {"n": 1, "whatever": 2})]

@@ -63,7 +63,7 @@ GROUP = "unhandled errors in a TaskGroup|Exceptions from Trio nursery"
 
 
 def grouped(error: BaseException) -> list[type[BaseException]]:
-    """Tell the types of what is in a group."""
+    """Return the types of the exceptions in a group."""
     return [*map(type, getattr(error, "exceptions", ()))]
 
 
@@ -296,7 +296,7 @@ def test_an_async_signal_is_not_declared_by_a_def_whose_result_cannot_be_awaited
     result: object,
 ) -> None:
     for declare in (AsyncSignal, AsyncSignal.method, Namespace().async_signal):
-        with pytest.raises(DeclarationError, match="it is not async; declare it by an `async def`"):
+        with pytest.raises(DeclarationError, match="it is not async; make it an `async def`"):
             untyped(declare)(returning(result))
 
 

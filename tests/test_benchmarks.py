@@ -1,4 +1,4 @@
-"""What `make bench` does with what it measured: ratios, tables, plots, the figures to reach."""
+"""`make bench` turns figures into ratios, tables, plots and goals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A method is held as `weakref.WeakMethod` holds it, and bound anew by each send."""
+"""A method is held as `weakref.WeakMethod` holds it, and bound again by each send."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blinker is the oracle for who hears whom; order and known faults of its are not compared."""
+"""Blinker is the oracle for which receivers are called; order and its known faults are ignored."""
 
 from __future__ import annotations
 

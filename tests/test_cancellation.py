@@ -58,7 +58,7 @@ def stray(request: pytest.FixtureRequest) -> tuple[str, Callable[[], Awaitable[N
 
 
 def cancelled(exceptions: object) -> list[str]:
-    """Tell the receivers that a group says were cancelled."""
+    """Return the receivers that were cancelled according to a group."""
     found: list[ReceiverCancelledError] = [*untyped(exceptions).exceptions]
     assert all(error.signal == "saved" and error.__cause__ is not None for error in found)
     return [
@@ -93,7 +93,7 @@ def test_a_receiver_that_is_cancelled_by_others_is_a_failure_of_gather(
     assert cancelled(caught.value) == ["index"]
     assert ended in ([], ["cancelled"])  # on trio it may not have begun
     assert "index' (" in str(caught.value.exceptions[0])
-    assert "of signal saved ended by a cancellation" in str(caught.value.exceptions[0])
+    assert "of signal saved was cancelled, but the sender" in str(caught.value.exceptions[0])
 
 
 def test_a_receiver_that_is_cancelled_before_it_awaits_is_a_failure_too() -> None:

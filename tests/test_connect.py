@@ -103,12 +103,12 @@ BAD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any], str]] = {
     "no sender": (
         shipped,
         takes(""),
-        "it does not take the sender, sent by position; give it a parameter for that",
+        "it does not take the sender, sent by position; add a parameter for it",
     ),
     "no sender, only names": (
         shipped,
         takes("*, parcel, note"),
-        "it does not take the sender, sent by position; give it a parameter for that",
+        "it does not take the sender, sent by position; add a parameter for it",
     ),
     "a missing name": (
         shipped,
@@ -139,7 +139,7 @@ BAD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any], str]] = {
         shipped,
         takes("parcel, *, note"),
         (
-            "its 'parcel' takes the sender, but 'parcel' is sent by keyword, too; "
+            "its 'parcel' takes the sender, but 'parcel' is also sent by keyword; "
             "put a parameter for the sender before it"
         ),
     ),
@@ -165,7 +165,7 @@ BAD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any], str]] = {
         shipped,
         functools.partial(takes("sender, parcel, note"), sender=1),
         (
-            "its 'sender' takes the sender, but 'sender' is bound to it by name, too; "
+            "its 'sender' takes the sender, but 'sender' is also bound by name; "
             "bind another parameter"
         ),
     ),
@@ -173,14 +173,14 @@ BAD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any], str]] = {
         shipped,
         functools.partial(takes("parcel, s, **_"), 1),
         (
-            "its 'parcel' takes what is bound to it, but 'parcel' is sent by keyword, too; "
-            "give that parameter another name"
+            "its 'parcel' takes a bound argument, but 'parcel' is also sent by keyword; "
+            "rename that parameter"
         ),
     ),
     "partial that binds what is not taken": (
         shipped,
         functools.partial(takes("s, *, parcel, note"), other=1),
-        "it does not take 'other', which is bound to it by name; do not bind that",
+        "it does not take 'other', which is bound to it by name; do not bind it",
     ),
     "position-only in the rest, too": (
         shipped,
@@ -190,15 +190,12 @@ BAD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any], str]] = {
     "mixed, too few positions": (
         mixed,
         takes("s, *, second, third"),
-        "it does not take 'first', sent by position; give it a parameter for that",
+        "it does not take 'first', sent by position; add a parameter for it",
     ),
     "mixed, the payload's place": (
         mixed,
         takes("s, second, *, third"),
-        (
-            "its 'second' takes 'first', but 'second' is sent by keyword, too; "
-            "give that parameter another name"
-        ),
+        ("its 'second' takes 'first', but 'second' is also sent by keyword; rename that parameter"),
     ),
     "what only stars may fill": (
         starred,
@@ -208,20 +205,17 @@ BAD: dict[str, tuple[Signal[Any, ..., Any], Callable[..., Any], str]] = {
     "what stars may fill": (
         starred,
         takes("s, first, third, *numbers"),
-        (
-            "its 'third' takes '*rest', but 'third' is sent by keyword, too; "
-            "give that parameter another name"
-        ),
+        ("its 'third' takes '*rest', but 'third' is also sent by keyword; rename that parameter"),
     ),
     "not starred": (
         starred,
         takes("s, first, *, third"),
-        "it takes so many arguments by position, but '*rest' may send more; take '*rest'",
+        "it takes only so many positional arguments, but '*rest' may send more; take '*rest'",
     ),
     "not open": (
         open_names,
         takes("s, *, parcel"),
-        "it takes only certain names, but '**rest' sends any; take '**rest'",
+        "it takes only certain keyword arguments, but '**rest' may send others; take '**rest'",
     ),
 }
 
@@ -395,7 +389,7 @@ def test_what_is_not_callable_is_refused(thing: Any) -> None:
 
 def test_a_priority_that_is_no_int_is_refused_before_anything_is_connected() -> None:
     signal = Signal()
-    with pytest.raises(ReceiverError, match="its priority is 'high'; give an int"):
+    with pytest.raises(ReceiverError, match="its priority is 'high'; pass an int"):
         signal.connect(print, priority=untyped("high"))
     assert not signal.receivers
 
@@ -442,7 +436,7 @@ def test_a_strong_receiver_without_weak_references_is_freed_when_it_is_disconnec
     assert [result for _, result in signal.send("sender")] == [None, "slotted"]
     signal.disconnect(receiver)
     del receiver
-    assert ended  # although the snapshot of "sender" was not made anew yet
+    assert ended  # although the snapshot of "sender" is still outdated
 
 
 def test_connecting_again_changes_nothing_but_strength() -> None:
@@ -505,7 +499,7 @@ def test_a_receiver_that_is_connected_once_is_called_once(sender: object) -> Non
 
     def receiver(heard: object) -> None:
         calls.append("called")
-        signal.send("sender")  # from inside: it has had its turn
+        signal.send("sender")  # from inside: it is already called
 
     signal.connect(receiver, sender, once=True)
     assert signal.has_receivers_for("sender")  # asking is not taking

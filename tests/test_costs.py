@@ -1,4 +1,4 @@
-"""What a send and a change cost, counted: calls, blocks of memory, steps. No clock is asked.
+"""The cost of a send and a change, counted in calls, memory blocks and steps; no clock is used.
 
 That code is generated once for each signature, and that a send waits for no lock, is claimed in
 `test_send.py`; what connecting costs, in `test_connections.py`.
@@ -121,9 +121,9 @@ def connect(way: Way, many: int, sender: Sender) -> list[Callable[..., Any]]:
 
 @contextmanager
 def undisturbed() -> Generator[None, None, None]:
-    """Keep the collector and whoever measures coverage away from what is counted.
+    """Keep the garbage collector and coverage out of the counts.
 
-    What was free to be used again is given back, so that every block is a new one.
+    Free memory is released first, so that every block is a new one.
     """
     before = sys.gettrace()
     gc.freeze()  # so that there is little to collect
@@ -178,7 +178,7 @@ def blocks_after(way: Way, many: int) -> float:
 
 @pytest.mark.parametrize("many", COUNTS)
 def test_a_send_allocates_its_result_and_leaves_nothing_else(many: int, way: Way) -> None:
-    """A list of two blocks, a pair for each receiver; a bound method is made anew each time."""
+    """A list of two blocks, a pair for each receiver; a bound method is made again each time."""
     expected = 2 + many * (2 if way.make is method else 1)
     assert blocks_after(way, many) == pytest.approx(expected, abs=0.5)
 
@@ -321,7 +321,7 @@ def steps_of(action: Callable[[], object]) -> int:
 
 
 def bytes_of(action: Callable[[], object]) -> int:
-    """Return how much memory an action needs for a while: a copy of something large is no step."""
+    """Return how much memory an action needs temporarily; copying a large object is not a step."""
     tracemalloc.start()
     try:
         action()

@@ -66,7 +66,7 @@ def test_a_weak_receiver_that_died_uncalled_is_told_of_where_it_was_connected(
     saved.connect(partial(hear))  # the trap
     (message,) = messages(said)
     assert message.startswith("partial of receiver 'hear' (")
-    assert "connected to signal saved here, died before it was ever called" in message
+    assert "connected to signal saved here, was garbage-collected before its first call" in message
     assert "weak=False" in message
     assert said[0].filename == __file__
     here = test_a_weak_receiver_that_died_uncalled_is_told_of_where_it_was_connected
@@ -157,7 +157,7 @@ def test_a_value_of_another_type_is_told_of_where_it_is_sent(
     (message,) = messages(said)
     assert message.startswith(
         "signal saved(sender: App, /, *, path: str, size: float = 1.0) -> None is sent with 'path' "
-        "of another type: "
+        "of the wrong type: "
     )
     here = test_a_value_of_another_type_is_told_of_where_it_is_sent
     assert (said[0].filename, said[0].lineno) == (__file__, line_of(here, "# a wrong one"))
@@ -165,7 +165,7 @@ def test_a_value_of_another_type_is_told_of_where_it_is_sent(
 
 def test_so_is_a_sender_of_another_type(check: str, said: list[warnings.WarningMessage]) -> None:
     untyped(saved).send("somebody", path="a")
-    assert "is sent with 'sender' of another type" in messages(said)[0]
+    assert "is sent with 'sender' of the wrong type" in messages(said)[0]
 
 
 def test_right_values_are_right(check: str, said: list[warnings.WarningMessage]) -> None:
@@ -252,7 +252,7 @@ def test_a_coroutine_that_nobody_awaits_is_told_of_where_its_receiver_was_connec
     event.send()
     ours = [str(each.message) for each in said if each.category is AldisWarning]
     assert len(ours) == 1
-    assert "connected to signal saved here, returned a coroutine that nobody awaited" in ours[0]
+    assert "connected to signal saved here, returned a coroutine that was never awaited" in ours[0]
 
 
 def test_one_that_the_sender_awaits_is_not(said: list[warnings.WarningMessage]) -> None:
@@ -387,7 +387,7 @@ def test_a_warning_that_is_an_error_is_raised_by_the_send() -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", AldisWarning)
-            with pytest.raises(AldisWarning, match="of another type"):
+            with pytest.raises(AldisWarning, match="of the wrong type"):
                 untyped(saved).send(App(), path=3)
     finally:
         aldis.debug(on=False)

@@ -1,4 +1,4 @@
-"""What a signal takes over from its declaration, and what cannot be one."""
+"""Attributes that a signal takes from its declaration, and callables that cannot be one."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_signal_shows_name_signature_and_how_many_listen() -> None:
 
 
 class Secretive:
-    """Raises whatever it is asked."""
+    """Raises an error on any access."""
 
     def __getattr__(self, name: str) -> object:
         raise ValueError(name)
@@ -128,7 +128,7 @@ def test_an_annotation_that_cannot_be_shown_is_left_out_of_messages() -> None:
     ("declaration", "reason"),
     [
         (takes(""), "it takes no sender"),
-        (starred_twice(), "it takes .* twice"),
+        (starred_twice(), "it has .* twice"),
         (takes("*, sender"), "it takes no sender"),
         (takes("**names"), "it takes no sender"),
         (42, "it is not callable"),

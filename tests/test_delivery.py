@@ -168,7 +168,7 @@ def test_a_receiver_with_a_via_is_verified_all_the_same() -> None:
 
 
 def test_a_via_that_cannot_be_called_is_refused() -> None:
-    with pytest.raises(ReceiverError, match="its via is 3; give a function"):
+    with pytest.raises(ReceiverError, match="its via is 3; pass a function"):
         untyped(saved).connect(print, via=3)
     assert not saved.receivers
 
@@ -262,7 +262,7 @@ def test_logged_says_that_it_awaits_nothing(caplog: pytest.LogCaptureFixture) ->
     event.send()
     record = caplog.records[0]
     assert record.exc_info is not None
-    assert "connect it by as_task()" in str(record.exc_info[1])
+    assert "connect it with via=as_task()" in str(record.exc_info[1])
 
 
 def test_logged_says_so_of_anything_that_can_be_awaited(
@@ -375,7 +375,7 @@ def test_a_send_to_a_closed_loop_is_logged_and_goes_on(caplog: pytest.LogCapture
 
 
 def test_to_loop_needs_a_loop() -> None:
-    with pytest.raises(RuntimeError, match="call `to_loop` in the loop, or give it the loop"):
+    with pytest.raises(RuntimeError, match="call `to_loop` in the loop, or pass it the loop"):
         to_loop()
 
 

@@ -217,17 +217,17 @@ def plain_spec(self: object) -> None: ...
     ("declare", "said"),
     [
         (lambda: untyped(Event)(3), "3 cannot declare a signal: it is not callable"),
-        (lambda: untyped(Event)(async_spec), "it is async; declare an AsyncEvent by it"),
-        (lambda: untyped(AsyncEvent)(plain_spec), "it is not async; .*declare an Event by it"),
-        (lambda: untyped(Event).method(async_spec), "declare an AsyncEvent.method by it"),
-        (lambda: untyped(AsyncEvent).method(plain_spec), "declare an Event.method by it"),
+        (lambda: untyped(Event)(async_spec), "it is async; declare an AsyncEvent with it"),
+        (lambda: untyped(AsyncEvent)(plain_spec), "it is not async; .*declare an Event with it"),
+        (lambda: untyped(Event).method(async_spec), "declare an AsyncEvent.method with it"),
+        (lambda: untyped(AsyncEvent).method(plain_spec), "declare an Event.method with it"),
         (lambda: untyped(Event).method(takes("")), "it takes no `self`; write it as a method"),
         (lambda: untyped(Event).method(takes("*, n")), "it takes no `self`"),
         (lambda: untyped(Event)(plain_spec, plain_spec), r"`Event\[\[int, str\]\]\(\)`"),
-        (lambda: untyped(Event)(saved), "it is a signal already"),
-        (lambda: untyped(Event)(View.added), "it is a signal already"),
-        (lambda: untyped(Event)(View().added), "it is a signal already"),
-        (lambda: untyped(Signal)(takes("")), "or declare an Event, which has none"),
+        (lambda: untyped(Event)(saved), "it is already a signal"),
+        (lambda: untyped(Event)(View.added), "it is already a signal"),
+        (lambda: untyped(Event)(View().added), "it is already a signal"),
+        (lambda: untyped(Signal)(takes("")), "or declare an Event, which has no sender"),
     ],
 )
 def test_a_wrong_declaration_is_refused_with_the_way_out(
@@ -528,7 +528,7 @@ def test_what_only_async_events_have_is_not_promised_of_others() -> None:
 
 def test_a_call_of_an_event_says_how_it_is_sent_and_declared() -> None:
     for event in (saved, View.added, View().added):
-        with pytest.raises(TypeError, match=r"by `\.send\(\.\.\.\)`; .*`@Event` without"):
+        with pytest.raises(TypeError, match=r"with `\.send\(\.\.\.\)`\. .*`@Event` without"):
             untyped(event)("a")
     with pytest.raises(TypeError, match=r"`@AsyncEvent` without"):
         untyped(stored)("a")
@@ -784,7 +784,7 @@ def test_threads_connect_subscribe_and_send_at_once() -> None:
                 with owner.told.subscribe(lambda n: mine.append(n)):  # noqa: PLW0108  # its parameter
                     owner.told.send(n)
                 owner.told.send(-1)
-        except BaseException as error:  # noqa: BLE001  # told by the test
+        except BaseException as error:  # noqa: BLE001  # the test reports it
             errors.append(error)
 
     threads = [threading.Thread(target=work, args=(place,)) for place in range(4)]

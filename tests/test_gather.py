@@ -164,7 +164,7 @@ def test_no_more_receivers_than_the_limit_are_at_work(
 
 @pytest.mark.parametrize("limit", [0, -1, 1.5, None, True])
 def test_a_limit_is_a_positive_int(sent: tuple[Any, tuple[Any, ...]], limit: object) -> None:
-    with pytest.raises(ValueError, match=r"give a positive int"):
+    with pytest.raises(ValueError, match=r"expected a positive int, got"):
         untyped(sent[0]).limited(limit)
 
 

@@ -1,4 +1,4 @@
-"""Receivers, senders and signals that die, and what that lets go of."""
+"""Receivers, senders and signals that are garbage-collected, and what that releases."""
 
 from __future__ import annotations
 

@@ -37,31 +37,31 @@ def open_payload(app: object, /, *, path: str, **more: object) -> None: ...
 MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "a signal is made and then called": (
         lambda: untyped(Signal())(takes("sender")),
-        "signal <unnamed> cannot be called: .*`@Signal` without parentheses",
+        "signal <unnamed> cannot be called; .*`@Signal` without parentheses",
     ),
     "a bound signal is called": (
         lambda: untyped(Job().done)(x=1),
-        r"signal Job.done cannot be called: it is sent by `.send\(...\)`",
+        r"signal Job.done cannot be called; send it with `.send\(...\)`",
     ),
     "connect without a receiver": (
         lambda: untyped(saved).connect(),
-        r"a receiver that is left out .*signal saved.*`@signal.connect` without parentheses",
+        r"a missing receiver .*signal saved.*`@signal.connect` without parentheses",
     ),
     "connect with a sender alone": (
         lambda: untyped(saved).connect(sender="me"),
-        r"`@signal.connect_via\(sender\)` to hear one sender",
+        r"`@signal.connect_via\(sender\)` for one sender",
     ),
     "connect of a bound signal without a receiver": (
         lambda: untyped(Job().done).connect(),
-        "a receiver that is left out",
+        "a missing receiver",
     ),
     "another library's name": (
         lambda: untyped(saved).emit("me"),
-        "'Signal' object has no attribute 'emit'; a signal has 'send' for that",
+        "'Signal' object has no attribute 'emit'; use 'send' instead",
     ),
     "another library's name of a bound signal": (
         lambda: untyped(Job().done).listen(print),
-        "'BoundSignal' object has no attribute 'listen'; a signal has 'connect' for that",
+        "'BoundSignal' object has no attribute 'listen'; use 'connect' instead",
     ),
     "a name that nobody uses": (
         lambda: untyped(saved).nothing,
@@ -73,7 +73,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a signal of a signal": (
         lambda: untyped(Signal)(saved),
-        "saved cannot declare a signal: it is a signal already",
+        "saved cannot declare a signal: it is already a signal",
     ),
     "a signal as receiver": (
         lambda: untyped(saved).connect(saved, weak=False),
@@ -89,7 +89,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a plain signal in a class body": (
         lambda: untyped(Job().plain).send(x=1),
-        r"\(for `instance.signal.send\(...\)` declare it by `.method`\): send\(\) missing",
+        r"\(to call `instance.signal.send\(...\)`, declare it with `.method`\): send\(\) missing",
     ),
     "the type of a signal in the place of one, sent": (
         lambda: untyped(Signal[object, [int]]).send(None, 1),
@@ -113,7 +113,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "the sender by keyword, where it is declared by another name": (
         lambda: untyped(Signal(called_otherwise)).send(sender="me", path="x"),
-        r"\(the sender, 'app', is given by position\): .* unexpected keyword argument 'sender'",
+        r"\(pass the sender, 'app', by position\): .* unexpected keyword argument 'sender'",
     ),
     "the sender by keyword, where the payload is open": (
         lambda: untyped(Signal(open_payload)).send(sender="me", path="x"),
@@ -180,7 +180,7 @@ def test_a_payload_may_have_names_like_that_of_the_sender() -> None:
         signal.send(sender="a", sender_by_position="b")
     with pytest.raises(TypeError) as caught:
         untyped(Signal(takes("app, *, sender"))).send(app="me", sender="a")
-    assert "is given by position" not in str(caught.value)
+    assert "pass the sender" not in str(caught.value)
 
 
 def test_what_has_a_call_and_the_names_of_a_signal_is_a_receiver() -> None:

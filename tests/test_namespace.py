@@ -124,14 +124,14 @@ def test_a_declaration_under_another_name_takes_over_an_earlier_look_up(ns: Name
 
 @pytest.mark.parametrize("name", [1, "", b"name"])
 def test_a_name_must_be_a_text(ns: Namespace, name: object) -> None:
-    with pytest.raises(TypeError, match=r"Namespace\.signal\(\) takes a text as 'name'"):
+    with pytest.raises(TypeError, match=r"Namespace\.signal\(\) expected a string as 'name'"):
         untyped(ns).signal(name=name)
 
 
 def test_neither_a_declaration_nor_a_name_or_two_names_are_refused(ns: Namespace) -> None:
     with pytest.raises(TypeError, match=r"Namespace\.event\(\) takes a declaration or a name"):
         untyped(ns).event()
-    with pytest.raises(TypeError, match="'one' is looked up by its name"):
+    with pytest.raises(TypeError, match="'one' is already a name"):
         untyped(ns).signal("one", name="other")
     assert not ns
 
@@ -142,7 +142,7 @@ def test_an_unknown_name_is_an_error_that_knows_the_nearest(ns: Namespace) -> No
     declare(ns)
     with pytest.raises(SignalNotFoundError, match="did you mean 'saved'"):
         ns["save"]
-    with pytest.raises(KeyError, match="there are: saved"):
+    with pytest.raises(KeyError, match="the namespace has: saved"):
         ns["quite something else"]
     assert ns.get("save") is None
     assert "save" not in ns
@@ -218,7 +218,7 @@ def test_an_async_signal_can_be_declared_in_a_namespace(ns: Namespace) -> None:
 
 def test_a_name_that_is_no_str_is_not_found_either(ns: Namespace) -> None:
     ns.signal("saved")
-    with pytest.raises(SignalNotFoundError, match="no signal is named 3; there are: saved"):
+    with pytest.raises(SignalNotFoundError, match="no signal is named 3; the namespace has: saved"):
         ns[untyped(3)]
 
 
@@ -227,9 +227,9 @@ def test_a_signal_looked_up_as_the_wrong_kind_says_by_which_method_it_is_found(
 ) -> None:
     ns.signal("plain")
     ns.async_signal("async")
-    with pytest.raises(DuplicateSignalError, match="look it up by `signal`"):
+    with pytest.raises(DuplicateSignalError, match="look it up with `signal`"):
         ns.async_signal("plain")
-    with pytest.raises(DuplicateSignalError, match="look it up by `async_signal`"):
+    with pytest.raises(DuplicateSignalError, match="look it up with `async_signal`"):
         ns.signal("async")
 
 
@@ -298,17 +298,17 @@ def test_a_name_of_one_kind_says_by_which_method_it_is_found(
     if first == other:
         assert getattr(ns, other)("saved") is made
         return
-    with pytest.raises(DuplicateSignalError, match=f"'saved' is taken .*: look it up by `{first}`"):
+    with pytest.raises(DuplicateSignalError, match=f"'saved' is taken .* up with `{first}`"):
         getattr(ns, other)("saved")
 
 
 def test_a_declaration_of_a_name_of_another_kind_names_the_way_out(ns: Namespace) -> None:
     saved = declare(ns)
-    with pytest.raises(DuplicateSignalError, match=r"declare it by `signal`, or `discard\('saved'"):
+    with pytest.raises(DuplicateSignalError, match=r"with `signal`, or `discard\('saved'"):
         declare_event(ns)
     assert ns["saved"] is saved
     ns.event("closed")
-    with pytest.raises(DuplicateSignalError, match="declare it by `event`"):
+    with pytest.raises(DuplicateSignalError, match="declare it with `event`"):
 
         @ns.signal
         def closed(sender: object) -> None: ...
@@ -395,7 +395,7 @@ def test_of_threads_that_forget_a_name_one_is_told_that_it_was_there(ns: Namespa
         try:
             together.wait()
             forgot.extend(name for name in names if ns.discard(name))
-        except BaseException as error:  # noqa: BLE001  # told by the test
+        except BaseException as error:  # noqa: BLE001  # the test reports it
             errors.append(error)
 
     def look() -> None:
@@ -405,7 +405,7 @@ def test_of_threads_that_forget_a_name_one_is_told_that_it_was_there(ns: Namespa
                 assert {*ns} >= {name for name, _ in ns.items()}
                 repr(ns)
                 ns.get("nothing of that name")
-        except BaseException as error:  # noqa: BLE001  # told by the test
+        except BaseException as error:  # noqa: BLE001  # the test reports it
             errors.append(error)
 
     threads = [threading.Thread(target=each) for each in (forget, forget, forget, look)]
@@ -428,7 +428,7 @@ def test_threads_that_look_up_declare_and_forget_a_name_get_signals_that_work(
         try:
             together.wait()
             got.extend(action(ns) for _ in range(200))
-        except BaseException as error:  # noqa: BLE001  # told by the test
+        except BaseException as error:  # noqa: BLE001  # the test reports it
             errors.append(error)
 
     def forget(ns: Namespace) -> Event[..., Any]:

@@ -1,4 +1,4 @@
-"""`aldis.observe`: what a listener is told, in which order, and that nobody else pays for it."""
+"""`aldis.observe`: a listener's notifications and their order, and no cost for other code."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from helpers import calls_of, in_another_thread, returns, takes, untyped
 
 
 class Log(Listener):
-    """Writes everything down, in the order in which it is told."""
+    """Records all notifications in order."""
 
     def __init__(self) -> None:
         self.events: list[tuple[str, Any]] = []
@@ -83,7 +83,7 @@ def named(name: str) -> Signal[Any, ..., Any]:
     return Signal(name=name)
 
 
-# -- what is told
+# -- notifications
 
 
 def test_a_send_and_its_deliveries_are_told_from_beginning_to_end(log: Log) -> None:
@@ -168,7 +168,7 @@ def test_a_parent_is_of_the_same_observation(log: Log) -> None:
     with aldis.observe(log), aldis.observe(other), aldis.observe(log):
         outer.send(1)
     assert other.sends[1].parent is other.deliveries[0]
-    # the same listener, told twice
+    # the same listener, notified twice
     assert log.sends[2].parent is log.deliveries[0]
     assert log.sends[3].parent is log.deliveries[1]
 
@@ -249,7 +249,7 @@ def test_blinkers_own_signals_cannot_be_observed(log: Log) -> None:
 
     one = named("one")
     view = aldis.blinker.typed(pytest.importorskip("blinker").Signal(), declaration)
-    with pytest.raises(TypeError, match="is a signal of blinker itself, whose sends are not seen"):
+    with pytest.raises(TypeError, match="signal of blinker itself, whose sends cannot be observed"):
         aldis.observe(log, one, view)
     one.send(None)
     assert log.events == []
@@ -285,7 +285,7 @@ def test_what_is_no_signal_cannot_be_observed_and_nothing_is(
 
 @pytest.mark.parametrize("given", [Log, Listener])
 def test_the_class_of_a_listener_is_refused(given: Any) -> None:
-    with pytest.raises(TypeError, match=r"give an instance, .*\(\)"):
+    with pytest.raises(TypeError, match=r"pass an instance, .*\(\)"):
         aldis.observe(given)
     assert not is_observed()
 
@@ -597,7 +597,7 @@ def test_a_listener_that_sends_is_told_of_that_too() -> None:
 
 
 class Clock:
-    """Stands for the clock: it goes on only when it is told to."""
+    """A clock that only advances on demand."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1_000
@@ -661,7 +661,7 @@ def test_times_are_those_of_receivers_and_not_of_listeners(
     assert seen["forward"][1] == 1 + 100 + 504 + 400 + 2
 
 
-# -- what it costs those who do not observe
+# -- the cost without observers
 
 
 def every_way() -> list[tuple[str, Signal[Any, ..., Any]]]:
@@ -720,7 +720,7 @@ def test_a_send_that_nobody_observes_makes_the_calls_and_takes_the_memory_it_did
         assert calls_of(send) != before[0]
     with aldis.observe(Listener(), signal):
         send()
-    send()  # it makes its snapshot anew
+    send()  # it makes a new snapshot
     with aldis.observe(Listener(), Signal()):
         assert (calls_of(send), code()) == (before[0], before[2])
     send()
@@ -848,7 +848,7 @@ def test_the_sends_of_an_event_on_a_class_tell_the_instance(log: Log) -> None:
 
 def test_the_event_of_an_instance_is_observed_on_its_class(log: Log) -> None:
     with pytest.raises(
-        TypeError, match=r"View\.added of one instance; give the event of its class"
+        TypeError, match=r"View\.added of one instance; pass the event of its class"
     ):
         aldis.observe(log, View().added)
     assert not is_observed()

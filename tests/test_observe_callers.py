@@ -1,4 +1,4 @@
-"""What a listener is told of where a send is, and what its receivers are called."""
+"""The caller of a send and the names of receivers, as listeners get them."""
 
 from __future__ import annotations
 

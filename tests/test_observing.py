@@ -1,4 +1,4 @@
-"""The seam through which sends are seen: what is told, when, and what it costs those not seen."""
+"""Observers of sends: their notifications, and the cost for sends that are not observed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from test_state_machine import Machine
 
 
 class Told(Watch):
-    """Writes down what it is told of one send."""
+    """Records the notifications of one send."""
 
     def __init__(self, send: Send) -> None:
         self.send = send
@@ -63,7 +63,7 @@ class Told(Watch):
 
 
 class Log:
-    """An observer that keeps what it was told of each send."""
+    """An observer that keeps its notifications of each send."""
 
     def __init__(self) -> None:
         self.sends: list[Told] = []
@@ -159,7 +159,7 @@ def test_nothing_is_kept_of_a_signal_that_is_gone(log: Log) -> None:
     assert len(_home.homes) == before
 
 
-# -- who is told of
+# -- observed sends
 
 
 def test_who_holds_the_sending_function_is_observed_too(log: Log) -> None:
@@ -251,9 +251,9 @@ def test_an_observer_that_comes_while_signals_are_told_of_another_is_told_of_sen
 
 def test_who_never_came_cannot_go(log: Log) -> None:
     signal = fresh()
-    with Seen(log, signal), pytest.raises(ValueError, match="this observer does not observe"):
+    with Seen(log, signal), pytest.raises(ValueError, match="this observer is not registered"):
         unobserve(Log(), signal._registry)
-    with pytest.raises(ValueError, match="this observer does not observe"):
+    with pytest.raises(ValueError, match="this observer is not registered"):
         unobserve(log)
 
 
@@ -340,7 +340,7 @@ def test_a_declaration_that_comes_later_is_told_by_its_names(log: Log) -> None:
     assert log.payloads() == [{"whatever": 1}, {"user_id": 2, "name": "nobody"}]
 
 
-# -- what is told
+# -- notifications
 
 
 class Options(TypedDict):
@@ -698,7 +698,7 @@ def test_a_watch_that_overrides_nothing_hears_everything_in_silence() -> None:
 
 
 class Addresses(Watch):
-    """Notes the turns and the results of a send, and keeps no receiver alive."""
+    """Notes the calls and the results of a send, and keeps no receiver alive."""
 
     def __init__(self, turns: list[tuple[list[int], list[int]]]) -> None:
         self.turns = turns
@@ -712,7 +712,7 @@ class Addresses(Watch):
 
 
 class ObservedMachine(Machine):
-    """What is sent while it is observed is what would be sent otherwise."""
+    """Observed sends are the same as sends without observers."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What other signal libraries get wrong, each as a claim about aldis."""
+"""Mistakes of other signal libraries, each as a claim about aldis."""
 
 from __future__ import annotations
 
@@ -403,7 +403,7 @@ def test_12_a_wrapper_is_judged_by_its_own_code() -> None:
 
 
 class Later:
-    """An awaitable that is no coroutine."""
+    """An awaitable that is not a coroutine."""
 
     def __await__(self) -> Generator[None, None, str]:
         yield from ()
@@ -609,7 +609,7 @@ def test_15_two_threads_asking_a_namespace_for_one_name_get_one_signal() -> None
         found: list[Signal] = []
 
         def ask() -> None:
-            barrier.wait()  # noqa: B023  # the threads end in this turn
+            barrier.wait()  # noqa: B023  # the threads end in this iteration
             found.append(namespace.signal("one"))  # noqa: B023
 
         threads = [threading.Thread(target=ask) for _ in range(4)]

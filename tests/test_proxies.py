@@ -1,4 +1,4 @@
-"""A send from a proxy, which those who hear the object behind it do not hear, is warned of."""
+"""A send from a proxy raises a warning, since receivers of the object behind it are not called."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Proxy:
 
 
 class Hostile:
-    """Raises whatever it is asked for."""
+    """Raises an error on any access."""
 
     __class__: Any = property(lambda _: pytest.fail("it was asked for its class"))
 
@@ -77,7 +77,7 @@ OTHERS: dict[str, Callable[[], object]] = {
 
 
 def heard_by_one() -> Any:
-    """Return a signal that somebody hears, but only from another sender."""
+    """Return a signal with a receiver, but only for another sender."""
     signal = untyped(Signal)()
     signal.connect(echoes(), app, weak=False)
     return signal

@@ -1,4 +1,4 @@
-"""What another thread does at the worst moment: between two steps of a send.
+"""Another thread acts at the worst moment: between two steps of a send.
 
 The test plays the other thread: a trace function acts just before a line of the generated send, and
 the lines are found by what they say.
@@ -122,7 +122,7 @@ def test_a_receiver_that_moves_from_everyone_to_the_sender_meanwhile_is_listed_o
 ) -> None:
     signal, sender, receiver = Signal(), Sender(), returns("heard")
     signal.connect(receiver)
-    signal.send(None)  # what everyone hears is up to date, what the sender's receivers hear is not
+    signal.send(None)  # the snapshot of everyone is up to date, that of the sender is not
     signal.connect(returns("kept"), sender, weak=False)
 
     def move() -> None:

@@ -1,4 +1,4 @@
-"""What is async is known however it is made, and what would never run is refused."""
+"""Async receivers of any form are recognized, and receivers that would never run are refused."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class AwaitedByMeta(metaclass=AwaitedMeta): ...
 
 
 class FunctionLike:
-    """As a function that Cython has compiled: it has the attributes of one, and is none."""
+    """Like a function compiled by Cython: it has the attributes of a function, but is not one."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = untyped(function)
@@ -207,8 +207,8 @@ def test_what_would_never_run_is_refused_by_every_signal(
         with pytest.raises(ReceiverError) as caught:
             signal.connect(receiver, weak=False)
         assert caught.value.reason == (
-            f"it is {kind} and its body would never run, since nothing iterates over what it "
-            "returns; connect a function without `yield`"
+            f"it is {kind} and its body would never run, since nothing iterates "
+            "over its result; connect a function without `yield`"
         )
 
 
@@ -221,7 +221,7 @@ def test_an_async_generator_is_refused_as_async_too() -> None:
 
 
 class Raising:
-    """Raises whatever it is asked."""
+    """Raises an error on any access."""
 
     def __getattribute__(self, name: str) -> object:
         raise ValueError(name)
@@ -231,7 +231,7 @@ class Raising:
 
 
 class RaisingProxy:
-    """Looks like a proxy, and raises whatever it is asked."""
+    """Looks like a proxy, and raises an error on any access."""
 
     def __getattr__(self, name: str) -> object:
         raise ValueError(name)

@@ -58,8 +58,8 @@ def test_a_static_method_object_that_is_held_weakly_is_refused_with_a_way_out_th
         saved.connect(staticmethod(on_saved))
     assert caught.value.receiver.startswith("staticmethod of receiver 'on_saved' (")
     assert caught.value.reason == (
-        "'staticmethod' objects cannot be weakly referenced; put @staticmethod above what connects "
-        "it, or connect it with weak=False"
+        "'staticmethod' objects cannot be weakly referenced; put @staticmethod above the "
+        "decorator that connects it, or connect it with weak=False"
     )
 
     class Handlers:
@@ -141,7 +141,7 @@ def test_a_function_of_a_class_body_is_told_to_be_connected_as_a_bound_method() 
         (aldis.blinker.Signal(), "a signal is not callable; connect its `send`"),
         (
             untyped(classmethod)(misfit),
-            "a classmethod is called as an attribute of its class; connect that attribute",
+            "a classmethod object is not callable; connect the attribute of its class",
         ),
     ],
 )
@@ -181,7 +181,7 @@ def test_what_calls_itself_without_end_is_refused(
 ) -> None:
     receiver = make()
     for each in (receiver, functools.partial(receiver), MethodType(receiver, object())):
-        with pytest.raises(ReceiverError, match="it calls itself without end"):
+        with pytest.raises(ReceiverError, match="its `__call__` leads back to itself"):
             signal.connect(each, weak=False)
         assert name_of(each)
         assert place_of(each) is None or make is cache_of_itself
@@ -197,7 +197,7 @@ def test_what_calls_itself_is_described_all_the_same() -> None:
 
 
 def partial(function: Callable[..., Any], *arguments: object) -> Callable[..., Any]:
-    """Make a partial in which None stands for an argument that is left to the caller."""
+    """Make a partial in which None is a placeholder for an argument of the caller."""
     left = [PLACEHOLDER if argument is None else argument for argument in arguments]
     return functools.partial(function, *left)
 
@@ -221,22 +221,25 @@ def test_a_placeholder_is_filled_by_what_is_sent_by_position() -> None:
     [
         (
             partial(takes("*a"), None, None, None, None, 1),
-            "it leaves 4 places to be filled by position, but 3 are sent so; bind all but those",
+            (
+                "it leaves 4 placeholders for positional arguments, but 3 are sent by position; "
+                "bind the others"
+            ),
         ),
         (
             partial(takes("s, x, y"), None, None, None, 1),
-            "it does not take all that is bound to it by position; bind less",
+            "it takes fewer positional arguments than are bound to it; bind fewer",
         ),
         (
             partial(takes("s, bound, x"), None, 1),
-            "it does not take 'y', sent by position; give it a parameter for that",
+            "it does not take 'y', sent by position; add a parameter for it",
         ),
     ],
 )
 def test_a_placeholder_that_leads_to_a_wrong_call_is_refused(
     receiver: Callable[..., object], reason: str
 ) -> None:
-    """Before 3.14 something else stands for the placeholder, and is judged as that will be."""
+    """Before 3.14 another object is the placeholder, and is treated likewise."""
     with pytest.raises(IncompatibleReceiverError) as caught:
         moved.connect(receiver)
     assert caught.value.reason == reason
@@ -245,7 +248,7 @@ def test_a_placeholder_that_leads_to_a_wrong_call_is_refused(
 def test_one_thing_that_is_sent_by_position_is_not_called_several() -> None:
     fault = objection(partial(takes("*a"), None, None, 1), saved._registry.payload)
     assert fault is not None
-    assert "but 1 is sent so" in fault
+    assert "but 1 is sent by position" in fault
 
 
 arguments = st.lists(st.sampled_from([None, 1]), max_size=3)
@@ -375,7 +378,7 @@ def test_a_hostile_priority_is_refused_by_its_type() -> None:
     with pytest.raises(ReceiverError) as caught:
         Signal().connect(print, priority=untyped(Priority()))
     assert "its priority is an object of type " in caught.value.reason
-    assert caught.value.reason.endswith("Priority'; give an int, the higher goes first")
+    assert caught.value.reason.endswith("Priority'; pass an int, higher goes first")
 
 
 def test_a_refusal_asks_a_hostile_receiver_nothing() -> None:

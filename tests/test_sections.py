@@ -82,7 +82,7 @@ def codes_in(path: Path) -> list[CodeType]:
 def steps_of(code: CodeType, lines: range) -> list[dis.Instruction]:
     """Return the steps that a function makes on these lines, before it comes to another line.
 
-    That is before it lets go of the lock, which is a matter of the line of its `with`. What a
+    That is before it releases the lock, which is a matter of the line of its `with`. What a
     `return` or `continue` does after that is on its own line again.
     """
     steps, line_of = list(dis.get_instructions(code)), _lines(code)

@@ -1,4 +1,4 @@
-"""What a send does with its payload, its receivers and their results."""
+"""The payload, the receivers and the results of a send."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def user_created(sender: object, /, *, user_id: int, username: str = "nobody") -
 
 
 def created() -> Signal[Any, ..., Any]:
-    """Declare a signal as `user_created`, to which nobody else is connected."""
+    """Declare a signal like `user_created`, without other receivers."""
     return Signal(user_created.__wrapped__)
 
 
@@ -138,12 +138,12 @@ def test_the_dispatchers_made_for_undeclared_names_are_bounded() -> None:
     kept = [echoes() for _ in range(4)]
     for receiver in kept:
         signal.connect(receiver)
-    for number in range(2 * _compile._SPREADS_KEPT):
+    for number in range(2 * _compile._NAMED_SENDS_KEPT):
         assert sent(signal, **{f"name{number}": 1})[0] == ((), {f"name{number}": 1})
     send: Any = signal.send
-    registry, spreads = [cell.cell_contents for cell in send.__closure__]
+    named_sends, registry = [cell.cell_contents for cell in send.__closure__]
     assert registry is signal._registry
-    assert 0 < len(spreads) <= _compile._SPREADS_KEPT
+    assert 0 < len(named_sends) <= _compile._NAMED_SENDS_KEPT
 
 
 WRONG: dict[str, tuple[dict[str, object], str]] = {

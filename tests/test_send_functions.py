@@ -1,4 +1,4 @@
-"""What `signal.send` is: an object that can be replaced, connected and kept."""
+"""`signal.send` is an object that can be replaced, connected and kept."""
 
 from __future__ import annotations
 

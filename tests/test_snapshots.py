@@ -1,4 +1,4 @@
-"""What a send walks through is replaced whole, and kept only while it holds."""
+"""Snapshots are replaced as a whole, and kept only while they are valid."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_a_change_at_the_last_moment_is_in_the_snapshot(
 def test_the_snapshot_of_a_sender_is_made_with_that_of_everyone_that_holds_then(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Another thread makes the latter anew, without a change, when the former is being entered."""
+    """Another thread makes the latter again, without a change, while the former is being stored."""
     signal, one, two = Signal(), returns(1), returns(2)
     signal.connect(one)
     signal.connect(two, "sender")

@@ -1,4 +1,4 @@
-"""What is looked at without running anything of it."""
+"""Inspection of objects without running their code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be seen from outside: names, imports, documentation and its examples."""
+"""The public surface: names, imports, documentation and its examples."""
 
 from __future__ import annotations
 

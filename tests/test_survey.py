@@ -1,4 +1,4 @@
-"""What the books say of connections, compared with what was connected."""
+"""The list of connections, compared with what was connected."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_each_connection_is_told_with_its_terms_in_the_order_of_turns(
         for each in told
     } == model
     assert len(told) == len(model)
-    # a receiver of `ANY` and of a sender has its turn at the first of its places
+    # a receiver of `ANY` and of a sender is called at the first of its places
     for sender in SENDERS:
         turns = [each.receiver for each in told if each.sender in (ANY, sender)]
         assert tuple(dict.fromkeys(turns)) == signal.receivers_for(sender)
@@ -87,7 +87,7 @@ def test_what_dies_while_it_is_looked_at_is_left_out(
         if which == "connection":
             signal.disconnect(kept["receiver"])
         else:
-            # the collector clears the reference, and who is told of it waits for its turn
+            # the collector clears the reference before its callback runs
             kept[which] = None
             gc.collect()
         return links

@@ -28,7 +28,7 @@ def together(work: Callable[[int], None], threads: int = THREADS) -> None:
     def guarded(number: int) -> None:
         try:
             work(number)
-        except BaseException as error:  # noqa: BLE001  # whatever it is, it is raised below
+        except BaseException as error:  # noqa: BLE001  # it is raised below
             errors.append(error)
 
     running = [threading.Thread(target=guarded, args=(number,)) for number in range(threads)]
@@ -51,7 +51,7 @@ def counting(counts: list[int]) -> Callable[..., None]:
 def stir(
     chance: random.Random, signal: Signal, senders: list[object], mine: list[Callable[..., None]]
 ) -> None:
-    """Connect one more receiver, disconnect one, or let go of one."""
+    """Connect one more receiver, disconnect one, or release one."""
     action = chance.random()
     if action < 0.46:
         mine.append(counting([0] * THREADS))
@@ -113,7 +113,7 @@ def test_once_is_claimed_by_exactly_one_of_several_sends() -> None:
         barrier = threading.Barrier(THREADS)
 
         def work(_: int) -> None:
-            barrier.wait()  # noqa: B023  # the threads end in this turn
+            barrier.wait()  # noqa: B023  # the threads end in this iteration
             signal.send("sender")  # noqa: B023
 
         together(work)
@@ -166,7 +166,7 @@ def test_the_first_sends_of_several_threads_write_one_function() -> None:
         found: list[object] = []
 
         def work(_: int) -> None:
-            barrier.wait()  # noqa: B023  # the threads end in this turn
+            barrier.wait()  # noqa: B023  # the threads end in this iteration
             found.extend(results(signal.send(None, x=1)))  # noqa: B023
 
         together(work)

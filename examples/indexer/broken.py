@@ -43,19 +43,19 @@ def parse(walker: Walker, parser: Parser, path: Path) -> None:
 
 @error_met.connect
 def warn(sender: Walker | Parser, /, *, path: Path, error: Exception) -> None:
-    """Tell what went wrong: a receiver as it should be."""
+    """Print an error: a receiver as it should be."""
     print(f"{path}: {error}")
 
 
 # mistake 5: receiver that cannot take the payload
 @import_seen.connect
 def count_lines(parser: Parser, /, *, importer: str, lines: int) -> None:
-    """Take the lines of an importer, of which `import_seen` tells nothing."""
+    """Take the lines of an importer, which `import_seen` does not send."""
     print(importer, lines)
 
 
 # mistake 6: async receiver on a sync signal
 @Walker.finished.connect
 async def upload(walker: Walker, /, *, seconds: float) -> None:
-    """Upload the result: a coroutine that nobody would ever await."""
+    """Upload the result: a coroutine that would never be awaited."""
     print(walker.root, seconds)

@@ -49,7 +49,7 @@ class ImportGraph:
         self.target.write_text(draw(title, sizes, edges), encoding="utf-8", errors="replace")
 
     def _importers(self) -> dict[str, set[str]]:
-        # what all names begin with tells nothing: in a tree of one package, show its parts
+        # a common prefix is useless: in a tree of one package, show its parts
         names = [importer.split(".") for importer, _ in self.imports]
         extremes = zip(min(names), max(names), strict=False) if names else ()
         common = [first for first, _ in takewhile(lambda pair: pair[0] == pair[1], extremes)]

@@ -35,7 +35,7 @@ class Parser:
             # null bytes are a ValueError and deep nesting is one of the last two, by Python version
             error_met.send(self, path=path, error=error)
             return
-        if source_parsed.receivers:  # the statements are worth collecting only for somebody
+        if source_parsed.receivers:  # collect the statements only for receivers
             source_parsed.send(
                 self,
                 path=path,
@@ -56,7 +56,7 @@ def _statements(tree: ast.Module) -> list[ast.AST]:
     for node in found:
         for field in BLOCKS:
             block = getattr(node, field, None)
-            if isinstance(block, list):  # the body of a lambda or of `a if b else c` is none
+            if isinstance(block, list):  # not for a lambda or `a if b else c`
                 found += block
     return found
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress_bar(walker: Walker, console: Console) -> Generator[None, None, None]:
-    """Show a progress bar inside the `with` block; none where nobody would see it move."""
+    """Show a progress bar inside the `with` block, but only on a terminal."""
     if not console.is_terminal:
         yield
         return

@@ -35,7 +35,7 @@ class Walker:
 
     @CountedSignal.method
     def found(self, *, path: Path) -> None:
-        """It is the turn of this Python file."""
+        """Sent for each Python file that was found."""
 
     @CountedSignal.method
     def progressed(self, *, done: int, total: int) -> None:
@@ -63,7 +63,7 @@ class Walker:
                 if name.endswith(".py"):
                     path = Path(folder, name)
                     try:
-                        # `lstat`, for a link is no regular file; nor is a pipe, whose reader waits
+                        # `lstat`: neither a link nor a pipe, whose reader waits, is a regular file
                         regular = stat.S_ISREG(path.lstat().st_mode)
                     except OSError as error:
                         self._report(error)

@@ -1,6 +1,6 @@
 """Typed signals: declared by the signature that their receivers must accept.
 
-There are no assertions here (PYTEST_DONT_REWRITE), so pytest need not warn if it is loaded later.
+PYTEST_DONT_REWRITE: the package has no assertions, so pytest does not warn if it is already loaded.
 """
 
 import os
@@ -42,12 +42,12 @@ __all__ = (
 )
 
 
-# what is loaded when it is asked for, and where it is; a module is in no other
+# attributes that are loaded on first access, and their modules ("" for a submodule of aldis)
 _LATER = {"debug": "aldis._debugging._switch", "observe": "aldis._observe", "observing": ""}
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__, *_LATER})  # those are there before they are asked for
+    return sorted({*globals(), *__all__, *_LATER})  # including what is not loaded yet
 
 
 def __getattr__(name: str) -> object:
@@ -64,7 +64,7 @@ def __getattr__(name: str) -> object:
 if os.environ.get("ALDIS_DEBUG", str(int(sys.flags.dev_mode))) not in {
     "",
     "0",
-}:  # pragma: no cover  # in tests, by processes of their own
+}:  # pragma: no cover  # tests run this in other processes
     from aldis._debugging._switch import debug
 
     debug(on=True)

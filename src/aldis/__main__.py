@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 
 NEEDED = ("rich", "typer")
-INTERRUPTED = 130  # as a shell says it of a program that SIGINT ended
+INTERRUPTED = 130  # the exit code that shells report for SIGINT
 
 
 def main() -> int:
     """Run the command on `sys.argv`.
 
     Returns:
-        The exit code: 2 where the input is wrong, or the extra `cli` is not installed; 130 where
-        the user interrupts it.
+        The exit code: 2 if the input is wrong or the extra `cli` is not installed; 130 if the user
+        interrupts it.
     """
     try:
         return _run()
@@ -24,7 +24,7 @@ def main() -> int:
 
 def _run() -> int:
     try:
-        from aldis._cli import run  # noqa: PLC0415  # an extra, for those who use the command
+        from aldis._cli import run  # noqa: PLC0415  # needs an extra
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in NEEDED:
             raise

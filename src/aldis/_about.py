@@ -1,4 +1,4 @@
-"""What a signal tells about itself: the declarations of the signals about a signal."""
+"""Declarations of the signals that each signal sends about its own connections."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def receiver_connected(
 
     Args:
         signal: This signal.
-        receiver: What was connected.
-        sender: The sender it hears, or `ANY`.
-        weak: Whether it may die while it is connected.
+        receiver: The receiver.
+        sender: The sender it is connected to, or `ANY`.
+        weak: Whether the receiver is held weakly.
 
     Example:
         >>> from aldis import Signal
@@ -44,14 +44,14 @@ def receiver_disconnected(
     receiver: Callable[..., object] | None,
     sender: object,
 ) -> None:
-    """Sent, from this signal, after a connection was ended or its receiver died.
+    """Sent, from this signal, after a receiver was disconnected or garbage-collected.
 
-    It is not sent when the sender died.
+    It is not sent when the sender is garbage-collected.
 
     Args:
         signal: This signal.
-        receiver: What was connected; None if it died.
-        sender: The sender it heard, or `ANY`.
+        receiver: The receiver; None if it was garbage-collected.
+        sender: The sender it was connected to, or `ANY`.
 
     Example:
         >>> from aldis import Signal

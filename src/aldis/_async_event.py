@@ -1,4 +1,4 @@
-"""Events whose receivers may be async: the companions of those in `_event`."""
+"""Events whose receivers may be async: the counterparts of those in `_event`."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ class AsyncEvent(  # pyright: ignore[reportIncompatibleMethodOverride]  # as `co
 ):
     """An event that is awaited, declared by an `async def`.
 
-    It is to `Event` what `AsyncSignal` is to `Signal`: receivers may be `async def` or `def`, on
-    asyncio and on trio.
+    It differs from `Event` as `AsyncSignal` does from `Signal`: receivers may be `async def` or
+    `def`, on asyncio and on trio.
 
     Args:
         spec: The declaration.
-        name: What to call the event, if not by the name of its declaration.
-        doc: Its documentation, if not that of its declaration.
-        via: What calls receivers that are connected without a `via` of their own.
+        name: The name of the event; by default, that of its declaration.
+        doc: Its documentation; by default, that of its declaration.
+        via: The `via` of receivers that are connected without one.
 
     Raises:
-        DeclarationError: As for `Event`, except that the declaration must be async: it is a `def`
-            whose result, by its annotation, cannot be awaited.
+        DeclarationError: As for `Event`; or the declaration is a `def` whose annotated result
+            cannot be awaited.
 
     Example:
         >>> import asyncio
@@ -102,20 +102,21 @@ class AsyncEvent(  # pyright: ignore[reportIncompatibleMethodOverride]  # as `co
                 Each receiver called, with its result.
 
             Raises:
-                TypeError: The payload is not what was declared, also when nobody listens.
+                TypeError: The payload does not match the declaration; also raised if there are no
+                    receivers.
             """
             ...
 
         async def send_robust(
             self, *args: P.args, **kwargs: P.kwargs
         ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT | Exception]]:
-            """As `send`, but every receiver has its turn; see `AsyncSignal.send_robust`."""
+            """Like `send`, but every receiver is called; see `AsyncSignal.send_robust`."""
             ...
 
         async def gather(
             self, *args: P.args, **kwargs: P.kwargs
         ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]:
-            """Call every live receiver at once; see `AsyncSignal.gather`.
+            """Call all live receivers at once; see `AsyncSignal.gather`.
 
             Example:
                 >>> import asyncio
@@ -132,14 +133,14 @@ class AsyncEvent(  # pyright: ignore[reportIncompatibleMethodOverride]  # as `co
         async def gather_robust(
             self, *args: P.args, **kwargs: P.kwargs
         ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT | Exception]]:
-            """As `gather`, but all run to their end; see `AsyncSignal.gather_robust`."""
+            """Like `gather`, but all receivers run to the end; see `AsyncSignal.gather_robust`."""
             ...
 
     def limited(self, limit: int) -> Limited[P, ResultT]:
-        """Return what gathers with at most so many receivers at once; see `AsyncSignal.limited`.
+        """Return an object that gathers with a limit on receivers; see `AsyncSignal.limited`.
 
         Args:
-            limit: How many, at least 1.
+            limit: The maximum number of receivers that run at once, at least 1.
 
         Returns:
             An object with `gather` and `gather_robust`.
@@ -171,11 +172,12 @@ class AsyncEvent(  # pyright: ignore[reportIncompatibleMethodOverride]  # as `co
 
             Args:
                 spec: The declaration, an `async def`; its `self` is the instance.
-                via: What calls receivers that are connected without a `via` of their own. If only
-                    this is given, a decorator is returned.
+                via: The `via` of receivers that are connected without one. If it is the only
+                    argument, a decorator is returned.
 
             Returns:
-                A descriptor, which is the declaration on the class, and on an instance its event.
+                A descriptor that gives the declaration from the class, and its own event from an
+                instance.
 
             Raises:
                 DeclarationError: As `AsyncEvent` itself.
@@ -202,7 +204,7 @@ _new = object.__new__
 
 
 class _Decorator(Protocol):
-    """What `AsyncEvent.method(via=...)` returns."""
+    """The decorator that `AsyncEvent.method(via=...)` returns."""
 
     def __call__(
         self, spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
@@ -210,7 +212,7 @@ class _Decorator(Protocol):
 
 
 class _Method(Protocol):
-    """What `AsyncEvent.method` is to type checkers."""
+    """The type of `AsyncEvent.method` for type checkers."""
 
     @overload
     def __call__(
@@ -227,7 +229,7 @@ class _Method(Protocol):
 class AsyncEventMethod(
     WithDefaults, AsyncSenders, EventMethodIdentity, Generic[SenderT, P, ResultT]
 ):
-    """What `AsyncEvent.method` leaves in a class body; see `EventMethod`."""
+    """The descriptor that `AsyncEvent.method` leaves in a class body; see `EventMethod`."""
 
     receiver_connected: Final = AboutSignal(_about.receiver_connected)
     receiver_disconnected: Final = AboutSignal(_about.receiver_disconnected)
@@ -255,13 +257,13 @@ class AsyncEventMethod(
         event = _new(AsyncEventOfInstance)
         event._method = self
         event._instance = instance
-        # a method object adds the instance in C; to set it here is faster than a property
+        # a method object adds the instance in C, and setting it here is faster than a property
         event.send = MethodType(self.send, instance)  # type: ignore[attr-defined, method-assign]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]  # both are slots
         return cast("AsyncEvent[P, ResultT]", event)
 
 
 class AsyncEventOfInstance(OfInstance, AsyncEvent[P, ResultT]):
-    # no docstring: all events of instances would have it
+    # no docstring here: every event of an instance would show it
     __slots__ = ("_instance", "_method")
     _shown_as = "AsyncEvent"
 
@@ -284,5 +286,5 @@ class AsyncEventOfInstance(OfInstance, AsyncEvent[P, ResultT]):
             return MethodType(self._method.gather_robust, self._instance)
 
     def limited(self, limit: int) -> Limited[P, ResultT]:
-        """Return what gathers with at most so many receivers at once."""
+        """Return an object that gathers with a limit on the number of running receivers."""
         return Limited(self._registry, limit, (self._instance,))

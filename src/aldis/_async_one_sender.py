@@ -1,4 +1,4 @@
-"""What can be done with an async signal of one sender, and with an async event."""
+"""The methods of async signals with one sender, and of async events."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aldis._core import Via
 
     class AsyncDecorator(Protocol[Q, R]):
-        """What `connect_via` of an async signal returns: an async receiver can be awaited after."""
+        """The decorator that `connect_via` of an async signal returns."""
 
         @overload
         def __call__(
@@ -31,7 +31,7 @@ class AsyncOneSender(OneSender[Q, R | Awaitable[R]], Generic[Q, R]):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        # with overloads, so that a decorated receiver can be awaited if it is async
+        # overloads keep the type of a decorated async receiver, so that it can be awaited
 
         @overload  # type: ignore[override]  # the first one returns a narrower type
         def connect(
@@ -75,11 +75,11 @@ class AsyncOneSender(OneSender[Q, R | Awaitable[R]], Generic[Q, R]):
             """Call a receiver, async or not, at every send; see `AsyncSignal.connect`.
 
             Args:
-                receiver: A callable that takes what is sent, async or not.
-                weak: Whether the receiver may die while it is connected.
-                once: Whether to disconnect it when its turn comes for the first time.
-                priority: Its place before receivers of a lower one, whatever the order.
-                via: Calls the receiver in place of the send.
+                receiver: A callable that accepts the declared payload, async or not.
+                weak: Whether to hold the receiver weakly: a connection then does not keep it alive.
+                once: Whether to disconnect the receiver when it is first called.
+                priority: Receivers with a higher priority are called first.
+                via: How to call the receiver, if not directly in the send; see `Signal.connect`.
 
             Returns:
                 The receiver, so that this is a decorator.
@@ -108,10 +108,10 @@ class AsyncOneSender(OneSender[Q, R | Awaitable[R]], Generic[Q, R]):
             """Return a decorator that connects a receiver, strongly by default.
 
             Args:
-                weak: Whether the receiver may die while it is connected.
-                once: Whether to disconnect it when its turn comes for the first time.
-                priority: Its place before receivers of a lower one, whatever the order.
-                via: Calls the receiver in place of the send.
+                weak: Whether to hold the receiver weakly: a connection then does not keep it alive.
+                once: Whether to disconnect the receiver when it is first called.
+                priority: Receivers with a higher priority are called first.
+                via: How to call the receiver, if not directly in the send; see `Signal.connect`.
 
             Returns:
                 A decorator that returns the receiver, and raises what `connect` raises.

@@ -1,4 +1,4 @@
-"""Signals whose receivers may be async: the companions of those in `_sync_signal`."""
+"""Signals whose receivers may be async: the counterparts of those in `_sync_signal`."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ class AsyncSignal(
 ):
     """A signal that is awaited, declared by an `async def`.
 
-    Its receivers may be `async def` or `def`; whatever they return that can be awaited is awaited.
-    It works on asyncio, and on trio.
+    Its receivers may be `async def` or `def`. If a receiver returns an awaitable, it is awaited.
+    Works on asyncio and on trio.
 
     Args:
         spec: The declaration.
-        name: What to call the signal, if not by the name of its declaration.
-        doc: Its documentation, if not that of its declaration.
-        via: What calls receivers that are connected without a `via` of their own.
+        name: The name of the signal; by default, that of its declaration.
+        doc: Its documentation; by default, that of its declaration.
+        via: The `via` of receivers that are connected without one.
 
     Raises:
-        DeclarationError: As for `Signal`, except that the declaration must be async: it is a `def`
-            whose result, by its annotation, cannot be awaited.
+        DeclarationError: As for `Signal`; or the declaration is a `def` whose annotated result
+            cannot be awaited.
 
     Example:
         >>> import asyncio
@@ -91,7 +91,7 @@ class AsyncSignal(
             via: Via | None = None,
         ) -> None: ...
 
-        # with overloads, so that a decorated receiver can be awaited if it is async
+        # overloads keep the type of a decorated async receiver, so that it can be awaited
         @overload  # type: ignore[override]  # the first one returns a narrower type
         def connect(
             self,
@@ -138,12 +138,12 @@ class AsyncSignal(
             """Call a receiver at every send, or at those of one sender; see `Signal.connect`.
 
             Args:
-                receiver: A callable that takes what is sent, async or not.
-                sender: The one sender to hear; `ANY` for all of them.
-                weak: Whether the receiver may die while it is connected.
-                once: Whether to disconnect it when its turn comes for the first time.
-                priority: Its place before receivers of a lower one, whatever the order.
-                via: Calls the receiver in place of the send.
+                receiver: A callable that accepts the declared payload, async or not.
+                sender: The one sender to receive from; `ANY` for all senders.
+                weak: Whether to hold the receiver weakly: a connection then does not keep it alive.
+                once: Whether to disconnect the receiver when it is first called.
+                priority: Receivers with a higher priority are called first.
+                via: How to call the receiver, if not directly in the send; see `Signal.connect`.
 
             Returns:
                 The receiver, so that this is a decorator.
@@ -185,11 +185,11 @@ class AsyncSignal(
             """Return a decorator that connects a receiver to one sender; see `Signal.connect_via`.
 
             Args:
-                sender: The one sender to hear, or `ANY`.
-                weak: Whether the receiver may die while it is connected.
-                once: Whether to disconnect it when its turn comes for the first time.
-                priority: Its place before receivers of a lower one, whatever the order.
-                via: Calls the receiver in place of the send.
+                sender: The one sender to receive from, or `ANY`.
+                weak: Whether to hold the receiver weakly: a connection then does not keep it alive.
+                once: Whether to disconnect the receiver when it is first called.
+                priority: Receivers with a higher priority are called first.
+                via: How to call the receiver, if not directly in the send; see `Signal.connect`.
 
             Returns:
                 A decorator that returns the receiver, and raises what `connect` raises.
@@ -199,13 +199,13 @@ class AsyncSignal(
         async def send(
             self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
         ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]:
-            """Call every live receiver of this sender and of `ANY`, each after the one before.
+            """Call the live receivers of this sender and of `ANY`, one after another.
 
-            As `Signal.send`, and whatever a receiver returns that can be awaited is awaited before
-            the next one has its turn.
+            Like `Signal.send`. If a receiver returns an awaitable, it is awaited before the next
+            receiver is called.
 
             Args:
-                sender: Who sends.
+                sender: The sender.
                 *args: The declared payload.
                 **kwargs: The declared payload; its defaults are filled in and sent, too.
 
@@ -213,7 +213,8 @@ class AsyncSignal(
                 Each receiver called, with its result.
 
             Raises:
-                TypeError: The payload is not what was declared, also when nobody listens.
+                TypeError: The payload does not match the declaration; also raised if there are no
+                    receivers.
 
             Example:
                 >>> import asyncio
@@ -231,13 +232,13 @@ class AsyncSignal(
         async def send_robust(
             self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
         ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT | Exception]]:
-            """As `send`, but every receiver has its turn, whatever the others raise.
+            """Like `send`, but every receiver is called, even if others raise.
 
             An exception takes the place of its receiver's result and is logged on the logger
-            `aldis`. What is no `Exception`, such as a cancellation, still propagates.
+            `aldis`. Other exceptions, such as a cancellation, still propagate.
 
             Args:
-                sender: Who sends.
+                sender: The sender.
                 *args: The declared payload.
                 **kwargs: The declared payload.
 
@@ -245,7 +246,8 @@ class AsyncSignal(
                 Each receiver called, with its result or its exception.
 
             Raises:
-                TypeError: The payload is not what was declared, also when nobody listens.
+                TypeError: The payload does not match the declaration; also raised if there are no
+                    receivers.
 
             Example:
                 >>> import asyncio
@@ -258,13 +260,13 @@ class AsyncSignal(
         async def gather(
             self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
         ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT]]:
-            """Call every live receiver at once, each in a task of its own.
+            """Call all live receivers at once, each in a task of its own.
 
-            The tasks are those of an `asyncio.TaskGroup`, or of a nursery of trio: when one fails,
-            the others are cancelled.
+            The tasks run in an `asyncio.TaskGroup` or a trio nursery: when one fails, the others
+            are cancelled.
 
             Args:
-                sender: Who sends.
+                sender: The sender.
                 *args: The declared payload.
                 **kwargs: The declared payload; its defaults are filled in and sent, too.
 
@@ -272,7 +274,8 @@ class AsyncSignal(
                 Each receiver called, with its result, in connection order.
 
             Raises:
-                TypeError: The payload is not what was declared, also when nobody listens.
+                TypeError: The payload does not match the declaration; also raised if there are no
+                    receivers.
                 ExceptionGroup: Receivers failed.
 
             Example:
@@ -290,13 +293,13 @@ class AsyncSignal(
         async def gather_robust(
             self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
         ) -> list[tuple[Callable[..., ResultT | Awaitable[ResultT]], ResultT | Exception]]:
-            """As `gather`, but all receivers run to their end.
+            """Like `gather`, but every receiver runs to its end.
 
             An exception takes the place of its receiver's result and is logged on the logger
             `aldis`; the other receivers go on.
 
             Args:
-                sender: Who sends.
+                sender: The sender.
                 *args: The declared payload.
                 **kwargs: The declared payload; its defaults are filled in and sent, too.
 
@@ -304,7 +307,8 @@ class AsyncSignal(
                 Each receiver called, with its result or its exception, in connection order.
 
             Raises:
-                TypeError: The payload is not what was declared, also when nobody listens.
+                TypeError: The payload does not match the declaration; also raised if there are no
+                    receivers.
 
             Example:
                 >>> import asyncio
@@ -315,10 +319,10 @@ class AsyncSignal(
             ...
 
     def limited(self, limit: int) -> Limited[Concatenate[SenderT, P], ResultT]:
-        """Return what gathers with at most so many receivers at once.
+        """Return an object that gathers with a limit on the number of running receivers.
 
         Args:
-            limit: How many, at least 1.
+            limit: The maximum number of receivers that run at once, at least 1.
 
         Returns:
             An object with `gather` and `gather_robust`.
@@ -357,8 +361,8 @@ class AsyncSignal(
 
             Args:
                 spec: The declaration, an `async def`; its `self` is the sender.
-                via: What calls receivers that are connected without a `via` of their own. If only
-                    this is given, a decorator is returned.
+                via: The `via` of receivers that are connected without one. If it is the only
+                    argument, a decorator is returned.
 
             Returns:
                 A descriptor that gives the signal from the class, and an `AsyncBoundSignal` from
@@ -385,7 +389,7 @@ class AsyncSignal(
 
 
 class _Decorator(Protocol):
-    """What `AsyncSignal.method(via=...)` returns."""
+    """The decorator that `AsyncSignal.method(via=...)` returns."""
 
     def __call__(
         self, spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
@@ -393,7 +397,7 @@ class _Decorator(Protocol):
 
 
 class _Method(Protocol):
-    """What `AsyncSignal.method` is to type checkers."""
+    """The type of `AsyncSignal.method` for type checkers."""
 
     @overload
     def __call__(
@@ -408,7 +412,7 @@ class _Method(Protocol):
 
 
 class AsyncSignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):
-    """What `AsyncSignal.method` leaves in a class body.
+    """The descriptor that `AsyncSignal.method` leaves in a class body.
 
     Example:
         >>> from aldis import AsyncSignal
@@ -443,10 +447,10 @@ class AsyncBoundSignal(  # pyright: ignore[reportIncompatibleMethodOverride]  # 
     BoundConnectable[SenderT, P, ResultT | Awaitable[ResultT]],
     Generic[SenderT, P, ResultT],
 ):
-    """An async signal of one sender, as `BoundSignal` is of a plain one.
+    """An async signal of one sender; see `BoundSignal`.
 
     Attributes:
-        sender: The instance it sends from, and hears.
+        sender: The instance that sends, and whose sends the receivers get.
 
     Example:
         >>> import asyncio
@@ -530,10 +534,10 @@ class AsyncBoundSignal(  # pyright: ignore[reportIncompatibleMethodOverride]  # 
             return MethodType(self._signal.gather_robust, self.sender)
 
     def limited(self, limit: int) -> Limited[P, ResultT]:
-        """Return what gathers with at most so many receivers at once; see `AsyncSignal.limited`.
+        """Return an object that gathers with a limit on receivers; see `AsyncSignal.limited`.
 
         Args:
-            limit: How many, at least 1.
+            limit: The maximum number of receivers that run at once, at least 1.
 
         Returns:
             An object with `gather` and `gather_robust`.

@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 
 class Heard:
-    """What is waited for: the next send of a signal, from a sender."""
+    """The signal and the sender whose next send is awaited."""
 
     def __init__(self, registry: Registry, sender: object) -> None:
         self.registry = registry
         self.sender = sender
 
     def connect(self, receiver: Callable[..., None]) -> None:
-        """Let the receiver be called, without its being among the results of the send."""
+        """Connect a receiver that does not appear among the results of the send."""
         self.registry.connect(receiver, self.sender, weak=False, once=True, via=_call_now)
 
     def disconnect(self, receiver: Callable[..., None]) -> None:
-        """Do so no longer."""
+        """Disconnect the receiver."""
         self.registry.disconnect(receiver, ANY)
 
 
 class _NextSend:
-    """A receiver of one send, which keeps its payload and wakes what waits for it."""
+    """A receiver of one send, which keeps the payload and wakes the waiting thread or task."""
 
     def __init__(self, heard: Heard, wake: Callable[[], object]) -> None:
         self._heard = heard
@@ -44,14 +44,14 @@ class _NextSend:
             self._wake()
 
     def stop(self) -> None:
-        """Listen no longer."""
+        """Disconnect from the signal."""
         self._heard.disconnect(self)
 
     def payload_after(self, timeout: float | None) -> Mapping[str, Any]:
         """Return what was sent.
 
         Raises:
-            TimeoutError: Nothing was.
+            TimeoutError: Nothing was sent.
         """
         if self._payload is not None:
             return self._payload
@@ -65,7 +65,7 @@ def _call_now(call: Call) -> None:
 
 def wait_for_payload(heard: Heard, timeout: float | None) -> Mapping[str, Any]:
     """Block this thread until the next send, and return what was sent."""
-    from threading import Event  # noqa: PLC0415  # few wait
+    from threading import Event  # noqa: PLC0415  # loaded on first use
 
     was_sent = Event()
     next_send = _NextSend(heard, was_sent.set)
@@ -83,7 +83,7 @@ async def next_payload(heard: Heard, seconds: float | None) -> Mapping[str, Any]
 
 
 async def _wait_on_asyncio(heard: Heard, seconds: float | None) -> Mapping[str, Any]:
-    import asyncio  # noqa: PLC0415  # who awaits has loaded it
+    import asyncio  # noqa: PLC0415  # loaded already
 
     was_sent, loop = asyncio.Event(), asyncio.get_running_loop()
     next_send = _NextSend(heard, partial(_unless_over, loop.call_soon_threadsafe, was_sent.set))
@@ -91,14 +91,14 @@ async def _wait_on_asyncio(heard: Heard, seconds: float | None) -> Mapping[str, 
         async with asyncio.timeout(seconds):
             await was_sent.wait()
     except TimeoutError:
-        pass  # it may have been sent at the last moment
+        pass  # the payload may have arrived at the last moment
     finally:
         next_send.stop()
     return next_send.payload_after(seconds)
 
 
 async def _wait_on_trio(heard: Heard, seconds: float | None) -> Mapping[str, Any]:
-    import trio  # noqa: PLC0415  # it runs this
+    import trio  # noqa: PLC0415  # loaded already
 
     was_sent, token = trio.Event(), trio.lowlevel.current_trio_token()
     next_send = _NextSend(heard, partial(_unless_over, token.run_sync_soon, was_sent.set))
@@ -113,7 +113,7 @@ async def _wait_on_trio(heard: Heard, seconds: float | None) -> Mapping[str, Any
 def _unless_over(
     run_soon: Callable[[Callable[[], object]], object], wake: Callable[[], object]
 ) -> None:
-    """Wake a task of a loop, unless that has ended, and the task with it."""
+    """Wake a task of an event loop, unless the loop has ended."""
     try:
         run_soon(wake)
     except RuntimeError:

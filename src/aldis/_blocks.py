@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 def held(
     registry: Registry, receiver: Callable[..., object], sender: object
 ) -> Generator[None, None, None]:
-    """Keep a connection for the length of a `with` block."""
+    """Keep a receiver connected for the length of a `with` block."""
     connection = registry.hold(receiver, sender)
-    del receiver, sender  # that is for the connection to decide: a sender is not kept alive
+    del receiver, sender  # only the connection decides what is kept alive
     try:
         yield
     finally:
@@ -37,13 +37,13 @@ def held(
 
 
 def with_via(via: Via | None, **options: Any) -> dict[str, Any]:
-    """Return options of `connect` with its `via`, which a subclass's `connect` may not know."""
+    """Add `via` to options of `connect` if it is given: a subclass's `connect` may not take it."""
     return options if via is None else {**options, "via": via}
 
 
 def connects_by_its_own(signal: object, base: type) -> bool:
-    """Whether a subclass, or the signal itself, has a `connect` or `disconnect` of its own."""
-    # no generator expression: CPython 3.12 and 3.13 crash where there is no memory to make one
+    """Whether a subclass, or the signal itself, overrides `connect` or `disconnect`."""
+    # no generator expression: CPython 3.12 and 3.13 crash if there is no memory to make one
     for method in ("connect", "disconnect"):
         if getattr(getattr(signal, method), "__func__", None) is not vars(base)[method]:
             return True
@@ -58,14 +58,14 @@ def connected(
     *sender: object,
     **options: Any,
 ) -> Generator[None, None, None]:
-    """Connect by the signal's own methods for the length of a `with` block.
+    """Connect with overridden methods of a signal for the length of a `with` block.
 
     Args:
-        signal: A signal or event with a `connect` or `disconnect` of its own.
+        signal: A signal or event that overrides `connect` or `disconnect`.
         receiver: The receiver.
-        heard: The sender it hears.
-        *sender: The same, where these methods take it.
-        **options: Of `connect`.
+        heard: The sender to connect to.
+        *sender: The same sender, if these methods take one.
+        **options: Arguments for `connect`.
     """
     registry = signal._registry
     if registry.is_connected(receiver, heard):
@@ -81,7 +81,7 @@ def connected(
 
 @contextmanager
 def muted(registry: Registry, sender: object) -> Generator[None, None, None]:
-    """Reach no receiver, from this sender or from `ANY`, for the length of a `with` block."""
+    """Call no receivers for sends of this sender, or of `ANY`, during a `with` block."""
     mute(registry, sender)
     try:
         yield

@@ -1,4 +1,4 @@
-"""What a signal of one sender is beside sending: a pair of both."""
+"""The base of signals with one sender: a pair of a signal and a sender."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 class BoundConnectable(OneSender[Concatenate[S, Q], R], Generic[S, Q, R]):
     """The base of `BoundSignal` and `AsyncBoundSignal`; `R` is what a receiver may return."""
 
-    __slots__ = {  # with the documentation of what is public
+    __slots__ = {  # the values are docstrings
         "__weakref__": None,
         "_signal": None,
-        "sender": "The instance it sends from, and hears.",
+        "sender": "The instance that sends, and whose sends the receivers get.",
     }
 
-    _is_signal = True  # as in `SignalIdentity`
+    _is_signal = True  # see `SignalIdentity`
     sender: S
 
     def __init__(self, signal: Connectable[S, Q, R], sender: S) -> None:
@@ -43,7 +43,7 @@ class BoundConnectable(OneSender[Concatenate[S, Q], R], Generic[S, Q, R]):
 
     @property
     def _target(self) -> Connectable[S, Q, R]:
-        return self._signal  # and not its registry: a subclass may have a `connect` of its own
+        return self._signal  # not its registry: a subclass may override `connect`
 
     def _connected_to(self, receiver: Callable[..., Any]) -> AbstractContextManager[None]:
         return self._signal.connected_to(receiver, self.sender)
@@ -54,11 +54,11 @@ class BoundConnectable(OneSender[Concatenate[S, Q], R], Generic[S, Q, R]):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
-            """Say what a signal has under the name that another library uses."""
+            """Raise an error that names the method, if another library calls it so."""
             raise no_attribute(self, name)
 
         def __call__(self, *args: object, **kwargs: object) -> object:
-            """Refuse to be called, and say how a signal is sent."""
+            """Raise an error that says how to send a signal."""
             raise not_called(self._signal.__qualname__)
 
     def __eq__(self, other: object) -> bool:
@@ -71,7 +71,7 @@ class BoundConnectable(OneSender[Concatenate[S, Q], R], Generic[S, Q, R]):
         return hash((id(self._signal), id(self.sender)))
 
     def __repr__(self) -> str:
-        # not the sender's own repr, which may be long and is not ours to call
+        # not the sender's own repr, which may be long and may run any code
         sender = f"{type(self.sender).__qualname__} object at {id(self.sender):#x}"
         return f"<{type(self).__name__} {self._signal.__qualname__} of {sender}>"
 

@@ -1,4 +1,4 @@
-"""Finds the line of a program that calls aldis, from the frames that run."""
+"""Finds the line of a program that calls aldis, from the running frames."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _US: Final = "aldis"
 _INSIDE: Final = "aldis."
 _AWAITS: Final = (
     CO_COROUTINE | CO_GENERATOR | CO_ASYNC_GENERATOR | CO_ITERABLE_COROUTINE
-)  # what can await
+)  # the code flags of functions that can await
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Caller:
     Attributes:
         file: The path of the file, as Python has it.
         line: The line, from 1.
-        function: The module and the qualified name of the function; of a module's own lines, the
-            module and `<module>`.
+        function: The module and the qualified name of the function; at module level, the module and
+            `<module>`.
 
     Example:
         >>> from aldis.observing import Caller
@@ -40,11 +40,11 @@ class Caller:
 def caller_of(frame: FrameType | None) -> Caller | None:
     """Return the line of the first frame outside aldis; None if there is none.
 
-    A coroutine of aldis that an event loop runs, and no other coroutine awaits, was called by
-    somebody who is gone.
+    If an event loop runs a coroutine of aldis that no other coroutine awaits, its caller is no
+    longer on the stack.
 
     Args:
-        frame: The frame to begin at, of a function of aldis.
+        frame: The frame of a function of aldis to start from.
     """
     outside = frame_outside(frame)
     if outside is None:
@@ -53,7 +53,7 @@ def caller_of(frame: FrameType | None) -> Caller | None:
 
 
 def frame_outside(frame: FrameType | None) -> FrameType | None:
-    """Return the frame that `caller_of` tells of."""
+    """Return the frame that `caller_of` describes."""
     inner = frame
     while frame is not None:
         module = frame.f_globals.get("__name__")

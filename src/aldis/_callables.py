@@ -1,6 +1,6 @@
-"""What callables are called, and in which line of which file they are: to show them.
+"""Names of callables and their places in files, to show them.
 
-Nothing of a callable is run for that: it is told by its type, its code and what it was made of.
+No code of a callable is run for that: only its type, its code object and its parts are read.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Place(NamedTuple):
 
 
 def shown_path(path: str) -> str:
-    """Return a path as it is read best: relative where it is below the current folder."""
+    """Return a path for messages: relative if it is below the current folder."""
     try:
         return str(Path(path).resolve().relative_to(Path.cwd()))
     except (OSError, ValueError):
@@ -44,7 +44,7 @@ def shown_path(path: str) -> str:
 
 
 class Name(NamedTuple):
-    """A module, and the qualified name of what is defined in it."""
+    """A module, and the qualified name of a definition in it."""
 
     module: str
     qualname: str
@@ -61,7 +61,7 @@ def name_of(receiver: object) -> Name:
 
 
 def _inside(receiver: object) -> tuple[object, int]:
-    """Return what is behind methods, static methods and partials, and how many of the last."""
+    """Unwrap methods, static methods and partials; return also the number of partials."""
     partials = 0
     met: set[int] = set()
     while id(receiver) not in met:
@@ -85,13 +85,13 @@ def _own_name(thing: object) -> tuple[str, str]:
     kind = type(thing)
     if kind is FunctionType or kind is BuiltinFunctionType:
         function = cast("FunctionType", thing)
-        module: object = function.__module__  # any object may be put there
+        module: object = function.__module__
         return module if type(module) is str else "", function.__qualname__
     return module_of(kind), f"{class_name(kind)} object"
 
 
 def place_of(receiver: object) -> Place | None:
-    """Return where the code of a callable is; None where it is not written in Python."""
+    """Return where the code of a callable is; None if it is not written in Python."""
     inner, _ = _inside(receiver)
     if is_class(inner):
         return _place_of_class(inner)
@@ -101,13 +101,13 @@ def place_of(receiver: object) -> Place | None:
 
 
 def place_of_code(code: CodeType) -> Place | None:
-    """Return where code is; None where it was made of text that is in no file."""
+    """Return where code is; None if it does not come from a file."""
     path = code.co_filename
     return None if path.startswith("<") else Place(path, _line_of_def(code))
 
 
 def _line_of_def(code: CodeType) -> int:
-    """Return the line of `def` itself, and not that of the first decorator."""
+    """Return the line of `def` itself, not that of the first decorator."""
     if code.co_name != "<lambda>":
         line = code.co_firstlineno
         while text := linecache.getline(code.co_filename, line):
@@ -128,6 +128,6 @@ def _place_of_class(kind: type) -> Place | None:
 
 
 def _answers_itself(kind: type) -> bool:
-    """Whether its instances have a way of their own to be asked for attributes."""
+    """Whether a class customizes attribute access of its instances."""
     getter = look_up(kind, "__getattribute__")
     return getter is not _GETTER or look_up(kind, "__getattr__") is not MISSING

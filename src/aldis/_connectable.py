@@ -1,4 +1,4 @@
-"""What every kind of signal can do beside sending: connect, disconnect, mute, tell who listens."""
+"""The base of signals: it connects, disconnects, mutes, and lists the receivers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from types import FunctionType
 
-    from aldis import _callees as _callees  # noqa: PLC0414  # so that mypy has it, for its plugin
+    from aldis import _connect_types as _connect_types  # noqa: PLC0414  # the mypy plugin needs it
     from aldis._core import Via
     from aldis._subscription import Subscription
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
 
     class AnyResult(Protocol[Q]):
-        """What `connect_via` returns with a `via`: the receiver may return anything."""
+        """The decorator that `connect_via` returns with a `via`; it takes any result."""
 
         def __call__(self, receiver: Callable[Q, T], /) -> Callable[Q, T]: ...
 
@@ -37,7 +37,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
 
     _registry: Registry
 
-    # what a receiver with a `via` returns is not a result, so that may be anything
+    # a receiver with a `via` may return anything, since its result is not used
 
     @overload
     def connect(
@@ -74,29 +74,31 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
     ) -> Callable[Concatenate[S, Q], Any]:
         """Call a receiver at every send, or at those of one sender.
 
-        Connecting the same pair again changes nothing, except that it makes a weak connection
-        strong. Receivers are called in connection order, those of a higher priority first.
+        Connecting the same pair again has no effect, except that it can make a weak connection
+        strong. Receivers are called in connection order, those with a higher priority first.
 
         Args:
-            receiver: A function, bound method or any other callable that takes what is sent.
-            sender: The one sender to hear; `ANY` for all of them. Compared by identity and never
-                kept alive; a `str` or `int` is compared by value.
-            weak: Whether the receiver may die while it is connected; a bound method dies with its
-                object.
-            once: Whether to disconnect it when its turn comes for the first time.
-            priority: Its place before receivers of a lower one, whatever the order.
-            via: Calls the receiver in place of the send: later, in another thread or in a loop. It
-                is called with a function of no arguments that calls the receiver (see
-                `aldis.delivery`). What such a receiver returns is not among the results.
+            receiver: A function, bound method or any other callable that accepts the declared
+                payload.
+            sender: The one sender to receive from; `ANY` for all senders. Compared by identity and
+                never kept alive; a `str` or `int` is compared by value.
+            weak: Whether to hold the receiver weakly: a connection then does not keep it alive. A
+                bound method lives as long as its object.
+            once: Whether to disconnect the receiver when it is first called.
+            priority: Receivers with a higher priority are called first.
+            via: How to call the receiver, if not directly in the send: later, in another thread or
+                in an event loop. It is called with a function without arguments that calls the
+                receiver (see `aldis.delivery`). The result of such a receiver is not among the
+                results of the send.
 
         Returns:
             The receiver, so that this is a decorator.
 
         Raises:
-            IncompatibleReceiverError: The receiver cannot take what the signal sends.
+            IncompatibleReceiverError: The receiver does not accept the declared payload.
             AsyncReceiverError: The receiver is async, the signal is not, and there is no `via`.
-            WeakReceiverError: The receiver should be held weakly and cannot be.
-            ReceiverError: It is not callable, or the priority is not an int.
+            WeakReceiverError: The receiver cannot be held weakly, and `weak` is true.
+            ReceiverError: The receiver is not callable, or the priority is not an int.
 
         Example:
             >>> from aldis import Signal
@@ -144,11 +146,11 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         """Return a decorator that connects a receiver to one sender, strongly by default.
 
         Args:
-            sender: The one sender to hear, or `ANY`.
-            weak: Whether the receiver may die while it is connected.
-            once: Whether to disconnect it when its turn comes for the first time.
-            priority: Its place before receivers of a lower one, whatever the order.
-            via: Calls the receiver in place of the send; see `connect`.
+            sender: The one sender to receive from, or `ANY`.
+            weak: Whether to hold the receiver weakly: a connection then does not keep it alive.
+            once: Whether to disconnect the receiver when it is first called.
+            priority: Receivers with a higher priority are called first.
+            via: How to call the receiver, if not directly in the send; see `connect`.
 
         Returns:
             A decorator that returns the receiver, and raises what `connect` raises.
@@ -198,19 +200,21 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
     ) -> Subscription:
         """Connect a receiver, strongly, until the subscription is closed.
 
-        Two subscriptions of one receiver are two: each ends its own. The receiver is called once
-        for each send, with the `priority` and `via` of the first, until the last of them ends. A
-        subclass's own `connect` and `disconnect` are called, where there is something to connect.
+        You may subscribe one receiver several times and end each subscription on its own. The
+        receiver is called once for each send, with the `priority` and `via` of the first
+        subscription, until the last one ends. If a subclass overrides `connect` and `disconnect`,
+        its methods are called, unless the receiver is already connected.
 
         Args:
-            receiver: A callable that takes what is sent.
-            sender: The one sender to hear, or `ANY`.
-            once: Whether it ends with the first call, unless another subscription makes it last.
-            priority: Its place before receivers of a lower one, whatever the order.
-            via: Calls the receiver in place of the send; see `connect`.
+            receiver: A callable that accepts the declared payload.
+            sender: The one sender to receive from, or `ANY`.
+            once: Whether to end it at the first call, unless another subscription keeps the
+                connection.
+            priority: Receivers with a higher priority are called first.
+            via: How to call the receiver, if not directly in the send; see `connect`.
 
         Returns:
-            The subscription, which ends by `close()`, by calling it, or with a `with` block.
+            The subscription. End it with `close()`, by calling it, or with a `with` block.
 
         Raises:
             ReceiverError: As for `connect`.
@@ -236,13 +240,13 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
     ) -> AbstractContextManager[None]:
         """Connect a receiver, strongly, for the length of a `with` block.
 
-        At its end exactly the connection that it made is gone; one that was there before stays as
-        it was, also where such blocks are nested. A subclass's own `connect` and `disconnect` are
-        called, where there is something to connect.
+        The end of the block removes only the connection that it made. A connection that existed
+        before stays as it was; blocks may be nested. If a subclass overrides `connect` and
+        `disconnect`, its methods are called, unless the receiver is already connected.
 
         Args:
-            receiver: A callable that takes what is sent.
-            sender: The one sender to hear, or `ANY`.
+            receiver: A callable that accepts the declared payload.
+            sender: The one sender to receive from, or `ANY`.
 
         Returns:
             A context manager, which raises what `connect` raises when it is entered.
@@ -266,11 +270,11 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         """Stop calling a receiver, also in a send that is under way.
 
         Args:
-            receiver: What was connected; a stranger changes nothing.
+            receiver: The receiver. If it is not connected, nothing happens.
             sender: The sender whose connection ends; `ANY` ends every connection of the receiver.
 
         Returns:
-            Whether there was anything to end.
+            Whether a connection was ended.
 
         Example:
             >>> from aldis import Signal
@@ -289,7 +293,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
             sender: The sender whose connections end; `ANY` ends all of them.
 
         Returns:
-            How many there were.
+            The number of connections that were ended.
 
         Example:
             >>> from aldis import Signal
@@ -303,17 +307,17 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
     async def next(
         self,
         sender: S | AnySender = ANY,
-        timeout: float | None = None,  # noqa: ASYNC109  # how `queue.get` and `wait` call it
+        timeout: float | None = None,  # noqa: ASYNC109  # the name that `queue.get` and `wait` use
     ) -> Mapping[str, Any]:
         """Wait for the next send, on asyncio or trio.
 
         Args:
             sender: The one sender to wait for; `ANY` for all of them.
-            timeout: How many seconds to wait; None waits until there is one.
+            timeout: How many seconds to wait; None waits without limit.
 
         Returns:
-            What was sent, by the names of the declaration's parameters, defaults included. What
-            `*args` took is under the name with its star.
+            The payload, by the parameter names of the declaration, including defaults. The
+            arguments of `*args` are under that name with its star.
 
         Raises:
             TimeoutError: Nothing was sent in time.
@@ -332,14 +336,14 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         return await next_payload(self._heard_from(sender), timeout)
 
     def wait(self, sender: S | AnySender = ANY, timeout: float | None = None) -> Mapping[str, Any]:
-        """Block this thread until the next send, by another one.
+        """Block this thread until another thread sends.
 
         Args:
             sender: The one sender to wait for; `ANY` for all of them.
-            timeout: How many seconds to wait; None waits until there is one.
+            timeout: How many seconds to wait; None waits without limit.
 
         Returns:
-            What was sent, as `next` returns it.
+            The payload, as `next` returns it.
 
         Raises:
             TimeoutError: Nothing was sent in time.
@@ -358,7 +362,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         return Heard(self._registry, sender)
 
     def muted(self) -> AbstractContextManager[None]:
-        """Reach no receiver for the length of a `with` block; blocks may overlap and be nested.
+        """Call no receivers during a `with` block; blocks may overlap and be nested.
 
         The payload is still checked.
 
@@ -379,7 +383,7 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         """Return the live receivers that a send from this sender would call, in their order.
 
         Args:
-            sender: The sender; `ANY` asks for those that hear every sender.
+            sender: The sender; `ANY` for the receivers that are connected to all senders.
 
         Returns:
             The receivers; none while the signal is muted.
@@ -396,10 +400,10 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
         )
 
     def has_receivers_for(self, sender: S | AnySender) -> bool:
-        """Whether a send from this sender would call anybody.
+        """Whether a send from this sender would call any receiver.
 
         Args:
-            sender: The sender; `ANY` asks for receivers that hear every sender.
+            sender: The sender; `ANY` for the receivers that are connected to all senders.
 
         Returns:
             True if one is alive, and the signal is not muted.
@@ -415,10 +419,10 @@ class Connectable(SignalIdentity, Generic[S, Q, R]):
 
     @property
     def receivers(self) -> Sequence[Callable[Concatenate[S, Q], R]]:
-        """Every live receiver, of whichever sender; none while the signal is muted.
+        """The live receivers, for any sender; none while the signal is muted.
 
-        `if signal.receivers:` guards a payload that is expensive to make: it costs the same,
-        however many receivers there are.
+        Use `if signal.receivers:` to skip making an expensive payload. It costs the same for any
+        number of receivers.
 
         Example:
             >>> from aldis import Signal
@@ -439,5 +443,5 @@ def _connected_by(
     return connect(receiver, sender, **options)
 
 
-# Checkers demand a receiver, and so does this, in words that say how to give it.
+# Type checkers require a receiver; without one, this raises an error that says how to pass it.
 cast("FunctionType", vars(Connectable)["connect"]).__defaults__ = (MISSING, ANY)

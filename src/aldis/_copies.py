@@ -1,4 +1,4 @@
-"""Copies of signals: by name, as of functions, or new ones like them without receivers."""
+"""Copies and pickles of signals: by name, like functions, or as new signals without receivers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aldis._core import Kind
 
     class Named(Protocol):
-        """A signal, with what it takes over from its declaration."""
+        """A signal with the attributes of its declaration."""
 
         __name__: str
         __qualname__: str
@@ -27,19 +27,19 @@ SignalT = TypeVar("SignalT", bound="Named")
 
 UNNAMED = "<unnamed>"
 _ABOUT = ("receiver_connected", "receiver_disconnected")
-# what a new signal makes itself; the functions that send are in "<...>"
+# attributes that a new signal makes itself; its send functions have names like "<...>"
 _MADE_ANEW = {"_registry", "_declared", *_ABOUT}
 
 
 def names_of(signal: Named) -> tuple[str, ...]:
-    """Return what a signal may be kept as in its module: its name, and that of its declaration."""
+    """Return the names that a signal may have in its module: its own, and its declaration's."""
     spec = signal.__dict__.get("__wrapped__")
     own = signal.__qualname__
     return (own, spec.__qualname__) if type(spec) is FunctionType else (own,)
 
 
 def name_in_module(signal: Named) -> str | None:
-    """Return the name under which a signal is kept in its module, or in any if it has none."""
+    """Return the name of a signal in its module, or in any module if it has none."""
     modules = [sys.modules.get(signal.__module__)] if signal.__module__ else sys.modules.values()
     for name in names_of(signal):
         first, *rest = name.split(".")
@@ -53,10 +53,10 @@ def name_in_module(signal: Named) -> str | None:
 
 
 def state_of(signal: Named) -> dict[str, object]:
-    """Return what a new signal takes over from one.
+    """Return the attributes that a copy of a signal takes over.
 
     Raises:
-        SignalCopyError: It has receivers, or somebody is told of its connections.
+        SignalCopyError: The signal has receivers, or a receiver for its connections.
     """
     own = signal.__dict__
     if own.get("_registry") or any(own[name].receivers for name in _ABOUT if name in own):
@@ -65,14 +65,14 @@ def state_of(signal: Named) -> dict[str, object]:
 
 
 def new_like(kind: type[SignalT], state: dict[str, object]) -> SignalT:
-    """Return a new signal of that state."""
+    """Return a new signal with this state."""
     signal = kind.__new__(kind)
     take_over(signal, state)
     return signal
 
 
 def take_over(signal: Named, state: dict[str, object]) -> None:
-    """Let a new signal be named and declared as another is."""
+    """Give a new signal the name and declaration of another."""
     signal.__dict__.update(state)
     spec = signal.__dict__.get("__wrapped__")
     signal._declared = None if spec is None else payload_of(spec, signal._kind)
@@ -80,7 +80,7 @@ def take_over(signal: Named, state: dict[str, object]) -> None:
 
 
 def cannot_be_copied(signal: Named) -> SignalCopyError:
-    """Return the error that says so."""
+    """Return the error for a signal that cannot be copied, with the way out."""
     way_out = "keep it in a module or class under the name it was declared with"
     if signal.__name__ == UNNAMED:
         way_out = "give it a `name=`, and keep it in a module under that"

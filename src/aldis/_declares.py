@@ -1,4 +1,4 @@
-"""What the methods of a namespace return that are given a name only, to type checkers."""
+"""Types of the decorators that the methods of a namespace return for a `name=` alone."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 class DeclaresSignal(Protocol):
-    """What `namespace.signal(name=...)` returns."""
+    """The decorator that `namespace.signal(name=...)` returns."""
 
     def __call__(self, spec: Callable[Concatenate[S, Q], R], /) -> Signal[S, Q, R]: ...
 
 
 class DeclaresAsyncSignal(Protocol):
-    """What `namespace.async_signal(name=...)` returns."""
+    """The decorator that `namespace.async_signal(name=...)` returns."""
 
     def __call__(
         self, spec: Callable[Concatenate[S, Q], Coroutine[Any, Any, R]], /
@@ -29,12 +29,12 @@ class DeclaresAsyncSignal(Protocol):
 
 
 class DeclaresEvent(Protocol):
-    """What `namespace.event(name=...)` returns."""
+    """The decorator that `namespace.event(name=...)` returns."""
 
     def __call__(self, spec: Callable[Q, R], /) -> Event[Q, R]: ...
 
 
 class DeclaresAsyncEvent(Protocol):
-    """What `namespace.async_event(name=...)` returns."""
+    """The decorator that `namespace.async_event(name=...)` returns."""
 
     def __call__(self, spec: Callable[Q, Coroutine[Any, Any, R]], /) -> AsyncEvent[Q, R]: ...

@@ -1,4 +1,4 @@
-"""The few ways to call a receiver that everybody needs."""
+"""Common ways to call a receiver other than directly in the send."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TaskGroup(Protocol):
 
         Args:
             func: The function.
-            *args: What it is called with.
+            *args: The arguments of the function.
 
         Example:
             >>> import trio
@@ -49,14 +49,14 @@ class TaskGroup(Protocol):
 
 
 def logged(call: Call) -> None:
-    """Call a receiver at once, and log its exception in place of raising it.
+    """Call a receiver at once, and log its exception instead of raising it.
 
-    So a receiver that fails neither ends the send nor keeps others from their turn. This is itself
-    a `via`.
+    A failing receiver then does not end the send, and the other receivers are still called. This
+    function is itself a `via`.
 
     Args:
-        call: Calls the receiver. An async one is not awaited here: its signal is told so in the
-            log. Connect it by `as_task()`.
+        call: Calls the receiver. An async receiver is not awaited here, and an error is logged.
+            Connect it with `via=as_task()`.
 
     Example:
         >>> import logging
@@ -75,24 +75,24 @@ def logged(call: Call) -> None:
     if isawaitable(result):
         close = getattr(result, "close", None)
         if close is not None:
-            close()  # else Python warns that nobody awaited it, which the error says already
-        error = TypeError("it is async, and `logged` does not await it; connect it by as_task()")
+            close()  # so that Python does not warn as well that it was never awaited
+        error = TypeError("it is async, and `logged` never awaits; connect it with via=as_task()")
         receiver_failed(call.signal, call.receiver, error)
 
 
 def to_loop(loop: asyncio.AbstractEventLoop | None = None) -> Via:
     """Return a `via` that calls receivers in an asyncio event loop, from any thread.
 
-    Also in the thread of the loop, a receiver is called later, and not during the send.
+    Even if the loop's own thread sends, a receiver is called later and not during the send.
 
     Args:
-        loop: The loop; None for the one that runs here and now.
+        loop: The loop; None for the running loop.
 
     Returns:
-        What to give `connect` as its `via`.
+        The `via` to pass to `connect`.
 
     Raises:
-        RuntimeError: No loop is given and none runs here.
+        RuntimeError: No loop is given, and no loop is running.
 
     Example:
         >>> import asyncio
@@ -116,14 +116,14 @@ def to_loop(loop: asyncio.AbstractEventLoop | None = None) -> Via:
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            message = "no asyncio loop runs here; call `to_loop` in the loop, or give it the loop"
+            message = "no asyncio loop is running; call `to_loop` in the loop, or pass it the loop"
             raise RuntimeError(message) from None
     tasks = _Tasks()
 
     def deliver(call: Call) -> None:
         try:
             loop.call_soon_threadsafe(tasks.run, call)
-        except RuntimeError as error:  # it is closed
+        except RuntimeError as error:  # the loop is closed
             not_delivered(call.signal, call.receiver, error)
 
     return deliver
@@ -135,14 +135,14 @@ def to_executor(executor: Executor) -> Via:
     An async receiver runs there in an event loop of its own.
 
     Args:
-        executor: A `ThreadPoolExecutor`, say. If it has one thread, receivers are called one after
-            another.
+        executor: For example a `ThreadPoolExecutor`. If it has one thread, receivers are called one
+            after another.
 
     Returns:
-        What to give `connect` as its `via`.
+        The `via` to pass to `connect`.
 
     Raises:
-        TypeError: It is an executor of processes.
+        TypeError: The executor runs processes.
 
     Example:
         >>> from concurrent.futures import ThreadPoolExecutor
@@ -157,12 +157,12 @@ def to_executor(executor: Executor) -> Via:
     _refuse_call(executor, "to_executor")
     process = sys.modules.get("concurrent.futures.process")
     if process is not None and isinstance(executor, process.ProcessPoolExecutor):
-        raise TypeError("a receiver cannot run in another process; give a ThreadPoolExecutor")
+        raise TypeError("a receiver cannot run in another process; pass a ThreadPoolExecutor")
 
     def deliver(call: Call) -> None:
         try:
             future = executor.submit(copy_context().run, _run_to_end, call)
-        except RuntimeError as error:  # it was shut down
+        except RuntimeError as error:  # the executor was shut down
             not_delivered(call.signal, call.receiver, error)
             return
         future.add_done_callback(partial(_heed_future, call))
@@ -173,16 +173,16 @@ def to_executor(executor: Executor) -> Via:
 def as_task(task_group: asyncio.TaskGroup | TaskGroup | None = None) -> Via:
     """Return a `via` that calls each receiver in a task of its own.
 
-    It is for sends in the loop that runs the tasks. For sends in other threads there is `to_loop`.
+    Use it for sends in the loop that runs the tasks. For sends in other threads, use `to_loop`.
 
     Args:
-        task_group: An `asyncio.TaskGroup`, an anyio task group or a nursery of trio, which waits
-            for the tasks. None for tasks of the loop that runs the send, on asyncio or trio; they
-            are kept alive until they have ended.
+        task_group: An `asyncio.TaskGroup`, an anyio task group or a trio nursery, which waits for
+            the tasks. None for tasks of the loop that runs the send, on asyncio or trio; they are
+            kept alive until they end.
 
     Returns:
-        What to give `connect` as its `via`. Without a task group, a send raises RuntimeError where
-        no loop runs.
+        The `via` to pass to `connect`. Without a task group, a send raises RuntimeError if no loop
+        is running.
 
     Example:
         >>> import asyncio
@@ -205,27 +205,27 @@ def as_task(task_group: asyncio.TaskGroup | TaskGroup | None = None) -> Via:
     def deliver(call: Call) -> None:
         try:
             if isinstance(task_group, asyncio.TaskGroup):
-                _ = _begin_task(task_group.create_task, call)  # the group keeps it alive
+                _ = _begin_task(task_group.create_task, call)  # the group keeps the task alive
             else:
                 task_group.start_soon(_called_and_awaited, call)
-        except RuntimeError as error:  # it has ended
+        except RuntimeError as error:  # the group has ended
             not_delivered(call.signal, call.receiver, error)
 
     return deliver
 
 
 def _refuse_call(argument: object, name: str) -> None:
-    """Raise where a function that returns a `via` was given as the `via` itself.
+    """Check that a function that returns a `via` was not passed as the `via` itself.
 
     Raises:
-        TypeError: That is so.
+        TypeError: It was.
     """
     if isinstance(argument, Call):
-        raise TypeError(f"`via={name}` calls no receiver; write `via={name}(...)`")
+        raise TypeError(f"`via={name}` does not call the receiver; write `via={name}(...)`")
 
 
 class _Tasks:
-    """Tasks of a loop, which are kept alive: a loop itself holds them weakly."""
+    """Keeps tasks alive while they run: an event loop holds them only weakly."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
@@ -233,7 +233,7 @@ class _Tasks:
     def begin(self, call: Call) -> None:
         """Call a receiver in a task of its own, in the loop that runs now."""
         if is_trio():
-            import trio  # noqa: PLC0415  # it runs this
+            import trio  # noqa: PLC0415  # loaded already
 
             trio.lowlevel.spawn_system_task(_called_and_awaited, call, context=copy_context())
             return
@@ -263,7 +263,7 @@ def _begin_task(
     try:
         return create_task(coroutine)
     except RuntimeError:
-        coroutine.close()  # else Python warns that nobody awaited it
+        coroutine.close()  # so that Python does not warn that it was never awaited
         raise
 
 
@@ -271,7 +271,7 @@ def _called(call: Call) -> object:
     """Call a receiver, and log what it raises."""
     try:
         return call()
-    except Exception as error:  # noqa: BLE001  # nobody is there to catch it
+    except Exception as error:  # noqa: BLE001  # no caller could catch it
         receiver_failed(call.signal, call.receiver, error)
         return None
 
@@ -285,7 +285,7 @@ async def _called_and_awaited(call: Call) -> None:
 async def _awaited(call: Call, result: Awaitable[object]) -> None:
     try:
         await result
-    except Exception as error:  # noqa: BLE001  # nobody is there to catch it
+    except Exception as error:  # noqa: BLE001  # no caller could catch it
         receiver_failed(call.signal, call.receiver, error)
 
 
@@ -302,7 +302,7 @@ async def _to_its_end(result: Awaitable[object]) -> None:
 def _heed_future(call: Call, future: Future[None]) -> None:
     """Log what a receiver raised, or that it was never called."""
     if future.cancelled():
-        error = RuntimeError("the executor was shut down before its turn")
+        error = RuntimeError("the executor was shut down before the receiver was called")
         not_delivered(call.signal, call.receiver, error)
         return
     raised = future.exception()

@@ -29,20 +29,21 @@ if TYPE_CHECKING:
 class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, ResultT]):
     """A signal without a sender, declared by the signature that its receivers must accept.
 
-    All parameters of the declaration are payload. Those that may come by position are sent by
-    position, so that receivers may call them as they like; keyword-only ones are sent by keyword.
+    All parameters of the declaration are payload. Positional parameters are sent by position, so
+    receivers may name them freely; keyword-only parameters are sent by keyword.
+
     Without a declaration the payload is open: `Event()` takes anything, and `Event[[int, str]]()`
-    an `int` and a `str` by position. `Event.method` declares one in a class body.
+    an `int` and a `str` by position. `Event.method` declares an event in a class body.
 
     Args:
         spec: The declaration.
-        name: What to call the event, if not by the name of its declaration.
-        doc: Its documentation, if not that of its declaration.
-        via: What calls receivers that are connected without a `via` of their own.
+        name: The name of the event; by default, that of its declaration.
+        doc: Its documentation; by default, that of its declaration.
+        via: The `via` of receivers that are connected without one.
 
     Raises:
-        DeclarationError: The declaration is not callable, has no signature that can be read, has a
-            parameter that cannot be named in a call or that is a key of its TypedDict, too, or is
+        DeclarationError: The declaration is not callable, has no readable signature, has a
+            parameter that cannot be named in a call or that is also a key of its TypedDict, or is
             async.
 
     Example:
@@ -98,7 +99,8 @@ class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, Res
                 Each receiver called, with its result.
 
             Raises:
-                TypeError: The payload is not what was declared, also when nobody listens.
+                TypeError: The payload does not match the declaration; also raised if there are no
+                    receivers.
 
             Example:
                 >>> from aldis import Event
@@ -115,7 +117,7 @@ class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, Res
         def send_robust(
             self, *args: P.args, **kwargs: P.kwargs
         ) -> list[tuple[Callable[..., ResultT], ResultT | Exception]]:
-            """As `send`, but every receiver has its turn; see `Signal.send_robust`.
+            """Like `send`, but every receiver is called; see `Signal.send_robust`.
 
             Args:
                 *args: The declared payload.
@@ -125,7 +127,8 @@ class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, Res
                 Each receiver called, with its result or its exception.
 
             Raises:
-                TypeError: The payload is not what was declared, also when nobody listens.
+                TypeError: The payload does not match the declaration; also raised if there are no
+                    receivers.
             """
             ...
 
@@ -145,16 +148,17 @@ class Event(WithDefaults, SyncSenders, EventIdentity[P, ResultT], Generic[P, Res
         ) -> EventMethod[S, Q, R]:
             """Declare, in a class body, an event of each instance.
 
-            An instance costs nothing more until a receiver is connected to it. To hear all
-            instances, declare a `Signal.method` instead.
+            An instance takes no extra memory until a receiver is connected to it. To receive from
+            all instances, declare a `Signal.method` instead.
 
             Args:
                 spec: The declaration; its `self` is the instance, the rest is the payload.
-                via: What calls receivers that are connected without a `via` of their own. If only
-                    this is given, a decorator is returned.
+                via: The `via` of receivers that are connected without one. If it is the only
+                    argument, a decorator is returned.
 
             Returns:
-                A descriptor, which is the declaration on the class, and on an instance its event.
+                A descriptor that gives the declaration from the class, and its own event from an
+                instance.
 
             Raises:
                 DeclarationError: As `Event` itself.
@@ -181,13 +185,13 @@ _new = object.__new__
 
 
 class _Decorator(Protocol):
-    """What `Event.method(via=...)` returns."""
+    """The decorator that `Event.method(via=...)` returns."""
 
     def __call__(self, spec: Callable[Concatenate[S, Q], R], /) -> EventMethod[S, Q, R]: ...
 
 
 class _Method(Protocol):
-    """What `Event.method` is to type checkers."""
+    """The type of `Event.method` for type checkers."""
 
     @overload
     def __call__(
@@ -198,9 +202,9 @@ class _Method(Protocol):
 
 
 class EventMethod(WithDefaults, SyncSenders, EventMethodIdentity, Generic[SenderT, P, ResultT]):
-    """What `Event.method` leaves in a class body: the declaration, and an event of each instance.
+    """The descriptor that `Event.method` leaves in a class body; each instance has its own event.
 
-    Two events of an instance are equal if declaration and instance are the same.
+    Two events are equal if they have the same declaration and the same instance.
 
     Example:
         >>> from aldis import Event
@@ -234,13 +238,13 @@ class EventMethod(WithDefaults, SyncSenders, EventMethodIdentity, Generic[Sender
         event = _new(EventOfInstance)
         event._method = self
         event._instance = instance
-        # a method object adds the instance in C; to set it here is faster than a property
+        # a method object adds the instance in C, and setting it here is faster than a property
         event.send = MethodType(self.send, instance)  # type: ignore[attr-defined, method-assign]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]  # both are slots
         return cast("Event[P, ResultT]", event)
 
 
 class EventOfInstance(OfInstance, Event[P, ResultT]):
-    # no docstring: all events of instances would have it
+    # no docstring here: every event of an instance would show it
     __slots__ = ("_instance", "_method")
     _shown_as = "Event"
 

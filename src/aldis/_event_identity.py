@@ -1,4 +1,4 @@
-"""What every kind of event is beside sending: declared, connected, and bound to instances."""
+"""The bases of events: declaration, connections, and events of instances."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class EventIdentity(SignalIdentity, OneSender[Q, R], Generic[Q, R]):
 
     @property
     def _heard(self) -> object:
-        return ANY  # there is no sender to choose
+        return ANY  # an event has no sender
 
     @property
     def _target(self) -> Registry:
@@ -53,13 +53,13 @@ class EventIdentity(SignalIdentity, OneSender[Q, R], Generic[Q, R]):
 class OfInstance:
     """An event of one instance: a pair of the declaration and the instance, as a bound method is.
 
-    It comes before the class of events in the bases of a class, so that it has no registry, name or
-    function of its own.
+    It precedes the event class among the bases of a class, so that an instance's event has no
+    registry, name or function of its own.
     """
 
     __slots__ = ()
 
-    _shown_as: str  # the name of the class of events
+    _shown_as: str  # the name of the public class
     _method: EventMethodIdentity
     _instance: object
 
@@ -68,7 +68,7 @@ class OfInstance:
         return self._instance
 
     if not TYPE_CHECKING:
-        # in the place of attributes that an event has of its own
+        # these replace attributes of an event
 
         @property
         def _registry(self) -> Registry:
@@ -80,12 +80,12 @@ class OfInstance:
 
         @property
         def receiver_connected(self) -> object:
-            """That of the event of all instances: its listeners are told the instance as sender."""
+            """The signal of the declaration; its receivers get the instance as `sender`."""
             return self._method.receiver_connected
 
         @property
         def receiver_disconnected(self) -> object:
-            """That of the event of all instances: its listeners are told the instance as sender."""
+            """The signal of the declaration; its receivers get the instance as `sender`."""
             return self._method.receiver_disconnected
 
         def __copy__(self) -> object:
@@ -93,12 +93,12 @@ class OfInstance:
 
         def __deepcopy__(self, memo: dict[int, object]) -> object:
             """Return the event of a copy of the instance."""
-            from copy import deepcopy  # noqa: PLC0415  # who calls this has loaded it
+            from copy import deepcopy  # noqa: PLC0415  # loaded already
 
             return self._method.__get__(deepcopy(self._instance, memo), None)
 
         def __getattr__(self, name: str) -> object:
-            """Take over what the declaration is called."""
+            """Take the names of the declaration."""
             if name in _TAKEN_OVER:
                 return getattr(self._method, name)
             raise no_attribute(self, name)
@@ -112,7 +112,7 @@ class OfInstance:
         return hash((id(self._method), id(self._instance)))
 
     def __repr__(self) -> str:
-        # not the instance's own repr, which may be long and is not ours to call
+        # not the instance's own repr, which may be long and may run any code
         instance = f"{type(self._instance).__qualname__} object at {id(self._instance):#x}"
         return f"<{self._shown_as} {self._method.__qualname__} of {instance}>"
 
@@ -121,7 +121,7 @@ class OfInstance:
 
 
 class EventMethodIdentity(SignalIdentity):
-    """The base of `EventMethod` and `AsyncEventMethod`: a declaration, kept by a class."""
+    """The base of `EventMethod` and `AsyncEventMethod`: a declaration in a class."""
 
     _kind: Kind = "event of instances"
 
@@ -135,5 +135,5 @@ class EventMethodIdentity(SignalIdentity):
 
 
 def event_of(method: Any, instance: object) -> object:
-    """Return the event of an instance, as unpickling does."""
+    """Return the event of an instance, when unpickling."""
     return method.__get__(instance, type(instance))

@@ -1,4 +1,4 @@
-"""What a signal is called, how it shows itself, and when it may be copied or pickled."""
+"""A signal's name, declaration and repr, and its copies and pickles."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _BY_TYPES: Mapping[Kind, str] = {
     "event": "write a `def` with what is sent, or `Event[[int, str]]()`",
     "event of instances": "write a method with what is sent",
 }
-# the names of the two kinds of signals, for those who choose the wrong one
+# the names of the sync and the async class, for messages
 _NAMES: Mapping[Kind, tuple[str, str]] = {
     "signal": ("Signal", "AsyncSignal"),
     "event": ("Event", "AsyncEvent"),
@@ -49,7 +49,7 @@ _NAMES: Mapping[Kind, tuple[str, str]] = {
 
 
 class _SignatureOfInstances:
-    """`__signature__` of a signal: that of its declaration. Its class must have none."""
+    """The `__signature__` of a signal is that of its declaration; the class must have none."""
 
     def __get__(self, signal: SignalIdentity | None, owner: type | None = None) -> Signature:
         if signal is None:
@@ -60,8 +60,7 @@ class _SignatureOfInstances:
 class SignalIdentity(Senders):
     """The attributes that a signal takes over from its declaration, as `functools.wraps` would.
 
-    What it needs to connect and to send is made when it is first asked for: many signals are made,
-    and few are used.
+    Its registry and send functions are made on first use: programs make many signals and use few.
     """
 
     __name__: str
@@ -69,13 +68,13 @@ class SignalIdentity(Senders):
     __wrapped__: Callable[..., object]
     __signature__: _SignatureOfInstances = _SignatureOfInstances()
 
-    _hint: str = ""  # what errors of its sends say beside its declaration
-    _is_signal = True  # and so no receiver, though it can be called, to be told what is wrong
+    _hint: str = ""  # added to errors of its sends
+    _is_signal = True  # not a receiver: it is callable only to raise a helpful error
     _registry: Registry
     _declared: Payload | None
-    _makes_all: bool = False  # whatever it needs, at once
+    _makes_all: bool = False  # registry and send functions at once
     _kind: Kind = "signal"
-    _via: Via | None = None  # how its receivers are called, where their connections do not say
+    _via: Via | None = None  # the default for its receivers
 
     @property
     def _signature(self) -> Signature:
@@ -88,7 +87,7 @@ class SignalIdentity(Senders):
 
     @property
     def _sending_registry(self) -> Registry:
-        """The registry that its sends go through, where they can be seen."""
+        """The registry that its sends go through, where listeners observe them."""
         return self._registry
 
     def __init__(
@@ -101,7 +100,7 @@ class SignalIdentity(Senders):
         via: Via | None = None,
     ) -> None:
         self.__name__ = self.__qualname__ = name or UNNAMED
-        # no module: pickle looks for a signal that has none in all of them
+        # without a module, pickle looks for the signal in all modules
         self.__module__ = None  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # typeshed has a `str`, that of the class
         self.__doc__ = doc
         self._declared = None
@@ -109,7 +108,7 @@ class SignalIdentity(Senders):
             self._via = via
         if more:
             by_types = _BY_TYPES[self._kind]
-            reason = f"it takes one declaration, not {1 + len(more)}; {by_types}"
+            reason = f"it takes one declaration, but got {1 + len(more)}; {by_types}"
             raise DeclarationError(name_of(spec), reason)
         if spec is not None:
             self._declare(spec, name, doc)
@@ -117,26 +116,26 @@ class SignalIdentity(Senders):
 
     def __init_subclass__(cls, **options: object) -> None:
         super().__init_subclass__(**options)
-        # `super().send` does not ask for what is not there, nor does a `__getattr__` of a user
+        # neither `super().send` nor a subclass's `__getattr__` makes them on first use
         is_overridden = any(getattr(cls, name) is not slot for name, slot in _slots_of(cls).items())
         before = cls.__mro__[: cls.__mro__.index(SignalIdentity)]
         cls._makes_all = is_overridden or any("__getattr__" in vars(base) for base in before)
 
     def _declare(self, spec: Callable[..., object], name: str | None, doc: str | None) -> None:
-        if issubclass(type(spec), Senders):  # isinstance would ask it for its `__class__`
-            raise DeclarationError(name_of(spec), "it is a signal already; decorate a `def`, once")
+        if issubclass(type(spec), Senders):  # isinstance would read its `__class__`
+            raise DeclarationError(name_of(spec), "it is already a signal; decorate a `def` once")
         self._declared = payload = payload_of(spec, self._kind)
         plain, awaited = _NAMES[self._kind]
         if payload.is_async and not isinstance(self, AsyncSenders):
-            reason = f"it is async; declare an {awaited} by it"
+            reason = f"it is async; declare an {awaited} with it"
             raise DeclarationError(name_of(spec), reason)
         if not payload.is_async and isinstance(self, AsyncSenders) and returns_at_once(spec):
             article = "an" if plain[0] == "E" else "a"
-            way_out = f"declare it by an `async def`, or declare {article} {plain} by it"
+            way_out = f"make it an `async def`, or declare {article} {plain} with it"
             reason = f"it is not async; {way_out}"
             raise DeclarationError(name_of(spec), reason)
         if self._kind != "event of instances" and [p.name for p in payload.given][:1] == ["self"]:
-            self._hint = f" (for `instance.{self._kind}.send(...)` declare it by `.method`)"
+            self._hint = f" (to call `instance.{self._kind}.send(...)`, declare it with `.method`)"
         self.__wrapped__ = spec
         if name is None:
             self.__name__ = _text_of(spec, "__name__") or UNNAMED
@@ -148,7 +147,7 @@ class SignalIdentity(Senders):
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> object:
-            """Make what is not there yet: the registry, and the functions that send."""
+            """Make the registry or a send function on first use."""
             if name == "_registry":
                 return self._make_registry()
             function = sender_in(self, name)
@@ -157,7 +156,7 @@ class SignalIdentity(Senders):
             return function
 
         def __call__(self, *args: object, **kwargs: object) -> object:
-            """Refuse to be called, and say how a signal is sent and declared."""
+            """Raise an error that says how to send and declare a signal."""
             kind = _NAMES[self._kind][isinstance(self, AsyncSenders)]
             raise not_called(self.__qualname__, kind.partition(".")[0])
 
@@ -171,12 +170,12 @@ class SignalIdentity(Senders):
         takes_async = isinstance(self, AsyncSenders)
         made = Registry(self, self.__qualname__, payload, takes_async=takes_async, via=self._via)
         made.module = self.__module__
-        # of two threads that ask at once, both get the one that was entered first
+        # if two threads get here at once, both get the registry that was stored first
         registry: Registry = self.__dict__.setdefault("_registry", made)
         return registry
 
     def _is_declared_as(self, other: SignalIdentity) -> bool:
-        """Whether both come from one declaration, perhaps because its module was reloaded."""
+        """Whether both have the same declaration, perhaps because its module was reloaded."""
         mine, others = self._registry, other._registry
         return mine.payload is others.payload or (
             mine.module == others.module
@@ -188,7 +187,8 @@ class SignalIdentity(Senders):
         """Take over the declaration of another signal, unless this one has its own.
 
         Raises:
-            IncompatibleReceiverError: A receiver cannot take what it declares; nothing changed.
+            IncompatibleReceiverError: A receiver does not accept the declared payload; nothing
+                changed.
         """
         other = declared._registry
         if not self._registry.redeclare(other.name, other.module, other.payload):
@@ -199,7 +199,7 @@ class SignalIdentity(Senders):
         return True
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Name a signal that is kept by a class and has no name of its own."""
+        """Name a signal after its class attribute, if it has no name."""
         if self.__name__ == UNNAMED:
             self.__name__ = name
             self.__qualname__ = self._registry.name = f"{owner.__qualname__}.{name}"
@@ -215,7 +215,7 @@ class SignalIdentity(Senders):
 
     @__orig_class__.setter
     def __orig_class__(self, alias: object) -> None:
-        # set by `typing` when the signal is made; a subclass may have used it by then
+        # `typing` sets it after the signal is made; a subclass may have used the signal before
         self.__dict__["__orig_class__"] = alias
         registry: Registry | None = self.__dict__.get("_registry")
         payload = None if registry is None else _payload_of_arguments(get_args(alias), self._kind)
@@ -230,7 +230,7 @@ class SignalIdentity(Senders):
         return f"<{type(self).__name__} {name}{text}, {count} receiver{'' if count == 1 else 's'}>"
 
     def __copy__(self) -> SignalIdentity:
-        """Return the signal itself if it is found by its name, else a new one like it.
+        """Return the signal itself if its name leads to it, else a new one like it.
 
         Raises:
             SignalCopyError: It has receivers, which a copy would share or lose.
@@ -238,12 +238,12 @@ class SignalIdentity(Senders):
         return new_like(type(self), state_of(self)) if name_in_module(self) is None else self
 
     def __deepcopy__(self, memo: dict[int, object]) -> SignalIdentity:
-        """Return the signal itself if it is found by its name, else a new one like it.
+        """Return the signal itself if its name leads to it, else a new one like it.
 
         Raises:
             SignalCopyError: It has receivers, which a copy would share or lose.
         """
-        from copy import deepcopy  # noqa: PLC0415  # who calls this has loaded it
+        from copy import deepcopy  # noqa: PLC0415  # loaded already
 
         if name_in_module(self) is not None:
             return self
@@ -253,10 +253,10 @@ class SignalIdentity(Senders):
         return made
 
     def __reduce__(self) -> str | tuple[object, ...]:
-        """Pickle a signal by its name, as a function is; without a declaration also as a new one.
+        """Pickle a signal by its name, like a function; without a declaration, also as a new one.
 
         Raises:
-            SignalCopyError: It is not found by its name, and it has receivers or a declaration.
+            SignalCopyError: Its name does not lead to it, and it has receivers or a declaration.
         """
         name = name_in_module(self)
         if name is not None:
@@ -267,16 +267,16 @@ class SignalIdentity(Senders):
 
 
 def _text_of(spec: object, attribute: str) -> str | None:
-    """Return an attribute of a declaration if it is a text; asking for it may raise anything."""
+    """Return an attribute of a declaration if it is a string; reading it may raise anything."""
     try:
         found: object = getattr(spec, attribute)
-    except Exception:  # noqa: BLE001  # it may be any object
+    except Exception:  # noqa: BLE001  # a declaration may be any object
         return None
     return found if isinstance(found, str) else None
 
 
 def _payload_of(signal: SignalIdentity) -> Payload:
-    """Return what `Signal[App, [int, int]]()` says, or `class Moved(Signal[App, [int, int]])`."""
+    """Return the payload of `Signal[App, [int]]()`, or of `class Moved(Signal[App, [int]])`."""
     alias, kind = signal.__dict__.get("__orig_class__"), signal._kind
     found = None if alias is None else _payload_of_arguments(get_args(alias), kind)
     if found is not None:
@@ -298,8 +298,8 @@ def _is_signal(kind: object) -> bool:
 
 
 def _payload_of_arguments(arguments: tuple[object, ...], kind: Kind) -> Payload | None:
-    """Return what `[App, [int, str]]` says of the payload; None where that is open."""
-    place = 1 if kind == "signal" else 0  # an event has no type of its sender
+    """Return the payload in `[App, [int, str]]`; None if it is open."""
+    place = 1 if kind == "signal" else 0  # an event has no sender type
     types = arguments[place] if len(arguments) > place else None
     if not isinstance(types, (list, tuple)):
         return None
@@ -307,7 +307,7 @@ def _payload_of_arguments(arguments: tuple[object, ...], kind: Kind) -> Payload 
 
 
 def _slots_of(kind: type) -> dict[str, object]:
-    """Return the slots of a class of signals for the functions that send."""
+    """Return the slots of a signal class for its send functions."""
     slots = [vars(each) for each in (SyncSenders, AsyncSenders) if issubclass(kind, each)]
     return {name: slot for each in slots for name, slot in each.items() if name[0] != "_"}
 

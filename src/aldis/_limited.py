@@ -1,4 +1,4 @@
-"""Sends to at most so many receivers at once."""
+"""Gathers with a limit on the number of running receivers."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class Limited(Generic[Q, R]):
-    """`gather` and `gather_robust` of an async signal, with at most so many receivers at work.
+    """`gather` and `gather_robust` of an async signal, with a limit on running receivers.
 
-    `signal.limited(3)` makes it. The limit is not an argument of `gather`, since a parameter of the
-    payload may have any name, and a type checker allows none beside those.
+    `signal.limited(3)` makes it. The limit is not an argument of `gather`, since the payload may
+    use any name, and type checkers allow no other parameters beside a ParamSpec.
 
     Example:
         >>> import asyncio
@@ -30,13 +30,13 @@ class Limited(Generic[Q, R]):
 
     __slots__ = ("_limit", "_registry", "_sender")
 
-    # Any, since a registry is none of the public types
+    # Any, since the registry's type is not public
     def __init__(self, registry: Any, limit: int, sender: tuple[object, ...] = ()) -> None:
         if type(limit) is not int or limit < 1:
-            raise ValueError(f"at most {limit!r} receivers cannot be called; give a positive int")
+            raise ValueError(f"limited() expected a positive int, got {limit!r}")
         self._registry: Registry = registry
         self._limit = limit
-        self._sender = sender  # that of a bound signal
+        self._sender = sender  # of a bound signal
 
     if TYPE_CHECKING:
 

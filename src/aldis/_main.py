@@ -1,4 +1,4 @@
-"""Runs another program in the place of this one, as the interpreter itself would."""
+"""Runs another program in this process, as the interpreter itself would."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# what `python -m` itself calls; unlike `run_module`, it leaves the program's module the main one
+# the function behind `python -m`; unlike `run_module`, it keeps the program as `__main__`
 _run_as_main: Callable[..., object] = getattr(runpy, "_run_module_as_main")  # noqa: B009  # private
 
 
 def run_module(module: str, arguments: Sequence[str]) -> None:
     """Run a module as `python -m` does."""
-    sys.argv = ["-m", *arguments]  # as it is while packages around the module are imported
+    sys.argv = ["-m", *arguments]  # as in `python -m` while parent packages are imported
     sys.path[0] = str(Path.cwd())
     _become(ModuleType("__main__"))
     _run_as_main(module)
@@ -44,16 +44,16 @@ def _run_file(path: str) -> None:
     main = ModuleType("__main__")
     vars(main).update(__file__=path, __loader__=loader, __builtins__=builtins)
     _become(main)
-    exec(code, vars(main))  # noqa: S102  # it was asked for
+    exec(code, vars(main))  # noqa: S102  # running the program is the purpose
 
 
 def _become(main: ModuleType) -> None:
-    """Let a module be the main one until the process ends.
+    """Make a module `__main__` until the process ends.
 
-    `runpy.run_path` would put the former one back at the end of the program's own code: exit
-    handlers and other threads, which may pickle what it defines, still run then.
+    `runpy.run_path` would restore the former module when the program's own code ends. Exit handlers
+    and other threads still run then, and may pickle what the program defines.
     """
-    _kept.append(sys.modules["__main__"])  # so that its globals, which are running, stay
+    _kept.append(sys.modules["__main__"])  # so that the globals of the running code stay alive
     sys.modules["__main__"] = main
 
 

@@ -1,4 +1,4 @@
-"""What is said where a signal is used as that of another library would be, with the way out."""
+"""Errors for using a signal like one of another library, with the way out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# what others call it
+# the names in other libraries
 _SEND: Final = ("dispatch", "emit", "fire", "notify", "publish", "send_messages", "trigger")
 _CONNECT: Final = ("add_listener", "add_receiver", "listen", "on")
 _DISCONNECT: Final = ("off", "remove_listener", "remove_receiver", "unsubscribe")
@@ -18,7 +18,7 @@ _OWN_NAMES: Final = {
     "send_async": "send",
     "send_catch_log": "send_robust",
 }
-# what only a signal can do, and not the type of one
+# methods of signals, which a type such as `Signal[int]` does not have
 METHODS: Final = (
     "connect",
     "connect_via",
@@ -42,38 +42,38 @@ _OF_ASYNC: Final = ("gather", "gather_robust", "limited")
 
 
 def no_attribute(signal: object, name: str) -> AttributeError:
-    """Return the error for an attribute that a signal has not."""
+    """Return the error for an attribute that a signal does not have."""
     kind: str = getattr(type(signal), "_shown_as", type(signal).__name__)
     message = f"{kind!r} object has no attribute {name!r}"
     is_of_instances = getattr(type(signal), "_kind", None) == "event of instances"
     if is_of_instances and name in _OF_INSTANCES and _would_have(signal, name):
         event: str = getattr(signal, "__name__", "event")
         message += (
-            f": each instance has its own, `instance.{event}.{name}`; to hear all instances, "
-            "declare it by `Signal.method`"
+            f": each instance has its own, `instance.{event}.{name}`; to receive from all "
+            "instances, declare it with `Signal.method`"
         )
         return AttributeError(message, name=name, obj=signal)
     own = _OWN_NAMES.get(name)
     if own is not None:
-        message += f"; a signal has {own!r} for that"
+        message += f"; use {own!r} instead"
     return AttributeError(message, name=name, obj=signal)
 
 
 def _would_have(signal: object, name: str) -> bool:
-    """Whether an event of an instance has that, too: only async ones gather."""
+    """Whether the event of an instance has this method: only async events gather."""
     return name not in _OF_ASYNC or hasattr(type(signal), "gather")
 
 
 def not_called(name: str, kind: str = "Signal") -> TypeError:
-    """Return the error for a call of a signal itself; to declare one of its kind is the way out."""
+    """Return the error for calling a signal, which says how to send and declare one."""
     return TypeError(
-        f"signal {name} cannot be called: it is sent by `.send(...)`; to declare one, write "
+        f"signal {name} cannot be called; send it with `.send(...)`. To declare a signal, write "
         f"`@{kind}` without parentheses, or `{kind}(function, name=...)`"
     )
 
 
 def not_made(kind: str) -> Callable[..., object]:
-    """Return what stands for a method of a signal where only the type of one was written."""
+    """Return a method for types such as `Signal[int]`, which says to make a signal first."""
 
     def method(*_: object, **__: object) -> object:
         raise TypeError(

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class Namespace(Names, Mapping[str, AnySignal]):
     """A thread-safe mapping of names to signals and events, for programs that look them up by name.
 
-    A module of signals is namespace enough where they are known by attribute. `namespace[name]`
-    raises `SignalNotFoundError`, a `KeyError`, if there is no such signal. `del namespace[name]`
-    and `discard` forget a name.
+    If you import signals as attributes of a module, you need no namespace. `namespace[name]` raises
+    `SignalNotFoundError`, a `KeyError`, if there is no such signal. `del namespace[name]` and
+    `discard` remove a name.
 
     Example:
         >>> from aldis import Namespace
@@ -47,25 +47,25 @@ class Namespace(Names, Mapping[str, AnySignal]):
     @overload
     def signal(self, /, *, name: str) -> DeclaresSignal: ...
     def signal(self, spec: Any = MISSING, /, *, name: str | None = None) -> Any:
-        """Declare a signal under its name, or return the one signal of a name.
+        """Declare a signal under its name, or return the signal with a name.
 
-        A name that nobody declared yet gives an untyped signal, which a later declaration of that
-        name takes over with its receivers. Declaring the same again, as a reloaded module does,
-        gives the signal that is there.
+        A name without a declaration gives an untyped signal; a later declaration of that name keeps
+        its receivers. Declaring the same signal again, as a reloaded module does, returns the
+        existing signal.
 
         Args:
             spec: A declaration, or a name.
-            name: What to call the declared signal, if not by the name of the declaration. Given
-                alone, a decorator is returned.
+            name: The name of the declared signal; by default, that of the declaration. If it is the
+                only argument, a decorator is returned.
 
         Returns:
-            The signal, which the namespace has from now on.
+            The signal, which is now in the namespace.
 
         Raises:
             DeclarationError: The declaration cannot declare a signal.
-            DuplicateSignalError: The name has another declaration, or is of another kind.
+            DuplicateSignalError: The name has another declaration, or another kind of signal.
             IncompatibleReceiverError: A receiver that was connected before the declaration cannot
-                take what it declares.
+                accept the declared payload.
 
         Example:
             >>> from aldis import Namespace
@@ -92,21 +92,21 @@ class Namespace(Names, Mapping[str, AnySignal]):
     @overload
     def async_signal(self, /, *, name: str) -> DeclaresAsyncSignal: ...
     def async_signal(self, spec: Any = MISSING, /, *, name: str | None = None) -> Any:
-        """Declare an async signal under its name, or return the one async signal of a name.
+        """Declare an async signal under its name, or return the async signal with a name.
 
         Args:
             spec: A declaration, or a name.
-            name: What to call the declared signal, if not by the name of the declaration. Given
-                alone, a decorator is returned.
+            name: The name of the declared signal; by default, that of the declaration. If it is the
+                only argument, a decorator is returned.
 
         Returns:
-            The signal, which the namespace has from now on.
+            The signal, which is now in the namespace.
 
         Raises:
             DeclarationError: The declaration cannot declare a signal.
-            DuplicateSignalError: The name has another declaration, or is of another kind.
+            DuplicateSignalError: The name has another declaration, or another kind of signal.
             IncompatibleReceiverError: A receiver that was connected before the declaration cannot
-                take what it declares.
+                accept the declared payload.
 
         Example:
             >>> from aldis import Namespace
@@ -125,21 +125,21 @@ class Namespace(Names, Mapping[str, AnySignal]):
     @overload
     def event(self, /, *, name: str) -> DeclaresEvent: ...
     def event(self, spec: Any = MISSING, /, *, name: str | None = None) -> Any:
-        """Declare an event under its name, or return the one event of a name; see `signal`.
+        """Declare an event under its name, or return the event with a name; see `signal`.
 
         Args:
             spec: A declaration, or a name.
-            name: What to call the declared event, if not by the name of the declaration. Given
-                alone, a decorator is returned.
+            name: The name of the declared event; by default, that of the declaration. If it is the
+                only argument, a decorator is returned.
 
         Returns:
-            The event, which the namespace has from now on.
+            The event, which is now in the namespace.
 
         Raises:
             DeclarationError: The declaration cannot declare an event.
-            DuplicateSignalError: The name has another declaration, or is of another kind.
+            DuplicateSignalError: The name has another declaration, or another kind of signal.
             IncompatibleReceiverError: A receiver that was connected before the declaration cannot
-                take what it declares.
+                accept the declared payload.
 
         Example:
             >>> from aldis import Namespace
@@ -160,21 +160,21 @@ class Namespace(Names, Mapping[str, AnySignal]):
     @overload
     def async_event(self, /, *, name: str) -> DeclaresAsyncEvent: ...
     def async_event(self, spec: Any = MISSING, /, *, name: str | None = None) -> Any:
-        """Declare an async event under its name, or return the one async event of a name.
+        """Declare an async event under its name, or return the async event with a name.
 
         Args:
             spec: A declaration, or a name.
-            name: What to call the declared event, if not by the name of the declaration. Given
-                alone, a decorator is returned.
+            name: The name of the declared event; by default, that of the declaration. If it is the
+                only argument, a decorator is returned.
 
         Returns:
-            The event, which the namespace has from now on.
+            The event, which is now in the namespace.
 
         Raises:
             DeclarationError: The declaration cannot declare an async event.
-            DuplicateSignalError: The name has another declaration, or is of another kind.
+            DuplicateSignalError: The name has another declaration, or another kind of signal.
             IncompatibleReceiverError: A receiver that was connected before the declaration cannot
-                take what it declares.
+                accept the declared payload.
 
         Example:
             >>> from aldis import Namespace
@@ -187,13 +187,13 @@ class Namespace(Names, Mapping[str, AnySignal]):
         return self._named_or_declared(AsyncEvent, spec, name)
 
     def discard(self, name: str, /) -> bool:
-        """Forget a name, if there is such a signal.
+        """Remove a name, if there is such a signal.
 
-        The signal itself keeps its receivers, and goes on working wherever it is kept. The name is
-        free: declare it anew, also as another kind.
+        The signal itself keeps its receivers and goes on working. You can declare the name again,
+        also as another kind of signal.
 
         Args:
-            name: The name to forget.
+            name: The name to remove.
 
         Returns:
             Whether it was there.
@@ -226,7 +226,7 @@ class Namespace(Names, Mapping[str, AnySignal]):
         return len(self._signals)
 
     def items(self) -> ItemsView[str, AnySignal]:
-        """Return a view of the names with their signals; a loop goes over those that it has now.
+        """Return a view of the names with their signals; a loop uses a snapshot.
 
         Example:
             >>> from aldis import Namespace
@@ -238,7 +238,7 @@ class Namespace(Names, Mapping[str, AnySignal]):
         return Items(self._signals)
 
     def values(self) -> ValuesView[AnySignal]:
-        """Return a view of the signals; a loop goes over those that it has now.
+        """Return a view of the signals; a loop uses a snapshot.
 
         Example:
             >>> from aldis import Namespace

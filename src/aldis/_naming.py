@@ -1,4 +1,4 @@
-"""How a namespace keeps signals by their names, declares them, and finds them."""
+"""Stores the signals of a namespace, declares them and finds them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KindT = TypeVar(
     "Event[..., Any]",
     "AsyncEvent[..., Any]",
 )
-# by which method signals of a kind are declared, and looked up
+# the method that declares and looks up each kind of signal
 _METHODS: Final[tuple[tuple[type[AnySignal], str], ...]] = (
     (Signal, "signal"),
     (AsyncSignal, "async_signal"),
@@ -37,8 +37,8 @@ class Names:
     """The signals of a namespace."""
 
     def __init__(self) -> None:
-        # every change is one step of the dict, `setdefault`, `pop` or `del`: so it needs no lock.
-        # It is read by `[*...]`, which is one step, too; `tuple` is not, without a GIL.
+        # It needs no lock: every change is one atomic operation of the dict, `setdefault`, `pop` or
+        # `del`. `[*...]` reads it atomically; `tuple` does not, without a GIL.
         self._signals: dict[str, AnySignal] = {}
 
     def _not_found(self, name: str) -> SignalNotFoundError:
@@ -47,12 +47,12 @@ class Names:
 
     def _named_or_declared(self, kind: type[_KindT], spec: Any, name: object) -> object:
         if name is not None and not (isinstance(name, str) and name):
-            message = f"Namespace.{_method_of(kind)}() takes a text as 'name', not {shown(name)}"
-            raise TypeError(message)
+            method = f"Namespace.{_method_of(kind)}()"
+            raise TypeError(f"{method} expected a string as 'name', got {shown(name)}")
         if isinstance(spec, str):
             if name is None:
                 return self._named(kind, spec)
-            message = f"{spec!r} is looked up by its name; give 'name' beside a declaration only"
+            message = f"{spec!r} is already a name; pass 'name' only together with a declaration"
             raise TypeError(message)
         if spec is not MISSING:
             return self._declared(kind, spec, name)
@@ -65,7 +65,7 @@ class Names:
         signal = self._signals.get(name) or self._signals.setdefault(name, kind(name=name))
         if not isinstance(signal, kind):
             raise DuplicateSignalError(
-                name, repr(signal), f"look it up by `{_method_of(type(signal))}`"
+                name, repr(signal), f"look it up with `{_method_of(type(signal))}`"
             )
         return signal
 
@@ -77,17 +77,17 @@ class Names:
         signal = self._signals.setdefault(name, declared)
         if not isinstance(signal, kind):
             method = _method_of(type(signal))
-            way_out = f"choose another name, declare it by `{method}`, or `discard({name!r})` first"
+            way_out = f"use another name, declare it with `{method}`, or `discard({name!r})` first"
             raise DuplicateSignalError(name, repr(signal), way_out)
         if (
             signal is declared
             or signal._is_declared_as(declared)
             or signal._adopt(declared)
-            or signal._is_declared_as(declared)  # by another thread, just now
+            or signal._is_declared_as(declared)  # another thread was faster
         ):
             return signal
         way_out = (
-            "choose another name, look the signal up instead of declaring it, "
+            "use another name, look the signal up instead of declaring it, "
             f"or `discard({name!r})` first"
         )
         raise DuplicateSignalError(name, repr(signal), way_out)
@@ -98,7 +98,7 @@ def _method_of(kind: type[AnySignal]) -> str:
 
 
 class Items(ItemsView[str, AnySignal]):
-    """Goes over what is there when it begins, whoever forgets a name meanwhile."""
+    """Iterates over a snapshot, so that other threads may remove names meanwhile."""
 
     def __init__(self, signals: dict[str, AnySignal]) -> None:
         super().__init__(signals)
@@ -109,7 +109,7 @@ class Items(ItemsView[str, AnySignal]):
 
 
 class Values(ValuesView[AnySignal]):
-    """Goes over what is there when it begins, whoever forgets a name meanwhile."""
+    """Iterates over a snapshot, so that other threads may remove names meanwhile."""
 
     def __init__(self, signals: dict[str, AnySignal]) -> None:
         super().__init__(signals)

@@ -1,4 +1,4 @@
-"""Tells a listener of sends: the public side of the seam in `_core/_observing.py`."""
+"""Notifies listeners of sends: the public side of `_core/_observing.py`."""
 
 from __future__ import annotations
 
@@ -32,41 +32,41 @@ class _Sends(Protocol):
 
 
 def _refuse_a_class(listener: object) -> None:
-    """Refuse the class of a listener.
+    """Check that a listener is not a class.
 
     Raises:
-        TypeError: It is one.
+        TypeError: It is a class.
     """
     if is_class(listener):
         name = class_name(listener)
-        raise TypeError(f"observe() was given the class {name}; give an instance, {name}()")
+        raise TypeError(f"observe() got the class {name}; pass an instance, {name}()")
 
 
 def _registry_of(signal: object) -> Registry:
     """Return the registry that the sends of a signal go through.
 
     Raises:
-        TypeError: It is not a signal, or one whose sends are not seen.
+        TypeError: It is not a signal, or its sends cannot be observed.
     """
     kind = type(signal)
     if issubclass(kind, OfInstance):
         name = cast("OfInstance", signal)._method.__qualname__
         raise TypeError(
-            f"observe() was given the event {name} of one instance; give the event of its class, "
-            f"`{name}`, whose sends tell the instance as `sender`"
+            f"observe() got the event {name} of one instance; pass the event of its class, "
+            f"`{name}`, and read the instance from `send.sender`"
         )
     if issubclass(kind, Senders):
         return cast("_Sends", signal)._sending_registry
     raise TypeError(
         f"observe() expected a signal or an event, got {kind.__module__}.{kind.__qualname__}: "
-        "for a bound signal, give the signal of its class; for a namespace, `*namespace.values()`"
+        "for a bound signal, pass the signal of its class; for a namespace, `*namespace.values()`"
     )
 
 
 class _Clock(local):
-    """Of each thread, how many nanoseconds its listeners took so far."""
+    """The time that the listeners of each thread have taken so far, in nanoseconds."""
 
-    told = 0
+    listened = 0
 
 
 _clock = _Clock()
@@ -75,43 +75,43 @@ _clock = _Clock()
 class _Timed(Protocol):
     began: int
     ended: int | None
-    _told: int
+    _listened: int
 
 
 def _begin(what: _Timed) -> None:
-    """Start the time of what is told already."""
-    what._told = _clock.told
+    """Start the clock of a send or delivery, after its listener was notified."""
+    what._listened = _clock.listened
     what.began = perf_counter_ns()
 
 
 def _end(what: _Timed) -> None:
     what.ended = perf_counter_ns()
-    what._told = _clock.told - what._told
+    what._listened = _clock.listened - what._listened
 
 
 def _seconds(what: _Timed) -> float:
     if what.ended is None:
-        return (perf_counter_ns() - what.began - _clock.told + what._told) / 1e9
-    return (what.ended - what.began - what._told) / 1e9
+        return (perf_counter_ns() - what.began - _clock.listened + what._listened) / 1e9
+    return (what.ended - what.began - what._listened) / 1e9
 
 
 class Send:
     """One send of a signal or an event.
 
     Attributes:
-        signal: The signal; None if it is gone, as that of `Signal().send(...)` is. Of an event of
-            instances, the one on the class.
+        signal: The signal; None if it was garbage-collected, as in `Signal().send(...)`. For an
+            event of instances, the event of the class.
         name: The signal's qualified name.
-        sender: Who sends: of an event of instances, the instance; of any other event, None.
-        payload: What is sent, by the names of the declaration's parameters, defaults included. What
-            `*args` took, if anything, is under the name with its star. It must not be changed.
-        kind: By which method: `"send"`, `"send_robust"`, `"gather"`, `"gather_robust"` or
+        sender: The sender. For an event of instances, the instance; for any other event, None.
+        payload: The payload, by the parameter names of the declaration, including defaults. The
+            arguments of `*args`, if any, are under that name with its star. Do not change it.
+        kind: The method that sends: `"send"`, `"send_robust"`, `"gather"`, `"gather_robust"` or
             `"send_async"`.
-        parent: The delivery in whose course it was sent; None if it was sent by nobody's receiver.
-        began: When it began, in nanoseconds, as `time.perf_counter_ns` tells it.
+        parent: The delivery whose receiver sent it; None if no receiver did.
+        began: When it began, in nanoseconds of `time.perf_counter_ns`.
         ended: When it ended, likewise; None while it is under way.
-        results: What it returns: each receiver called, with its result. Empty until it has ended.
-        error: What it raises, if it does.
+        results: The results: each receiver called, with its result. Empty until the send ends.
+        error: The exception that the send raised, if any.
 
     Example:
         >>> import aldis
@@ -125,7 +125,7 @@ class Send:
         me {'path': 'a.txt'} send 0 None
     """
 
-    def __init__(  # noqa: PLR0917  # nobody else makes one
+    def __init__(  # noqa: PLR0917  # only called in this module
         self,
         signal: object,
         name: str,
@@ -145,20 +145,21 @@ class Send:
         self._has_sender: bool = has_sender
         self.began: int = perf_counter_ns()
         self.ended: int | None = None
-        self._told: int = _clock.told
+        self._listened: int = _clock.listened
         self.results: Sequence[tuple[Callable[..., object], object]] = ()
         self.error: BaseException | None = None
         self._caller: Caller | None = None
-        if kind in _observing.GATHERING:  # no frame leads from the tasks of receivers to here
+        if kind in _observing.GATHERING:  # receivers run in tasks, whose frames do not lead here
             self._caller = caller_of(sys._getframe(1))
 
     @property
     def caller(self) -> Caller | None:
         """The place that sends, outside of aldis, with its file, line and function.
 
-        It is found when somebody first asks for it, while the send is under way and in its thread
-        and task: ask in a method of a listener. If nobody asks then, it is None; so is that of an
-        async send that no coroutine awaits, as `asyncio.create_task(signal.send(...))` has it.
+        It is found on first access, which must be while the send is under way, in its thread and
+        task: read it in a method of your listener. If you read it only later, it is None. It is
+        also None for an async send that no coroutine awaits, such as
+        `asyncio.create_task(signal.send(...))`.
 
         Example:
             >>> import aldis
@@ -178,7 +179,7 @@ class Send:
 
     @property
     def seconds(self) -> float:
-        """How long it took, or has taken so far, in seconds, less what listeners took meanwhile.
+        """How long it took, or has taken so far, in seconds, without the time of listeners.
 
         Example:
             >>> import aldis
@@ -194,15 +195,15 @@ class Send:
 
 
 class Delivery:
-    """What goes to one receiver in a send, from its call to its end.
+    """The call of one receiver in a send, from its beginning to its end.
 
     Attributes:
         send: The send.
         receiver: The receiver.
-        began: When it was called, in nanoseconds, as `time.perf_counter_ns` tells it.
+        began: When it was called, in nanoseconds of `time.perf_counter_ns`.
         ended: When it ended, likewise; None while it is under way.
-        result: What it returned, after it was awaited where that was to be done.
-        error: What it raised, if it did; also where `send_robust` goes on.
+        result: The result of the receiver; if it returned an awaitable, the awaited result.
+        error: The exception that it raised, if any; `send_robust` sets it, too.
 
     Example:
         >>> import aldis
@@ -224,15 +225,15 @@ class Delivery:
         self.receiver: Callable[..., object] = receiver
         self.began: int = perf_counter_ns()
         self.ended: int | None = None
-        self._told: int = _clock.told
+        self._listened: int = _clock.listened
         self.result: object = None
         self.error: BaseException | None = None
 
     @property
     def name(self) -> str:
-        """The module and the qualified name of the receiver, to be read.
+        """The module and the qualified name of the receiver, for people to read.
 
-        Nothing of the receiver is run to find it.
+        Finding it runs no code of the receiver.
 
         Example:
             >>> import aldis
@@ -247,13 +248,13 @@ class Delivery:
             builtins.print
             me
         """
-        from aldis._callables import name_of  # noqa: PLC0415  # only who asks pays for it
+        from aldis._callables import name_of  # noqa: PLC0415  # loaded on first use
 
         return str(name_of(self.receiver))
 
     @property
     def seconds(self) -> float:
-        """How long it took, or has taken so far, in seconds, less what listeners took meanwhile.
+        """How long it took, or has taken so far, in seconds, without the time of listeners.
 
         Example:
             >>> import aldis
@@ -272,11 +273,12 @@ class Delivery:
 
 
 class Listener:
-    """What is told of sends. Each method may be overridden, and does nothing here.
+    """Is notified of sends. Override any of its methods, which do nothing here.
 
-    The methods are called in the thread, and in the task, that sends: of one send one after
-    another, except that the deliveries of a `gather` overlap. What they raise is logged on the
-    logger `aldis` and changes nothing for the send; only what is no `Exception` propagates.
+    The methods are called in the thread and the task that sends. The calls for one send follow one
+    another, except that the deliveries of a `gather` overlap. An exception that they raise is
+    logged on the logger `aldis` and does not affect the send. Only exceptions that are not an
+    `Exception`, such as `KeyboardInterrupt`, propagate.
 
     Example:
         >>> import aldis
@@ -304,10 +306,10 @@ class Listener:
     """
 
     def send_began(self, send: Send) -> None:
-        """A send begins; its payload was found to be what is declared.
+        """A send begins; its payload matches the declaration.
 
-        It is told also where nobody listens, or the signal is muted; of an async one, when it is
-        awaited; see `Listener` for an example.
+        It is called even if there are no receivers or the signal is muted, and for an async signal
+        when the send is awaited; see `Listener` for an example.
         """
 
     def receiver_began(self, delivery: Delivery) -> None:
@@ -321,7 +323,7 @@ class Listener:
 
 
 class Observation:
-    """What `observe` returns: a context manager that ends it, and so does `close`.
+    """A running observation. `close` ends it, and so does the end of its `with` block.
 
     Example:
         >>> import aldis
@@ -335,14 +337,14 @@ class Observation:
         self._listener = listener
         by_address = {id(registry): registry for registry in map(_registry_of, signals)}
         self._registries: list[Registry | None] = [*by_address.values()] or [None]
-        self._observer = self._watch  # of a method, each access makes another
+        self._observer = self._watch  # kept, since each access makes a new method object
         for registry in self._registries:
             _observing.observe(self._observer, registry)
 
     def close(self) -> None:
-        """Tell the listener of no send that begins from now on.
+        """Stop notifying the listener of new sends.
 
-        Those that are under way are told of to their end. Closing it again changes nothing.
+        It is still notified of sends that are under way. Closing it again does nothing.
 
         Example:
             >>> import aldis
@@ -385,15 +387,15 @@ class Observation:
         return _Watch(self, self._listener, send)
 
 
-# Of each observation, the delivery in whose course the code of this context runs: one variable for
-# all, since a variable is never freed. The mapping is replaced and never changed.
+# For each observation, the delivery that runs in this context. There is one variable for all
+# observations, since a variable is never freed. The mapping is replaced, never changed.
 _under_way: ContextVar[Mapping[Observation, Delivery]] = ContextVar("under_way", default={})  # noqa: B039
 
 _Event = Literal["send_began", "receiver_began", "receiver_ended", "send_ended"]
 
 
 class _Watch(_observing.Watch):
-    """Tells a listener of one send."""
+    """Notifies a listener of one send."""
 
     __slots__ = ("_deliveries", "_listener", "_observation", "_send")
 
@@ -401,7 +403,7 @@ class _Watch(_observing.Watch):
         self._observation = observation
         self._listener = listener
         self._send = send
-        # by the address of the receiver, which is called once in a send
+        # by the receiver's address; each receiver is called once in a send
         self._deliveries: dict[int, tuple[Delivery, Delivery | None]] = {}
         self._tell("send_began", send)
         _begin(send)
@@ -430,7 +432,7 @@ class _Watch(_observing.Watch):
         self._tell("send_ended", self._send)
 
     def failed(self, error: BaseException) -> None:
-        for delivery, before in self._deliveries.values():  # a listener raised when one began
+        for delivery, before in self._deliveries.values():  # if a listener raised when one began
             self._leave(delivery, before)
         _end(self._send)
         self._send.error = error
@@ -443,10 +445,10 @@ class _Watch(_observing.Watch):
         return delivery
 
     def _leave(self, delivery: Delivery, before: Delivery | None) -> None:
-        """Let what is sent from now on be in the course of what it was in before a delivery."""
+        """Restore the delivery that was current before this one."""
         now = _under_way.get()
         if now.get(self._observation) is not delivery:
-            return  # a coroutine that nobody awaits any more is closed in another context
+            return  # a coroutine that is no longer awaited is closed in another context
         others = {key: value for key, value in now.items() if key is not self._observation}
         _under_way.set(others if before is None else {**others, self._observation: before})
 
@@ -454,8 +456,8 @@ class _Watch(_observing.Watch):
         began = perf_counter_ns()
         try:
             getattr(self._listener, event)(fact)
-        except Exception:  # whatever it is, the send goes on
-            import logging  # noqa: PLC0415  # only what failed pays for it
+        except Exception:  # the send goes on
+            import logging  # noqa: PLC0415  # loaded on first use
 
             logging.getLogger("aldis").exception(
                 "%s failed at %s of signal %s",
@@ -464,11 +466,11 @@ class _Watch(_observing.Watch):
                 self._send.name,
             )
         finally:
-            _clock.told += perf_counter_ns() - began
+            _clock.listened += perf_counter_ns() - began
 
 
 def _frame_that_sends(send: Send) -> FrameType | None:
-    """Return the frame in which a send is under way, if it is below this one."""
+    """Return the frame of a send that is under way, if it is a caller of this one."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if frame.f_code in _DELIVERING:
@@ -486,23 +488,24 @@ _DELIVERING: Final = (Observed.deliver.__code__, Observed.deliver_async.__code__
 
 
 def observe(listener: Listener, *signals: _Sends) -> Observation:
-    """Tell a listener of every send that begins from now on, in whatever thread or task.
+    """Notify a listener of every send that begins from now on, in any thread or task.
 
-    It costs nothing while nobody observes. An observed send takes tens of microseconds.
+    Sends that are not observed cost nothing more. An observed send takes tens of microseconds
+    longer.
 
     Args:
-        listener: What is told.
-        *signals: The signals and events to observe; all that there are and will be, if none is
-            given. They are not kept alive.
+        listener: The listener to notify.
+        *signals: The signals and events to observe. If none is given, all existing and future ones
+            are observed. They are not kept alive.
 
     Returns:
-        The observation. It goes on until its `close` is called, or until the end of the `with`
-        block that it is given to.
+        The observation. It goes on until you call its `close`, or until the end of its `with`
+        block.
 
     Raises:
-        TypeError: The listener is a class; or something is not a signal, or is one of a single
-            sender: give the signal, or the event, of its class. Or it is a typed view of a signal
-            of blinker itself, whose sends are not seen. Nothing is observed then.
+        TypeError: The listener is a class. Or something is not a signal. Or it belongs to a single
+            sender: pass the signal or event of its class. Or it is a typed view of a signal of
+            blinker itself, whose sends cannot be observed. Nothing is observed then.
 
     Example:
         >>> import aldis

@@ -1,4 +1,4 @@
-"""What can be done with a signal of one sender, and with an event: all of it without a sender."""
+"""The methods of signals with one sender, and of events: they take no sender argument."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aldis._subscription import Subscription
 
     class Target(Protocol):
-        """What connects to a sender: a signal, or the registry of an event."""
+        """A signal, or the registry of an event: both connect receivers to senders."""
 
         def connect(
             self,
@@ -43,14 +43,14 @@ class OneSender(Generic[Q, R]):
 
     __slots__ = ()
 
-    # what a subclass says of itself
+    # attributes that subclasses define
     if TYPE_CHECKING:
 
         @property
         def _sending_registry(self) -> Registry: ...
         @property
         def _heard(self) -> object:
-            """The sender, or `ANY` of an event that has no instance."""
+            """The sender; `ANY` for an event without an instance."""
             ...
 
         @property
@@ -61,7 +61,7 @@ class OneSender(Generic[Q, R]):
         ) -> AbstractContextManager[None]: ...
         def _subscribe(self, receiver: Callable[..., object], **options: Any) -> Subscription: ...
 
-    # what a receiver with a `via` returns is not a result, so that may be anything
+    # a receiver with a `via` may return anything, since its result is not used
     @overload
     def connect(
         self,
@@ -95,11 +95,11 @@ class OneSender(Generic[Q, R]):
         """Call a receiver at every send; see `Signal.connect`.
 
         Args:
-            receiver: A callable that takes what is sent.
-            weak: Whether the receiver may die while it is connected.
-            once: Whether to disconnect it when its turn comes for the first time.
-            priority: Its place before receivers of a lower one, whatever the order.
-            via: Calls the receiver in place of the send.
+            receiver: A callable that accepts the declared payload.
+            weak: Whether to hold the receiver weakly: a connection then does not keep it alive.
+            once: Whether to disconnect the receiver when it is first called.
+            priority: Receivers with a higher priority are called first.
+            via: How to call the receiver, if not directly in the send; see `Signal.connect`.
 
         Returns:
             The receiver, so that this is a decorator.
@@ -149,10 +149,10 @@ class OneSender(Generic[Q, R]):
         """Return a decorator that connects a receiver, strongly by default.
 
         Args:
-            weak: Whether the receiver may die while it is connected.
-            once: Whether to disconnect it when its turn comes for the first time.
-            priority: Its place before receivers of a lower one, whatever the order.
-            via: Calls the receiver in place of the send.
+            weak: Whether to hold the receiver weakly: a connection then does not keep it alive.
+            once: Whether to disconnect the receiver when it is first called.
+            priority: Receivers with a higher priority are called first.
+            via: How to call the receiver, if not directly in the send; see `Signal.connect`.
 
         Returns:
             A decorator that returns the receiver, and raises what `connect` raises.
@@ -199,13 +199,14 @@ class OneSender(Generic[Q, R]):
         """Connect a receiver, strongly, until the subscription is closed; see `Signal.subscribe`.
 
         Args:
-            receiver: A callable that takes what is sent.
-            once: Whether it ends with the first call, unless another subscription makes it last.
-            priority: Its place before receivers of a lower one, whatever the order.
-            via: Calls the receiver in place of the send.
+            receiver: A callable that accepts the declared payload.
+            once: Whether to end it at the first call, unless another subscription keeps the
+                connection.
+            priority: Receivers with a higher priority are called first.
+            via: How to call the receiver, if not directly in the send; see `Signal.connect`.
 
         Returns:
-            The subscription, which ends by `close()`, by calling it, or with a `with` block.
+            The subscription. End it with `close()`, by calling it, or with a `with` block.
 
         Raises:
             ReceiverError: As for `Signal.connect`.
@@ -225,7 +226,7 @@ class OneSender(Generic[Q, R]):
         """Connect a receiver, strongly, for the length of a `with` block.
 
         Args:
-            receiver: A callable that takes what is sent.
+            receiver: A callable that accepts the declared payload.
 
         Returns:
             A context manager, which raises what `connect` raises when it is entered.
@@ -245,10 +246,10 @@ class OneSender(Generic[Q, R]):
         """Stop calling a receiver; see `Signal.disconnect`.
 
         Args:
-            receiver: What was connected.
+            receiver: The receiver.
 
         Returns:
-            Whether there was such a connection.
+            Whether a connection was ended.
 
         Example:
             >>> from aldis import Event
@@ -259,7 +260,7 @@ class OneSender(Generic[Q, R]):
         return self._target.disconnect(receiver, self._heard)
 
     def disconnect_all(self) -> int:
-        """End every connection; return how many there were.
+        """End every connection, and return their number.
 
         Example:
             >>> from aldis import Event
@@ -271,9 +272,9 @@ class OneSender(Generic[Q, R]):
         return self._target.disconnect_all(self._heard)
 
     def muted(self) -> AbstractContextManager[None]:
-        """Let sends reach no receiver for the length of a `with` block.
+        """Call no receivers during a `with` block.
 
-        Other senders, and other instances, are heard meanwhile.
+        Sends of other senders and other instances still call them.
 
         Returns:
             A context manager.
@@ -303,7 +304,7 @@ class OneSender(Generic[Q, R]):
         return cast("tuple[Callable[Q, R], ...]", self._target.receivers_for(self._heard))
 
     def has_receivers_for(self) -> bool:
-        """Whether a send would call anybody.
+        """Whether a send would call any receiver.
 
         Example:
             >>> from aldis import Event
@@ -314,7 +315,7 @@ class OneSender(Generic[Q, R]):
 
     @property
     def receivers(self) -> Sequence[Callable[Q, R]]:
-        """The same as `receivers_for()`: it guards a payload that is expensive to make.
+        """The live receivers, as `receivers_for()`. Check it to skip making an expensive payload.
 
         Example:
             >>> from aldis import Event
@@ -326,15 +327,15 @@ class OneSender(Generic[Q, R]):
 
     async def next(
         self,
-        timeout: float | None = None,  # noqa: ASYNC109  # how `queue.get` and `wait` call it
+        timeout: float | None = None,  # noqa: ASYNC109  # the name that `queue.get` and `wait` use
     ) -> Mapping[str, Any]:
         """Wait for the next send, on asyncio or trio; see `Signal.next`.
 
         Args:
-            timeout: How many seconds to wait; None waits until there is one.
+            timeout: How many seconds to wait; None waits without limit.
 
         Returns:
-            What was sent, by name.
+            The payload, by name.
 
         Raises:
             TimeoutError: Nothing was sent in time.
@@ -353,13 +354,13 @@ class OneSender(Generic[Q, R]):
         return await next_payload(Heard(self._sending_registry, self._heard), timeout)
 
     def wait(self, timeout: float | None = None) -> Mapping[str, Any]:
-        """Block this thread until the next send, by another one; see `Signal.wait`.
+        """Block this thread until another thread sends; see `Signal.wait`.
 
         Args:
-            timeout: How many seconds to wait; None waits until there is one.
+            timeout: How many seconds to wait; None waits without limit.
 
         Returns:
-            What was sent, by name.
+            The payload, by name.
 
         Raises:
             TimeoutError: Nothing was sent in time.
@@ -375,5 +376,5 @@ class OneSender(Generic[Q, R]):
         return wait_for_payload(Heard(self._sending_registry, self._heard), timeout)
 
 
-# Checkers demand a receiver, and so does this, in words that say how to give it.
+# Type checkers require a receiver; without one, this raises an error that says how to pass it.
 cast("FunctionType", vars(OneSender)["connect"]).__defaults__ = (MISSING,)

@@ -1,4 +1,4 @@
-"""The receivers of a signal, which are found when somebody looks into them."""
+"""The receivers of a signal, looked up on first use."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ ReceiverT_co = TypeVar("ReceiverT_co", covariant=True)
 
 
 class Receivers(Sequence[ReceiverT_co]):
-    """Behaves as a tuple of the live receivers; whether there are any is found at once.
+    """A tuple of the live receivers, made on first use; its truth value does not need the tuple.
 
-    That makes `if signal.receivers:` as cheap for a million receivers as for one. The tuple is made
-    when it is first looked into, and stays the same from then on.
+    That makes `if signal.receivers:` as cheap for a million receivers as for one. Once made, the
+    tuple does not change.
     """
 
     __slots__ = ("_are_there", "_find", "_found")

@@ -1,7 +1,7 @@
-"""Looks at objects without running any code of theirs.
+"""Inspects objects without running their code.
 
-An attribute access may call a `__getattr__`, a property or a metaclass. These functions go by the
-type of an object and by what stands in the dicts of classes.
+An attribute access may call a `__getattr__`, a property or a metaclass. These functions read only
+the type of an object and the dicts of classes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class _Missing:
-    """The type of what is not there."""
+    """The type of `MISSING`."""
 
     __slots__ = ()
 
@@ -36,20 +36,20 @@ _module: Callable[[type], object] = type.__dict__["__module__"].__get__
 
 
 def namespace_of(kind: type) -> Mapping[str, object]:
-    """Return what stands in the dict of a class.
+    """Return the dict of a class.
 
-    A class that is written in C has no dict before it is first used.
+    A class written in C has no dict before its first use.
     """
     namespace = _namespace(kind)
     return {} if namespace is None else namespace
 
 
 def look_up(kind: type, *names: str) -> object:
-    """Return what the first class that has one of these names has under it, else `MISSING`.
+    """Return the value of the first of these names in a class or its bases, else `MISSING`.
 
-    The classes are `kind` and its bases. Of several names of one class, the first counts.
+    If one class has several of the names, the first name counts.
     """
-    is_usual = type(kind) is type  # most often; then no metaclass has these names
+    is_usual = type(kind) is type  # the common case: no metaclass overrides these names
     for base in kind.__mro__ if is_usual else _bases(kind):
         namespace = base.__dict__ if is_usual else namespace_of(base)
         for name in names:
@@ -68,17 +68,17 @@ def attributes_of(thing: object) -> Mapping[str, object]:
 
 
 def is_class(thing: object) -> TypeIs[type]:
-    """Whether it is a class, whatever it says of itself."""
+    """Whether it is a class, even if its `__class__` says otherwise."""
     return issubclass(type(thing), type)
 
 
 def class_name(kind: type) -> str:
-    """Return the qualified name of a class, whatever its metaclass would say."""
+    """Return the qualified name of a class, bypassing its metaclass."""
     return _qualname(kind)
 
 
 def module_of(kind: type) -> str:
-    """Return the name of the module of a class, if it has a text for one."""
+    """Return the module name of a class, if it is a string, else an empty one."""
     module = _module(kind)
     return module if type(module) is str else ""
 
@@ -88,7 +88,7 @@ def _slot(kind: type, name: str) -> Callable[[Any], Any]:
     return descriptor.__get__
 
 
-# what these hold, also where a subclass has attributes of the same names
+# these work even if a subclass has attributes of the same names
 func_of_partial: Callable[[partial[Any]], Any] = _slot(partial, "func")
 args_of_partial: Callable[[partial[Any]], tuple[object, ...]] = _slot(partial, "args")
 keywords_of_partial: Callable[[partial[Any]], Mapping[str, object]] = _slot(partial, "keywords")

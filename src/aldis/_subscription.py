@@ -1,4 +1,4 @@
-"""Subscriptions: connections that are objects, each of which ends its own."""
+"""Subscriptions: objects that each end one connection."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Subscription:
 
     __slots__ = ("__weakref__", "_connection", "_ends")
 
-    # Any, since a connection is none of the public types
+    # Any, since the connection's type is not public
     def __init__(self, end: Callable[[], object], connection: Any = None) -> None:
-        self._ends = [end]  # of two threads that take it out, one gets it
+        self._ends = [end]  # a list, so that only one thread can pop it
         self._connection: Connection | None = connection
 
     @property
     def closed(self) -> bool:
-        """Whether it has ended, by itself or because its receiver was disconnected.
+        """Whether it was closed, or its receiver was disconnected.
 
         Example:
             >>> from aldis import Event
@@ -54,7 +54,7 @@ class Subscription:
         return not self._ends or (connection is not None and connection.order is None)
 
     def close(self) -> None:
-        """End the subscription. Once it has ended, this does nothing.
+        """End the subscription. Closing it again does nothing.
 
         Example:
             >>> from aldis import Event
@@ -90,11 +90,11 @@ class Subscription:
 
 
 def subscription_of(registry: Registry, connection: Connection, *, once: bool) -> Subscription:
-    """Return one that gives up its hold on a connection."""
+    """Return a subscription that releases a connection when it is closed."""
     return Subscription(partial(registry.release, connection, lasts=not once), connection)
 
 
 def subscription_of_block(block: AbstractContextManager[object]) -> Subscription:
-    """Return one that lasts as long as a `with` block, which it enters."""
+    """Return a subscription that enters a context manager, and exits it when it is closed."""
     block.__enter__()
     return Subscription(partial(block.__exit__, None, None, None))

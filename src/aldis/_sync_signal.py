@@ -1,7 +1,7 @@
-"""Signals that are sent to plain functions: the typed skin over the dispatch core.
+"""Signals with plain functions as receivers: the typed layer over the dispatch core.
 
-It is not called `_signal`: so is a module that is built into CPython, and jedi takes the one for
-the other, which has no source to show.
+The module is not named `_signal`, because CPython has a built-in module of that name, and jedi
+would confuse the two.
 """
 
 from __future__ import annotations
@@ -38,14 +38,15 @@ if TYPE_CHECKING:
         def _registry(self) -> Registry: ...
 
 
-# the signal that is told about: to its listeners the sender is of its own type
+# the signal whose connections are reported; its own type is the sender's type
 SignalT = TypeVar("SignalT", bound="HasRegistry")
 
 
 class AboutSignal(Generic[S, Q, R]):
-    """A signal that each signal has about itself, made when it is asked for the first time.
+    """A signal that each signal has about its own connections, made on first access.
 
-    Its listeners cannot undo what they are told of: what they raise is logged, as by `send_robust`.
+    Its receivers cannot undo a connection: exceptions that they raise are logged, as in
+    `send_robust`.
     """
 
     def __init__(self, spec: Callable[Concatenate[S, Q], R]) -> None:
@@ -64,8 +65,8 @@ class AboutSignal(Generic[S, Q, R]):
     ) -> AboutSignal[S, Q, R] | Signal[SignalT, Q, R]:
         if instance is None:
             return self
-        # of two threads that ask at once, both get the one that was entered first; from then on the
-        # instance's attribute is found instead of this descriptor
+        # if two threads get here at once, both get the signal that was stored first; later accesses
+        # find the instance's attribute instead of this descriptor
         about: Signal[SignalT, Q, R]
         about = instance.__dict__.setdefault(self._name, Signal(self._spec))
         signal = weakref.ref(instance)
@@ -91,14 +92,14 @@ class Signal(
 
     Args:
         spec: The declaration.
-        name: What to call the signal, if not by the name of its declaration.
-        doc: Its documentation, if not that of its declaration.
-        via: What calls receivers that are connected without a `via` of their own.
+        name: The name of the signal; by default, that of its declaration.
+        doc: Its documentation; by default, that of its declaration.
+        via: The `via` of receivers that are connected without one.
 
     Raises:
-        DeclarationError: The declaration is not callable, takes no sender, has no signature that
-            can be read, has a parameter that cannot be named in a call or that is a key of its
-            TypedDict, too, or is async.
+        DeclarationError: The declaration is not callable, takes no sender, has no readable
+            signature, has a parameter that cannot be named in a call or that is also a key of its
+            TypedDict, or is async.
 
     Example:
         >>> from aldis import Signal
@@ -143,14 +144,14 @@ class Signal(
         def send(
             self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
         ) -> list[tuple[Callable[..., ResultT], ResultT]]:
-            """Call every live receiver of this sender and of `ANY`, in connection order.
+            """Call the live receivers of this sender and of `ANY`, in connection order.
 
-            A receiver that is disconnected or dies before its turn is not called; one that is
-            connected meanwhile waits for the next send. The first exception of a receiver
-            propagates, and ends the send.
+            A receiver that is disconnected or garbage-collected before it is reached is not called.
+            A receiver that is connected during the send is first called by the next one. The first
+            exception of a receiver propagates and ends the send.
 
             Args:
-                sender: Who sends.
+                sender: The sender.
                 *args: The declared payload.
                 **kwargs: The declared payload; its defaults are filled in and sent, too.
 
@@ -158,7 +159,8 @@ class Signal(
                 Each receiver called, with its result.
 
             Raises:
-                TypeError: The payload is not what was declared, also when nobody listens.
+                TypeError: The payload does not match the declaration; also raised if there are no
+                    receivers.
 
             Example:
                 >>> from aldis import Signal
@@ -175,14 +177,14 @@ class Signal(
         def send_robust(
             self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs
         ) -> list[tuple[Callable[..., ResultT], ResultT | Exception]]:
-            """As `send`, but every receiver has its turn, whatever the others raise.
+            """Like `send`, but every receiver is called, even if others raise.
 
             An exception takes the place of its receiver's result and is logged on the logger
-            `aldis`. What is no `Exception`, such as `KeyboardInterrupt`, still propagates. The name
-            is Django's.
+            `aldis`. Other exceptions, such as `KeyboardInterrupt`, still propagate. The name is
+            Django's.
 
             Args:
-                sender: Who sends.
+                sender: The sender.
                 *args: The declared payload.
                 **kwargs: The declared payload.
 
@@ -190,7 +192,8 @@ class Signal(
                 Each receiver called, with its result or its exception.
 
             Raises:
-                TypeError: The payload is not what was declared, also when nobody listens.
+                TypeError: The payload does not match the declaration; also raised if there are no
+                    receivers.
 
             Example:
                 >>> import logging
@@ -210,8 +213,9 @@ class Signal(
     receiver_disconnected: Final = AboutSignal(_about.receiver_disconnected)
 
     if TYPE_CHECKING:
-        # no classmethod, though it is one: to zuban what a decorated method returns is `Any` where
-        # another module asks for it first, and so was every signal of a class that is imported
+        # not declared as a classmethod for type checkers: zuban takes the result of a decorated
+        # method for `Any` if another module uses it first, and so took every signal of an imported
+        # class
         method: ClassVar[_Method]
         """Declare, in a class body, a signal that its instances send."""
 
@@ -225,8 +229,8 @@ class Signal(
 
             Args:
                 spec: The declaration; its `self` is the sender.
-                via: What calls receivers that are connected without a `via` of their own. If only
-                    this is given, a decorator is returned.
+                via: The `via` of receivers that are connected without one. If it is the only
+                    argument, a decorator is returned.
 
             Returns:
                 A descriptor that gives the signal from the class, and a `BoundSignal` from an
@@ -253,13 +257,13 @@ class Signal(
 
 
 class _Decorator(Protocol):
-    """What `Signal.method(via=...)` returns."""
+    """The decorator that `Signal.method(via=...)` returns."""
 
     def __call__(self, spec: Callable[Concatenate[S, Q], R], /) -> SignalMethod[S, Q, R]: ...
 
 
 class _Method(Protocol):
-    """What `Signal.method` is to type checkers."""
+    """The type of `Signal.method` for type checkers."""
 
     @overload
     def __call__(
@@ -270,7 +274,7 @@ class _Method(Protocol):
 
 
 class SignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):
-    """What `Signal.method` leaves in a class body: the signal, and a bound one for each instance.
+    """The descriptor that `Signal.method` leaves in a class body; instances have bound signals.
 
     Example:
         >>> from aldis import Signal
@@ -286,8 +290,8 @@ class SignalMethod(WithDefaults, Generic[SenderT, P, ResultT]):
         self.__doc__ = signal.__doc__
         vars(signal).pop("_hint", None)
 
-    # Any instance and owner: with `Self` as the sender mypy finds none that fits
-    # (python/mypy#16554), and pyright none for the members of an Enum (microsoft/pyright#1623).
+    # Any instance and owner: with `Self` as the sender, mypy finds no matching overload
+    # (python/mypy#16554), nor does pyright for the members of an Enum (microsoft/pyright#1623).
     @overload
     def __get__(self, instance: None, owner: Any, /) -> Signal[SenderT, P, ResultT]: ...
     @overload
@@ -305,11 +309,11 @@ class BoundSignal(
 ):
     """A signal of one sender, as a bound method is a function of one object.
 
-    It has the methods of `Signal`, less the sender. Two of them are equal when signal and sender
-    are the same.
+    It has the methods of `Signal`, without the `sender` argument. Two bound signals are equal if
+    signal and sender are the same.
 
     Attributes:
-        sender: The instance it sends from, and hears.
+        sender: The instance that sends, and whose sends the receivers get.
 
     Example:
         >>> from aldis import Signal
@@ -357,7 +361,8 @@ class BoundSignal(
             ...
 
     else:
-        # a method object adds the sender in C; passing `*args` and `**kwargs` on takes longer
+        # a method object adds the sender in C, which is faster than passing `*args` and `**kwargs`
+        # on
 
         @property
         def send(self) -> MethodType:

@@ -1,16 +1,16 @@
-"""Where and how a receiver runs: what to give `connect`, or a signal, as its `via`.
+"""Where and how a receiver runs: functions to pass as `via` to `connect`, or to a signal.
 
-A `via` is called with a `Call`, a function of no arguments that calls the receiver, and decides
-when, where and in which context that happens. A send never waits for it. What these few have in
-common:
+A `via` is called with a `Call`, a function without arguments that calls the receiver. It decides
+when, where and in which context that happens. A send never waits for it. All functions here have
+this in common:
 
 - Calls begin in the order of the sends.
-- What a receiver raises is logged on the logger `aldis`, with the names of signal and receiver.
-- A receiver sees the context variables that the sender has at the time of the send.
-- Once the loop, executor or task group has ended, a call is not made; that is logged, too, and the
-  send goes on.
+- An exception of a receiver is logged on the logger `aldis`, with the names of signal and receiver.
+- A receiver sees the context variables of the sender at the time of the send.
+- If the loop, executor or task group has ended, the receiver is not called. That is logged, too,
+  and the send goes on.
 
-A receiver may be async, whatever the signal is.
+A receiver may be async, even if the signal is not.
 """
 
 from aldis._core import Call, Via

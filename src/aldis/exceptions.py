@@ -1,27 +1,27 @@
-"""The errors aldis raises, each of them also the builtin a caller would already catch.
+"""The errors that aldis raises. Each is also a builtin error that you may already catch.
 
-Every class is made of facts: strings that were taken from the signal and the receiver when the
-error was made. So an error pickles, and keeps nothing alive.
+An error holds only strings, taken from the signal and the receiver when the error was raised. So it
+can be pickled, and it keeps no objects alive.
 
     AldisError
-    ├── DeclarationError          TypeError    a signal cannot be declared so
-    ├── ReceiverError             TypeError    a receiver is refused by `connect`
-    │   ├── IncompatibleReceiverError          it cannot take what will be sent
+    ├── DeclarationError          TypeError    this callable cannot declare a signal
+    ├── ReceiverError             TypeError    `connect` refuses a receiver
+    │   ├── IncompatibleReceiverError          it does not accept the payload
     │   ├── AsyncReceiverError                 it is async, the signal is not
-    │   └── WeakReceiverError                  it cannot be referenced weakly
-    ├── ReceiverCancelledError    RuntimeError a receiver ended by a cancellation of its own
-    ├── SignalNotFoundError       KeyError     a namespace has no signal of that name
-    ├── DuplicateSignalError      ValueError   a namespace has another signal of that name
+    │   └── WeakReceiverError                  it cannot be held weakly
+    ├── ReceiverCancelledError    RuntimeError a receiver was cancelled, the sender was not
+    ├── SignalNotFoundError       KeyError     a namespace has no signal with that name
+    ├── DuplicateSignalError      ValueError   a namespace has another signal with that name
     ├── SignalCopyError           TypeError    a copy or pickle would share or lose state
-    ├── NotCapturedError          LookupError  nothing was written down of what a signal sent
-    ├── PayloadNameError          TypeError    a signal sends nothing of that name
+    ├── NotCapturedError          LookupError  the sends of a signal were not captured
+    ├── PayloadNameError          TypeError    a payload has no parameter of that name
     └── MissingExtraError         ImportError  an optional dependency is not installed
 
-    AldisWarning                  UserWarning  a mistake that does not end the program
+    AldisWarning                  UserWarning  a probable mistake
 
-A send with the wrong payload raises a plain `TypeError`, as any call with wrong arguments does: it
-is Python itself that checks it, in the function generated for the signal. It names the signal, the
-parameter and the declared signature.
+A send with the wrong payload raises a plain `TypeError`, as any call with wrong arguments does:
+Python itself checks the arguments, in the function generated for the signal. The error names the
+signal, the parameter and the declared signature.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class AldisError(Exception):
 
 
 class AldisWarning(UserWarning):
-    """Something is probably a mistake, and the program goes on.
+    """A probable mistake that does not stop the program.
 
     Example:
         >>> import warnings
@@ -69,7 +69,7 @@ class DeclarationError(AldisError, TypeError):
     """A signal cannot be declared by this callable.
 
     Attributes:
-        declaration: How the declaration is called in messages.
+        declaration: The name of the declaration in messages.
         reason: What is wrong with it, and the way out.
 
     Example:
@@ -79,7 +79,7 @@ class DeclarationError(AldisError, TypeError):
         ...     Signal(lambda: None)
         ... except DeclarationError as error:
         ...     print(error.reason)
-        it takes no sender; give it a first parameter for that, or declare an Event, which has none
+        it takes no sender; add a first parameter for it, or declare an Event, which has no sender
     """
 
     def __init__(self, declaration: str, reason: str) -> None:
@@ -92,11 +92,11 @@ class DeclarationError(AldisError, TypeError):
 
 
 class ReceiverError(AldisError, TypeError):
-    """A receiver was refused where it was connected; nothing was connected.
+    """A receiver cannot be connected to a signal. No connection was made.
 
     Attributes:
         signal: The signal's name, with its declared signature where it has one.
-        receiver: How the receiver is called in messages.
+        receiver: The name of the receiver in messages.
         reason: Why it was refused, and the way out.
 
     Example:
@@ -120,7 +120,7 @@ class ReceiverError(AldisError, TypeError):
 
 
 class IncompatibleReceiverError(ReceiverError):
-    """A receiver cannot take what the signal sends.
+    """A receiver does not accept the payload of a signal.
 
     Example:
         >>> from aldis import Signal
@@ -151,7 +151,7 @@ class AsyncReceiverError(ReceiverError):
 
 
 class WeakReceiverError(ReceiverError):
-    """A receiver that was to be held weakly cannot be.
+    """A receiver cannot be held weakly.
 
     Example:
         >>> from aldis import Signal
@@ -160,19 +160,19 @@ class WeakReceiverError(ReceiverError):
         ...     Signal().connect([].append)
         ... except WeakReceiverError as error:
         ...     print(error.reason)
-        it is made anew by each attribute access and would be gone at once; connect it with weak=...
+        each attribute access makes a new object, which would be garbage-collected immediately; ...
     """
 
 
 class ReceiverCancelledError(AldisError, RuntimeError):
     """A receiver of `AsyncSignal.gather` was cancelled, but the sender was not.
 
-    It awaited work that somebody else cancelled, say that of a pool which shuts down. The
+    It awaited work that was cancelled elsewhere, for example by a pool that shuts down. The
     cancellation is the `__cause__` of this error, which is in the `ExceptionGroup` of the send.
 
     Attributes:
         signal: The signal's name.
-        receiver: How the receiver is called in messages.
+        receiver: The name of the receiver in messages.
 
     Example:
         >>> import asyncio
@@ -196,17 +196,17 @@ class ReceiverCancelledError(AldisError, RuntimeError):
 
     def __str__(self) -> str:
         return (
-            f"{self.receiver} of signal {self.signal} ended by a cancellation, and the sender was "
-            "not cancelled: catch it in the receiver, or do not cancel what it awaits"
+            f"{self.receiver} of signal {self.signal} was cancelled, but the sender was not: "
+            "catch the cancellation in the receiver, or do not cancel the work that it awaits"
         )
 
 
 class SignalNotFoundError(AldisError, KeyError):
-    """A namespace has no signal of this name.
+    """A namespace has no signal with this name.
 
     Attributes:
-        name: The name that was asked for.
-        known: The names that would have been found.
+        name: The name that was looked up.
+        known: The names that the namespace has.
 
     Example:
         >>> from aldis import Namespace
@@ -231,15 +231,16 @@ class SignalNotFoundError(AldisError, KeyError):
         near = get_close_matches(str(self.name), self.known, n=1)
         if near:
             return f"no signal is named {self.name!r}; did you mean {near[0]!r}?"
-        return f"no signal is named {self.name!r}; there are: {', '.join(sorted(self.known))}"
+        names = ", ".join(sorted(self.known))
+        return f"no signal is named {self.name!r}; the namespace has: {names}"
 
 
 class DuplicateSignalError(AldisError, ValueError):
-    """A namespace has a different signal of this name already.
+    """A namespace already has a different signal with this name.
 
     Attributes:
         name: The name that is taken.
-        existing: How the signal that has it is declared.
+        existing: The repr of the signal that has the name.
         way_out: What to do instead.
 
     Example:
@@ -271,16 +272,17 @@ class DuplicateSignalError(AldisError, ValueError):
 
 
 class SignalCopyError(AldisError, TypeError):
-    """A signal was to be copied or pickled that cannot be found again by its name.
+    """A signal cannot be copied or pickled, because its name does not lead to it.
 
-    A copy of a signal that has receivers would either share or lose them. A signal that is a
-    module's or a class's attribute under its own qualified name stands for itself instead, as
-    functions do. One without receivers is copied as a new signal; it is pickled as one, too, where
-    it has no declaration, which pickle would have to find by its name.
+    A copy of a signal that has receivers would either share or lose them. A signal that is an
+    attribute of a module or class under its own qualified name is copied and pickled by name, as
+    functions are. A signal without receivers is copied as a new signal. It is pickled as a new
+    signal only if it has no declaration, since pickle would have to find the declaration by its
+    name.
 
     Attributes:
         signal: The signal's name.
-        way_out: How to let it be found by its name.
+        way_out: How to make its name lead to it.
 
     Example:
         >>> import copy
@@ -331,17 +333,17 @@ class NotCapturedError(AldisError, LookupError):
     def __str__(self) -> str:
         return (
             f"signal {self.signal} is not captured: call assert_sent inside "
-            f"`with capture(...) as sends:`, or give it `sends`, then or later"
+            f"`with capture(...) as sends:`, or pass it `sends`, inside the block or later"
         )
 
 
 class PayloadNameError(AldisError, TypeError):
-    """`assert_sent` was asked for a name that the payload of the signal does not have.
+    """`assert_sent` got a keyword argument that is not in the payload of the signal.
 
     Attributes:
         signal: The signal's name.
-        name: The name that was asked for.
-        known: The names that it has.
+        name: The name that was looked up.
+        known: The names in the payload.
 
     Example:
         >>> from aldis import Signal
@@ -354,7 +356,7 @@ class PayloadNameError(AldisError, TypeError):
         ...         assert_sent(sends, nane="ada")
         ... except PayloadNameError as error:
         ...     print(error)
-        signal renamed sends no 'nane'; did you mean 'name'?
+        the payload of signal renamed has no 'nane'; did you mean 'name'?
     """
 
     def __init__(self, signal: str, name: str, known: tuple[str, ...] = ()) -> None:
@@ -366,19 +368,21 @@ class PayloadNameError(AldisError, TypeError):
     def __str__(self) -> str:
         from difflib import get_close_matches  # noqa: PLC0415  # only an error pays for it
 
-        title = f"signal {self.signal} sends no {self.name!r}"
+        title = f"the payload of signal {self.signal} has no {self.name!r}"
         near = get_close_matches(self.name, self.known, n=1)
         if near:
             return f"{title}; did you mean {near[0]!r}?"
-        return f"{title}; it sends: {', '.join(self.known) or 'nothing'}"
+        if not self.known:
+            return f"{title}; it is empty"
+        return f"{title}; it has: {', '.join(self.known)}"
 
 
 class MissingExtraError(AldisError, ImportError):
     """A feature needs an optional dependency that is not installed.
 
     Attributes:
-        feature: What was asked for.
-        extra: The extra of aldis that installs what it needs.
+        feature: The feature that you used.
+        extra: The extra of aldis that installs the dependency.
 
     Example:
         >>> from aldis.exceptions import MissingExtraError

@@ -1,7 +1,7 @@
-"""Who wants to see sends, and not only to receive them: for traces, metrics and debugging.
+"""Observe sends, for traces, metrics and debugging.
 
-`aldis.observe` is given a `Listener`, and tells it of every `Send` and of every `Delivery` to a
-receiver, where each begins and where it ends.
+`aldis.observe` notifies a `Listener` when a `Send`, and each `Delivery` to a receiver, begins and
+ends.
 """
 
 from aldis._call_sites import Caller

@@ -1,6 +1,6 @@
-"""pytest: a fixture over `aldis.testing`, and options: to be strict, to debug, to record.
+"""The pytest plugin: the fixture `signals`, and options to find leaks, debug and record.
 
-pytest loads it by itself where aldis is installed, with `-p aldis.pytest_plugin` otherwise.
+pytest loads it by itself if aldis is installed, otherwise with `-p aldis.pytest_plugin`.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ __all__ = (
     "signals",
 )
 
-# the one whose assertion explains how payloads differ
+# the module whose assertion explains how payloads differ
 _REWRITTEN = "aldis._testing._difference"
-if _REWRITTEN not in sys.modules:  # else it is too late, of which pytest would warn
+if _REWRITTEN not in sys.modules:  # otherwise pytest would warn that it is too late
     pytest.register_assert_rewrite(_REWRITTEN)
 
 
 class SignalsFixture:
-    """What the fixture `signals` is: the blocks of `aldis.testing`, which end with the test.
+    """The fixture `signals`: the blocks of `aldis.testing`, which end with the test.
 
     Example:
         >>> import contextlib
@@ -101,16 +101,16 @@ class SignalsFixture:
             self, signal: Iterable[OneSignal] | Mapping[str, WholeSignal], /, sender: object = ...
         ) -> Sends[Sent[typing.Any, typing.Any] | AsyncSent[typing.Any, typing.Any]]: ...
         def capture(self, signal: object, /, sender: object = ...) -> Sends[typing.Any]:
-            """Write down every send of a signal from now on; see `aldis.testing.capture`."""
+            """Record every send of a signal from now on; see `aldis.testing.capture`."""
             ...
     else:
 
         def capture(self, signal: object, /, *sender: object, **named: object) -> object:
-            """Write down every send of a signal from now on; see `aldis.testing.capture`.
+            """Record every send of a signal from now on; see `aldis.testing.capture`.
 
             Args:
-                signal: A signal, a bound one or an event; or several, or a namespace.
-                *sender: The one sender that is meant.
+                signal: A signal, a bound signal or an event; or several of these, or a namespace.
+                *sender: The only sender to capture.
                 **named: The same, by name.
 
             Returns:
@@ -130,15 +130,15 @@ class SignalsFixture:
                 >>> sends
                 [<Sent saved.send('somebody', path='a')>]
             """
-            from aldis import testing  # noqa: PLC0415  # only those who use it pay for it
+            from aldis import testing  # noqa: PLC0415  # loaded on first use
 
             return self._stack.enter_context(testing.capture(signal, *sender, **named))
 
     def mute(self, *signals: Signals) -> None:
-        """Let signals reach no receiver from now on; see `aldis.testing.muted`.
+        """Mute signals until the end of the test; see `aldis.testing.muted`.
 
         Args:
-            *signals: Signals, bound ones, events, collections of these, and namespaces.
+            *signals: Signals, bound signals, events, iterables of these, and namespaces.
 
         Raises:
             TypeError: Something is not a signal.
@@ -154,18 +154,18 @@ class SignalsFixture:
             ...     saved.send("nobody hears this")
             []
         """
-        from aldis import testing  # noqa: PLC0415
+        from aldis import testing  # noqa: PLC0415  # likewise
 
         self._stack.enter_context(testing.muted(*signals))
 
     def isolate(self, *signals: WholeSignals) -> None:
-        """Take all connections from signals from now on; see `aldis.testing.isolated`.
+        """Remove all connections until the end of the test; see `aldis.testing.isolated`.
 
         Args:
-            *signals: Signals, events, collections of these, and namespaces.
+            *signals: Signals, events, iterables of these, and namespaces.
 
         Raises:
-            TypeError: Something is not a signal, or is one of a single sender.
+            TypeError: Something is not a signal, or belongs to a single sender.
 
         Example:
             >>> import contextlib
@@ -180,7 +180,7 @@ class SignalsFixture:
             >>> saved.receivers == (print,)
             True
         """
-        from aldis import testing  # noqa: PLC0415
+        from aldis import testing  # noqa: PLC0415  # likewise
 
         self._stack.enter_context(testing.isolated(*signals))
 
@@ -198,23 +198,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--aldis-strict",
         action="store_true",
-        help="fail a test that leaves new connections of signals behind, and say who made them",
+        help="fail tests that leave new connections behind, and show where they were made",
     )
     group.addoption(
         "--aldis-debug",
         action="store_true",
-        help="warn of probable mistakes with signals, as `aldis.debug(True)` does",
+        help="warn about probable mistakes with signals, like `aldis.debug(True)`",
     )
     group.addoption(
         "--aldis-record",
         metavar="FILE",
-        help="write down which types signals send, from where and to whom, as `aldis record` does",
+        help="record the types that signals send, their senders and receivers, like `aldis record`",
     )
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Record sends, if that is wanted: before a conftest imports blinker."""
+    """Start `--aldis-record`, before a conftest imports blinker."""
     file: str | None = early_config.known_args_namespace.aldis_record
     if file is not None or "PYTEST_XDIST_WORKER" in os.environ:
         from aldis._recording._in_pytest import record  # noqa: PLC0415  # likewise
@@ -223,7 +223,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Watch connections, or warn of mistakes, if that is wanted."""
+    """Start `--aldis-strict` and `--aldis-debug`."""
     if config.getoption("--aldis-debug"):
         from aldis._debugging._switch import debug, is_on  # noqa: PLC0415  # likewise
 
@@ -242,8 +242,8 @@ def pytest_configure(config: pytest.Config) -> None:
 class _Strict:
     """Fails a test that leaves new connections behind.
 
-    What is connected while a fixture of a wider scope is made is that fixture's, and what is
-    connected while a module is imported is the module's: neither is what a test leaves behind.
+    Connections that are made while a fixture of a wider scope is set up, or while a module is
+    imported, do not belong to the test, and do not count.
     """
 
     def __init__(self, made: list[Made]) -> None:
@@ -272,13 +272,13 @@ class _Strict:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        # an expected exception, too: pytest keeps it, and so its frames, until the next test
+        # including an expected exception: pytest keeps it, and so its frames, until the next test
         has_raised = call.excinfo is not None and isinstance(call.excinfo.value, Exception)
         self._has_failed = self._has_failed or report.failed or has_raised
-        # not before that: until now, hooks of other plugins may look at what fixtures gave
+        # not earlier: until now, hooks of other plugins may use the values of fixtures
         if call.when == "teardown" and not self._has_failed and self._left():
             _let_go(item)
-            gc.collect()  # receivers in a cycle are as good as gone
+            gc.collect()  # receivers that are only in a cycle do not count
             left = self._left()
             if left:
                 _fail(report, item, _complaint(left))
@@ -289,16 +289,16 @@ class _Strict:
 
 
 def _let_go(item: pytest.Item) -> None:
-    """Let pytest keep nothing of a test that is over.
+    """Release the objects that pytest keeps after a test.
 
-    It keeps what fixtures gave until the test is reported, an instance of a test class until the
-    end of the run, and what the teardown logged until the next test.
+    It keeps the values of fixtures until the test is reported, an instance of a test class until
+    the end of the run, and log records of the teardown until the next test.
     """
     funcargs: dict[str, object] | None = getattr(item, "funcargs", None)
     if funcargs:
         funcargs.clear()
     if isinstance(item, pytest.Function) and isinstance(item.parent, pytest.Class):
-        for name in ("_instance", "_obj"):  # it makes them again if somebody asks
+        for name in ("_instance", "_obj"):  # pytest makes them again on access
             vars(item).pop(name, None)
     logging = item.config.pluginmanager.get_plugin("logging-plugin")
     for name in ("caplog_handler", "report_handler"):
@@ -308,7 +308,7 @@ def _let_go(item: pytest.Item) -> None:
 
 
 def _fail(report: pytest.TestReport, item: pytest.Item, complaint: str) -> None:
-    """Make a report what it would be if the teardown had failed."""
+    """Turn a report into that of a failed teardown."""
     call = pytest.CallInfo[None].from_call(
         lambda: pytest.fail(complaint, pytrace=False), when="teardown"
     )

@@ -1,6 +1,6 @@
-"""For tests: what was sent, that it was sent, and signals that are left alone for a while.
+"""Test helpers: capture sends, assert that something was sent, mute and isolate signals.
 
-It knows no test framework. `aldis.pytest_plugin` has the same as a fixture for pytest.
+They work with any test framework. `aldis.pytest_plugin` provides them as a fixture for pytest.
 
 Example:
     >>> from aldis import Signal

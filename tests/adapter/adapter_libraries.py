@@ -1,4 +1,4 @@
-"""What the tests of the adapter share: both libraries, and what is connected to their signals."""
+"""Shared by the tests of the adapter: both libraries, and receivers for their signals."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SENDS = 5
 
 
 class Sender:
-    """An ordinary sender: told by its identity, and it can be weakly referenced."""
+    """An ordinary sender: compared by identity, and it can be weakly referenced."""
 
 
 class Listener:

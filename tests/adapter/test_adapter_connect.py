@@ -1,4 +1,4 @@
-"""Who is connected, to whom, how strongly and how long: one body for blinker and the adapter."""
+"""Connections, their senders, strength and lifetime: one body for blinker and the adapter."""
 
 from __future__ import annotations
 

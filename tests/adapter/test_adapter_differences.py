@@ -148,7 +148,7 @@ def test_threads_that_connect_disconnect_and_send_break_nothing_in_the_adapter()
                     signal.disconnect(receiver, sender)
                     signal.disconnect(receiver, number)
                 assert called(signal.send(sender, thread=thread)) == [stays]
-        except BaseException as error:  # noqa: BLE001  # whatever it is, it is looked at below
+        except BaseException as error:  # noqa: BLE001  # it is looked at below
             errors.append(error)
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(THREADS)]
@@ -319,7 +319,7 @@ def test_an_object_inherits_the_receivers_of_a_dead_one_at_its_address_in_blinke
     assert in_both(is_inherited) == {"blinker": True, "aldis.blinker": False}
 
 
-# -- books that do not grow
+# -- tables that do not grow
 
 
 def test_blinker_keeps_an_empty_bucket_for_every_sender_it_ever_heard_of() -> None:
@@ -533,7 +533,7 @@ def test_an_async_send_awaits_objects_with_an_async_call_in_the_adapter_only() -
     }
 
 
-# -- whose turn it is in the middle of a send
+# -- changes in the middle of a send
 
 
 def test_a_receiver_disconnected_from_the_sender_before_its_turn_is_called_in_blinker_only() -> (

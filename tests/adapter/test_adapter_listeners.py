@@ -16,7 +16,7 @@ Told = list[tuple[str, object, dict[str, object]]]
 
 
 def told_by(signal: Any) -> tuple[Told, object]:
-    """Return what a signal tells of its changes from now on, and what must be kept for that."""
+    """Return the changes that a signal reports from now on, and the receivers to keep for that."""
     told: Told = []
 
     def connected(about: object, **arguments: object) -> None:

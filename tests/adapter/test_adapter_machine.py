@@ -39,13 +39,13 @@ PAYLOADS: list[dict[str, object]] = [
 
 @dataclass(frozen=True)
 class Value:
-    """A sender that is told by its value."""
+    """A sender that is compared by value."""
 
     value: str | int
 
 
 class MistakeError(Exception):
-    """What a receiver raises when it is told to."""
+    """The error that a receiver raises on demand."""
 
 
 def hear(number: int, sender: object, fail: int = 0, **payload: object) -> object:

@@ -1,4 +1,4 @@
-"""Whoever observes signals is told of every send of the adapter, whatever way it takes."""
+"""Observers are notified of every send of the adapter, by any method."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from helpers import returns
 
 
 class Log(Observer):
-    """Writes down what it is told."""
+    """Records its notifications."""
 
     def __init__(self) -> None:
         self.sends: list[Send] = []

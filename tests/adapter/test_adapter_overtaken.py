@@ -1,4 +1,4 @@
-"""Another thread is faster, at each lock of each change of the adapter: the change is made anew."""
+"""Another thread is faster, at each lock of each change of the adapter, which is then repeated."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def test_who_holds_blinker_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         module = ModuleType(name)
         module.__dict__["held"] = held
         monkeypatch.setitem(sys.modules, name, module)
-    with pytest.raises(ImportError, match=r"held by .*holds_a_signal, holds_the_module") as caught:
+    with pytest.raises(ImportError, match=r"used by .*holds_a_signal, holds_the_module") as caught:
         install()
     assert caught.value.name == "blinker"
     assert sys.modules["blinker"] is blinker

@@ -251,7 +251,7 @@ def test_a_method_that_dies_stands_for_no_other_at_its_address() -> None:
 def test_of_two_threads_that_connect_to_one_sender_at_once_both_are_heard(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other connects just when this one has made what stands for the sender."""
+    """The other connects just when this one has made the substitute of the sender."""
     signal, mine, others, listener = Signal(), returns(1), returns(2), Listener()
     made = _stand_ins._new
 
@@ -269,7 +269,7 @@ def test_of_two_threads_that_connect_to_one_sender_at_once_both_are_heard(
 
 
 def test_what_stands_for_a_sender_stays_while_somebody_is_about_to_be_connected() -> None:
-    """Another thread makes so many that those without a receiver are let go of."""
+    """Another thread makes so many that those without a receiver are released."""
     signal, receiver = Signal(), returns(1)
 
     class Overtaken(UntypedRegistry):

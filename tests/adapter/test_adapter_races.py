@@ -1,4 +1,4 @@
-"""What another thread does in the middle of a change of the adapter's: forced, none by luck."""
+"""Another thread acts in the middle of a change of the adapter: forced, not by luck."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ def test_of_proxies_with_one_hash_each_is_a_sender_of_its_own() -> None:
     for number in range(2, len(proxies)):
         signal.disconnect(receivers[number], untyped(proxies[number]))
     listeners = [Listener() for _ in range(2 * _stand_ins._MANY)]
-    for listener in listeners:  # among so many, those that nobody uses are let go of
+    for listener in listeners:  # among so many, those that nobody uses are released
         signal.connect(print, listener.on)
     (remaining,) = [those for those in signal._registry.stand_ins.values() if len(those) > 1] or [
         ()

@@ -26,7 +26,7 @@ GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
 
 @contextmanager
 def unheard(monkeypatch: pytest.MonkeyPatch) -> Generator[None, None, None]:
-    """Let nobody hear of a death, as at the end of the interpreter."""
+    """Suppress cleanups, as at the end of the interpreter."""
     with monkeypatch.context() as patched:
         patched.setattr(sys, "is_finalizing", lambda: True)
         yield
@@ -66,7 +66,7 @@ def test_a_receiver_that_dies_before_its_turn_is_not_yielded() -> None:
 def test_a_signal_with_receivers_is_not_copied() -> None:
     signal, receiver = Signal(), returns(1)
     signal.connect(receiver)
-    with pytest.raises(TypeError, match="has receivers, which cannot be copied"):
+    with pytest.raises(TypeError, match="cannot be copied or pickled: disconnect its receivers"):
         copy.copy(signal)
     signal.disconnect(receiver)
     again = copy.deepcopy(signal)
@@ -255,10 +255,10 @@ def test_a_traceback_shows_the_source_of_a_send_however_many_names_other_signals
         signal.send(None, shown=1)
     sender: Any = signal._registry.senders["shown",]
     file = sender.__code__.co_filename
-    for number in range(2 * _compile._SPREADS_KEPT):
-        _compile.spread_of("send", (f"shown{number}",))
+    for number in range(2 * _compile._NAMED_SENDS_KEPT):
+        _compile.make_named_send("send", (f"shown{number}",))
     assert linecache.getline(file, 1).startswith("def send(")
-    again: Any = _compile.spread_of("send", ("shown",))
+    again: Any = _compile.make_named_send("send", ("shown",))
     assert again.__code__ is sender.__code__
     del sender
     del again
@@ -268,7 +268,7 @@ def test_a_traceback_shows_the_source_of_a_send_however_many_names_other_signals
     gc.collect()
     linecache.checkcache(file)
     assert linecache.getline(file, 1), "only another send may remove it"
-    kept = _compile.spread_of("send", ("another",))
+    kept = _compile.make_named_send("send", ("another",))
     ours = [name for name in linecache.cache if name.startswith("<")]  # no file
     assert not [name for name in ours if "shown" in name]
     assert kept is not None
@@ -281,12 +281,12 @@ def test_of_two_threads_that_write_one_send_both_have_its_one_code(
 
     def overtaken(recipe: Any) -> Any:
         monkeypatch.setattr(_compile, "_compiled", compiled)
-        first.append(_compile.spread_of("send", ("twice",)))
+        first.append(_compile.make_named_send("send", ("twice",)))
         return compiled(recipe)
 
     first: list[Any] = []
     monkeypatch.setattr(_compile, "_compiled", overtaken)
-    second: Any = _compile.spread_of("send", ("twice",))
+    second: Any = _compile.make_named_send("send", ("twice",))
     assert second.__code__ is first[0].__code__
 
 

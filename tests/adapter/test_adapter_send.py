@@ -1,4 +1,4 @@
-"""What a send calls, returns and raises: one body for blinker and the adapter."""
+"""Calls, results and errors of a send: one body for blinker and the adapter."""
 
 from __future__ import annotations
 

@@ -20,15 +20,15 @@ CLASSES = ["base.Signal", "base.NamedSignal", "base.Namespace", "_utilities.Symb
 # Private by name, but used by tests and by long-running programs.
 PRIVATE = {"_by_receiver", "_by_sender", "_cleanup_bookkeeping", "_clear_state"}
 
-# What the adapter has that blinker has not, by module or class. An entry that no longer applies
-# is an error.
+# Names that the adapter has and blinker does not, by module or class. An entry that no longer
+# applies is an error.
 EXTRA: dict[str, set[str]] = {
     "": {"AsyncView", "View", "install", "typed", "uninstall"},
 }
 
 
 class Kind(Enum):
-    """What a member of a class or module is."""
+    """The kind of a member of a class or module."""
 
     CLASS = "class"
     ASYNC = "coroutine function"

@@ -269,11 +269,11 @@ def test_a_coroutine_function_that_came_in_underneath_fails_a_robust_send(
     assert "failed" in caplog.text
 
 
-# -- what it tells of itself
+# -- signals about itself
 
 
 class Told:
-    """Listens to what a signal tells of its connections."""
+    """Listens to the signals about a signal's connections."""
 
     def __init__(self, signal: Any) -> None:
         self.facts: list[tuple[object, ...]] = []
@@ -395,7 +395,7 @@ def test_any_of_aldis_and_of_blinker_is_every_sender(make: Callable[[], Any], ev
 
 
 class Log(Observer):
-    """Writes down what it is told."""
+    """Records its notifications."""
 
     def __init__(self) -> None:
         self.sends: list[Send] = []

@@ -92,22 +92,22 @@ def test_a_view_of_a_view_is_one_of_the_signal_underneath(library: Any) -> None:
 
 @pytest.mark.parametrize("wrong", [stored, 7, "stored", Signal(stored), Event()])
 def test_what_is_no_signal_of_blinkers_is_refused(wrong: object) -> None:
-    with pytest.raises(TypeError, match=r"takes a signal of blinker or of aldis\.blinker, not "):
+    with pytest.raises(TypeError, match=r"expected a signal of blinker or of aldis\.blinker, got "):
         view_of(wrong)
-    with pytest.raises(TypeError, match=r"write `@typed\(signal\)` over a declaration"):
+    with pytest.raises(TypeError, match=r"write `@typed\(signal\)` above a declaration"):
         untyped(typed)(wrong)
 
 
 @pytest.mark.parametrize("option", ["async_wrapper", "sync_wrapper"])
 def test_a_wrapper_must_be_callable(option: str) -> None:
-    with pytest.raises(TypeError, match=f"expected a function as '{option}', not .* 'int'"):
+    with pytest.raises(TypeError, match=f"expected a function as '{option}', got .* 'int'"):
         untyped(typed)(ADAPTER.Signal(), stored, **{option: 1})
 
 
 @each_library
 @pytest.mark.parametrize("option", ["_async_wrapper", "_sync_wrapper"])
 def test_no_payload_is_named_as_an_option_of_blinkers(library: Any, option: str) -> None:
-    with pytest.raises(DeclarationError, match=f"give it to `typed` as '{option[1:]}'"):
+    with pytest.raises(DeclarationError, match=f"pass it to `typed` as '{option[1:]}'"):
         typed(library.Signal(), takes(f"sender, *, {option}"))
 
 

@@ -122,7 +122,7 @@ async def _generates(sender: object, **payload: object) -> Any:
 @each_library
 def test_a_view_without_a_wrapper_names_the_option(library: Any) -> None:
     view = view_of(library)
-    with pytest.raises(AsyncReceiverError, match="give `typed` an `async_wrapper`"):
+    with pytest.raises(AsyncReceiverError, match="pass `typed` an `async_wrapper`"):
         view.connect(answer)
     with pytest.raises(AsyncReceiverError, match="without `yield`"):
         view.connect(_generates)

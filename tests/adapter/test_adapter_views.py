@@ -1,4 +1,4 @@
-"""What others look into, and what clears it: one body for blinker and the adapter."""
+"""Views of receivers, and clearing them: one body for blinker and the adapter."""
 
 from __future__ import annotations
 

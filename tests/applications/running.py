@@ -46,7 +46,7 @@ def needs(*modules: str) -> pytest.MarkDecorator:
 
 @dataclass(frozen=True)
 class Report:
-    """What a program told: of the blinker that it ran on, and of itself."""
+    """The report of a program: its blinker library, and its own output."""
 
     signal_class: str  # the module of `blinker.Signal`
     blinker_modules: list[str]  # those of real blinker that were loaded
@@ -54,7 +54,7 @@ class Report:
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        """Every call of a receiver that the program told of."""
+        """Every call of a receiver that the program reported."""
         found: list[dict[str, Any]] = untyped(list(_events(self.told)))
         return found
 
@@ -88,7 +88,7 @@ def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.Completed
 def reported(done: subprocess.CompletedProcess[str], *, ordered: bool = False) -> Report:
     """Return the report that a program printed as the last line that looks like one.
 
-    Unless the receivers of a send are to be called in one order, by blinker, too, they are sorted.
+    Unless the receivers of a send must be called in one order, by blinker, too, they are sorted.
     """
     lines = [line for line in done.stdout.splitlines() if line.startswith('{"blinker": ')]
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""Flask-SQLAlchemy and Flask-Login on the adapter: who hears their signals on blinker does here."""
+"""Flask-SQLAlchemy and Flask-Login on the adapter: receivers get the same sends as on blinker."""
 
 from __future__ import annotations
 

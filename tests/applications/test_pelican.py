@@ -1,4 +1,4 @@
-"""Pelican on the adapter: it builds the site that it builds on blinker, and tells plugins the same.
+"""Pelican on the adapter: it builds the same site and notifies plugins as on blinker.
 
 Pelican makes blinker call receivers in the order of connection, so that order is compared here.
 """

@@ -1,4 +1,4 @@
-"""Quart on the adapter: each of its signals is awaited by those who await it on blinker."""
+"""Quart on the adapter: each signal awaits the same receivers as on blinker."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_each_signal_reaches_those_who_await_its_sender_or_any(pair: Pair) -> No
     heard = {event["receiver"] for scene in scenes for event in scene["events"]}
     heard_by_all = SIGNALS - {"got_serving_exception"}
     assert {f"anybody's {name}" for name in heard_by_all} <= heard
-    # what is sent back is another message
+    # the reply is another message
     assert {f"its sender's {name}" for name in heard_by_all - {"websocket_sent"}} <= heard
     assert len(heard) == 2 * len(heard_by_all) - 1
     assert told["disconnected"]["events"] == []

@@ -20,7 +20,7 @@ ARGUMENTS = str(PROGRAMS / "arguments.py")
 
 
 def told_by(*arguments: str, cwd: Path | None = None) -> tuple[dict[str, Any], int, str]:
-    """Run a program, and return what it told, its exit code and the last line of its errors."""
+    """Run a program; return its report, its exit code and the last line of its errors."""
     done = run(*arguments, cwd=cwd)
     assert done.stdout, done.stderr
     return json.loads(done.stdout), done.returncode, done.stderr.strip().rpartition("\n")[2]

@@ -1,4 +1,4 @@
-"""What type checkers say of the programs on the pages, and of mistakes with other libraries.
+"""Reports of type checkers for the programs on the pages, and for mistakes with other libraries.
 
 All programs are read together: mypy is run once, and pyright is run once.
 """
@@ -43,7 +43,7 @@ WITHOUT_PLUGIN = [
     if name_of(page) not in FOR_THE_PLUGIN
     for program in programs_of(page)
 ]
-# pyright refuses these, and it is no fault of the page
+# pyright refuses these, which is not a fault of the page
 NOT_OURS = {
     "order_placed.send(sender=Shop, order_id=7)": "django-stubs say `Callable`, of nothing",
     "old_order_placed.send(sender=Shop, order_id=8)": "the same",

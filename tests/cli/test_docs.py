@@ -56,7 +56,7 @@ def test_a_command_prints_what_the_page_shows(
         encoding="utf-8",
     )
     lines = [line for line in ran.stdout.splitlines() if filtered in line]
-    # the program's own output is in its buffer until the end, where that is no terminal
+    # the program's own output is in its buffer until the end, where that is not a terminal
     printed = [line for line in lines if not line.startswith("mail to")]
     expected = [line for line in shown.splitlines() if not line.startswith("mail to")]
     assert plain("\n".join(printed)) == plain("\n".join(expected))

@@ -16,7 +16,7 @@ LINE = "aldis: the command needs an extra: pip install 'aldis[cli]'\n"
 
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the command be imported anew."""
+    """Let the command be imported again."""
     monkeypatch.setattr(sys, "argv", ["aldis", "list", "nowhere"])
     for name in [name for name in sys.modules if name.startswith("aldis._cli")]:
         monkeypatch.delitem(sys.modules, name)

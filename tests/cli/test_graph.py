@@ -414,7 +414,7 @@ SMALL = {
         """,
 }
 MERMAID = """\
-%% ==> connected now, -.-> connected by a line of the source, --o told by the name alone
+%% ==> connected now, -.-> connected by a line of the source, --o guessed from its name
 flowchart LR
     classDef signal fill:#fdf0c4,stroke:#b58900
     signal1(["saved<br/><small>path: Literal#91;#39;#60;b#62;#34;#38;#39;#93;</small><br/>\
@@ -430,7 +430,7 @@ flowchart LR
 """
 DOT = """\
     label=<shop<br/><font point-size="9" color="#657b83">yellow: a signal; thick: connected now; \
-dashed: connected by a line of the source; dotted: told by the name alone</font>>
+dashed: connected by a line of the source; dotted: guessed from its name</font>>
     signal1 [label=<saved<br/><font point-size="9" color="#657b83">path: \
 Literal[&#x27;&lt;b&gt;&quot;&amp;&#x27;]</font><br/><font point-size="9" color="#657b83">\
 mode: int = 0</font>>, style=filled, fillcolor="#fdf0c4", color="#b58900"]
@@ -509,8 +509,8 @@ def test_without_graphviz_a_picture_is_refused_and_the_ways_out_are_told(
         2,
         "",
         (
-            "aldis: a .svg file is drawn by Graphviz, whose program `dot` is not found: "
-            "install graphviz, or choose a file ending in .mmd or .dot\n"
+            "aldis: Graphviz draws .svg files, but its program `dot` was not found: "
+            "install graphviz, or use a file ending in .mmd or .dot\n"
         ),
     )
     assert not (here.folder / "out.svg").exists()
@@ -539,7 +539,7 @@ def test_graphviz_reads_what_is_written_for_it(here: Workplace) -> None:
 def test_an_ending_that_says_no_format_is_refused(here: Workplace, name: str) -> None:
     here.write(**SMALL)
     ran = here.aldis("graph", "shop", "-o", name)
-    assert ran == (2, "", f"aldis: {name} has none of the endings .svg, .png, .mmd, .dot\n")
+    assert ran == (2, "", f"aldis: {name} must end in one of .svg, .png, .mmd, .dot\n")
 
 
 def test_a_file_that_cannot_be_written_is_told_in_one_line(here: Workplace) -> None:

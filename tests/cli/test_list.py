@@ -1,4 +1,4 @@
-"""`aldis list` shows every signal of a package, and who hears it now."""
+"""`aldis list` shows every signal of a package, and its current receivers."""
 
 from __future__ import annotations
 
@@ -623,11 +623,11 @@ BAD = {
     "nowhere": "there is no module nowhere",
     "shop.nowhere": "there is no module shop.nowhere",
     "nowhere.at.all": "there is no module nowhere",
-    "shop/signals.py": "shop/signals.py is a path; say what you would import: shop.signals",
-    "shop.py": "shop.py is a path; say what you would import: shop",
-    "../shop.py": "../shop.py is no name of a module",
-    "shop-1": "shop-1 is no name of a module",
-    "": " is no name of a module",
+    "shop/signals.py": "shop/signals.py is a path; name the module to import: shop.signals",
+    "shop.py": "shop.py is a path; name the module to import: shop",
+    "../shop.py": "../shop.py is not a module name",
+    "shop-1": "shop-1 is not a module name",
+    "": " is not a module name",
     "needy": "needy cannot be imported: ModuleNotFoundError: No module named 'zzz' (needy.py:1)",
     "wrong": "wrong cannot be imported: SyntaxError: '(' was never closed (wrong.py, line 2) "
     "(wrong.py:2)",
@@ -688,8 +688,8 @@ def test_who_asks_for_the_signals_of_blinker_is_told_how_to_see_them(here: Workp
         2,
         "",
         (
-            "aldis: the signals in shop are blinker's own; to see them on aldis, "
-            "begin with: python -m aldis.blinker -m aldis\n"
+            "aldis: the signals in shop belong to blinker itself; to see them, "
+            "start the command with: python -m aldis.blinker -m aldis\n"
         ),
     )
     assert here.aldis("list", "quiet").err == "aldis: there are no signals in quiet\n"

@@ -90,8 +90,8 @@ def test_bad_input_is_one_clear_line_and_exit_code_2(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["-o", "r.json"], "say which PROGRAM to run, or which MODULE with -m"),
-        (["-o", "r.json", "--", "-m"], "say which PROGRAM to run, or which MODULE with -m"),
+        (["-o", "r.json"], "name the PROGRAM to run, or a MODULE with -m"),
+        (["-o", "r.json", "--", "-m"], "name the PROGRAM to run, or a MODULE with -m"),
         (["program.py"], "Missing option '--output'"),
     ],
 )
@@ -132,4 +132,4 @@ def test_a_process_that_has_written_a_part_says_nothing(
 def test_help_names_the_command(record: Callable[..., Ran]) -> None:
     ran = record("--help")
     assert ran.code == 0
-    assert "No values are written." in " ".join(ran.out.split())
+    assert "No values are recorded." in " ".join(ran.out.split())

@@ -1,4 +1,4 @@
-"""`aldis trace` runs a program, and tells what it sends while that happens."""
+"""`aldis trace` runs a program, and prints its sends while they happen."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ saved.connect(log.read)
 print(__name__, sys.argv, sys.path[0])
 saved.send("me", path="a.txt")
 """
-# times are told in the last column, and differ
+# times are in the last column, and differ
 TIME = re.compile(r"  \d[\d.,e+]* (µs|ms|s)$")
 TREE = """\
 saved(path='a.txt') from 'me'
@@ -199,8 +199,8 @@ def index(sender): ...
 saved.send(None)
 """
 HINT = (
-    "signals of blinker itself are not seen; "
-    "to see them on aldis, begin with: python -m aldis.blinker -m aldis\n"
+    "signals of blinker itself cannot be traced; "
+    "to see them, start the command with: python -m aldis.blinker -m aldis\n"
 )
 
 
@@ -494,7 +494,7 @@ def test_bad_input_is_one_clear_line_and_exit_code_2(
     here.write(program="print('it ran')", shop__signals="")
     (here.folder / "empty").mkdir()
     ran = trace(*arguments)
-    # whoever looks for a module in another imports that
+    # looking for a module in a package imports the package
     assert ran == (2, "it ran\n" if "program.x" in arguments else "", f"aldis: {line}\n")
 
 

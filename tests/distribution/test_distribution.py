@@ -1,4 +1,4 @@
-"""What is in `dist/`, and that it works where it is installed: run by `make check-dist`.
+"""The contents of `dist/` are complete and work when installed: run by `make check-dist`.
 
 pytest does not come here by itself, since there is nothing to test before it is built.
 """

@@ -1,7 +1,7 @@
 """An editor's side of the language server protocol, over pygls: one folder, one server.
 
-Nothing here sleeps. Whoever waits, waits for an answer or a notification of the server, and for no
-longer than `PATIENCE`.
+Nothing here sleeps. Each wait is for an answer or a notification of the server, and for no longer
+than `PATIENCE`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ ASK_AGAIN = frozenset(
 )
 TRIES = 10
 
-# What editors of today can do; what a server offers depends on what it is told of them.
+# The capabilities of today's editors, on which the offers of a server depend.
 CAPABILITIES = lsp.ClientCapabilities(
     general=lsp.GeneralClientCapabilities(position_encodings=[lsp.PositionEncodingKind.Utf16]),
     window=lsp.WindowClientCapabilities(work_done_progress=True),
@@ -73,7 +73,7 @@ CAPABILITIES = lsp.ClientCapabilities(
 
 
 class EditorError(Exception):
-    """A server could not be started, took too long, or ended before it was told to."""
+    """A server could not be started, took too long, or ended too early."""
 
 
 @dataclass
@@ -99,7 +99,7 @@ class Document:
 
 
 class Signature(NamedTuple):
-    """What signature help shows: a line, its parameters, and the one that is marked."""
+    """Signature help: a line, its parameters, and the marked one."""
 
     label: str
     parameters: tuple[str, ...]
@@ -224,12 +224,12 @@ class Editor:
 
     @property
     def can_be_asked(self) -> bool:
-        """Whether the server tells of errors when it is asked, and not when it likes."""
+        """Whether the server reports errors on request, and not by itself."""
         offers = self.capabilities.diagnostic_provider is not None
         return offers or lsp.TEXT_DOCUMENT_DIAGNOSTIC in self.registered.values()
 
     async def problems(self, document: Document) -> list[Problem]:
-        """Return the errors of the text as it is now: ask for them, or wait until they are told."""
+        """Return the errors of the current text: request them, or wait for them."""
         async with self.news:
             # some servers say only after a while that they can be asked
             await _in_time(self.news.wait_for(lambda: self.can_be_asked or self._told(document)))
@@ -376,7 +376,7 @@ def _kill(process: asyncio.subprocess.Process) -> None:
 
 
 def _answer(editor: Editor, settings: dict[str, Any]) -> None:
-    """Take what the server tells and asks."""
+    """Handle the server's notifications and requests."""
     feature = editor.client.feature
 
     async def keep(published: lsp.PublishDiagnosticsParams) -> None:

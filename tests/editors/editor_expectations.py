@@ -1,4 +1,4 @@
-"""What each server is known to do otherwise than it should, and why: the rest it does.
+"""Known deviations of each server, and their reasons; it does everything else.
 
 When a server gets better, its deviation goes; when it gets worse, one comes. `editor_page` then
 writes the page anew.
@@ -31,7 +31,7 @@ EVERYWHERE = (*SIGNALS, FUNCTION.kind)
 
 @dataclass(frozen=True)
 class Deviation:
-    """What a server does instead, at which abilities and kinds."""
+    """A deviation of a server, for some abilities and kinds."""
 
     does: str
     abilities: tuple[Ability, ...]

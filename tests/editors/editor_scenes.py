@@ -1,4 +1,4 @@
-"""Where somebody types: the lines of the application that send, and what a server should know."""
+"""The places to type at: lines of the application that send, and the expected answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ APPLICATION = Path(__file__).parent / "application"
 
 
 class Ability(Enum):
-    """What a server may do at a signal; `|` is the cursor."""
+    """The abilities of a server at a signal; `|` is the cursor."""
 
     NAMES = "completion at `send(app, |)` offers exactly the names of the payload"
     NAMES_LEFT = "after one argument, exactly the others: `send(app, user_id=user_id, |)`"
@@ -104,7 +104,7 @@ class Scene:
 
     @property
     def abilities(self) -> tuple[Ability, ...]:
-        """What is asked for here."""
+        """The abilities to test here."""
         of_signals = {
             Ability.HOVER_SEND,
             Ability.RIGHT_LINES,

@@ -50,7 +50,7 @@ CONFIGURATIONS = {
     "pyrefly.toml": "",
 }
 
-# What the editor answers when it is asked for a section of its settings.
+# The editor's answers to requests for a section of its settings.
 SETTINGS: Mapping[str, Any] = {"python": {"pythonPath": sys.executable}}
 
 

@@ -31,7 +31,7 @@ _SHORT_RESULTS = (
 _SHORT_ASYNC_RESULT = re.compile(r"-> .*list\[tuple\[[^P]*Awaitable\[None\][^P]*, None\]\]")
 # how the docstrings of `send` begin
 _SEND_DOCS = (
-    "Call every live receiver of this sender",
+    "Call the live receivers of this sender",
     "Send the signal from this sender",
     "Call every live receiver, in connection order",
     "Call every live receiver, each after the one before",
@@ -40,7 +40,7 @@ _SEND_DOCS = (
 
 @dataclass(frozen=True)
 class Observation:
-    """What was seen of one server."""
+    """The observations of one server."""
 
     server: Server
     sights: Mapping[tuple[str, Ability], str]

@@ -1,6 +1,6 @@
-"""What language servers do with signals while somebody types, in a typed application.
+"""Language servers at work with signals, while you type in a typed application.
 
-Each server is started once, and looked at in every place; `editor_expectations` says what is to be
+Each server is started once, and looked at in every place; `editor_expectations` lists what must be
 seen, and docs/editors.md is made of what was.
 """
 
@@ -45,7 +45,7 @@ for_each_server = pytest.mark.parametrize("server", SERVERS, ids=lambda server: 
 
 @pytest.fixture(scope="session")
 def seen() -> Mapping[str, Observation]:
-    """What was seen of each installed server; each is started once for all tests."""
+    """The observations of each installed server; each is started once for all tests."""
     return observe_all(INSTALLED)
 
 

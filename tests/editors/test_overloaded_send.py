@@ -1,4 +1,4 @@
-"""Why `send` has no overloads: a limit of pyrefly, told of in docs/limits.md."""
+"""The reason why `send` has no overloads: a limit of pyrefly, described in docs/limits.md."""
 
 from __future__ import annotations
 

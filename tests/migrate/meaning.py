@@ -1,4 +1,4 @@
-"""What a module means, without how it is written: so that two hands can be compared."""
+"""The meaning of a module without its formatting, to compare two versions."""
 
 from __future__ import annotations
 

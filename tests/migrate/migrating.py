@@ -24,7 +24,7 @@ LEVELS: tuple[Level, ...] = ("typed", "own")
 
 @dataclass(frozen=True)
 class Finding:
-    """What the tool tells: `M02 pkg/mod.py:12`, with the path from the folder that it ran on."""
+    """The tool's report: `M02 pkg/mod.py:12`, with the path from the folder that it ran on."""
 
     code: str  # empty for what has none, such as a file that cannot be read
     path: str
@@ -36,7 +36,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run gives."""
+    """The result of a run."""
 
     files: dict[str, str] = field(
         default_factory=dict[str, str]

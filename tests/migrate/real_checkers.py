@@ -1,4 +1,4 @@
-"""What mypy and pyright newly say about a library once it is migrated, and the verdicts on that."""
+"""New reports of mypy and pyright about a migrated library, and the verdicts on them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Report:
 
     @property
     def kind(self) -> tuple[str, str, str]:
-        """What it is called before and after: a migration moves lines, also those in texts."""
+        """Its name before and after: a migration moves lines, also those in texts."""
         return self.path, self.code, re.sub(r"\bline \d+", "line", self.message)
 
 

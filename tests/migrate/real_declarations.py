@@ -203,7 +203,7 @@ def _arguments(node: ast.Subscript) -> list[ast.expr]:
 
 
 def _short(node: ast.expr) -> str:
-    """Return the own name of a class, or all of what is no name."""
+    """Return the own name of a class, or all of what is not a name."""
     if isinstance(node, ast.Name):
         return node.id.rpartition(".")[2]  # `qualified` puts dots into names
     return node.attr if isinstance(node, ast.Attribute) else ast.unparse(node)

@@ -1,4 +1,4 @@
-"""What is found out about a program that has every form: one run of mypy serves all claims."""
+"""The analysis of a program that has every form: one run of mypy serves all claims."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be read or checked is told in one line, and the rest goes on."""
+"""Files that cannot be read or checked are reported in one line, and the rest goes on."""
 
 from __future__ import annotations
 

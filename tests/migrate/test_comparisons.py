@@ -1,4 +1,4 @@
-"""What `make check-migrate` would find: its comparisons, without a library."""
+"""The comparisons of `make check-migrate`, without a library."""
 
 from __future__ import annotations
 

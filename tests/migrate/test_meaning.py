@@ -1,4 +1,4 @@
-"""What the comparison of fixtures sees, and what is the same to it."""
+"""The comparison of fixtures: which differences it sees and which it ignores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What few programs have, and is written, or kept, as it must be."""
+"""Rare forms of programs, which are written or kept as they must be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written, and that nothing else changes."""
+"""The rewritten parts of files; nothing else changes."""
 
 from __future__ import annotations
 

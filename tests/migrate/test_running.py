@@ -1,4 +1,4 @@
-"""What the command does with a plan: shows it, writes it, checks it, and with which exit code."""
+"""The command shows, writes or checks a plan, with the right exit code."""
 
 from __future__ import annotations
 

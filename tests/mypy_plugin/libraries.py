@@ -89,7 +89,7 @@ _ROW = "{:<34}{:>12}{:>7}{:>9}{:>9}{:>10}{:>8}{:>7}"
 
 
 class Program(NamedTuple):
-    """What is checked: a package, or the tests of a project."""
+    """The files to check: a package, or the tests of a project."""
 
     name: str
     version: str
@@ -103,14 +103,14 @@ class Program(NamedTuple):
 
 
 class Run(NamedTuple):
-    """What mypy says of a program, and what it took of the processor."""
+    """mypy's report about a program, and its processor time."""
 
     lines: Counter[str]
     seconds: float
 
 
 class Outcome(NamedTuple):
-    """What the plugin adds to what mypy says."""
+    """The plugin's additions to mypy's report."""
 
     program: Program
     files: int

@@ -67,9 +67,7 @@ def test_every_fault_is_told_with_what_is_known(name: str, section: str, tmp_pat
         read_config(path)
     unknown, impossible = caught.value.messages
     assert unknown == f'{path}: {section}: unknown option "strict_name"; the options are: {known}'
-    assert impossible == (
-        f'{path}: {section}: "strict_names" cannot be "maybe"; the values are: true, false'
-    )
+    assert impossible == (f'{path}: {section}: "strict_names" must be true or false, not "maybe"')
 
 
 def test_mypy_ends_with_the_fault(tmp_path: Path) -> None:

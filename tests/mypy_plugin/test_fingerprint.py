@@ -1,4 +1,4 @@
-"""What is cached depends on every file of the plugin, and on its options."""
+"""The cache depends on every file of the plugin, and on its options."""
 
 from __future__ import annotations
 

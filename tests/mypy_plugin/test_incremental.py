@@ -1,4 +1,4 @@
-"""What is reported after an edit is what is reported from scratch: cold, warm, in the daemon.
+"""Reports after an edit are the same as from scratch: cold, warm, in the daemon.
 
 mypy's cache compares sizes and whole seconds, so every edit here changes the size of a file.
 """
@@ -136,7 +136,7 @@ def test_a_truth_that_is_asked_for_is_reported_after_an_edit_of_the_declaration(
     write(tmp_path, signals=declared, asking=asking)
     (tmp_path / "app.py").unlink()
     (tmp_path / "through.py").unlink()
-    told = 'asking.py:2: error: what signal "user_created" sends back is a list'
+    told = 'asking.py:2: error: sending signal "user_created" returns a list'
     assert told in run()
     write(tmp_path, signals=declared.replace("user_id: int", "user_id: int, of: int = 1"))
     assert told in run()

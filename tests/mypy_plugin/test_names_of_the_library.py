@@ -43,17 +43,15 @@ def test_the_name_can_be_resolved(name: str) -> None:
 
 
 @pytest.mark.parametrize(("owner", "method"), METHODS)
-def test_a_callee_has_the_parameters_of_the_method_that_it_stands_for(
-    owner: str, method: str
-) -> None:
-    callees = importlib.import_module(_names.CALLEES_MODULE)
+def test_a_connect_type_has_the_parameters_of_its_method(owner: str, method: str) -> None:
+    types = importlib.import_module(_names.TYPES_MODULE)
     kind = KINDS.get(owner, "Blinker")
     name = "".join(part.title() for part in method.split("_"))
-    callee = getattr(callees, kind + name, None) or getattr(callees, name)
+    found = getattr(types, kind + name, None) or getattr(types, name)
     real = inspect.signature(getattr(pkgutil.resolve_name(owner), method)).parameters.values()
-    seen = inspect.signature(callee.__call__).parameters.values()
+    seen = inspect.signature(found.__call__).parameters.values()
     assert [(each.name, each.kind) for each in seen] == [(each.name, each.kind) for each in real]
-    required = (Parameter.empty, MISSING)  # whoever leaves a receiver out is told how to give it
+    required = (Parameter.empty, MISSING)  # a missing receiver raises a helpful error
     assert [each.default in required for each in seen] == [
         each.default in required for each in real
     ]

@@ -1,4 +1,4 @@
-"""What is read from source files is silent where these are missing, or other than mypy's."""
+"""Checks that read source files are silent if these are missing, or differ from mypy's."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if saved.send(App()):
     ready.connect(a)
     ready.send(App(), n=1)
 """
-# where `on` is no function of a function, and every call is elsewhere
+# where `on` is not in a function, and every call is elsewhere
 OTHER = """\
 from aldis import Namespace, Signal
 class App: ...
@@ -111,8 +111,8 @@ def test_without_its_source_only_types_are_judged(
     assert "is declared at" not in said
 
 
-def test_without_the_callees_mypy_speaks_for_itself(tmp_path: Path) -> None:
-    ini = INI + "[mypy-aldis._callees]\nfollow_imports = skip\n"
+def test_without_the_connect_types_mypy_uses_its_own_messages(tmp_path: Path) -> None:
+    ini = INI + "[mypy-aldis._connect_types]\nfollow_imports = skip\n"
     (tmp_path / "mypy.ini").write_text(ini, encoding="utf-8")
     write(tmp_path, app=PROGRAM)
     said = mypy(tmp_path, "--cache-dir=cache", "app.py")

@@ -1,4 +1,4 @@
-"""The plugin finds its way in a source whatever text that has, and whichever parser mypy uses."""
+"""The plugin finds its way in any source text, with each of mypy's parsers."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ PARSERS = ["--native-parser", "--no-native-parser"] if hasattr(Options(), "nativ
 
 
 def program() -> tuple[str, list[int]]:
-    """Return every line with every text, and where those begin that are to be reported."""
+    """Return every line with every text, and the positions of those that must be reported."""
     lines, reported = HEAD, list[int]()
     for text, (at, line) in product(TEXTS, enumerate(REPORTED + RIGHT)):
         name = WORDS.get(text, text)
@@ -90,7 +90,7 @@ def marked(line: str) -> bool:
 def parsed(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[Path], str]:
-    """What returns mypy's words about `app.py`, by one of its parsers; the library is cached."""
+    """A function that returns mypy's report about `app.py` by one parser; the library is cached."""
     library, parser = tmp_path_factory.mktemp("library"), str(request.param).split()
     write(library)
     mypy(library, "--cache-dir=cache", *parser, "-c", "import aldis, blinker")

@@ -5,7 +5,7 @@ A page is one program, block after block, unless a comment divides it:
     <!-- program -->                   what follows is a program of its own
     <!-- program: shop.py -->          the same, in a file that other programs of the page import
     <!-- program: after shop.py -->    the same, and begins with all that is in that file
-    <!-- excerpt: reason -->           the next block is no program
+    <!-- excerpt: reason -->           the next block is not a program
 
 A block may be wrong in three ways, all of which a reader sees:
 
@@ -38,7 +38,7 @@ END = Block("", "")
 
 
 class Error(NamedTuple):
-    """What a page shows that mypy says; the line, if that is shown, too."""
+    """A message of mypy on a page, with its line if the page shows it."""
 
     line: int | None
     message: str

@@ -1,4 +1,4 @@
-"""What docs/comparison.md says of other libraries is what they do."""
+"""The claims of docs/comparison.md about other libraries are true."""
 
 # what is compared has no types, or not those of a signal
 # pyright: basic
@@ -166,7 +166,7 @@ MADE: dict[str, Callable[[], Peer]] = {
 
 
 def receiver_for(library: str, told: list[str], name: str, result: object = None) -> Any:
-    """Return a receiver as the library wants them, which tells when it is called."""
+    """Return a receiver in the library's form, which notes its calls."""
 
     def hear() -> object:
         told.append(name)

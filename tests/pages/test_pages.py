@@ -72,7 +72,7 @@ def languages(page: Path) -> set[str]:
     return {block.language for block in blocks_of(page)}
 
 
-# who looks at a block of another language than Python; it names the page
+# the tests of blocks in other languages than Python; they name the page
 KINDS: dict[str, set[str]] = {
     # refused by a type checker as shown, or not to be run where tests run
     "py": {
@@ -144,7 +144,7 @@ def test_no_page_is_named_that_has_no_such_block() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_a_command_of_a_page_is_there(page: Path) -> None:
-    """What `make`, `pip install` and `python -m aldis...` name exists."""
+    """The targets of `make`, `pip install` and `python -m aldis...` exist."""
     text = page.read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
     pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -70,7 +70,7 @@ class View(Sequence[Flow]):
 
     @AsyncEvent.method
     async def saving(self, path: str, /, *, flows: Sequence[Flow]) -> int:
-        """Ask whoever can write flows to do so; each returns how many it wrote."""
+        """Ask all writers to write flows; each returns the number that it wrote."""
         raise NotImplementedError
 
     def __len__(self) -> int:
@@ -173,7 +173,7 @@ class Focus:
 
 
 class Settings(Mapping[Flow, dict[str, Any]]):
-    """What the user interface remembers of each flow, for as long as that is stored."""
+    """The user interface's notes about each flow, while the flow is stored."""
 
     def __init__(self, view: View) -> None:
         self._view = view

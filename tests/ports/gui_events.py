@@ -97,7 +97,7 @@ def _failed(call: Call, error: Exception) -> None:
 
 @dataclass
 class Click:
-    """What is known of a click."""
+    """The details of a click."""
 
     sender: Element
     x: int = 0
@@ -105,7 +105,7 @@ class Click:
 
 @dataclass
 class Change:
-    """What is known of a changed value."""
+    """The details of a changed value."""
 
     sender: Element
     value: str
@@ -114,7 +114,7 @@ class Change:
 def _taking(handler: Callable[[_T], object] | Callable[[], object]) -> Callable[[_T], object]:
     """Return a receiver that takes the event, whether the handler does or not.
 
-    It is made anew each time: a receiver is connected once, so a handler that is subscribed in two
+    It is made again each time: a receiver is connected once, so a handler that is subscribed in two
     slots must be two receivers.
     """
     if signature(handler).parameters:
@@ -153,7 +153,7 @@ class Element:
     def _subscribe(
         self, event: Event[[_T], None], handler: Callable[[_T], object] | Callable[[], object]
     ) -> None:
-        # a handler of a page may return anything; whoever sends does not get it
+        # a handler of a page may return anything; the sender does not get it
         taking = cast("Callable[[_T], None]", _taking(handler))
         self._subscriptions.append(event.subscribe(taking, via=in_slot(current_slot())))
 

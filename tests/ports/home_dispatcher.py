@@ -96,7 +96,7 @@ def async_dispatcher_send(hub: Hub, topic: Topic[*Ts], *args: *Ts) -> None:
 
 
 class Entity:
-    """What is shown of a device; it drops its connections when it is removed."""
+    """The display of a device; it drops its connections when it is removed."""
 
     def __init__(self, hub: Hub, device: str) -> None:
         self.hub, self.device = hub, device

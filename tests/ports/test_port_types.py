@@ -1,4 +1,4 @@
-"""What mypy and pyright, both strict, say of mistakes in code that uses the ports.
+"""Reports of mypy and pyright, both strict, about mistakes in code that uses the ports.
 
 The ports themselves are read by `make types`, as all tests are.
 """

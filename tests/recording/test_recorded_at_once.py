@@ -229,7 +229,7 @@ def test_the_tables_are_whole_while_something_records(program: Any) -> None:
         assert all(not faults(each._registry) for each in [*program.EVERY, program.odd])
 
 
-# -- what a recorder is told
+# -- notifications of a recorder
 
 
 @contextmanager
@@ -344,7 +344,7 @@ def test_changes_of_recorders_by_two_threads_are_both_made(monkeypatch: pytest.M
 
 
 def test_the_functions_that_record_are_kept_in_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_compile, "_SPREADS_KEPT", 2)
+    monkeypatch.setattr(_compile, "_NAMED_SENDS_KEPT", 2)
     _compile._recorded.clear()
     signal: Any = aldis.blinker.Signal()
     signal.connect(nothing)

@@ -1,4 +1,4 @@
-"""Recordings as files: what is written is read again, and what is no recording is refused."""
+"""Recordings as files: a written recording is read again, and other files are refused."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def test_a_recording_that_cannot_be_written_leaves_the_file_as_it_was(tmp_path: 
         ('{"format": "aldis recording"}', "is not a recording of aldis: its version is missing"),
         (
             '{"format": "aldis recording", "version": 2}',
-            "is of version 2, and this aldis reads version 1: use a newer aldis, or record anew",
+            "is of version 2, and this aldis reads version 1: use a newer aldis, or record again",
         ),
     ],
 )
@@ -183,11 +183,11 @@ def test_what_is_no_recording_is_refused_in_one_line(
 
 def broken() -> list[tuple[str, object, str]]:
     return [
-        ("signals", [], "'signals' is not a table"),
-        ("signals", {"a.b": 1}, "an entry is not a table"),
-        ("signals", {"a.b": {"name": 1}}, "'name' is not a text"),
+        ("signals", [], "'signals' is not an object"),
+        ("signals", {"a.b": 1}, "an entry is not an object"),
+        ("signals", {"a.b": {"name": 1}}, "'name' is not a string"),
         ("signals", {"a.b": {"name": "b", "sends": {}}}, "'sends' is not a list"),
-        ("classes", {"a.B": {"module": "a", "bases": [1]}}, "'bases' is not a list of texts"),
+        ("classes", {"a.B": {"module": "a", "bases": [1]}}, "'bases' is not a list of strings"),
     ]
 
 

@@ -23,7 +23,7 @@ from aldis._core._observing import is_observed
 from aldis._recording import _grammar
 from aldis._recording._children import Order
 from aldis._recording._reading import read_one
-from aldis._recording._session import CannotRecordError, Session, begun_by_parent, told
+from aldis._recording._session import CannotRecordError, Session, begun_by_parent, summary_of
 from helpers import untyped
 from recording.conftest import Bench
 
@@ -83,7 +83,7 @@ def test_what_is_sent_until_the_end_is_in_the_file(
     assert whole == read_one(tmp_path / "r.json")
     assert counts(tmp_path / "r.json") == {"shop.sold": 1}
     assert session.finish() is None
-    assert told(whole, Path("r.json")) == "recorded 1 send of 1 signal at 1 line in r.json"
+    assert summary_of(whole, Path("r.json")) == "recorded 1 send of 1 signal at 1 line in r.json"
     assert files_in(tmp_path) == ["r.json"]
 
 
@@ -119,7 +119,7 @@ def test_blinker_that_is_loaded_already_is_told_with_a_way_out(
     with pytest.raises(CannotRecordError) as refused:
         begin()
     text = str(refused.value)
-    assert text.startswith("its signals cannot be recorded: blinker is loaded already, and held by")
+    assert text.startswith("signals of blinker cannot be recorded: blinker is already loaded")
     assert "\n" not in text
     for name in BLINKER:
         monkeypatch.delitem(sys.modules, name, raising=False)
@@ -130,7 +130,7 @@ def test_blinker_that_is_loaded_already_is_told_with_a_way_out(
     [
         ("", "it is a folder"),
         ("nowhere/r.json", "there is no folder {folder}/nowhere"),
-        ("kept.json", "that is not allowed"),
+        ("kept.json", "you have no permission"),
     ],
 )
 def test_a_file_that_cannot_be_written_is_told_before_the_program_runs(

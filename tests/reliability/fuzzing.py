@@ -56,7 +56,7 @@ KINDS = [
 
 
 class RaisingError(Exception):
-    """What strange objects raise, wherever they are asked for anything."""
+    """The error that strange objects raise on any access."""
 
 
 class Strange:

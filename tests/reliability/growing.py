@@ -23,7 +23,7 @@ class Owner:
 
 
 class Held(NamedTuple):
-    """What a process holds."""
+    """The memory and objects of a process."""
 
     rss: int  # bytes; 0 where that cannot be told
     objects: int
@@ -87,7 +87,7 @@ class Growth:
 
 
 def grown(before: Held, after: Held) -> list[str]:
-    """Tell what has grown: memory by 2 % or more, or objects by more than a few."""
+    """Report growth: of memory by 2 % or more, or of objects by more than a few."""
     found: list[str] = []
     if after.rss > before.rss * 1.02:
         found.append(f"RSS from {before.rss} to {after.rss} bytes")

@@ -53,7 +53,7 @@ class Send(Span):
 
 @dataclass
 class Pair:
-    """What was done to one receiver's connection to one sender, or to all."""
+    """The history of one receiver's connection to one sender, or to all."""
 
     connects: list[Span] = field(default_factory=list[Span])
     disconnects: list[Span] = field(default_factory=list[Span])
@@ -215,7 +215,7 @@ class History:
     # -- what must hold
 
     def faults(self) -> Iterator[str]:
-        """Tell what the promises do not allow."""
+        """Report violations of the promises."""
         for send in self.sends:
             yield from self._faults_of(send)
         yield from self._faults_of_what_was_told()

@@ -100,7 +100,7 @@ def fuzz(options: argparse.Namespace) -> None:
     """Let atheris search for a quarter of the time, where it is installed.
 
     Raises:
-        AssertionError: It found something; its last words tell what.
+        AssertionError: It found something; the last lines say what.
     """
     if importlib.util.find_spec("atheris") is None:
         version = ".".join(map(str, sys.version_info[:2]))

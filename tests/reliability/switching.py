@@ -1,4 +1,4 @@
-"""Lets threads take turns at any step of the interpreter inside aldis, in an order of chance.
+"""Lets threads switch at any step of the interpreter inside aldis, in a random order.
 
 One thread runs at a time. So a history that was found once is found again with its seed, and
 nothing depends on where CPython switches threads, or on whether it has a GIL. The lock is replaced
@@ -29,7 +29,7 @@ SECONDS = 120  # after which a thread is taken to hang
 
 
 class Baton:
-    """What the one thread has that runs."""
+    """The token of the one thread that runs."""
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)

@@ -1,4 +1,4 @@
-"""Threads that take turns at any step inside the adapter: what it remembers stays right."""
+"""Threads that switch at any step inside the adapter: its state stays consistent."""
 
 from __future__ import annotations
 

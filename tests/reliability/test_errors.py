@@ -1,4 +1,4 @@
-"""Whatever receivers, listeners and callbacks raise, the signal is in order after it."""
+"""After any error of receivers, listeners and callbacks, the signal is consistent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The function that says what is wrong with a signal's table finds whatever is wrong with it."""
+"""The function that reports faults in a signal's table finds every fault."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ BREAKS = {
     another: "is another receiver",
     exchanged: "is in the place of another",
     doubled: "has its connections in two places",
-    useless: "is of no use and still entered",
+    useless: "is unused and still entered",
     muted: "is muted by 1 blocks",
     unmuted: "is muted by 0 blocks",
     routed: "it is False that senders have routes",
@@ -185,4 +185,4 @@ def test_a_sender_that_is_dead_and_still_entered_is_found() -> None:
     route = world.route
     del world.sender
     world.registry.routes[route.key] = route
-    assert any("dead sender" in fault for fault in faults(world.registry))
+    assert any("garbage-collected sender" in fault for fault in faults(world.registry))

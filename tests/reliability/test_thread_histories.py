@@ -201,7 +201,7 @@ def test_threads_of_a_free_threaded_interpreter_see_nothing_that_is_not_allowed(
 
 
 def others_may_change_books() -> bool:
-    """Whether another thread could change books now, that does not wait for this one."""
+    """Whether another thread could change the table now, without waiting for this one."""
     changed = threading.Event()
 
     def change() -> None:
@@ -308,7 +308,7 @@ def test_the_lock_is_free_wherever_foreign_code_runs(threshold: int, is_adapter:
 
 @pytest.mark.usefixtures("tiny_switch_interval")
 def test_receivers_that_take_locks_of_their_own_in_opposite_orders_do_not_deadlock() -> None:  # noqa: C901
-    """A destructor, a listener and a receiver each want a lock that others hold at the books."""
+    """A destructor, a listener and a receiver each want a lock that others hold during a change."""
     signals: list[Signal[Any, ..., Any]] = [Signal() for _ in range(4)]
     own = threading.RLock()
 

@@ -1,4 +1,4 @@
-"""What types of aldis are called where they are in annotations."""
+"""The names of aldis's types in annotations."""
 
 from __future__ import annotations
 

@@ -451,8 +451,8 @@ def test_the_sender_of_a_plain_signal_in_a_class_is_not_its_class(project: Proje
         (
             "nowhere.such",
             (
-                "there is no module 'nowhere'; give the full name, as `package.module.name`,"
-                " and see that `sys.path` in conf.py leads to it"
+                "there is no module 'nowhere'; use the full name, as in `package.module.name`,"
+                " and check that it is on `sys.path` in conf.py"
             ),
         ),
         (
@@ -468,7 +468,7 @@ def test_the_sender_of_a_plain_signal_in_a_class_is_not_its_class(project: Proje
             "shop.App",
             (
                 "expected a signal or an event, got an object of type 'type'; use autodata, "
-                "autoclass or what fits"
+                "autoclass or another directive"
             ),
         ),
         (
@@ -479,9 +479,9 @@ def test_the_sender_of_a_plain_signal_in_a_class_is_not_its_class(project: Proje
         ("calls.signals.opened", "calls.signals has no 'opened'; it has saved, closed, synced"),
         (
             "needy.signal",
-            f"importing 'needy' raised {ABSENT!r}; mend that first",
+            f"importing 'needy' raised {ABSENT!r}; fix that first",
         ),
-        ("broken.signal", "importing 'broken' raised ValueError('no'); mend that first"),
+        ("broken.signal", "importing 'broken' raised ValueError('no'); fix that first"),
     ],
 )
 def test_a_name_that_is_none_of_a_signal_is_told_of_with_the_way_out(

@@ -1,4 +1,4 @@
-"""What a stub says that a signal sends, compared with what was sent.
+"""The payload that a stub declares, compared with actual sends.
 
 The stub is not copied, nor understood line by line: it is run as the Python that it is, in place of
 the module that it describes, so that its annotations mean the real classes of the real library.

@@ -132,13 +132,13 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Case, ...]:
 
 @pytest.fixture(scope="session")
 def found(with_stubs: Path, kept: tuple[Case, ...]) -> Mapping[str, Verdict]:
-    """What each checker says of all files, with the wheel; each is run once for all tests."""
+    """The report of each checker on all files, with the wheel; each is run once for all tests."""
     return judge_all([checker.seeing(with_stubs) for checker in INSTALLED], (*CASES, *kept))
 
 
 @pytest.fixture(scope="session")
 def found_without(without_stubs: Path, kept: tuple[Case, ...]) -> Mapping[str, Verdict]:
-    """What each checker says without the wheel."""
+    """The report of each checker without the wheel."""
     return judge_all([checker.seeing(without_stubs) for checker in INSTALLED], (*CASES, *kept))
 
 

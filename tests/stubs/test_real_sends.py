@@ -1,4 +1,4 @@
-"""What the stubs say of each signal, compared with what the real libraries send on blinker.
+"""The stubs' declaration of each signal, compared with the sends of the real libraries.
 
 Each program in `programs/` makes a library send its signals, hears them, and compares sender and
 payload with the stub by `declared`; it runs in a process of its own, on blinker itself.
@@ -66,7 +66,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _told(module: str, site: Path) -> dict[str, Any]:
-    """Return what the program of a module told."""
+    """Return the report of a module's program."""
     _needs(module)
     done = _run(module, site)
     assert done.returncode == 0, done.stdout + done.stderr

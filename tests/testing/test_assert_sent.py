@@ -359,11 +359,11 @@ def test_a_name_that_the_payload_does_not_have_is_refused_and_the_nearest_sugges
         cached.send(None, key="k", ttl=1)
         assert_sent(cached, key="k", ttl=1)
         for signal, wrong, told in (
-            (user_created, "usr_id", "sends no 'usr_id'; did you mean 'user_id'?"),
-            (user_created, "colour", "sends no 'colour'; it sends: name, user_id"),
-            (user_created, "sender_", "sends no 'sender_'; it sends: name, user_id"),
+            (user_created, "usr_id", "has no 'usr_id'; did you mean 'user_id'?"),
+            (user_created, "colour", "has no 'colour'; it has: name, user_id"),
+            (user_created, "sender_", "has no 'sender_'; it has: name, user_id"),
             (cached, "tll", "did you mean 'ttl'?"),
-            (bare, "anything", "it sends: nothing"),
+            (bare, "anything", "has no 'anything'; it is empty"),
             (sends, "nmae", "did you mean 'name'?"),
         ):
             with pytest.raises(PayloadNameError, match=told.replace("?", r"\?")):
@@ -384,7 +384,7 @@ def test_an_open_payload_may_have_any_name() -> None:
 
 @pytest.mark.parametrize("wrong", [None, "user_created", [user_created]])
 def test_what_is_neither_signal_nor_capture_is_refused(wrong: object) -> None:
-    with pytest.raises(TypeError, match="expected a signal, an event or what `capture` returned"):
+    with pytest.raises(TypeError, match="expected a signal, an event or the result of `capture`"):
         untyped(assert_sent)(wrong)
 
 

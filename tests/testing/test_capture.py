@@ -294,7 +294,7 @@ def test_a_capture_goes_on_in_its_next_block() -> None:
             user_created.send(None, user_id=number)
         user_created.send(None, user_id=9)
     assert [sent.payload["user_id"] for sent in sends] == [1, 2]
-    with sends, pytest.raises(RuntimeError, match="capturing already"), sends:
+    with sends, pytest.raises(RuntimeError, match="already open"), sends:
         raise NotImplementedError
 
 

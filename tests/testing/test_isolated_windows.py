@@ -1,4 +1,4 @@
-"""What other threads do while an isolated block begins and ends, and what fails then."""
+"""Other threads act, or something fails, while an isolated block begins or ends."""
 
 from __future__ import annotations
 

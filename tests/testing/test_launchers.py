@@ -138,4 +138,4 @@ def test_a_plugin_that_imports_blinker_comes_after_the_adapter_if_that_is_named_
     if is_first:
         ran.assert_outcomes(passed=1)
     else:
-        assert "blinker is loaded already, and held by holds" in ran.stderr.str()
+        assert "blinker is already loaded, and used by holds" in ran.stderr.str()

@@ -151,7 +151,7 @@ def test_an_event_that_is_not_captured_is_an_error() -> None:
 def test_a_name_that_an_event_does_not_send_is_an_error() -> None:
     with capture(renamed), pytest.raises(PayloadNameError, match="did you mean 'name'"):
         assert_sent(renamed, nane="ada")
-    with capture(View.added), pytest.raises(PayloadNameError, match="sends no 'self'"):
+    with capture(View.added), pytest.raises(PayloadNameError, match="has no 'self'"):
         assert_sent(View.added, self=None)
 
 

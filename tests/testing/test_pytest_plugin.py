@@ -173,9 +173,9 @@ def test_a_mistake_of_the_test_is_shown_where_it_is_made(run: Run) -> None:
     ran.assert_outcomes(failed=3)
     ran.stdout.fnmatch_lines(
         [
-            "E*PayloadNameError: signal saved sends no 'pth'; did you mean 'path'?",
+            "E*PayloadNameError: the payload of signal saved has no 'pth'; did you mean 'path'?",
             "E*NotCapturedError: signal saved is not captured: *",
-            "E*TypeError: expected a signal, an event or what *got 42",
+            "E*TypeError: expected a signal, an event or the result *got 42",
         ]
     )
     assert "_assertions.py" not in ran.stdout.str()
@@ -710,7 +710,7 @@ MISTAKE = """
 def test_the_development_mode_is_on_while_the_tests_run(run: Run) -> None:
     result = run(*DEBUG, test_it=MISTAKE)
     result.assert_outcomes(passed=1, warnings=1)
-    result.stdout.fnmatch_lines(["*AldisWarning: partial of receiver *died before it was ever*"])
+    result.stdout.fnmatch_lines(["*AldisWarning: partial of receiver *garbage-collected before*"])
     assert not is_on()
 
 

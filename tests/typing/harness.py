@@ -6,7 +6,7 @@ A case file is never run. Its wrong lines end in a mark, every other line is rig
     `# E! not ty, pyrefly: explanation`  every checker but these reports it
     `# E? only mypy: explanation`        these report it, no other does
 
-The last two pin a disagreement. They demand what they say, so the day a checker is mended the
+The last two pin a disagreement. They demand what they say, so the day a checker is fixed the
 comparison fails and the mark can go.
 
 Run as a script, this writes the table, and what differs:
@@ -401,7 +401,7 @@ CHECKERS: tuple[Checker, ...] = (
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one checker reports of the case files, against what their marks demand of it."""
+    """The reports of one checker on the case files, compared with their marks."""
 
     checker: str
     version: str
@@ -422,7 +422,7 @@ class Verdict:
         return self.reported == self.expected
 
     def differences(self) -> str:
-        """Tell, line by line, what was missed and what was reported without a mark."""
+        """Return, line by line, missed errors and reports without a mark."""
         sources = {case.name: case.source for case in self.cases}
 
         def quoted(line: Line) -> str:

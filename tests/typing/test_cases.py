@@ -48,7 +48,7 @@ class _Table:
 
 @pytest.fixture(scope="session")
 def verdicts(request: pytest.FixtureRequest) -> Mapping[str, Verdict]:
-    """What each installed checker says of the cases; each is run once for all tests."""
+    """The report of each installed checker on the cases; each is run once for all tests."""
     found = judge_all(INSTALLED, CASES)
     request.config.pluginmanager.register(_Table(table(found.values())))
     return found
@@ -145,7 +145,7 @@ def _small(folder: Path, name: str, *, right: str = "", wrong: str = "") -> Case
 
 @pytest.fixture(scope="session")
 def small_verdicts(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Verdict]:
-    """What each installed checker says of small files, most of which lie about their lines."""
+    """The report of each installed checker on small files, most of which have wrong marks."""
     folder = tmp_path_factory.mktemp("small")
     names = ", ".join(checker.name for checker in CHECKERS)
     small = (
@@ -260,7 +260,7 @@ def test_a_folder_without_cases_is_an_error(tmp_path: Path) -> None:
 
 
 class _Script(Checker):
-    """A checker that runs a line of Python, and finds whatever that prints."""
+    """A checker that runs a line of Python, and reports its output."""
 
     name = "script"
 

@@ -90,7 +90,7 @@ def limits(tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 @pytest.fixture(scope="session")
 def verdicts(limits: Case) -> Mapping[str, Verdict]:
-    """What each installed checker says of the page; each is run once for all of it."""
+    """The report of each installed checker on the page; each is run once for all of it."""
     return judge_all(INSTALLED, [limits])
 
 

@@ -12,7 +12,7 @@ from harness import PATIENCE, PYRIGHT, environment
 
 @pytest.fixture(scope="module")
 def completeness(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Return what `pyright --verifytypes` tells of aldis as it is installed.
+    """Return the report of `pyright --verifytypes` about the installed aldis.
 
     It looks for the package by the `python` of the search path, whatever `--pythonpath` says, and
     follows an editable install as long as that is a `.pth` file with a folder in it.

@@ -11,8 +11,8 @@ from ._utilities import Symbol
 from ._utilities import make_id as make_id
 from ._utilities import make_ref as make_ref
 
-# With these defaults a bare `Signal` is a `Signal[Any, ..., Any]`, which takes whatever blinker
-# takes: a program that declares nothing stays as free as it was.
+# With these defaults a bare `Signal` is a `Signal[Any, ..., Any]`, which takes everything that
+# blinker takes: a program without declarations works as before.
 _SenderT = TypeVar("_SenderT", default=Any)
 _P = ParamSpec("_P", default=...)
 _ResultT = TypeVar("_ResultT", default=Any)
@@ -33,8 +33,8 @@ class Signal(Generic[_SenderT, _P, _ResultT]):
     @cached_property
     def receiver_disconnected(self) -> Signal: ...
     def __init__(self, doc: str | None = None) -> None: ...
-    # What is checked comes back as the type it was checked against: no checker can do that and
-    # return the receiver's own type, too.
+    # A checked receiver is returned with the type that it was checked against: no checker can also
+    # keep the receiver's own type.
     def connect(
         self,
         receiver: Callable[Concatenate[_SenderT, _P], _ResultT],
@@ -68,9 +68,7 @@ class Signal(Generic[_SenderT, _P, _ResultT]):
     def receivers_for(
         self, sender: _SenderT | Symbol
     ) -> Generator[Callable[Concatenate[_SenderT, _P], _ResultT], None, None]: ...
-    def disconnect(
-        self, receiver: Callable[..., Any], sender: _SenderT | Symbol = ...
-    ) -> None: ...
+    def disconnect(self, receiver: Callable[..., Any], sender: _SenderT | Symbol = ...) -> None: ...
     # Private by name, but documented for tests and for long-running programs.
     def _clear_state(self) -> None: ...
     def _cleanup_bookkeeping(self) -> None: ...

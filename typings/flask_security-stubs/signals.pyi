@@ -63,7 +63,7 @@ def password_changed(sender: Flask, /, *, user: Any) -> Any: ...
 @_declare
 def refresh_tracker_created(sender: Flask, /, *, user: Any, refresh_tracker: Any) -> Any: ...
 
-# user: None where the token does not tell whose it was
+# user: None if the token does not say whose it was
 @_declare
 def refresh_tracker_revoked(
     sender: Flask,
@@ -107,9 +107,7 @@ def us_security_token_sent(
     send_magic_link: bool,
 ) -> Any: ...
 @_declare
-def us_profile_changed(
-    sender: Flask, /, *, user: Any, methods: list[str], delete: bool
-) -> Any: ...
+def us_profile_changed(sender: Flask, /, *, user: Any, methods: list[str], delete: bool) -> Any: ...
 @_declare
 def wan_registered(sender: Flask, /, *, user: Any, name: str) -> Any: ...
 @_declare

@@ -19,7 +19,7 @@ def _declare(
 
 _signals: Namespace
 
-# Each change is an instance of whatever model and "insert", "update" or "delete".
+# Each change is an instance of any model and "insert", "update" or "delete".
 
 @_declare
 def models_committed(sender: Flask, /, *, changes: list[tuple[Any, str]]) -> Any: ...

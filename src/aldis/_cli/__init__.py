@@ -1,4 +1,4 @@
-"""The command `aldis`, which shows the signals of a package and what they do in a program."""
+"""The command `aldis`, which shows the signals of a package and what they do."""
 
 from aldis._cli._app import run
 

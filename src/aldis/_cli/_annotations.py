@@ -1,4 +1,4 @@
-"""Reads annotations: which classes they name, and whether of one object or of many."""
+"""Reads annotations: which classes they name, for one object or for many."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ What: TypeAlias = Literal["an object", "many", "the class"]
 
 
 class Named(NamedTuple):
-    """A class that is named by an annotation, and what of it is meant."""
+    """A class in an annotation, and whether an object, many, or the class itself is meant."""
 
     expression: ast.expr
     what: What
 
 
 def named_in(annotation: ast.expr, what: What = "an object") -> Iterator[Named]:
-    """Give the classes that an annotation names."""
+    """Yield the classes that an annotation names."""
     match annotation:
         case ast.Constant(value=str(text)):
             try:

@@ -1,7 +1,7 @@
 """The command line: `list`, `graph`, `trace`, `record` and `migrate`.
 
-What typer calls only notes what is to be done. That is done when it has returned, so that neither a
-program's exit nor its traceback pass through it.
+The functions that typer calls only plan an action. It runs after typer has returned, so that
+neither a program's exit nor its traceback passes through typer.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from aldis._cli._tracing import Options, trace_module, trace_program
 from aldis._migrate._plan import Wishes
 from aldis._migrate._request import Request
 
-# what is to be done, which returns the exit code
+# a planned action, which returns the exit code
 Action: TypeAlias = Callable[[], int]
 
 app = Typer(
@@ -52,12 +52,12 @@ def _show_version(asked: bool) -> None:
 
 @app.callback()
 def options(
-    version: Annotated[  # noqa: FBT002  # typer makes a flag of it
+    version: Annotated[  # noqa: FBT002  # typer makes it a flag
         bool,
         Option(
             "--version",
             callback=_show_version,
-            is_eager=True,  # it needs no command
+            is_eager=True,  # works without a command
             help="Print the version of aldis and exit.",
         ),
     ] = False,
@@ -104,14 +104,14 @@ def plan_trace(  # noqa: PLR0917  # typer calls it by name
     ] = "",
     output: Annotated[
         Path | None,
-        Option("--output", "-o", metavar="FILE", help="Write there, and not to standard error."),
+        Option("--output", "-o", metavar="FILE", help="Write here instead of to standard error."),
     ] = None,
     chrome: Annotated[
         Path | None,
-        Option("--chrome", metavar="FILE", help="Write a trace for Perfetto, too: trace.json."),
+        Option("--chrome", metavar="FILE", help="Also write a trace for Perfetto: trace.json."),
     ] = None,
     summary: Annotated[  # noqa: FBT002  # typer makes a flag of it
-        bool, Option("--summary", help="Print only the table at the end, and no tree.")
+        bool, Option("--summary", help="Print only the table at the end, without the tree.")
     ] = False,
 ) -> None:
     """Run a program, and print every send, its receivers, times and exceptions."""
@@ -121,7 +121,7 @@ def plan_trace(  # noqa: PLR0917  # typer calls it by name
     elif program:
         context.obj.append(partial(trace_program, program[0], program[1:], options))
     else:
-        raise BadParameter("say which PROGRAM to run, or which MODULE with -m")
+        raise BadParameter("name the PROGRAM to run, or a MODULE with -m")
 
 
 @app.command("record", context_settings={"allow_interspersed_args": False})
@@ -140,18 +140,18 @@ def plan_record(
         ),
     ] = "",
 ) -> None:
-    """Run a program, and write down which types its signals send, from where and to whom.
+    """Run a program, and record the types that its signals send, their lines and receivers.
 
-    `import blinker` gives aldis.blinker there. No values are written.
+    In the program, `import blinker` imports aldis.blinker. No values are recorded.
     """
-    if not module and program[:1] == ["-m"]:  # behind `--`
+    if not module and program[:1] == ["-m"]:  # after `--`
         module, program = "".join(program[1:2]), program[2:]
     if module:
         context.obj.append(partial(record_module, module, program, output))
     elif program:
         context.obj.append(partial(record_program, program[0], program[1:], output))
     else:
-        raise BadParameter("say which PROGRAM to run, or which MODULE with -m")
+        raise BadParameter("name the PROGRAM to run, or a MODULE with -m")
 
 
 @app.command("migrate")
@@ -161,7 +161,7 @@ def plan_migrate(  # noqa: PLR0917  # typer calls it by name
         list[Path], Argument(metavar="PATH...", help="Files and folders of the program.")
     ],
     level: Annotated[
-        Level, Option("--level", help="What is written: stubs, typed views, or aldis's signals.")
+        Level, Option("--level", help="What to write: stubs, typed views, or aldis's signals.")
     ] = Level.TYPED,
     record: Annotated[
         list[Path], Option("--record", metavar="FILE", help="A file of aldis record; repeatable.")
@@ -178,22 +178,22 @@ def plan_migrate(  # noqa: PLR0917  # typer calls it by name
     stubs: Annotated[
         Path, Option("--stubs", metavar="FOLDER", help="Where --level types writes.")
     ] = Path("typings"),
-    report: Annotated[Format, Option("--format", help="How the report is written.")] = Format.TEXT,
+    report: Annotated[Format, Option("--format", help="The format of the report.")] = Format.TEXT,
     write: Annotated[bool, Option("--write", help="Write the files.")] = False,  # noqa: FBT002
     check: Annotated[  # noqa: FBT002
         bool, Option("--check", help="Exit with 1 if a signal could be declared or disagrees.")
     ] = False,
     unsafe: Annotated[  # noqa: FBT002
-        bool, Option("--unsafe", help="Give defaults to what not every send gives.")
+        bool, Option("--unsafe", help="Give defaults to arguments that some sends omit.")
     ] = False,
     force: Annotated[  # noqa: FBT002
-        bool, Option("--force", help="Write even if git could not bring the files back.")
+        bool, Option("--force", help="Write even if git could not restore the files.")
     ] = False,
     methods: Annotated[  # noqa: FBT002
-        bool, Option("--methods", help="At level own, make Signal.method of instances' signals.")
+        bool, Option("--methods", help="At level own, make signals of instances Signal.method.")
     ] = False,
     events: Annotated[  # noqa: FBT002
-        bool, Option("--events", help="At level own, make events of signals without a sender.")
+        bool, Option("--events", help="At level own, make signals without a sender events.")
     ] = False,
 ) -> None:
     """Turn a program's blinker signals into declarations; print a diff, and write nothing."""
@@ -205,7 +205,7 @@ def plan_migrate(  # noqa: PLR0917  # typer calls it by name
 
 
 def _end_options(arguments: list[str]) -> list[str]:
-    """Put `--` behind `-m MODULE`: what follows belongs to that, as for Python itself.
+    """Insert `--` after `-m MODULE`: later arguments belong to the module, as for Python itself.
 
     `-mMODULE` is the same.
     """
@@ -230,16 +230,16 @@ def run(arguments: list[str]) -> int:
     """Run the command.
 
     Args:
-        arguments: The command line, less the program's name.
+        arguments: The command line, without the program's name.
 
     Returns:
-        The exit code: 2 where the input is wrong.
+        The exit code: 2 if the input is wrong.
     """
     actions: list[Action] = []
     try:
         app(_end_options(arguments), prog_name="aldis", obj=actions)
     except SystemExit as exit_:
-        if not actions:  # help was asked for, or the command line is wrong
+        if not actions:  # after help, or if the command line is wrong
             return exit_.code if isinstance(exit_.code, int) else 2
     try:
         return max(action() for action in actions)

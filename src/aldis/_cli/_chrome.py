@@ -1,8 +1,8 @@
-"""Writes sends down in the Trace Event Format, which Perfetto and Chrome's about:tracing show.
+"""Writes sends in the Trace Event Format, which Perfetto and Chrome's about:tracing show.
 
-The JSON object form: `{"traceEvents": [...]}`, one complete event ("ph": "X") for each send and for
-each turn of a receiver, its times in microseconds. What is on one "tid" has to be nested, and what
-several tasks do is not, so each task has a number of its own.
+The JSON object form: `{"traceEvents": [...]}`, with one complete event ("ph": "X") for each send
+and for each call of a receiver, and times in microseconds. Events with one "tid" must be nested,
+and events of different tasks are not, so each task has its own number.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Chrome(Listener):
-    """Writes to a file."""
+    """Writes the trace to a file."""
 
     def __init__(self, file: FileIO, lanes: Lanes, program: str) -> None:
         self._file = file
@@ -34,12 +34,12 @@ class Chrome(Listener):
         self._write({"ph": "M", "name": "process_name", "tid": 0, "args": {"name": program}})
 
     def send_ended(self, send: Send) -> None:
-        """Write it."""
+        """Write an event for it."""
         _, words = send_words(send)
         self._event(send, "send", send.name, {"sent": words})
 
     def receiver_ended(self, delivery: Delivery) -> None:
-        """Write it."""
+        """Write an event for it."""
         place = place_of(delivery.receiver)
         details = {} if place is None else {"at": str(place)}
         self._event(delivery, "receiver", receiver_words(delivery), details)
@@ -73,6 +73,6 @@ class Chrome(Listener):
         self._file.write(text.encode())
 
     def end(self) -> None:
-        """Write the end."""
+        """Write the end of the file."""
         with self._lock:
             self._file.write(b"\n]}\n")

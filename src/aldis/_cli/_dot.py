@@ -1,4 +1,4 @@
-"""Writes a graph in the language of Graphviz, and lets Graphviz draw it."""
+"""Writes a graph as Graphviz source, and draws it with Graphviz."""
 
 from __future__ import annotations
 
@@ -24,13 +24,12 @@ digraph {
 _SIGNAL: Final = 'style=filled, fillcolor="#fdf0c4", color="#b58900"'
 _EVENT: Final = 'style=filled, fillcolor="#d5efe3", color="#2e8b6f"'
 _KEY: Final = (
-    "thick: connected now; dashed: connected by a line of the source; "
-    "dotted: told by the name alone"
+    "thick: connected now; dashed: connected by a line of the source; dotted: guessed from its name"
 )
 
 
 def dot(graph: Graph, title: str) -> str:
-    """Return a graph as Graphviz has it."""
+    """Return a graph as Graphviz source."""
     return "".join((_HEAD, *(f"    {line}\n" for line in _lines(graph, title)), "}\n"))
 
 
@@ -63,10 +62,10 @@ def draw(graph: Graph, title: str, picture: str) -> bytes:
     program = shutil.which("dot")
     if program is None:
         raise InputError(
-            f"a .{picture} file is drawn by Graphviz, whose program `dot` is not found: "
-            "install graphviz, or choose a file ending in .mmd or .dot"
+            f"Graphviz draws .{picture} files, but its program `dot` was not found: "
+            "install graphviz, or use a file ending in .mmd or .dot"
         )
-    ran = subprocess.run(  # noqa: S603  # what the user installed
+    ran = subprocess.run(  # noqa: S603  # the installed Graphviz
         [program, f"-T{picture}"],
         input=dot(graph, title).encode(),
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Draws the graph of a package, in the format that the file's name says."""
+"""Draws the graph of a package, in the format of the file's suffix."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def draw_graph(package: str, skipped: Sequence[str], output: Path | None) -> int
     """Draw the graph of a package; return the exit code.
 
     Raises:
-        InputError: There is nothing to draw, nothing to draw it with, or nowhere to write it.
+        InputError: There are no signals, Graphviz is missing, or the file cannot be written.
     """
     suffix = ".mmd" if output is None else output.suffix.lower()
     if suffix not in _FORMATS:
-        raise InputError(f"{output} has none of the endings {', '.join(_FORMATS)}")
+        raise InputError(f"{output} must end in one of {', '.join(_FORMATS)}")
     finds = look(package, skipped)
     graph = Graph(finds)
     if suffix == ".mmd":

@@ -1,4 +1,4 @@
-"""Finds the signals and events of a package, wherever its modules keep them."""
+"""Finds the signals and events in the modules of a package."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ AnyNamespace: TypeAlias = "Namespace | UntypedNamespace"
 
 
 class Finds:
-    """What is in a package.
+    """The signals and namespaces of a package.
 
     Attributes:
         signals: The signals, in the order of their declarations.
-        namespaces: The namespaces, by the dotted names of them.
+        namespaces: The namespaces, by their dotted names.
         sources: The source of each module that has one.
-        failures: One line on each module that could not be imported.
+        failures: One line about each module that could not be imported.
     """
 
     def __init__(self, package: Package) -> None:
@@ -44,8 +44,8 @@ class Finds:
         self.sources = dict(_sources(package))
         self.namespaces: dict[str, AnyNamespace] = {}
         self._paths: dict[int, list[str]] = {}
-        self._homes: dict[str, str] = {}  # the modules of these
-        self._lines: dict[str, Place] = {}  # where names are looked up, if that is all there is
+        self._homes: dict[str, str] = {}  # the modules of these paths
+        self._lines: dict[str, Place] = {}  # the first look-ups of names without another place
         self._methods: set[int] = set()
         self._signals: dict[int, AnySignal] = {}
         for name, module in package.modules.items():
@@ -57,21 +57,21 @@ class Finds:
         self.signals = sorted(found, key=_order)
 
     def tell_failures(self) -> int:
-        """Say which modules could not be imported; return the exit code for that."""
+        """Print which modules could not be imported; return the exit code."""
         for failure in self.failures:
             sys.stderr.write(f"aldis: {failure}\n")
         return 2 if self.failures else 0
 
     def _search(self, module: str, owner: str, names: Mapping[str, object]) -> None:
         for name, value in [*names.items()]:
-            kind = type(value)  # its own: a proxy may have no object to ask for its `__class__`
+            kind = type(value)  # not `__class__`, which an unbound proxy does not have
             path = f"{module}.{owner}{name}"
             if issubclass(kind, (SignalMethod, AsyncSignalMethod)):
                 method = cast("SignalMethod[object, ..., object]", value)
                 self._add(method._signal, path, module)
                 self._methods.add(id(method._signal))
             elif issubclass(kind, OfInstance):
-                pass  # as a bound signal
+                pass  # ignored, like bound signals
             elif issubclass(kind, (SignalIdentity, UntypedSignal)):
                 self._add(cast("AnySignal", value), path, module)
                 if issubclass(kind, EventMethodIdentity):
@@ -84,7 +84,7 @@ class Finds:
                 self._search(module, f"{owner}{name}.", namespace_of(value))
 
     def _look_up(self, source: Source, names: Mapping[str, object]) -> None:
-        """Add what a module asks of `signal`, or the like, of a namespace that is not in it."""
+        """Add signals that a module looks up by name in a namespace of another module."""
         for node in ast.walk(source.tree):
             match node:
                 case ast.Call(func=ast.Name() as called, args=[ast.Constant(value=str(key))]):
@@ -102,7 +102,7 @@ class Finds:
                 method = names_in(method).get(rest)
             owner: object = method.__self__ if type(method) is MethodType else None
             if not issubclass(type(owner), (Namespace, UntypedNamespace)):
-                continue  # isinstance would ask it for its `__class__`
+                continue  # isinstance would read its `__class__`
             namespace = cast("AnyNamespace", owner)
             if key in namespace:
                 path = source.imports.get(first, f"{source.name}.{first}")
@@ -124,7 +124,7 @@ class Finds:
         paths = self._paths[id(signal)]
         declared = _declared_as(signal)
         places = {path: self._bound_at(path) for path in paths}
-        # where it is declared, else where it is bound, else where it is imported
+        # the declaration first, then assignments, then imports
         paths.sort(key=lambda path: (path != declared, "[" in path, places[path] is None))
         place = _declared_at(signal) or places[paths[0]]
         if declared is not None and declared not in paths and _is_at(signal, declared):
@@ -143,12 +143,12 @@ class Finds:
 
 
 def _is_class_at(kind: type, module: str, qualname: str) -> bool:
-    """Whether a class is defined there, and not imported."""
+    """Whether a class is defined there, not imported."""
     return (module_of(kind), class_name(kind)) == (module, qualname)
 
 
 def receiver_at(receiver: object, signals: Iterable[Found]) -> tuple[str, str]:
-    """Return a receiver's name and place; of the `send` of a signal, those of the signal."""
+    """Return a receiver's name and place; for the `send` of a signal, those of the signal."""
     relay = signal_sent_by(receiver)
     name, place = str(name_of(receiver)), place_of(receiver)
     if relay is not None:
@@ -159,7 +159,7 @@ def receiver_at(receiver: object, signals: Iterable[Found]) -> tuple[str, str]:
 
 
 def look(name: str, skipped: Sequence[str]) -> Finds:
-    """Return what is in a package.
+    """Return the signals and namespaces of a package.
 
     Raises:
         InputError: It cannot be imported, or has no signals.
@@ -169,7 +169,7 @@ def look(name: str, skipped: Sequence[str]) -> Finds:
     if not finds.signals:
         reason = f"there are no signals in {name}"
         if _has_signals_of_blinker(package):
-            reason = f"the signals in {name} are blinker's own; {WAY_OUT}"
+            reason = f"the signals in {name} belong to blinker itself; {WAY_OUT}"
         raise InputError("; ".join([*finds.failures, reason]))
     return finds
 
@@ -207,7 +207,7 @@ def _declared_as(signal: AnySignal) -> str | None:
 def _is_at(signal: AnySignal, path: str) -> bool:
     found: object = sys.modules.get(signal.__module__)
     for part in path.removeprefix(f"{signal.__module__}.").split("."):
-        # not by getattr, which may ask a module or a metaclass that raises anything
+        # not getattr, which may run code of a module or metaclass
         found = inner_names(found).get(part)
     if issubclass(type(found), (SignalMethod, AsyncSignalMethod)):
         found = cast("SignalMethod[object, ..., object]", found)._signal

@@ -1,4 +1,4 @@
-"""Finds in the source who sends which signal, and who is connected to it."""
+"""Finds the sends and connections of signals in the source."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from aldis._callables import Place
 from aldis._cli._names import SENDING
 from aldis._cli._program import Program
-from aldis._cli._values import Code, Instance, Outlet, Sends, classes_in
+from aldis._cli._values import Code, Instance, SendMethod, Sends, classes_in
 
 if TYPE_CHECKING:
     from aldis._cli._finding import Finds
@@ -26,21 +26,21 @@ class Sent(NamedTuple):
     signal: Found
     by: Code
     place: Place
-    is_guess: bool  # only the signal's name speaks for it
+    is_guess: bool  # based only on the signal's name
 
 
 class Connected(NamedTuple):
     """A line that connects a receiver."""
 
     signal: Found
-    receiver: Code | Outlet | str  # what is neither a function nor a signal is told by its source
-    sender: str | None  # the source of the sender, if the receiver hears but one
+    receiver: Code | SendMethod | str  # a function, a signal, or the source of anything else
+    sender: str | None  # the source of the sender, if it is connected to only one
     place: Place
     is_guess: bool
 
 
 class Flow:
-    """What the source of a package says.
+    """The sends and connections in the source of a package.
 
     Attributes:
         sends: The lines that send.
@@ -59,7 +59,7 @@ class Flow:
             _Reader(self, self._program, scope).visit(scope.source.tree)
 
     def signals(self, expression: ast.expr, scope: Scope) -> tuple[list[Sends], bool]:
-        """Return which signals an expression may be, and whether that is a guess."""
+        """Return the signals that an expression may be, and whether that is a guess."""
         values = self._program.values(expression, scope)
         signals = [value for value in values if isinstance(value, Sends)]
         if signals or values:
@@ -67,7 +67,7 @@ class Flow:
         match expression:
             case ast.Name(id=name) | ast.Attribute(attr=name):
                 alike = self._by_name.get(name, set())
-                # of several signals of that name, nobody can say which it is
+                # if several signals have that name, it is unknown which one is meant
                 sends = [
                     Sends(found, self._instance(expression, scope) if found.is_method else None)
                     for found in alike
@@ -78,7 +78,7 @@ class Flow:
                 return [], False
 
     def _instance(self, expression: ast.Name | ast.Attribute, scope: Scope) -> str | None:
-        """Return the source of the object whose attribute it is, if that may be an instance."""
+        """Return the source of the object in `object.signal`, if it may be an instance."""
         match expression:
             case ast.Attribute(value=ast.Call(func=ast.Name(id="type"))):
                 return None
@@ -100,7 +100,7 @@ class _Reader(ast.NodeVisitor):
         self._scope = scope
         self._code = Code(scope.name_of(scope.name), Place(scope.source.path, 1))
 
-    # -- into what is defined
+    # -- definitions
 
     def visit_FunctionDef(self, node: FunctionNode) -> None:
         name = self._scope.inner_name(node.name)
@@ -134,7 +134,7 @@ class _Reader(ast.NodeVisitor):
             self.visit(node)
         self._scope, self._code = before
 
-    # -- what happens there
+    # -- calls
 
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
@@ -149,8 +149,8 @@ class _Reader(ast.NodeVisitor):
                 self._connect(owner, node.func, node.args[0])
             case _:
                 values = self._program.values(node.func, self._scope)
-                outlets = [value.signal for value in values if isinstance(value, Outlet)]
-                self._send(outlets, node, is_guess=False)
+                methods = [value.signal for value in values if isinstance(value, SendMethod)]
+                self._send(methods, node, is_guess=False)
 
     def _send(self, signals: list[Found], node: ast.Call, *, is_guess: bool) -> None:
         for signal in signals:
@@ -160,10 +160,10 @@ class _Reader(ast.NodeVisitor):
         if receiver is None:
             return
         values = self._program.values(receiver, self._scope)
-        known: list[Code | Outlet | str] = [
+        known: list[Code | SendMethod | str] = [
             self._program.called(value) if isinstance(value, Instance) else value
             for value in values
-            if isinstance(value, (Code, Instance, Outlet))
+            if isinstance(value, (Code, Instance, SendMethod))
         ]
         self._note(owner, call, known or [ast.unparse(receiver)])
 
@@ -177,7 +177,7 @@ class _Reader(ast.NodeVisitor):
                 pass
 
     def _note(
-        self, owner: ast.expr, call: ast.Call | None, receivers: list[Code | Outlet | str]
+        self, owner: ast.expr, call: ast.Call | None, receivers: list[Code | SendMethod | str]
     ) -> None:
         signals, is_guess = self._flow.signals(owner, self._scope)
         for signal in signals:
@@ -205,5 +205,5 @@ def _argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
 
 
 def last_name(path: str) -> str:
-    """Return the last part of a dotted name, or the name that is looked up in a namespace."""
+    """Return the last part of a dotted name, or the name in a namespace."""
     return path.rpartition("[")[2].strip("]'\"").rpartition(".")[2]

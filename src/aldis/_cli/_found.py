@@ -1,4 +1,4 @@
-"""A signal that was found, and what is shown of it."""
+"""A signal that was found, with the facts to show."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Found:
 
     Attributes:
         signal: The signal.
-        paths: By which dotted names it can be had, those of its own declaration first.
-        module: The module in which it is declared, or looked up.
-        place: Where it is declared, if that is known.
-        is_method: Whether each instance of a class sends it.
+        paths: The dotted names that lead to it; that of its declaration first.
+        module: The module in which it is declared or looked up.
+        place: Where it is declared, if known.
+        is_method: Whether instances of a class send it.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Found:
 
     @property
     def name(self) -> str:
-        """The name it is shown by."""
+        """The name to show."""
         return self.paths[0]
 
     @property
@@ -54,10 +54,10 @@ class Found:
 
     @property
     def given_name(self) -> str | None:
-        """The name that it was given, by which no attribute of a module is called."""
+        """The name that it was given, if it differs from the shown one."""
         own: dict[str, object] = vars(self.signal)
         spec = own.get("__wrapped__")
-        called = vars(own.get("_untyped", self.signal)).get("name")  # of a view, the signal's
+        called = vars(own.get("_untyped", self.signal)).get("name")  # for a view, of its signal
         if called is None and spec is not None:
             called = own["__name__"]
             if called == getattr(spec, "__name__", called):
@@ -67,23 +67,23 @@ class Found:
 
     @property
     def kind(self) -> str:
-        """The name of its class; of what a class declares, that of what its instances have."""
+        """The name of its class, as instances have it if it is declared in a class."""
         name = type(self.signal).__name__.lstrip("_")
         return name.removesuffix("Method") if self.is_event and self.is_method else name
 
     @property
     def is_event(self) -> bool:
-        """Whether its receivers get no sender."""
+        """Whether it is an event, whose receivers get no sender."""
         return isinstance(self.signal, (EventIdentity, EventMethodIdentity))
 
     @property
     def has_sender(self) -> bool:
-        """Whether anybody can be said to send it."""
+        """Whether it has senders."""
         return not isinstance(self.signal, EventIdentity)
 
     @property
     def signature(self) -> str:
-        """What its receivers are called with."""
+        """The signature of its receivers."""
         if isinstance(self.signal, SignalIdentity):
             payload = self.signal._registry.payload.settle()
             if payload.declared:
@@ -101,7 +101,7 @@ class Found:
     def connections(self) -> list[Listed]:
         """The receivers that are connected to it now."""
         signal: object = self.signal
-        signal = vars(signal).get("_untyped", signal)  # a typed view connects to that
+        signal = vars(signal).get("_untyped", signal)  # the signal that a typed view connects to
         if isinstance(signal, (SignalIdentity, UntypedSignal)):
             return connections(cast("AnySignal", signal)._registry)
-        return []  # it is one of blinker's own
+        return []  # a signal of blinker itself

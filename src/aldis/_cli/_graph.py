@@ -1,4 +1,4 @@
-"""Who sends what to whom: from the source of a package, and from the connections of its signals."""
+"""The graph of a package's signals, from its source and from current connections."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from aldis._callables import Name, Place, name_of, place_of
 from aldis._cli._flow import Flow
 from aldis._cli._names import describe_sender, signal_sent_by
-from aldis._cli._values import Code, Outlet
+from aldis._cli._values import Code, SendMethod
 from aldis._core import ANY
 from aldis._identity import SignalIdentity
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Node(NamedTuple):
-    """A signal or an event, or a function or any other callable."""
+    """A signal, an event, a function or another callable."""
 
     key: str
     title: str
@@ -29,29 +29,29 @@ class Node(NamedTuple):
 
 
 class Send(NamedTuple):
-    """That a function sends a signal."""
+    """An edge from a function to a signal that it sends."""
 
     start: str
     end: str
-    is_guess: bool  # only the signal's name speaks for it
+    is_guess: bool  # based only on the signal's name
 
 
 class Delivery(NamedTuple):
-    """That a signal goes to a function, or to another signal that is sent then."""
+    """An edge from a signal to a receiver: a function, or another signal."""
 
     start: str
     end: str
-    is_connected: bool  # now; else a line of the source connects them
+    is_connected: bool  # connected now, and not only by a line of the source
     notes: tuple[str, ...]
 
 
 class Graph:
-    """What is drawn.
+    """The graph to draw.
 
     Attributes:
-        nodes: The signals, and then whoever sends or receives.
-        sends: Who sends what.
-        deliveries: What goes to whom.
+        nodes: The signals, then the functions that send or receive.
+        sends: The edges from functions to signals.
+        deliveries: The edges from signals to receivers.
     """
 
     def __init__(self, finds: Finds) -> None:
@@ -98,7 +98,7 @@ class Graph:
 
     def _add_line(self, connect: Connected) -> None:
         receiver = connect.receiver
-        if isinstance(receiver, Outlet):
+        if isinstance(receiver, SendMethod):
             end = self._signal(receiver.signal)
         elif isinstance(receiver, Code):
             end = self._code(receiver)
@@ -122,7 +122,7 @@ class Graph:
         return self._callable(code.name, code.place)
 
     def _callable(self, name: Name, place: Place | None) -> str:
-        # several lambdas of a function have one name, and what has no name is told by its source
+        # lambdas in a function share one name, and other callables have none
         is_unique = name.module and "<lambda>" not in name.qualname
         identity = (name, None if is_unique else place)
         node = self._nodes.get(identity)
@@ -137,7 +137,7 @@ class Graph:
 
 
 def _payload_of(found: Found) -> list[str]:
-    """Return what a signal sends beside its sender, one parameter a line."""
+    """Return the payload of a signal, with one line for each parameter."""
     if not isinstance(found.signal, SignalIdentity):
         return []
     payload = found.signal._registry.payload.settle()

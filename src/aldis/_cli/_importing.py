@@ -18,33 +18,33 @@ from aldis._cli._modules import modules_in, names_in
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-# to import it is to run the program; its source is read all the same
+# not imported, since that would run the program; only its source is read
 _MAIN = "__main__"
 
 
 class InputError(Exception):
-    """What was asked for cannot be done; the message is one line, for who asked."""
+    """The input is wrong; the message is one line for the user."""
 
 
 class Package(NamedTuple):
-    """The modules of a package, by their names."""
+    """The modules of a package, by name."""
 
     name: str
-    modules: dict[str, object]  # a module may put any object in its place
+    modules: dict[str, object]  # a module may replace itself by any object
     unopened: dict[str, str | None]  # the files of modules that must not be imported
-    failures: list[str]  # one line on each module that could not be imported
+    failures: list[str]  # one line about each module that could not be imported
 
 
 def import_package(name: str, *, skipped: Collection[str] = ()) -> Package:
-    """Import a package, or a module, and whatever is in it.
+    """Import a module, or a package with all of its modules.
 
     Args:
         name: Its name, as in an import statement.
-        skipped: Names of modules to leave out with all that is in them; in full, or without the
+        skipped: Names of modules to leave out, with their submodules; in full, or without the
             package's name.
 
     Returns:
-        What was imported, and what could not be.
+        The imported modules, and the failures.
 
     Raises:
         InputError: There is no such module, or it cannot be imported.
@@ -53,7 +53,7 @@ def import_package(name: str, *, skipped: Collection[str] = ()) -> Package:
     if name.endswith(".py") or not all(part.isidentifier() for part in name.split(".")):
         raise InputError(_no_name(name))
     package = Package(name, {}, {}, [])
-    with redirect_stdout(sys.stderr):  # what modules print is not the answer
+    with redirect_stdout(sys.stderr):  # keep what modules print out of the result
         try:
             module = package.modules[name] = _imported(name)
         except KeyboardInterrupt:
@@ -86,7 +86,7 @@ def _add_inner(package: Package, name: str, module: object, skipped: Collection[
 
 
 def _imported(name: str) -> object:
-    """Import a module, and have it loaded if that is put off until it is used."""
+    """Import a module, and force a lazy module to load."""
     module = importlib.import_module(name)
     _load(module)
     return module
@@ -98,8 +98,8 @@ def _load(module: object) -> None:
 
 
 def look_here_first() -> None:
-    """Find modules of the current folder first, as `python -m` does and a script does not."""
-    folder = os.getcwd()  # noqa: PTH109  # as `sys.path` has it
+    """Put the current folder first in `sys.path`, as `python -m` does and a script does not."""
+    folder = os.getcwd()  # noqa: PTH109  # `sys.path` has strings
     if folder not in sys.path and "" not in sys.path:
         sys.path.insert(0, folder)
 
@@ -109,8 +109,8 @@ def _no_name(name: str) -> str:
     if path.suffix == ".py" or os.sep in name:
         parts = path.with_suffix("").parts
         if all(part.isidentifier() for part in parts):
-            return f"{name} is a path; say what you would import: {'.'.join(parts)}"
-    return f"{name} is no name of a module"
+            return f"{name} is a path; name the module to import: {'.'.join(parts)}"
+    return f"{name} is not a module name"
 
 
 def _why(name: str, error: BaseException) -> str:
@@ -125,7 +125,7 @@ def _why(name: str, error: BaseException) -> str:
 
 
 def _raised_at(error: BaseException) -> Place | None:
-    """Return the last line that is neither ours nor that of the import system."""
+    """Return the last line outside aldis and the import system."""
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         return Place(error.filename, error.lineno)
     ours = ("<", str(Path(__file__).parents[1]), importlib.__file__)

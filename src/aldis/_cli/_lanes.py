@@ -1,4 +1,4 @@
-"""Tells apart what goes on at once: threads, and the tasks of asyncio and trio in them."""
+"""Numbers the threads, and the tasks of asyncio and trio in them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _main_thread = threading.main_thread()
 
 
 class Lane(NamedTuple):
-    """A thread, or a task in a thread: in it, one thing happens after another."""
+    """A thread, or a task in a thread, whose events follow one another."""
 
-    number: int  # from 1 on, in the order in which they were met
+    number: int  # from 1 on, in the order of first use
     name: str
 
 
 class Lanes:
-    """The lanes that were met so far."""
+    """All lanes so far."""
 
     def __init__(self) -> None:
         self._known = weakref.WeakKeyDictionary[object, Lane]()
@@ -32,7 +32,7 @@ class Lanes:
         self._count = 0
 
     def current(self) -> Lane:
-        """Return the lane of the code that asks."""
+        """Return the lane of the calling code."""
         thread = threading.current_thread()
         task = _current_task()
         key = thread if task is None else task

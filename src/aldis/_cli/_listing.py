@@ -1,4 +1,4 @@
-"""Shows the signals of a package: as a tree to people, as one line for each fact to programs."""
+"""Shows the signals of a package: as a tree for people, as lines of facts for programs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def list_signals(package: str, skipped: Sequence[str]) -> int:
 
 
 def as_lines(signals: Sequence[Found]) -> Iterator[str]:
-    """Give one line for each fact; all begin with the place of the declaration, as grep's do."""
+    """Yield one line for each fact; each begins with the place of the declaration, as in grep."""
     for found in signals:
         start = f"{found.place or '(no source)'}: {found.name}:"
         yield f"{start} declared {found.kind}{found.signature}"
@@ -82,7 +82,7 @@ def _branch(found: Found, signals: Sequence[Found]) -> Group:
 
 
 def _terms(connection: Listed) -> Iterator[str]:
-    """Give what few connections have."""
+    """Yield the rare options of a connection."""
     if connection.once:
         yield "once"
     if connection.via:

@@ -1,4 +1,4 @@
-"""Writes a graph in the language of Mermaid, which many pages draw by themselves."""
+"""Writes a graph as Mermaid source, which many web pages can draw."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from aldis._cli._graph import Graph
 
 _HEAD: Final = """\
-%% ==> connected now, -.-> connected by a line of the source, --o told by the name alone
+%% ==> connected now, -.-> connected by a line of the source, --o guessed from its name
 flowchart LR
     classDef signal fill:#fdf0c4,stroke:#b58900
 """
@@ -43,5 +43,5 @@ def _label(first: str, *details: str) -> str:
 
 
 def _escape(text: str) -> str:
-    """Write what has a meaning in Mermaid, or in HTML, by its number."""
+    """Escape characters that have a meaning in Mermaid or HTML."""
     return re.sub(r"[^\w .,:=()/\-]", lambda found: f"#{ord(found[0])};", text)

@@ -1,6 +1,6 @@
-"""What is in a module, and which modules are in a package: nothing of theirs is asked for that.
+"""Lists the names in a module, and the modules in a package, without running their code.
 
-A module may have a `__getattr__` that raises anything, or may put an object in its own place.
+A module may have a `__getattr__` that raises errors, or may replace itself by another object.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ _names: Callable[[object], dict[str, object] | None] = vars(ModuleType)["__dict_
 
 
 def names_in(module: object) -> Mapping[str, object]:
-    """Return the names of a module, or of an object that stands in for one."""
+    """Return the names of a module, or of an object that replaces one."""
     if issubclass(type(module), ModuleType):
         return _names(module) or {}
     return attributes_of(module)
 
 
 def inner_names(module: object) -> Mapping[str, object]:
-    """Return the names in a module or in a class; of any other object, its own attributes."""
+    """Return the names in a module or class; for any other object, its attributes."""
     return namespace_of(module) if is_class(module) else names_in(module)
 
 
@@ -35,14 +35,14 @@ def modules_in(path: object) -> list[str]:
     """Return the names of the modules and packages in a package.
 
     Args:
-        path: The `__path__` of the package, or anything else for what is not a package.
+        path: The `__path__` of the package; may be anything if it is not a package.
 
     Returns:
-        The names, without that of the package.
+        The names, without the package's name.
     """
     try:
         entries = [entry for entry in cast("Iterable[object]", path) if isinstance(entry, str)]
-    except Exception:  # noqa: BLE001  # a module may give this name to any object
+    except Exception:  # noqa: BLE001  # `__path__` may be any object
         return []
     names = [found.name for found in pkgutil.iter_modules(entries)]
     for entry in entries:
@@ -57,13 +57,13 @@ def _has_modules(folder: Path) -> bool:
 
 
 def _folders_in(folder: Path) -> Iterator[Path]:
-    """Give the folders that can be imported as packages without `__init__.py`."""
+    """Yield the folders that can be imported as packages without `__init__.py`."""
     try:
         inner = sorted(each for each in folder.iterdir() if each.is_dir())
-    except OSError:  # it is a zip file, or must not be read
+    except OSError:  # a zip file, or not readable
         return
     for each in inner:
-        # a link to a folder that it is in itself would lead round in circles
+        # a link to a parent folder would cause an endless loop
         is_link_upwards = folder.resolve().is_relative_to(each.resolve())
         if each.name.isidentifier() and each.name != _CACHE and not is_link_upwards:
             yield each

@@ -1,4 +1,4 @@
-"""What senders and receivers are, where they are no plain objects and functions."""
+"""Names of senders, and receivers that are the `send` of a signal."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from aldis.blinker.base import Signal as UntypedSignal
 AnySignal: TypeAlias = "SignalIdentity | UntypedSignal[Any, ...]"
 _PLAIN: Final = (bool, int, str, type(None))
 SENDING: Final = frozenset({"gather", "gather_robust", "send", "send_async", "send_robust"})
-WAY_OUT: Final = "to see them on aldis, begin with: python -m aldis.blinker -m aldis"
+WAY_OUT: Final = "to see them, start the command with: python -m aldis.blinker -m aldis"
 
 
 def blinkers_own_signal() -> type[object] | None:
-    """Return the class of blinker's own signals; None where blinker itself is not loaded."""
+    """Return the class of blinker's own signals; None if blinker itself is not loaded."""
     kind = names_in(sys.modules.get("blinker")).get("Signal")
     if not issubclass(type(kind), type):
         return None
@@ -30,8 +30,8 @@ def blinkers_own_signal() -> type[object] | None:
 
 
 def signal_sent_by(receiver: object) -> AnySignal | None:
-    """Return the signal whose `send` a receiver is, or None if it is no such thing."""
-    # everything by its own type: isinstance would ask an object for its `__class__`
+    """Return the signal whose `send` a receiver is; None if it is something else."""
+    # by type, since isinstance would read an object's `__class__`
     if is_method(receiver):
         owner: object = receiver.__self__
         receiver = receiver.__func__
@@ -46,7 +46,7 @@ def signal_sent_by(receiver: object) -> AnySignal | None:
 
 
 def describe_sender(sender: object) -> str:
-    """Return what to call a sender, without asking it for its `repr`."""
+    """Return a description of a sender, without calling its `repr`."""
     if sender is ANY or type(sender) in _PLAIN:
         return repr(sender)
     value = value_of(sender)  # of a subclass

@@ -1,4 +1,4 @@
-"""The standard output, for what may hold any text and may be read by anybody."""
+"""Standard output for any text and any reader."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def standard_output() -> Generator[None, None, None]:
-    """Let the block print what the terminal's encoding has not, and to who reads no further.
+    """Escape characters that the terminal cannot encode, and ignore a closed pipe.
 
-    That is how `aldis list PACKAGE | head` ends.
+    `aldis list PACKAGE | head` closes the pipe early.
     """
     output: TextIO = sys.stdout
     if isinstance(output, TextIOWrapper):
@@ -25,5 +25,5 @@ def standard_output() -> Generator[None, None, None]:
         yield
         output.flush()
     except BrokenPipeError:
-        # or the interpreter would complain when it flushes what is left
+        # otherwise the interpreter reports an error when it flushes the rest
         os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())

@@ -1,7 +1,7 @@
-"""Tells what an expression stands for, from the source and from what signals there are.
+"""Resolves expressions to signals, functions and objects, from the source and the signals.
 
-It looks at names, attributes, annotations and at the calls that make objects. Where an object comes
-from otherwise is not found out.
+It follows names, attributes, annotations and calls that make objects. Other origins of objects are
+not found.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from aldis._cli._found import Found
 from aldis._cli._names import SENDING
 from aldis._cli._scopes import Binding, Scope, nodes_in
 from aldis._cli._source import Class
-from aldis._cli._values import Code, Instance, Items, Module, Outlet, Sends, Space, classes_in
+from aldis._cli._values import Code, Instance, Items, Module, SendMethod, Sends, Space, classes_in
 from aldis._event_identity import EventMethodIdentity, OfInstance
 from aldis._identity import SignalIdentity
 from aldis.blinker.base import Signal as UntypedSignal
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aldis._cli._names import AnySignal
     from aldis._cli._values import Value, Values
 
-_DEPTH: Final = 30  # of names that lead to other names; a program may go round in circles
+_DEPTH: Final = 30  # the limit for names that lead to names, since there may be cycles
 
 
 class Program:
@@ -65,7 +65,7 @@ class Program:
     # -- expressions
 
     def values(self, expression: ast.expr, scope: Scope) -> Values:
-        """Return what an expression may stand for; nothing where that is not known."""
+        """Return the possible values of an expression; none if unknown."""
         if self._depth > _DEPTH:
             return ()
         self._depth += 1
@@ -116,7 +116,7 @@ class Program:
             if name == asked.first and asked.owner is not None:
                 yield asked.owner if asked.is_of_class else Instance(asked.owner)
                 return
-            # the names of a class are not seen by its methods
+            # methods do not see the names of their class
             if asked.function is not None or asked.outer is None or asked is scope:
                 full = asked.inner_name(name)
                 if name in asked.bindings and full not in self.signals:
@@ -176,7 +176,7 @@ class Program:
             case Module():
                 yield from self.named(f"{value.name}.{name}")
             case Sends() if name in SENDING:
-                yield Outlet(value.signal)
+                yield SendMethod(value.signal)
             case Sends() if name == "signal":
                 yield Sends(value.signal)
             case Class():
@@ -202,7 +202,7 @@ class Program:
                 return
 
     def _kept(self, kind: Class, name: str) -> Iterator[Value]:
-        """Give what instances of a class keep under a name."""
+        """Yield the values that instances of a class store in an attribute."""
         _, inside = self.classes[kind.name]
         for binding in inside.bindings.get(name, ()):
             yield from self._bound(binding, inside)
@@ -216,9 +216,9 @@ class Program:
                 yield from self._bound(binding, scope)
 
     def _bases(self, kind: Class) -> list[Class]:
-        """Return a class, and all those it is derived from."""
+        """Return a class and all its base classes."""
         found = [kind]
-        for each in found:  # which grows meanwhile
+        for each in found:  # `found` grows meanwhile
             _, inside = self.classes[each.name]
             for base in each.node.bases:
                 plain = base.value if isinstance(base, ast.Subscript) else base
@@ -227,7 +227,7 @@ class Program:
         return found
 
     def called(self, instance: Instance) -> Code:
-        """Return what runs where an object is called, named as the object."""
+        """Return the code that runs when an object is called, named after the object."""
         kind = instance.kind
         name = self.classes[kind.name][1].name_of(f"{kind.name} object")
         call = next((v for v in self._member(kind, "__call__", None) if isinstance(v, Code)), None)
@@ -236,7 +236,7 @@ class Program:
     # -- names
 
     def named(self, full: str) -> Values:
-        """Return what a full dotted name stands for."""
+        """Return the possible values of a full dotted name."""
         found = self._defined(full)
         if found:
             return found
@@ -249,7 +249,7 @@ class Program:
             found = tuple(
                 inner
                 for value in self.named(owner)
-                if not isinstance(value, Module)  # whose attribute this is
+                if not isinstance(value, Module)  # not a module itself
                 for inner in self._attribute(value, name, owner)
             )
         if not found and full in sys.modules:
@@ -268,7 +268,7 @@ class Program:
         return (Module(full),) if full in self.modules else ()
 
     def _loaded(self, full: str) -> Values:
-        """Return a signal of another package, which was imported by this one."""
+        """Return a signal of another package that this one imports."""
         module, _, name = full.rpartition(".")
         value: object = inspect.getattr_static(sys.modules.get(module), name, None)
         kind = type(value)
@@ -284,7 +284,7 @@ class Program:
         return (Sends(known),)
 
     def _annotated(self, annotation: ast.expr, scope: Scope) -> Iterator[Value]:
-        """Give what a name of this type stands for."""
+        """Yield the possible values of a name with this annotation."""
         for expression, what in named_in(annotation):
             for kind in self._classes(expression, scope):
                 if what == "the class":

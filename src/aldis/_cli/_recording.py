@@ -1,4 +1,4 @@
-"""Runs a program, and records what it sends."""
+"""Runs a program, and records its sends."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from aldis._cli._importing import InputError
 from aldis._cli._running import run_module, run_program
-from aldis._recording._session import CannotRecordError, Session, told
+from aldis._recording._session import CannotRecordError, Session, summary_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
 def record_module(module: str, arguments: Sequence[str], file: Path) -> int:
-    """Run a module as `python -m` does, and record what it sends.
+    """Run a module as `python -m` does, and record its sends.
 
     Raises:
         InputError: There is no such module, it cannot be run, or the file cannot be written.
@@ -26,7 +26,7 @@ def record_module(module: str, arguments: Sequence[str], file: Path) -> int:
 
 
 def record_program(program: str, arguments: Sequence[str], file: Path) -> int:
-    """Run a program as `python` does, and record what it sends.
+    """Run a program as `python` does, and record its sends.
 
     Raises:
         InputError: There is no such program, or the file cannot be written.
@@ -35,10 +35,10 @@ def record_program(program: str, arguments: Sequence[str], file: Path) -> int:
 
 
 def _record(file: Path) -> Callable[[], None]:
-    """Record until the process ends, or what is returned is called.
+    """Record until the process ends, or until the returned function is called.
 
-    What is sent by exit handlers, and by threads that go on after the program's own code, is
-    recorded, too: the handler that is registered first is called last.
+    Sends of exit handlers, and of threads that continue after the program's own code, are recorded,
+    too: the exit handler that is registered first is called last.
     """
     try:
         session = Session(file, Path.cwd())
@@ -54,7 +54,7 @@ def _record(file: Path) -> Callable[[], None]:
         for problem in session.problems:
             sys.stderr.write(f"aldis: {problem}\n")
         if recording is not None:
-            sys.stderr.write(f"aldis: {told(recording, file)}\n")
+            sys.stderr.write(f"aldis: {summary_of(recording, file)}\n")
 
     atexit.register(finish)
 

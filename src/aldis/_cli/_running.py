@@ -1,4 +1,4 @@
-"""Runs a program, or a module, in this process, and something beside it."""
+"""Runs a program or a module in this process, with something else around it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def run_module(
     Args:
         module: Its name.
         arguments: Its arguments.
-        begin: What is done before; it returns what undoes that.
+        begin: Called before; returns a function that undoes it.
 
     Raises:
         InputError: There is no such module, or it cannot be run.
     """
     look_here_first()
-    sys.argv = ["-m", *arguments]  # as it is while packages around the module are imported
+    sys.argv = ["-m", *arguments]  # as in `python -m` while parent packages are imported
     leave = begin()
     if not _can_be_run(module):
         leave()
@@ -48,7 +48,7 @@ def run_program(
     Args:
         program: Its path.
         arguments: Its arguments.
-        begin: What is done before.
+        begin: Called before.
 
     Raises:
         InputError: There is no such program.
@@ -67,18 +67,18 @@ def _can_be_run(module: str) -> bool:
         spec = importlib.util.find_spec(module)
         if spec is not None and spec.submodule_search_locations is not None:
             spec = importlib.util.find_spec(f"{module}.__main__")
-    except (ModuleNotFoundError, ValueError):  # as for `a..b`
+    except (ModuleNotFoundError, ValueError):  # for example `a..b`
         return False
     return spec is not None
 
 
 @contextmanager
 def _short_tracebacks() -> Generator[None, None, None]:
-    """Let an exception that ends the program be shown as if the program had been run by itself."""
+    """Show an exception that ends the program as if the program ran by itself."""
     try:
         yield
     except Exception:
-        show = sys.excepthook  # the program's own, perhaps
+        show = sys.excepthook  # perhaps the program's own
 
         def show_shortly(
             kind: type[BaseException], error: BaseException, traceback: TracebackType | None

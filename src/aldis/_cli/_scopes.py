@@ -1,4 +1,4 @@
-"""What the names in a function, or in a module, are bound to: every way, whenever it happens."""
+"""The bindings of names in a function or module: all of them, in no order."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from aldis._cli._source import Class, Source
 
-# methods that are called with the class, and need no decorator for that
+# methods that are class methods without a decorator
 _OF_CLASSES: Final = frozenset({"__class_getitem__", "__init_subclass__", "__new__"})
 
 AnyFunction: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
@@ -24,7 +24,7 @@ class Binding(NamedTuple):
 
     expression: ast.expr
     is_annotation: bool = False
-    is_each: bool = False  # each of what the expression holds
+    is_each: bool = False  # each item of the expression
 
 
 class Scope:
@@ -75,7 +75,7 @@ class Scope:
                 known.append(Binding(parameter.annotation, is_annotation=True))
 
     def name_of(self, full: str) -> Name:
-        """Return a full name of something in this module in two parts."""
+        """Split a full name into this module and the rest."""
         return Name(self.source.name, full[len(self.source.name) + 1 :] or "(module)")
 
     def inner_name(self, name: str) -> str:
@@ -85,7 +85,7 @@ class Scope:
         )
 
     def bound_to_attribute(self, name: str) -> Iterator[Binding]:
-        """Give what a method binds to an attribute of the object that it is called on."""
+        """Yield the bindings of an attribute of `self` in a method."""
         for node in nodes_in(self._body):
             match node:
                 case ast.AnnAssign(
@@ -145,7 +145,7 @@ def _unpack(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, Binding]]:
 
 
 def nodes_in(body: list[ast.stmt] | ast.expr) -> Iterator[ast.AST]:
-    """Give what is in a body, and not in the functions and classes that are defined there."""
+    """Yield the nodes in a body, except those inside functions and classes."""
     waiting: list[ast.AST] = [*body] if isinstance(body, list) else [body]
     for node in waiting:
         yield node

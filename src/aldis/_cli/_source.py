@@ -1,4 +1,4 @@
-"""The source of modules, parsed: what their names are bound to, without running anything."""
+"""The parsed source of modules, and the names that they bind and import."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Source:
     Attributes:
         name: Its full name.
         path: Its file.
-        tree: What is written in it.
-        imports: What names are imported anywhere in it, as full dotted names: functions import,
-            too, and `if TYPE_CHECKING`, and which of them does is of no matter here.
+        tree: Its syntax tree.
+        imports: The imported names as full dotted names, including imports in functions and under
+            `if TYPE_CHECKING`.
         stars: The modules of which all names are imported.
-        bound: The first lines in which names are bound otherwise; `Class.name` inside classes.
+        bound: The first line of each other binding; `Class.name` inside classes.
     """
 
     def __init__(self, name: str, path: str, *, is_package: bool) -> None:
@@ -42,7 +42,7 @@ class Source:
             self.bound.setdefault(bound, line)
 
     def imported_as(self, name: str) -> list[str]:
-        """Return what a name may be imported as, in full."""
+        """Return the full names that a name may be imported from."""
         if name in self.imports:
             return [self.imports[name]]
         return [f"{module}.{name}" for module in self.stars]
@@ -95,7 +95,7 @@ def _bindings(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, int]]:
 
 
 def source_of(name: str, path: object, *, is_package: bool = False) -> Source | None:
-    """Return a module's source; None where there is none to read, or none that can be parsed."""
+    """Return a module's source; None if it cannot be read or parsed."""
     if type(path) is not str or not path.endswith(".py"):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Sums up what was sent: a table, at the end of a trace."""
+"""Sums up the sends in a table at the end of a trace."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class _Sum:
-    """What is known of a signal's sends, or of a receiver's turns."""
+    """The totals for a signal's sends, or a receiver's calls."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -42,7 +42,7 @@ class _Sum:
 
 
 class Summary(Listener):
-    """Counts, and measures."""
+    """Counts sends and calls, and measures them."""
 
     def __init__(self) -> None:
         self._sends: dict[str, _Sum] = {}
@@ -50,23 +50,23 @@ class Summary(Listener):
         self._lock = threading.RLock()
 
     def receiver_ended(self, delivery: Delivery) -> None:
-        """Add it."""
+        """Add it to the totals."""
         name = receiver_words(delivery)
         with self._lock:
             receivers = self._receivers.setdefault(delivery.send.name, {})
             receivers.setdefault(name, _Sum()).add(delivery)
 
     def send_ended(self, send: Send) -> None:
-        """Add it."""
+        """Add it to the totals."""
         with self._lock:
             self._sends.setdefault(send.name, _Sum()).add(send)
 
     def show(self, console: Console) -> None:
-        """Print the table: the signals that took longest first, and so their receivers."""
+        """Print the table: the signals that took longest first, and likewise their receivers."""
         if not self._sends:
             console.print(Text("no signal was sent"))
             if blinkers_own_signal() is not None:
-                console.print(Text(f"signals of blinker itself are not seen; {WAY_OUT}"))
+                console.print(Text(f"signals of blinker itself cannot be traced; {WAY_OUT}"))
             return
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
         table.add_column("signals and receivers", overflow="fold")
@@ -74,8 +74,8 @@ class Summary(Listener):
             table.add_column(title, justify="right", overflow="fold")
         for signal, summed in _longest_first(self._sends):
             table.add_row(Text(signal, style="cyan"), *summed.cells())
-            for receiver, turns in _longest_first(self._receivers.get(signal, {})):
-                table.add_row(Text(f"  {receiver}", style="green"), *turns.cells())
+            for receiver, calls in _longest_first(self._receivers.get(signal, {})):
+                table.add_row(Text(f"  {receiver}", style="green"), *calls.cells())
         console.print(table)
 
 

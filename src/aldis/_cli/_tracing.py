@@ -1,4 +1,4 @@
-"""Runs a program, and tells what it sends."""
+"""Runs a program, and prints its sends."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 
     from aldis.observing import Delivery, Send
 
-# what is no terminal has no width
+# the width of output that is not a terminal
 _WIDE = 1 << 16
 
 
 class Options(NamedTuple):
-    """What a trace is to do."""
+    """The options of a trace."""
 
-    output: Path | None = None  # the tree and the table go there; by default to the standard error
+    output: Path | None = None  # for the tree and the table; None for standard error
     chrome: Path | None = None
     has_tree: bool = True
 
 
 def trace_module(module: str, arguments: Sequence[str], options: Options) -> int:
-    """Run a module as `python -m` does, and tell what it sends.
+    """Run a module as `python -m` does, and print its sends.
 
     Raises:
         InputError: There is no such module, it cannot be run, or a file cannot be written.
@@ -51,7 +51,7 @@ def trace_module(module: str, arguments: Sequence[str], options: Options) -> int
 
 
 def trace_program(program: str, arguments: Sequence[str], options: Options) -> int:
-    """Run a program as `python` does, and tell what it sends.
+    """Run a program as `python` does, and print its sends.
 
     Raises:
         InputError: There is no such program, or a file cannot be written.
@@ -60,7 +60,7 @@ def trace_program(program: str, arguments: Sequence[str], options: Options) -> i
 
 
 class _Listeners(Listener):
-    """Several, as one: so each event is told of with the same times."""
+    """Several listeners as one, so that all get the same times."""
 
     def __init__(self, listeners: Sequence[Listener]) -> None:
         self._listeners = listeners
@@ -83,14 +83,14 @@ class _Listeners(Listener):
 
 
 def _trace(options: Options, program: str) -> Callable[[], None]:
-    """Tell what is sent until the process ends, or what is returned is called.
+    """Trace until the process ends, or until the returned function is called.
 
-    What is sent by exit handlers, and by threads that go on after the program's own code, is told,
-    too: the handler that is registered first is called last.
+    Sends of exit handlers, and of threads that continue after the program's own code, are traced,
+    too: the exit handler that is registered first is called last.
     """
     with ExitStack() as opened:
         lanes, summary = Lanes(), Summary()
-        lanes.current()  # this one is the first
+        lanes.current()  # makes this lane the first
         console = _console(options.output, opened)
         listeners: list[Listener] = [summary]
         if options.has_tree:
@@ -117,7 +117,7 @@ def _trace(options: Options, program: str) -> Callable[[], None]:
         atexit.unregister(finish)
         files.close()
 
-    # what a forked process sends belongs to no tree of ours, and it must not end this trace
+    # sends of a forked process are not traced, and it must not end this trace
     getattr(os, "register_at_fork", dict)(after_in_child=leave)
     return leave
 
@@ -130,7 +130,7 @@ def _console(output: Path | None, opened: ExitStack) -> Console:
 
 
 def _opened(path: Path) -> FileIO:
-    """Open a file into which everything goes at once: a program may end at any time."""
+    """Open an unbuffered file, since a program may end at any time."""
     try:
         return path.open("wb", buffering=0)
     except OSError as error:

@@ -1,7 +1,7 @@
-"""Prints sends as they happen: a tree, in which what a receiver sends is below the receiver.
+"""Prints sends as they happen: a tree, in which sends of a receiver are below the receiver.
 
-A line is printed where something ends, or as soon as there is something below it, and then another
-one where it ends.
+A send or call is printed when it ends. If there is something below it, it is printed before that,
+with another line at its end.
 """
 
 from __future__ import annotations
@@ -32,32 +32,32 @@ class _Branch:
 
 
 class Tree(Listener):
-    """Prints to a console."""
+    """Prints the tree to a console."""
 
     def __init__(self, console: Console, lanes: Lanes) -> None:
         self._console = console
         self._lanes = lanes
         self._branches: dict[Send | Delivery, _Branch] = {}
-        # for one line after another; in the midst of one the collector may let others in
+        # for whole lines; reentrant, since a garbage collection may send while one is printed
         self._lock = threading.RLock()
 
     def send_began(self, send: Send) -> None:
-        """Remember it."""
+        """Add a branch for it."""
         above = None if send.parent is None else self._branches.get(send.parent)
         name, words = send_words(send)
         self._begin(send, above, Text.assemble((name, "bold cyan"), words))
 
     def receiver_began(self, delivery: Delivery) -> None:
-        """Remember it."""
+        """Add a branch for it."""
         title = Text(receiver_words(delivery), style="green")
         self._begin(delivery, self._branches.get(delivery.send), title)
 
     def receiver_ended(self, delivery: Delivery) -> None:
-        """Print it."""
+        """Print its end."""
         self._end(delivery, "")
 
     def send_ended(self, send: Send) -> None:
-        """Print it."""
+        """Print its end."""
         self._end(send, "" if send.error or send.results else " to nobody")
 
     def _begin(self, what: Send | Delivery, above: _Branch | None, title: Text) -> None:
@@ -83,7 +83,7 @@ class Tree(Listener):
             self._print(branch, Text.assemble(start, note, (error, "bold red"), time))
 
     def _print(self, branch: _Branch, text: Text) -> None:
-        # the first is the main one, and most programs have no other
+        # most programs have only the first lane
         lane = "" if branch.lane.number == 1 else f"[{branch.lane.name}] "
         line = Text.assemble((lane, "magenta"), ("│ " * branch.depth, "dim"), text)
         self._console.print(line, soft_wrap=True)

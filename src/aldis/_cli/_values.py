@@ -1,4 +1,4 @@
-"""What an expression of a program may stand for, as far as signals are concerned."""
+"""The possible values of expressions, as far as signals are concerned."""
 
 from __future__ import annotations
 
@@ -27,43 +27,43 @@ class Instance(NamedTuple):
 
 
 class Items(NamedTuple):
-    """A collection of such things."""
+    """A collection of values."""
 
     values: tuple[Value, ...]
 
 
 class Code(NamedTuple):
-    """A function, or what runs when a module is imported."""
+    """A function, or the body of a module."""
 
     name: Name
     place: Place
     returns: ast.expr | None = None
-    scope: Scope | None = None  # in which that annotation is to be read
+    scope: Scope | None = None  # the scope of the return annotation
 
 
 class Sends(NamedTuple):
-    """A signal; `of` is the expression of the instance it is bound to, if it is."""
+    """A signal; `of` is the source of the instance that it is bound to, if any."""
 
     signal: Found
     of: str | None = None
 
 
-class Outlet(NamedTuple):
-    """What sends a signal: its `send`, or the like."""
+class SendMethod(NamedTuple):
+    """The `send` of a signal, or another method that sends it."""
 
     signal: Found
 
 
 class Space(NamedTuple):
-    """A namespace, or its method that looks up, by the dotted name of it."""
+    """A namespace, or its look-up method, by its dotted name."""
 
     name: str
 
 
-Value: TypeAlias = "Module | Class | Instance | Items | Code | Sends | Outlet | Space"
+Value: TypeAlias = "Module | Class | Instance | Items | Code | Sends | SendMethod | Space"
 Values: TypeAlias = "tuple[Value, ...]"
 
 
 def classes_in(values: Values) -> list[Class]:
-    """Return those that are classes."""
+    """Return the classes among values."""
     return [value for value in values if isinstance(value, Class)]

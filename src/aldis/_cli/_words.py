@@ -1,4 +1,4 @@
-"""How a trace names what it tells of: payloads, times, exceptions."""
+"""Texts of a trace: payloads, times, exceptions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _short.maxstring = _short.maxother = _short.maxlong = 40
 
 
 def send_words(send: Send) -> tuple[str, str]:
-    """Return a send's signal, and the rest of the line about it."""
+    """Return the signal of a send, and the rest of its line."""
     payload = ", ".join(f"{name}={_value(value)}" for name, value in send.payload.items())
     kind = "" if send.kind == "send" else f" by {send.kind}"
     sender = f" from {describe_sender(send.sender)}" if send._has_sender else ""
@@ -33,7 +33,7 @@ def send_words(send: Send) -> tuple[str, str]:
 
 
 def receiver_words(delivery: Delivery) -> str:
-    """Return what to call a receiver."""
+    """Return the name of a receiver."""
     relay = signal_sent_by(delivery.receiver)
     if relay is not None:
         return f"{relay._registry.name}.send"
@@ -43,7 +43,7 @@ def receiver_words(delivery: Delivery) -> str:
 def time_words(seconds: float) -> str:
     """Return a time in the unit that suits it."""
     micro, milli = seconds * 1e6, seconds * 1e3
-    # what would be rounded to 1000 is 1 of the next unit
+    # a value that would be rounded to 1000 is shown in the next unit
     if micro < _ROUNDED_UP:
         return f"{micro:.0f} µs"
     if milli < _ROUNDED_UP:
@@ -59,7 +59,7 @@ def error_words(error: BaseException) -> str:
 
 
 def _value(value: object) -> str:
-    """Return a value as it is written, if it is a plain one: the `repr` of others is not asked."""
+    """Return the repr of a plain value; for others, the type, since a repr may run any code."""
     if type(value) in _PLAIN:
         return _short.repr(value)
     if isinstance(value, PurePath):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aldis._core._payload import Payload, VerdictKey
     from aldis._core._target import AnyReceiver
 
-# by a payload, which then starts anew: a program may make code without end
+# for each payload, which then starts over: a program may create functions without limit
 VERDICTS_KEPT: Final = 512
 
 ReceiverErrorT = TypeVar("ReceiverErrorT", bound=ReceiverError)
@@ -34,7 +34,7 @@ ReceiverErrorT = TypeVar("ReceiverErrorT", bound=ReceiverError)
 if TYPE_CHECKING:
 
     class Admitting(Protocol):
-        """What admits receivers: the registry of a signal."""
+        """The registry of a signal, which admits receivers."""
 
         @property
         def name(self) -> str: ...
@@ -55,20 +55,20 @@ def admit(
     """Check a receiver before it is connected.
 
     Returns:
-        The payload that it was found to take.
+        The payload that the receiver accepts.
 
     Raises:
         ReceiverError: It is not callable or its body would never run, the priority is not an int,
             or `via` is not callable.
         AsyncReceiverError: It is async and the signal is not.
-        IncompatibleReceiverError: It cannot take the payload.
-        WeakReceiverError: It is to be held weakly, and would be gone at once.
+        IncompatibleReceiverError: It does not accept the payload.
+        WeakReceiverError: It should be held weakly, but would be garbage-collected immediately.
     """
     if not issubclass(type(priority), int):
-        reason = f"its priority is {shown(priority)}; give an int, the higher goes first"
+        reason = f"its priority is {shown(priority)}; pass an int, higher goes first"
         raise refusal(ReceiverError, registry, receiver, reason)
     if via is not None and not callable(via):
-        reason = f"its via is {shown(via)}; give a function that takes the call to make"
+        reason = f"its via is {shown(via)}; pass a function that takes the call to make"
         raise refusal(ReceiverError, registry, receiver, reason)
     payload = registry.payload.settle()
     takes_async = registry.takes_async or via is not None
@@ -78,8 +78,8 @@ def admit(
     kind = _judge(registry, receiver, payload, takes_async=takes_async)
     if weak and is_temporary_method(receiver):
         reason = (
-            "it is made anew by each attribute access and would be gone at once; "
-            "connect it with weak=False"
+            "each attribute access makes a new object, which would be garbage-collected "
+            "immediately; connect it with weak=False"
         )
         raise refusal(WeakReceiverError, registry, receiver, reason)
     if verdict is not None:
@@ -90,16 +90,16 @@ def admit(
 def _judge(
     registry: Admitting, receiver: AnyReceiver, payload: Payload, *, takes_async: bool
 ) -> Kind:
-    """Return what kind of callable a receiver is that can be called with the payload.
+    """Check that a receiver can be called with the payload; return its kind.
 
     Raises:
-        ReceiverError: As `admit`.
+        ReceiverError: As for `admit`.
     """
     if not _may_be_called(receiver):
         raise refusal(ReceiverError, registry, receiver, _not_callable(receiver, payload))
     target = target_of(receiver)
     if target.is_endless:
-        reason = "it calls itself without end; connect the function that it should call"
+        reason = "its `__call__` leads back to itself; connect the function that it should call"
         raise refusal(ReceiverError, registry, receiver, reason)
     kind = kind_of(target)
     if kind == "coroutine" and not takes_async:
@@ -113,7 +113,7 @@ def _judge(
         article = "an" if kind == "async generator" else "a"
         reason = (
             f"it is {article} {kind} function and its body would never run, since nothing iterates "
-            "over what it returns; connect a function without `yield`"
+            "over its result; connect a function without `yield`"
         )
         error = AsyncReceiverError if kind == "async generator" else ReceiverError
         raise refusal(error, registry, receiver, reason)
@@ -124,7 +124,7 @@ def _judge(
 
 
 def _may_be_called(thing: object) -> bool:
-    """Whether it is callable; a signal is only so that it can say what is wrong."""
+    """Whether it is callable. A signal only looks so: calling it raises a helpful error."""
     return callable(thing) and look_up(type(thing), "_is_signal") is MISSING
 
 
@@ -135,11 +135,11 @@ def _not_callable(thing: object, payload: Payload) -> str:
         if not payload.gives_sender:
             return "write `@event.connect` without parentheses, or `@event.connect_via()`"
         return (
-            "write `@signal.connect` without parentheses, or `@signal.connect_via(sender)` to hear "
-            "one sender"
+            "write `@signal.connect` without parentheses, or `@signal.connect_via(sender)` for one "
+            "sender"
         )
     if issubclass(kind, classmethod):
-        return "a classmethod is called as an attribute of its class; connect that attribute"
+        return "a classmethod object is not callable; connect the attribute of its class"
     if look_up(kind, "connect") is not MISSING and look_up(kind, "send") is not MISSING:
         return "a signal is not callable; connect its `send`"
     return "it is not callable; connect a function, or an object with `__call__`"
@@ -160,7 +160,7 @@ def _remember(verdict: tuple[VerdictKey, CodeType], payload: Payload, kind: Kind
     admitted = payload.admitted_async if kind == "coroutine" else payload.admitted
     if len(admitted) >= VERDICTS_KEPT:
         admitted.clear()
-    admitted[key] = weakref.ref(code)  # a receiver is free to die, and its code with it
+    admitted[key] = weakref.ref(code)  # so that the code is not kept alive
 
 
 def not_weak(registry: Admitting, receiver: AnyReceiver) -> WeakReceiverError:
@@ -168,8 +168,8 @@ def not_weak(registry: Admitting, receiver: AnyReceiver) -> WeakReceiverError:
     kind = type(receiver.__self__ if is_method(receiver) else receiver)
     if issubclass(kind, staticmethod):
         reason = (
-            "'staticmethod' objects cannot be weakly referenced; put @staticmethod above what "
-            "connects it, or connect it with weak=False"
+            "'staticmethod' objects cannot be weakly referenced; put @staticmethod above the "
+            "decorator that connects it, or connect it with weak=False"
         )
         return refusal(WeakReceiverError, registry, receiver, reason)
     reason = (

@@ -1,4 +1,4 @@
-"""The annotations of a declaration: evaluated, or shown as written, when they are needed."""
+"""The annotations of a declaration, evaluated or as text when they are needed."""
 
 from __future__ import annotations
 
@@ -29,50 +29,50 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
 
     class Hints(Protocol):
-        """Where annotations come from, by the names of parameters; the result is `return`."""
+        """A source of annotations, by parameter name; that of the result is `return`."""
 
         def values(self) -> Values:
-            """Return them evaluated, as far as that can be done now."""
+            """Return the annotations, evaluated as far as possible now."""
             ...
 
         def texts(self) -> Mapping[str, str]:
-            """Return them as they are written, as far as that is known."""
+            """Return the annotations as written, as far as known."""
             ...
 
 
 class FunctionHints:
-    """Those of a function, which is not kept alive."""
+    """The annotations of a function, which is not kept alive."""
 
     def __init__(self, function: FunctionType) -> None:
         self._source = source_of(function)
 
     def values(self) -> Values:
-        """Return them evaluated, as far as that can be done now."""
+        """Return the annotations, evaluated as far as possible now."""
         return values_of(self._source)
 
     def texts(self) -> Mapping[str, str]:
-        """Return them as they are written."""
+        """Return the annotations as written."""
         return {name: text_of(annotation) for name, annotation in texts_of(self._source).items()}
 
 
 class SignatureHints:
-    """Those of any other callable, by its signature."""
+    """The annotations of any other callable, read from its signature."""
 
     def __init__(self, spec: Callable[..., object]) -> None:
         self._spec = spec
 
     def values(self) -> Values:
-        """Return them evaluated, as far as that can be done now."""
+        """Return the annotations, evaluated as far as possible now."""
         return Values(self._read(as_text=False), are_final=False)
 
     def texts(self) -> Mapping[str, str]:
-        """Return them as they are written."""
+        """Return the annotations as written."""
         return {name: text_of(found) for name, found in self._read(as_text=True).items()}
 
     def _read(self, *, as_text: bool) -> dict[str, object]:
         try:
             signature = read_signature(self._spec, as_text=as_text)
-        except Exception:  # noqa: BLE001  # it may be any object, and say another thing each time
+        except Exception:  # noqa: BLE001  # it may be any object, and may change
             return {}
         found = {p.name: p.annotation for p in signature.parameters.values()}
         found["return"] = signature.return_annotation
@@ -80,22 +80,22 @@ class SignatureHints:
 
 
 class GivenHints:
-    """Types that were given as objects."""
+    """Annotations that are given as objects."""
 
     def __init__(self, by_name: Mapping[str, object]) -> None:
         self._by_name = by_name
 
     def values(self) -> Values:
-        """Return them."""
+        """Return the annotations."""
         return Values(self._by_name, are_final=True)
 
     def texts(self) -> Mapping[str, str]:
-        """Return them as one would write them."""
+        """Return the annotations as you would write them."""
         return {name: text_of(each) for name, each in self._by_name.items()}
 
 
 def text_of(annotation: object) -> str:
-    """Return an annotation as one would write it, with plain names: a reader knows the modules."""
+    """Return an annotation as you would write it, without module names."""
     try:
         return annotation if isinstance(annotation, str) else _text_of(annotation)
     except Exception:  # noqa: BLE001  # it may be any object

@@ -1,4 +1,4 @@
-"""Which library runs the tasks: asyncio or trio."""
+"""Finds out which library runs the current task: asyncio or trio."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Receivers that are called once: of several sends at once, one may call such a receiver."""
+"""Receivers with `once`: if several sends run at the same time, only one calls the receiver."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 def claim(table: Connections, connections: Sequence[Connection]) -> bool:
-    """End those of a receiver's connections that are for one call only.
+    """End the connections of a receiver that are for one call only.
 
     Args:
-        table: Where they are.
+        table: The connections of the signal.
         connections: The receiver's connection to every sender, to this one, or both.
 
     Returns:
-        Whether the receiver may be called: whether one of them was there, and no other send had it.
+        Whether the receiver may be called: it is still connected, and no other send has claimed it.
     """
     receiver = receiver_of(connections[0])
     once = [each for each in connections if ends_with_call(each)]
-    if not once:  # a subscription has made it last
+    if not once:  # a subscription keeps the connection
         return any(each.order is not None for each in connections)
     if len(once) > 1:
         return _claim_both(table, once[0], once[1], receiver)
@@ -39,7 +39,7 @@ def claim(table: Connections, connections: Sequence[Connection]) -> bool:
 def _claim_both(
     table: Connections, first: Connection, second: Connection, receiver: AnyReceiver | None
 ) -> bool:
-    """End two connections in one step, so that no two sends get one of them each."""
+    """End two connections in one step, so that two sends cannot claim one each."""
     both = (first, second)
     while True:
         version = table.version
@@ -54,7 +54,7 @@ def _claim_both(
             second.order = None
             table.version = following
         break
-    # should a signal handler raise before it, the next snapshot finds what has ended
+    # if a signal handler raises before this, the next snapshot removes the ended connections
     for each in both:
         table.remove(each)
     for each in were_there:

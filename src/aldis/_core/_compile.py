@@ -1,7 +1,7 @@
 """Compiles sending functions, once for each recipe, and keeps their source for tracebacks.
 
-Code lives as long as a function has it, and its source until the next code is compiled, so that
-declarations that are made at run time and dropped leave nothing behind.
+Code lives as long as a function uses it, and its source until other code is compiled. So
+declarations that are made at run time and dropped do not leak memory.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from aldis._core._proxies import ORDINARY, heed_proxy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aldis._core._generate import Flavour, Told
+    from aldis._core._generate import Flavour, Watched
     from aldis._core._payload import Payload
     from aldis._core._registry import Registry
 
-# a program has a bounded number of declarations, but may make up payload names without end
-_SPREADS_KEPT: Final = 256
+# programs have few declarations, but may use any number of payload names
+_NAMED_SENDS_KEPT: Final = 256
 
 namespace: Final[dict[str, object]] = {"__name__": __name__}  # the globals of generated functions
-# the functions by which an undeclared signal sends payloads of the names they are found by
-Spreads: TypeAlias = "dict[tuple[str, ...], FunctionType | None]"
+# the functions of an undeclared signal, by the names of the payload that they send
+NamedSends: TypeAlias = "dict[tuple[str, ...], FunctionType | None]"
 
 _codes: Final[dict[Recipe, _CodeReference]] = {}
-# Recipes whose code has died, with their files in `linecache`. These are removed when other code is
-# compiled: code can die in any garbage collection, and `linecache.checkcache`, before Python 3.14,
-# fails if a file vanishes while it looks at them.
+# Recipes whose code was garbage-collected, with their files in `linecache`. They are removed when
+# other code is compiled, and not at once: before Python 3.14, `linecache.checkcache` fails if a
+# file vanishes while it runs.
 _stale: Final[dict[Recipe, str]] = {}
 
 
@@ -54,9 +54,8 @@ class _CodeReference(weakref.ref[CodeType]):
 def code_for(recipe: Recipe) -> CodeType:
     """Return the code of a sending function, whose free variable is the registry.
 
-    Where the payload is undeclared it has a second one, a `Spreads` of its own; where all receivers
-    are called at once, a limit of how many. That of a shared function has none: the registry is its
-    first argument.
+    The code of an undeclared payload has a second free variable, a `NamedSends`; that of a gather
+    has a limit. The code of a shared function has none: the registry is its first argument.
     """
     while True:
         known = _codes.get(recipe)
@@ -64,7 +63,7 @@ def code_for(recipe: Recipe) -> CodeType:
         if code is not None:
             return code
         if known is not None:
-            _forget(known)  # it died just now
+            _forget(known)  # it was garbage-collected just now
         code, source = _compiled(recipe)
         reference = _CodeReference(code, _forget)
         reference.recipe, reference.file = recipe, code.co_filename
@@ -76,34 +75,34 @@ def code_for(recipe: Recipe) -> CodeType:
             return code
 
 
-def code_of(payload: Payload, flavour: Flavour, told: Told = "") -> CodeType:
+def code_of(payload: Payload, flavour: Flavour, watched: Watched = "") -> CodeType:
     """Return the code that sends a payload; it is kept with the payload."""
-    key = name_of(flavour, told)
+    key = name_of(flavour, watched)
     code = payload.codes.get(key)
     if code is None:
-        code = payload.codes.setdefault(key, code_for(Recipe.of(flavour, payload, told)))
+        code = payload.codes.setdefault(key, code_for(Recipe.of(flavour, payload, watched)))
     return code
 
 
-def name_of(flavour: Flavour, told: Told) -> str:
-    """Return the name by which the code of a function is kept, and the function itself."""
-    return f"<{told} {flavour}>"
+def name_of(flavour: Flavour, watched: Watched) -> str:
+    """Return the key under which a sending function and its code are stored."""
+    return f"<{watched} {flavour}>"
 
 
-def spread_of(
+def make_named_send(
     flavour: Flavour,
     names: tuple[str, ...],
-    takes_sender: bool = True,  # noqa: FBT002  # as generated code calls it
+    takes_sender: bool = True,  # noqa: FBT002  # generated code calls it so
     gives_sender: bool = True,  # noqa: FBT002
     *,
     awaited: bool = False,
-    told: Told = "",
+    watched: Watched = "",
 ) -> FunctionType | None:
-    """Return a new function that sends a payload of just these names from a registry it is given.
+    """Return a new function that sends a payload of exactly these names; it takes the registry.
 
-    None where a name is not one that can be written. It returns None, and has sent nothing, where
-    its send is observed, unless it is recorded and nothing else, or where the registry knows of
-    coroutine functions and has some; one that is `awaited`, where it has others.
+    Return None if a name is not a valid parameter name. The function itself sends nothing and
+    returns None if the send is observed by anything but a recorder. It also does so if some
+    receivers are coroutine functions; with `awaited`, if some are not.
     """
     if not all(map(is_parameter_name, names)):
         return None
@@ -114,7 +113,7 @@ def spread_of(
         payload,
         shared=True,
         awaited=awaited,
-        told=told,
+        watched=watched,
         takes_sender=takes_sender,
         gives_sender=gives_sender,
     )
@@ -122,20 +121,20 @@ def spread_of(
     return FunctionType(code, namespace)
 
 
-def spread_for(
-    spreads: Spreads,
+def named_send_for(
+    named_sends: NamedSends,
     flavour: Flavour,
     names: tuple[str, ...],
     *sender: bool,
     awaited: bool = False,
 ) -> FunctionType | None:
-    """Return such a function, kept in `spreads` from now on."""
-    if len(spreads) >= _SPREADS_KEPT:
-        spreads.clear()
-    return spreads.setdefault(names, spread_of(flavour, names, *sender, awaited=awaited))
+    """Return such a function, and store it in `named_sends`."""
+    if len(named_sends) >= _NAMED_SENDS_KEPT:
+        named_sends.clear()
+    return named_sends.setdefault(names, make_named_send(flavour, names, *sender, awaited=awaited))
 
 
-def _recorded_for(  # noqa: PLR0917  # as generated code calls it
+def _recorded_for(  # noqa: PLR0917  # generated code calls it so
     flavour: Flavour,
     names: tuple[str, ...],
     takes_sender: bool,
@@ -143,22 +142,22 @@ def _recorded_for(  # noqa: PLR0917  # as generated code calls it
     awaited: bool,
     title: str,
 ) -> FunctionType | None:
-    """Return the function by which the sends of such a function are recorded.
+    """Return the variant of such a function for sends that are recorded.
 
     Args:
-        flavour: That of the function, like the next ones.
-        names: Its names.
+        flavour: The flavour of the function.
+        names: The names of its payload.
         takes_sender: Whether it takes a sender.
         gives_sender: Whether receivers get it.
         awaited: Whether all receivers are coroutine functions.
-        title: One text for all that; a tuple would be hashed for each send.
+        title: A string that identifies all this; hashing a tuple for each send takes longer.
     """
     known = _recorded.get(title)
     if known is None:
-        if len(_recorded) >= _SPREADS_KEPT:
+        if len(_recorded) >= _NAMED_SENDS_KEPT:
             _recorded.clear()
-        known = spread_of(
-            flavour, names, takes_sender, gives_sender, awaited=awaited, told="recorded"
+        known = make_named_send(
+            flavour, names, takes_sender, gives_sender, awaited=awaited, watched="recorded"
         )
         _recorded[title] = known
     return known
@@ -171,13 +170,13 @@ def _compiled(recipe: Recipe) -> tuple[CodeType, str]:
     """Compile the source of a recipe, and return the code of the function with that source."""
     source = write(recipe)
     kind = ", closed" if recipe.closed else ", awaited" if recipe.awaited else ""
-    kind += f", {recipe.told}" if recipe.told else ""
+    kind += f", {recipe.watched}" if recipe.watched else ""
     kind += "" if recipe.declared else ", undeclared"
     filename = f"<aldis {recipe.flavour}{source.signature}{kind}>"
     for helper, value in helpers.items():
         namespace[f"{source.prefix}{helper}"] = value
     made: dict[str, FunctionType] = {}
-    exec(compile(source.text, filename, "exec"), namespace, made)  # noqa: S102  # its only use
+    exec(compile(source.text, filename, "exec"), namespace, made)  # noqa: S102  # generated from a declaration
     if recipe.shared:
         return made[recipe.flavour.rpartition(" ")[2]].__code__, source.text
     function: object = made["make"](*[None] * made["make"].__code__.co_argcount)
@@ -188,7 +187,7 @@ def _remove_stale_sources() -> None:
     for recipe, file in _stale.copy().items():
         _stale.pop(recipe, None)
         entry = linecache.cache.pop(file, None)
-        if entry is not None and recipe in _codes:  # it was compiled again, to the same source
+        if entry is not None and recipe in _codes:  # it was compiled again, with the same source
             linecache.cache[file] = entry
 
 
@@ -210,24 +209,24 @@ def _check_names(registry: Registry, rest: Mapping[str, object], method: str) ->
 
 
 def send_title(registry: Registry, method: str) -> str:
-    """Return how errors call a sending function: Python puts it before what is wrong."""
+    """Return the name of a sending function in errors: Python begins its message with it."""
     hint: str = getattr(registry.owner(), "_hint", "") or _hint_of_sender(registry.payload)
     return f"signal {registry.name}{registry.payload.text}{hint}: {method}"
 
 
 def _hint_of_sender(payload: Payload) -> str:
-    """Return what errors say of a sender that is declared by a name of its own.
+    """Return a hint for errors if the sender's parameter is not named `sender`.
 
-    For `sender=...` Python says that it expects no such argument; of the declared name, and where
-    there is `**rest`, it says itself what is wrong (see `_generate`).
+    For `sender=...`, Python only says that the argument is unexpected. For the declared name, and
+    if there is `**rest`, its message is clear (see `_generate`).
     """
     names = {payload.sender, *(parameter.name for parameter in payload.parameters)}
     if names & {"self", "sender"} or payload.starstar is not None or not payload.gives_sender:
         return ""
-    return f" (the sender, {payload.sender!r}, is given by position)"
+    return f" (pass the sender, {payload.sender!r}, by position)"
 
 
-# what generated code calls; `_senders` adds what it has itself
+# the names that generated code uses; `_senders` adds more
 helpers: Final[dict[str, object]] = {
     "BaseException": BaseException,
     "CoroutineType": CoroutineType,
@@ -244,7 +243,7 @@ helpers: Final[dict[str, object]] = {
     "ordinary": ORDINARY,
     "recorded_for": _recorded_for,
     "refresh": refresh,
-    "spread_for": spread_for,
+    "named_send_for": named_send_for,
     "tuple": tuple,
     "type": type,
     "value_of": value_of,

@@ -1,8 +1,8 @@
 """A connection, from the route of its sender to its receiver.
 
-The weak reference to the receiver is itself the connection, and the entry of a snapshot. So a send
-that has one at hand needs nothing else: called, it gives the receiver, and its `order` tells if it
-still holds. **A connection whose `order` is None is not there**, wherever it is still found.
+A connection is the weak reference to the receiver, and also the entry of a snapshot. So a send
+needs nothing else: calling it gives the receiver, and its `order` tells whether it still exists.
+**A connection whose `order` is None has ended**, even if it can still be found somewhere.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
     from aldis._core._target import AnyReceiver
     from aldis._core._via import Via
 
-# a sender's address, or a tuple of the value by which it is compared: so no value meets an address
+# a sender's address, or its value in a tuple, so that no value equals an address
 RouteKey: TypeAlias = "int | tuple[str | int]"
 
-# one step of priority outweighs every connection that a signal can ever make
+# one step of priority outweighs any number of connections that a signal can make
 PRIORITY_STEP: Final = 1 << 62
 
 
 if TYPE_CHECKING:
 
     class Entry(Protocol):
-        """What stands in a snapshot.
+        """An entry of a snapshot.
 
-        Called, it gives the receiver, or None where there is none any more. Where it has a `bind`,
-        it gives the object to which that binds the receiver. Its `order` is None where the receiver
-        must not be called.
+        Calling it returns the receiver, or None if there is none any more. If it has a `bind`, it
+        returns the object, and `bind` makes the method. Its `order` is None if the receiver must
+        not be called.
         """
 
         @property
@@ -48,15 +48,15 @@ if TYPE_CHECKING:
         def __call__(self) -> object: ...
 
 
-# what a send walks through: a kind, which `_snapshots` lists, and the entries in their order
+# the receivers of a send: a kind, see `_snapshots`, and the entries in their order
 Snapshot: TypeAlias = "tuple[int, tuple[Entry, ...]]"
-# the same for one sender, after the snapshot of every sender with which it was made
+# the same for one sender, preceded by the snapshot of all senders that it was merged with
 Merged: TypeAlias = "tuple[Snapshot | None, int, tuple[Entry, ...]]"
 UNMERGED: Final[Merged] = (None, 0, ())
 
 
 class Terms:
-    """What few connections have: to end after one call, to keep the receiver, a way to call it."""
+    """The options of a connection, which few have: `once`, a strong reference, a `via`."""
 
     __slots__ = (
         "holds",
@@ -73,7 +73,7 @@ class Terms:
     def __init__(
         self,
         kept: AnyReceiver | None = None,
-        once: bool = False,  # noqa: FBT002  # by position they take a third less
+        once: bool = False,  # noqa: FBT002  # positional arguments take a third less time
         strong: bool = False,  # noqa: FBT002
         holds: int = 0,
         via: Via | None = None,
@@ -81,32 +81,32 @@ class Terms:
         self.kept = kept  # the receiver, as long as the connection is strong or held
         self.once = once
         self.strong = strong
-        self.holds = holds  # how many `connected_to` blocks and subscriptions it serves
-        self.scoped = holds > 0  # made by such, and gone with the last of them
-        self.lasting = 0  # how many of these subscriptions do not end with one call
-        self.note: Note | None = None  # of the development mode
-        self.subscribed = False  # made by a subscription, which a later `connect` outlives
-        self.via = via  # what calls the receiver, if not the send itself
+        self.holds = holds  # the number of `connected_to` blocks and subscriptions that use it
+        self.scoped = holds > 0  # made by one of these, and ends with the last of them
+        self.lasting = 0  # the number of these subscriptions that do not end with one call
+        self.note: Note | None = None  # for the development mode
+        self.subscribed = False  # made by a subscription; a later `connect` makes it stay
+        self.via = via  # calls the receiver, if the send itself does not
 
 
 class WeakConnection(weakref.ref["object"]):
-    """A connection by a weak reference to its receiver, or to the object of a method."""
+    """A connection that is a weak reference to its receiver, or to the object of a method."""
 
     __slots__ = ("earlier", "key", "later", "order", "route", "terms")
 
-    bind: Bind | None = None  # a method's is a slot
+    bind: Bind | None = None  # a slot in `MethodConnection`
 
     key: ReceiverKey
-    order: int | None  # connection order, shifted by priority; None: it is not there
+    order: int | None  # the connection order, shifted by priority; None if it has ended
     route: Route
     terms: Terms | None
-    # all connections of a receiver are a linked list, in which each is found at once
+    # the connections of a receiver form a linked list, from which each can remove itself
     earlier: Connection | None
     later: Connection | None
 
 
 class MethodConnection(WeakConnection):
-    """Refers to the object of a method, and to its function: both weakly, as `WeakMethod` does."""
+    """Refers weakly to the object of a method and to its function, as `WeakMethod` does."""
 
     __slots__ = ("bind", "function")
 
@@ -114,7 +114,7 @@ class MethodConnection(WeakConnection):
 
 
 class KeptConnection:
-    """Refers to a receiver that has no weak reference: its terms keep it."""
+    """Refers to a receiver that cannot be weakly referenced, through its `terms`."""
 
     __slots__ = ("earlier", "key", "later", "order", "route", "terms")
 
@@ -135,7 +135,7 @@ Connection: TypeAlias = "WeakConnection | KeptConnection"
 
 
 class FunctionReference(weakref.ref["AnyReceiver"]):
-    """The weak reference to the function of a method, which knows the receiver that it makes."""
+    """A weak reference to the function of a method, with the key of that method."""
 
     __slots__ = ("key",)
 
@@ -143,7 +143,7 @@ class FunctionReference(weakref.ref["AnyReceiver"]):
 
 
 class InnerMethod:
-    """Refers weakly to what the function of a method is made of, where that is a method, too."""
+    """Refers weakly to the function of a method, if that function is itself a method."""
 
     __slots__ = ("_function", "_owner")
 
@@ -163,13 +163,13 @@ class WeakRoute(weakref.ref["object"]):
 
     key: RouteKey
     snapshot: Merged
-    # most senders have one receiver, and an empty dict costs more than all the rest of a connection
+    # most senders have one receiver, and an empty dict takes more memory than a connection
     only: Connection | None
-    several: dict[ReceiverKey, Connection] | None  # all of them, from two on
+    several: dict[ReceiverKey, Connection] | None  # all connections, if there are two or more
 
 
 class KeptRoute:
-    """Leads from a sender that is a value or has no weak reference, or from every sender."""
+    """Leads from a value, from a sender without weak references, or from every sender."""
 
     __slots__ = ("kept", "key", "living", "only", "several", "snapshot")
 
@@ -180,7 +180,7 @@ class KeptRoute:
 
     def __init__(self, sender: object, key: RouteKey) -> None:
         self.kept = sender
-        self.living: weakref.ref[object] | None = None  # the object behind a value
+        self.living: weakref.ref[object] | None = None  # the object that was the value
         self.key = key
         self.only = self.several = None
         self.snapshot = UNMERGED
@@ -194,12 +194,12 @@ Route: TypeAlias = "WeakRoute | KeptRoute"
 
 
 def route_from(sender: object, died: Callable[[WeakRoute], object]) -> Route:
-    """Return a new route of a sender, which has no connections."""
+    """Return a new route of a sender, without connections."""
     if issubclass(type(sender), VALUES):
         return _route_of_value(sender, cast("str | int", value_of(sender)))
     try:
         route = WeakRoute(sender, died)
-    except TypeError:  # it has no weak reference
+    except TypeError:  # it cannot be weakly referenced
         return KeptRoute(sender, id(sender))
     route.key = id(sender)
     route.only = route.several = None
@@ -209,16 +209,16 @@ def route_from(sender: object, died: Callable[[WeakRoute], object]) -> Route:
 
 def _route_of_value(sender: object, value: str | int) -> KeptRoute:
     route = KeptRoute(value, (value,))
-    if sender is not value:  # of a subclass: the value is enough, so it is not kept alive
+    if sender is not value:  # of a subclass: it is not kept alive, since the value is enough
         try:
             route.living = weakref.ref(sender)
-        except TypeError:  # it has no weak reference
+        except TypeError:  # it cannot be weakly referenced
             route.kept = sender
     return route
 
 
 def has_died(route: Route) -> bool:
-    """Whether the sender of a route is gone."""
+    """Whether the sender of a route was garbage-collected."""
     return isinstance(route, WeakRoute) and route() is None
 
 
@@ -228,9 +228,9 @@ def refer_to(
     receiver_died: Callable[[WeakConnection], object],
     function_died: Callable[[FunctionReference], object],
 ) -> Connection:
-    """Return a new connection to a receiver, which is not there yet.
+    """Return a new connection to a receiver, which is not in the table yet.
 
-    It is a `KeptConnection` where the receiver, or what a method is made of, has no weak reference.
+    It is a `KeptConnection` if the receiver, or a part of the method, cannot be weakly referenced.
     """
     connection: Connection
     try:
@@ -261,7 +261,7 @@ def _function_of(
 
 
 def receiver_of(connection: Connection) -> AnyReceiver | None:
-    """Return the receiver of a connection; None if it has died."""
+    """Return the receiver of a connection; None if it was garbage-collected."""
     target = connection()
     if target is None or not isinstance(connection, MethodConnection):
         return cast("AnyReceiver | None", target)
@@ -270,14 +270,14 @@ def receiver_of(connection: Connection) -> AnyReceiver | None:
 
 
 def sender_of(route: Route) -> tuple[object] | None:
-    """Return the sender of a route, in a tuple since None may be one; None if it has died."""
+    """Return the sender of a route in a tuple; None if it was garbage-collected."""
     sender = route()
     return None if sender is None and isinstance(route, WeakRoute) else (sender,)
 
 
 def connections_of(route: Route) -> list[Connection]:
     """Return the connections of a sender, in the order in which they were made."""
-    # in this order, for a thread without the lock: the second is filled before the first is emptied
+    # read in this order without the lock: `several` is filled before `only` is emptied
     only, several = route.only, route.several
     if only is not None:
         return [only]
@@ -286,14 +286,14 @@ def connections_of(route: Route) -> list[Connection]:
 
 def connection_between(route: Route, key: ReceiverKey) -> Connection | None:
     """Return the connection between a sender and a receiver."""
-    only, several = route.only, route.several  # in this order, as above
+    only, several = route.only, route.several  # in this order, see above
     if only is not None and only.key == key:
         return only
     return None if several is None else several.get(key)
 
 
 def chain(connection: Connection | None) -> list[Connection]:
-    """Return a receiver's connections from this one on, each before those made earlier."""
+    """Return a receiver's connections from this one on, the latest first."""
     found: list[Connection] = []
     while connection is not None:
         found.append(connection)
@@ -302,12 +302,12 @@ def chain(connection: Connection | None) -> list[Connection]:
 
 
 def via_of(connection: Connection) -> Via | None:
-    """Return what calls the receiver of a connection, if not the send itself."""
+    """Return the `via` of a connection, if it has one."""
     return None if connection.terms is None else connection.terms.via
 
 
 def is_once(connection: Connection) -> bool:
-    """Whether a connection ends with its first call, unless a subscription makes it last."""
+    """Whether a connection ends with its first call, unless a subscription keeps it."""
     return connection.terms is not None and connection.terms.once
 
 

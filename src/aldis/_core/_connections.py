@@ -1,7 +1,7 @@
-"""The table of one signal: who is connected to whom, and what a send walks through.
+"""The connection table of one signal, and the snapshots that sends read.
 
-Every connection is in the route of its sender, and in the list of its receiver. How both change is
-told in `_lock`; `version` counts the changes.
+Every connection is in the route of its sender, and in the list of its receiver. `_lock` explains
+how both change; `version` counts the changes.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from aldis._core._identity import ReceiverKey
 
 After: TypeAlias = "tuple[Snapshot, tuple[Entry, ...] | None]"
-Place: TypeAlias = "tuple[int, int | None]"  # how far to the front; the order, where it is known
+Place: TypeAlias = "tuple[int, int | None]"  # the shift to the front; the order, if known
 
 EVERYONE: Final = 0  # the key of the route from every sender: no object has this address
 _NOWHERE: Final[tuple[dict[Any, Route], object]] = ({}, None)  # the place of that route
-_OUT: Final[After] = (OUTDATED, None)  # what is to be sent after it has changed
+_OUT: Final[After] = (OUTDATED, None)  # `snapshot` and `plain` after it has changed
 
 
 class Connections:
@@ -68,26 +68,26 @@ class Connections:
         "version",
     )
 
-    # what entries and weak references call: see `_home`
+    # called by entries and weak references: see `_home`
     on_claim: Callable[[Sequence[Connection]], bool]
     on_receiver_died: Callable[[WeakConnection], None]
     on_function_died: Callable[[FunctionReference], None]
     on_sender_died: Callable[[WeakRoute], None]
 
     def __init__(self) -> None:
-        self.version: int = 0  # how often it has changed
-        self.serial: int = 0  # how many connections to every sender were made
-        # what a send reads
+        self.version: int = 0  # the number of changes
+        self.serial: int = 0  # the number of connections made to every sender
+        # read by sends
         self.plain: tuple[Entry, ...] | None = None  # everyone's entries, if nothing else matters
-        self.snapshot: Snapshot = OUTDATED  # of the receivers that hear every sender
-        self.routed: bool = False  # has any sender a route of its own?
+        self.snapshot: Snapshot = OUTDATED  # of the receivers connected to every sender
+        self.routed: bool = False  # does any sender have a route of its own?
         self.routes: dict[RouteKey, Route] = {}  # by the sender's address
         self.values: dict[object, Route] = {}  # by the sender's value
-        # what is behind it
+        # the state from which snapshots are made
         self.everyone: Route = KeptRoute(ANY, EVERYONE)
-        self.by_receiver: dict[ReceiverKey, Connection] = {}  # the latest; the others are behind it
-        self.heads: tuple[int, tuple[Connection, ...]] = (0, ())  # a version, and all of these then
-        self.muted: dict[RouteKey, int] = {}  # by how many blocks
+        self.by_receiver: dict[ReceiverKey, Connection] = {}  # the latest of each, linked to others
+        self.heads: tuple[int, tuple[Connection, ...]] = (0, ())  # of `by_receiver` at a version
+        self.muted: dict[RouteKey, int] = {}  # the number of blocks that mute each sender
         self.asks: bool = False  # must its sends ask first, since it is observed?
         self.on_connected: Callable[..., object] | None = None
         self.on_disconnected: Callable[..., object] | None = None
@@ -108,21 +108,21 @@ class Connections:
         shift: int = 0,
         order: int | None = None,
     ) -> Connection | None:
-        """Enter a connection, unless there is one between these two.
+        """Add a connection, unless its sender and receiver are already connected.
 
         Args:
-            connection: A connection that is not there.
+            connection: A connection that is not in the table.
             sender: Its sender, or `ANY`.
-            version: At which all was found out that speaks for it.
+            version: The version of the table for which the connection was checked.
             shift: How far its priority moves it to the front.
-            order: Its place in the order, where it had one before.
+            order: Its place in the order, if it had one before.
 
         Returns:
-            The connection between the two; None where another thread was faster.
+            The connection between the two; None if another thread changed the table.
         """
         known = self.everyone if sender is ANY else self.route(sender)
         if type(known) is WeakRoute and known() is None:
-            self.drop(known)  # unheard, for want of memory or of stack
+            self.drop(known)  # its callback failed, for lack of memory or stack
             return None
         route = route_from(sender, self.on_sender_died) if known is None else known
         is_heard = known is not None and (known.only is not None or known.several is not None)
@@ -138,13 +138,13 @@ class Connections:
         connection.route = route
         try:
             is_entered = self._enter(connection, version, (shift, order), is_new=known is None)
-        except BaseException:  # there is no memory
+        except BaseException:  # out of memory
             self.remove(connection)
             raise
         return connection if is_entered else None
 
     def _enter(self, connection: Connection, version: int, at: Place, *, is_new: bool) -> bool:
-        """Enter a connection, if this is the version still; return whether it is."""
+        """Add a connection if the version is unchanged; return whether it is."""
         key, route, by_receiver = connection.key, connection.route, self.by_receiver
         table, name = self.place_of(route) if is_new else _NOWHERE
         only, several, latest = route.only, route.several, by_receiver.get(key)
@@ -152,19 +152,19 @@ class Connections:
         to_everyone = route is self.everyone
         after = OUTDATED if to_everyone else self.snapshot
         routed = self.routed or not to_everyone
-        # those to one sender have the number of the last one to every sender, and come after it
+        # connections to one sender get the number of the last one to every sender, and follow it
         serial = self.serial + 1 if to_everyone else self.serial
         shift, order = at
         place = order if order is not None else serial - shift if shift else serial
         following = version + 1
         connection.earlier, connection.later = latest, None
         if latest is not None:
-            connection.key = latest.key  # one number, or tuple, for all
+            connection.key = latest.key  # connections share one key object
         _gone = (self.plain, self.snapshot, route.snapshot)
         with lock:
             if self.version != version:
                 return False
-            # first what may fail for want of memory
+            # first the steps that may fail for lack of memory
             by_receiver[key] = connection
             if several is not None:
                 several[key] = connection
@@ -193,17 +193,17 @@ class Connections:
         unless_lasting: bool = False,
         unless_there: bool = False,
     ) -> bool:
-        """End a connection, and take it out of the table.
+        """End a connection, and remove it from the table.
 
         Args:
             connection: A connection, which may have ended already.
-            unless_held: Whether to leave it where something holds it, or `connect` made it its own.
-            unless_lasting: Whether to leave it where it does not end with one call.
-            unless_there: Whether to leave it where it has not ended, and only to take it out where
-                an interrupted change left it. Another thread may be just about to enter it.
+            unless_held: Whether to keep it if a block holds it, or if `connect` made it permanent.
+            unless_lasting: Whether to keep it if it does not end with one call.
+            unless_there: Whether to keep it if it has not ended, and to remove only the remains of
+                an interrupted change. Another thread may be about to add it.
 
         Returns:
-            Whether it was there: of two threads that end one connection, one is told so.
+            Whether this call ended it; if two threads end a connection, only one gets True.
         """
         while True:
             version, was_there = self.version, connection.order is not None
@@ -218,13 +218,13 @@ class Connections:
                 return was_there
 
     def _has(self, connection: Connection) -> bool:
-        """Whether a connection is entered, also where it has ended."""
+        """Whether a connection is in the table, even if it has ended."""
         key = connection.key
         found = connection_between(connection.route, key)
         return found is connection or self.by_receiver.get(key) is connection
 
     def _take_out(self, connection: Connection, version: int) -> bool:
-        """Take a connection out, if this is the version still; return whether it is."""
+        """Remove a connection if the version is unchanged; return whether it is."""
         key, route, by_receiver = connection.key, connection.route, self.by_receiver
         earlier, later, terms = connection.earlier, connection.later, connection.terms
         several = route.several
@@ -267,7 +267,7 @@ class Connections:
         return True
 
     def drop(self, route: Route) -> None:
-        """Forget a sender that has died: no object at its address inherits its receivers."""
+        """Remove a sender that was garbage-collected; a new object may get its address."""
         table, name = self.place_of(route)
         while True:
             version = self.version
@@ -295,13 +295,13 @@ class Connections:
         return snapshot(self.on_claim, connections)
 
     def after_change_of(self, route: Route, *, routed: bool) -> After:
-        """Return what `snapshot` and `plain` are, once the connections of a sender have changed."""
+        """Return `snapshot` and `plain` for after a change to the connections of a sender."""
         if route is self.everyone:
             return (OUTDATED, None)
         kind, entries = now = self.snapshot
         return (now, entries if kind == PLAIN and not routed else None)
 
     def place_of(self, route: Route) -> tuple[dict[Any, Route], object]:
-        """Return where a route is, or would be."""
+        """Return the dict and the key of a route, even if it is not there."""
         key = route.key
         return (self.values, key[0]) if isinstance(key, tuple) else (self.routes, key)

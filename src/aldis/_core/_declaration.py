@@ -1,4 +1,4 @@
-"""Reads declarations: each function once, whose payload is kept on it."""
+"""Reads declarations: each function once, since its payload is stored on it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aldis._core._annotations import Hints
     from aldis._core._payload import Kind
 
-# the attributes of a function under which its payload is kept
+# the attributes that store the payload on a function
 _KEPT: Final[Mapping[Kind, str]] = {
     "signal": "__aldis_payload__",
     "event of instances": "__aldis_payload_of_instances__",
@@ -33,18 +33,18 @@ _KEPT: Final[Mapping[Kind, str]] = {
 
 
 _NO_SENDER: Final = (
-    "it takes no sender; give it a first parameter for that, or declare an Event, which has none"
+    "it takes no sender; add a first parameter for it, or declare an Event, which has no sender"
 )
-_NO_INSTANCE: Final = "it takes no `self`; write it as a method, or declare it by `Event`"
+_NO_INSTANCE: Final = "it takes no `self`; write it as a method, or declare it with `Event`"
 
 
 class _Kept:
-    """The payload of a function, and what the function was when it was read."""
+    """The payload of a function, with the code and defaults that it was read from."""
 
     __slots__ = ("code", "defaults", "function", "keyword_defaults", "payload")
 
     def __init__(self, function: FunctionType, payload: Payload) -> None:
-        # weak, so that the function dies without the collector
+        # weak, so that there is no cycle
         self.function = weakref.ref(function)
         self.code = function.__code__
         self.defaults = function.__defaults__
@@ -52,21 +52,21 @@ class _Kept:
         self.payload = payload
 
     def __reduce__(self) -> tuple[type[object], tuple[()]]:
-        """Let the function be pickled by value, as some libraries do: it is read again there."""
+        """Support libraries that pickle functions by value: the declaration is read again there."""
         return (object, ())
 
 
 def payload_of(spec: Callable[..., object], kind: Kind = "signal") -> Payload:
-    """Return the payload of a signal that is declared by this: of a function, always the same.
+    """Return the payload of a declaration; for one function, it is always the same object.
 
     Raises:
-        DeclarationError: As `declared_payload`.
+        DeclarationError: As for `declared_payload`.
     """
     if type(spec) is not FunctionType:
         return declared_payload(spec, kind)
     attributes, name = spec.__dict__, _KEPT[kind]
     kept = attributes.get(name)
-    # `functools.wraps` copies what is in the dict of a function, and a reloader replaces its code
+    # `functools.wraps` copies the dict of a function, and reloaders replace its code
     if (
         type(kept) is _Kept
         and kept.function() is spec
@@ -82,28 +82,28 @@ def payload_of(spec: Callable[..., object], kind: Kind = "signal") -> Payload:
     made = _Kept(spec, payload)
     if attributes.setdefault(name, made) is kept:
         attributes[name] = made
-    found: _Kept = attributes[name]  # that of another thread, perhaps
+    found: _Kept = attributes[name]  # perhaps from another thread
     return found.payload
 
 
 def _speaks_for_another(attributes: Mapping[str, object]) -> bool:
-    """Whether the signature of a function is that of another one."""
+    """Whether a function shows the signature of another one."""
     return "__wrapped__" in attributes or "__signature__" in attributes
 
 
 def declared_payload(
     spec: Callable[..., object], kind: Kind = "signal", *, is_final: bool = False
 ) -> Payload:
-    """Read the payload of a signal that is declared by this function's signature.
+    """Read the payload of a signal from the signature of its declaration.
 
     Args:
-        spec: The function.
-        kind: What it declares.
-        is_final: Whether a TypedDict that cannot be found now counts as open, for good.
+        spec: The declaration.
+        kind: The kind of signal that it declares.
+        is_final: Whether a TypedDict that is not defined now is treated as open permanently.
 
     Raises:
-        DeclarationError: It has no readable signature, takes no sender, or has a parameter whose
-            name cannot be one.
+        DeclarationError: It has no readable signature, takes no sender, or has an invalid parameter
+            name.
     """
     name = name_of(spec)
     function = _plain_function(spec)
@@ -115,7 +115,7 @@ def declared_payload(
     if parameters[-1].kind is Parameter.VAR_KEYWORD:
         try:
             hints, keys = _spelled_out_hints(function or spec, parameters[-1].name, hints)
-        except (AttributeError, NameError) as error:  # of a TypedDict that is not there yet
+        except (AttributeError, NameError) as error:  # the TypedDict is not defined yet
             missing = error.name
             find = None if is_final else partial(declared_payload, spec, kind, is_final=True)
     _check_names(name, keys)
@@ -133,12 +133,12 @@ def declared_payload(
 
 
 def returns_at_once(spec: object) -> bool:
-    """Whether a function says by its annotation that what it returns cannot be awaited."""
+    """Whether the return annotation of a function says that the result cannot be awaited."""
     if type(spec) is not FunctionType or _speaks_for_another(spec.__dict__):
         return False
     result: object = FunctionHints(spec).values().by_name.get("return", Any)
     if type(result) is str:
-        result = vars(builtins).get(result, Any)  # also "None"; what others mean is not known yet
+        result = vars(builtins).get(result, Any)  # also "None"; other names are not known yet
     if result is None:
         return True
     if not is_class(result) or result is Any or result is object:
@@ -147,7 +147,7 @@ def returns_at_once(spec: object) -> bool:
 
 
 def name_of(spec: object) -> str:
-    """Return how messages call a declaration, whatever it does when it is asked for its name."""
+    """Return the name of a declaration for messages, even if its attributes raise errors."""
     try:
         return str(getattr(spec, "__qualname__", None) or repr(spec))
     except Exception:  # noqa: BLE001  # it may be any object
@@ -155,12 +155,12 @@ def name_of(spec: object) -> str:
 
 
 def _plain_function(spec: Callable[..., object]) -> FunctionType | None:
-    """Return the function that has the signature, if it is one and says itself what that is."""
+    """Return the function whose own parameters are the signature, if there is one."""
     if not is_function(spec):
         return None
     try:
         function: object = inspect.unwrap(spec, stop=_has_signature)
-    except Exception:  # noqa: BLE001  # it is wrapped by itself, or by what raises anything
+    except Exception:  # noqa: BLE001  # it wraps itself, or its attributes raise errors
         return None
     return function if is_function(function) and not _has_signature(function) else None
 
@@ -170,7 +170,7 @@ def _has_signature(function: object) -> bool:
 
 
 def _bare(function: FunctionType) -> FunctionType:
-    """Return the same function without annotations: so nothing evaluates them."""
+    """Return the same function without annotations, so that they are not evaluated."""
     code, closure = function.__code__, function.__closure__
     bare = FunctionType(code, function.__globals__, "declaration", function.__defaults__, closure)
     bare.__kwdefaults__ = function.__kwdefaults__
@@ -181,20 +181,20 @@ def _read_parameters(spec: Callable[..., object], name: str, kind: Kind) -> list
     """Return the parameters without annotations; the first is the sender.
 
     Raises:
-        DeclarationError: They cannot be read, there is no sender, or one has no possible name.
+        DeclarationError: They cannot be read, there is no sender, or a name is invalid.
     """
     try:
         signature = read_signature(spec)
     except TypeError:
-        reason = "it is not callable; decorate a `def`, or give a name by `name=`"
+        reason = "it is not callable; decorate a `def`, or pass a name as `name=`"
         raise DeclarationError(name, reason) from None
-    except Exception:  # noqa: BLE001  # it may have attributes that raise anything
-        raise DeclarationError(name, "its signature cannot be read; write a def for it") from None
+    except Exception:  # noqa: BLE001  # its attributes may raise any error
+        raise DeclarationError(name, "its signature cannot be read; write a `def` for it") from None
     _check_names(name, signature.parameters)
     parameters = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
     kinds = [parameter.kind for parameter in parameters]
-    if any(kinds.count(star) > 1 for star in STARS):  # as a signature made by hand may have
-        raise DeclarationError(name, "it takes '*' or '**' twice; take one of each")
+    if any(kinds.count(star) > 1 for star in STARS):  # possible in a `__signature__` made by hand
+        raise DeclarationError(name, "it has '*' or '**' twice; keep one of each")
     if kind == "event" or (parameters and parameters[0].kind is Parameter.VAR_POSITIONAL):
         sender = "sender"
         while sender in signature.parameters:
@@ -206,14 +206,14 @@ def _read_parameters(spec: Callable[..., object], name: str, kind: Kind) -> list
 
 
 def _check_names(declaration: str, names: Iterable[str]) -> None:
-    """Raise where a name cannot be that of a parameter.
+    """Check that names are valid parameter names.
 
     Raises:
-        DeclarationError: That is so.
+        DeclarationError: One is not.
     """
     for name in names:
         if not is_parameter_name(name):
-            reason = f"{name!r} cannot be the name of a parameter; rename it"
+            reason = f"{name!r} is not a valid parameter name; rename it"
             raise DeclarationError(declaration, reason)
 
 
@@ -223,13 +223,13 @@ def _spelled_out_hints(
     """Return the keys of `**payload: Unpack[SomeTypedDict]`, and whether each is required.
 
     Raises:
-        AttributeError: The annotation names an attribute that is not there.
-        NameError: It names something that is not there.
+        AttributeError: The annotation uses an attribute that does not exist.
+        NameError: It uses a name that is not defined.
     """
     annotation = hints.values().by_name.get(rest, Parameter.empty)
     if annotation is Parameter.empty:
         return hints, {}
-    # it takes long to load
+    # slow to import
     from aldis._core._typed_dict import (  # noqa: PLC0415
         TypedDictHints,
         requirements,
@@ -246,10 +246,10 @@ def _spelled_out_hints(
 def _spelled_out(
     parameters: Sequence[Parameter], keys: Mapping[str, bool], name: str
 ) -> list[Parameter]:
-    """Replace `**payload` by the keys that are required; it stays for the others, if any.
+    """Replace `**payload` by its required keys; it stays for the other keys, if any.
 
     Raises:
-        DeclarationError: A key is the name of another parameter.
+        DeclarationError: A key has the name of another parameter.
     """
     *first, rest = parameters
     required = [key for key, is_required in keys.items() if is_required]
@@ -258,6 +258,6 @@ def _spelled_out(
     try:
         Signature(every)
     except ValueError as error:
-        reason = f"{error}; a parameter and a key of its TypedDict have that name"
+        reason = f"{error}; rename that parameter, or that key of the TypedDict"
         raise DeclarationError(name, reason) from None
     return every

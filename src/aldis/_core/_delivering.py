@@ -1,4 +1,4 @@
-"""Observed sends: receivers are called one by one, and observers are told of each."""
+"""Observed sends: observers are notified of each call of a receiver."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ T = TypeVar("T")
 
 
 class Observed:
-    """One send that is observed: it delivers, and tells.
+    """One observed send: it calls receivers and notifies observers.
 
     Args:
-        registry: That of the signal.
-        kind: By which method is sent.
-        sender: Who sends.
-        payload: What is sent, by name.
-        call: Calls a receiver with that.
+        registry: The registry of the signal.
+        kind: The method that sends.
+        sender: The sender.
+        payload: The payload, by name.
+        call: Calls a receiver with the payload.
 
     Attributes:
-        gathers: Whether receivers are called at once.
-        watches: What is told.
+        gathers: Whether all receivers are called at once.
+        watches: The watches to notify.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Observed:
         self.watches: list[Watch] = []
         now = _observing.observers
         if not now:
-            return  # some receiver has a `via`
+            return  # it is here only because a receiver has a `via`
         watches: list[Watch | None] = [
             self._safely(recorder, registry, sender, payload) for recorder in now.recorders
         ]
@@ -96,7 +96,7 @@ class Observed:
         return results
 
     async def deliver_async(self, receivers: Iterable[Taken]) -> Results:
-        """Call each receiver in turn, and await what it returns."""
+        """Call each receiver in turn, and await its result."""
         results: Results = []
         try:
             for receiver, via in receivers:
@@ -128,10 +128,10 @@ class Observed:
         return results
 
     def _hand_over(self, receiver: AnyReceiver, via: Via) -> Results:
-        """Let a receiver be called by its `via`; return what stands for that in the results.
+        """Pass the call of a receiver to its `via`; return its entries in the results.
 
-        That is nothing: the receiver may not have been called yet. If `via` itself fails, it is as
-        if the receiver did.
+        There are none, since the receiver may not have been called yet. If `via` itself fails, this
+        counts as a failure of the receiver.
         """
         self._tell("called", receiver)
         try:
@@ -169,13 +169,13 @@ class Observed:
         try:
             return listener(*facts)
         except AldisWarning:
-            raise  # a filter makes it an error, where the send is
-        except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
+            raise  # a warnings filter makes it an error of the send
+        except Exception as error:  # noqa: BLE001  # the send goes on
             observer_failed(self._registry, listener, error)
             return None
 
 
-# -- what the code of an observed signal calls
+# -- called by the generated code of an observed signal
 
 
 def deliver(
@@ -189,7 +189,7 @@ def deliver(
     return Observed(registry, kind, sender, payload, call).deliver(_taken(registry, sender))
 
 
-async def deliver_async(  # noqa: PLR0917  # as generated code calls it
+async def deliver_async(  # noqa: PLR0917  # generated code calls it so
     registry: Registry,
     kind: Kind,
     sender: object,
@@ -197,7 +197,7 @@ async def deliver_async(  # noqa: PLR0917  # as generated code calls it
     call: Callable[[Any], Any],
     limit: int | None = None,
 ) -> Results:
-    """Send to functions that may be async, in turn or at once."""
+    """Send to functions that may be async, one after another or all at once."""
     observed = Observed(registry, kind, sender, payload, call)
     if observed.gathers:
         return await observed.gather(_entries(registry, sender), limit)
@@ -205,7 +205,7 @@ async def deliver_async(  # noqa: PLR0917  # as generated code calls it
 
 
 def _taken(registry: Registry, sender: object) -> Iterator[Taken]:
-    """Give the receivers of a send, each when its call comes."""
+    """Yield the receivers of a send, each just before it is called."""
     for entry in _entries(registry, sender):
         taken = take_with_via(entry)
         if taken is not None:
@@ -213,10 +213,10 @@ def _taken(registry: Registry, sender: object) -> Iterator[Taken]:
 
 
 def called_here(receivers: Iterable[AnyReceiver]) -> Iterator[Taken]:
-    """Give receivers that the send calls itself."""
+    """Yield receivers without a `via`."""
     return ((receiver, None) for receiver in receivers)
 
 
 def _entries(registry: Registry, sender: object) -> Sequence[Entry]:
-    # a plain event has no sender: `None` stands for it
+    # a plain event has no sender, and its `sender` is None
     return entries_for(registry, sender if registry.payload.takes_sender else ANY)

@@ -1,4 +1,4 @@
-"""What messages call a receiver: by its name and place, and never by its `repr`."""
+"""Describes receivers in messages: by name and place, never by their `repr`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLAIN: Final = (bool, bytes, float, int, str, type(None))
 
 
 def describe(thing: object, role: str = "receiver") -> str:
-    """Return how messages call a receiver, or whoever else has a role in a send."""
+    """Return a description of a receiver, or of something with another role, for messages."""
     words = ""
     met: set[int] = set()
     while id(thing) not in met:
@@ -35,7 +35,7 @@ def describe(thing: object, role: str = "receiver") -> str:
 
 def _name(thing: object, role: str) -> str:
     if thing is MISSING:
-        return f"a {role} that is left out"
+        return f"a missing {role}"
     if is_function(thing):
         return f"{role} {thing.__qualname__!r} ({place(thing)})"
     if type(thing) is BuiltinFunctionType or is_temporary_method(thing):
@@ -52,7 +52,7 @@ def place(function: FunctionType) -> str:
 
 
 def shown(value: object) -> str:
-    """Return a plain value as it is written, and of any other only the type."""
+    """Return the repr of a plain value, and only the type of any other."""
     return repr(value) if type(value) in _PLAIN else _by_type(value)
 
 

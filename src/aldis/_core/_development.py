@@ -1,4 +1,4 @@
-"""The seam by which the development mode sees connections."""
+"""The hook that shows new connections to the development mode."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     class Note(Protocol):
-        """What is known of a connection."""
+        """A note about one connection."""
 
         def receiver_died(self) -> None:
-            """Its receiver died while it was connected."""
+            """Its receiver was garbage-collected while connected."""
             ...
 
 
 class Development:
-    """What the development mode is told while it is on."""
+    """The callbacks of the development mode, while it is on."""
 
-    # makes the note of a new connection, of a registry, a receiver and a sender
+    # makes the note of a new connection, from a registry, a receiver and a sender
     note: Callable[..., Note] | None = None
 
 

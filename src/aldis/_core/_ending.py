@@ -1,4 +1,4 @@
-"""Ends connections, and tells of it."""
+"""Ends connections, and notifies the receivers of `receiver_disconnected`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def end(
     *,
     unless_lasting: bool = False,
 ) -> bool:
-    """End a connection of a receiver, and tell of it; return whether it was there."""
+    """End a connection of a receiver, and notify; return whether this call ended it."""
     was_there = table.remove(connection, unless_lasting=unless_lasting)
     if was_there and table.on_disconnected is not None:
         tell_ended(table, connection, receiver)
@@ -31,16 +31,16 @@ def end(
 
 
 def end_all_of(table: Connections, key: ReceiverKey, receiver: AnyReceiver | None) -> bool:
-    """End every connection of a receiver; was there any?"""
+    """End every connection of a receiver; return whether there was one."""
     was_any = False
     while True:
         version, latest = table.version, table.by_receiver.get(key)
         if latest is None:
             return was_any
         if latest.earlier is None and end(table, latest, receiver):
-            return True  # most often: it was the only one, and no other thread ended it
+            return True  # the common case: there was only one
         connections = chain(latest)
-        with lock:  # else a thread that is about to end one of several may have cut the list
+        with lock:  # another thread may just be changing the list
             is_whole = table.version == version
         for connection in reversed(connections):
             was_any = end(table, connection, receiver) or was_any
@@ -49,14 +49,14 @@ def end_all_of(table: Connections, key: ReceiverKey, receiver: AnyReceiver | Non
 
 
 def end_sender(table: Connections, route: Route) -> None:
-    """Forget a sender that has died, and end all connections to it."""
+    """Remove a sender that was garbage-collected, and end its connections."""
     table.drop(route)
     for connection in connections_of(route):
         table.remove(connection)
 
 
 def surely(change: Callable[[], object]) -> None:
-    """Make a change, and make it again where a signal handler raises in the middle of it."""
+    """Make a change, and repeat it if a signal handler raises in the middle."""
     try:
         change()
     except BaseException:
@@ -65,7 +65,7 @@ def surely(change: Callable[[], object]) -> None:
 
 
 def tell_ended(table: Connections, connection: Connection, receiver: AnyReceiver | None) -> None:
-    """Tell of the end of a connection, unless its sender is gone."""
+    """Notify of the end of a connection, unless its sender was garbage-collected."""
     sender = sender_of(connection.route)
     if sender is not None and table.on_disconnected is not None:
         table.on_disconnected(receiver=receiver, sender=sender[0])

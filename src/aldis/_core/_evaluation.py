@@ -1,7 +1,7 @@
-"""Annotations that perhaps cannot be evaluated: all that differs between versions of Python.
+"""Reads annotations, which differ between Python versions and may not be evaluable.
 
-Before CPython 3.14 an annotation is an object, which was evaluated by `def`, or a text. Since then
-it is evaluated when somebody asks (PEP 649), and may name what is defined later or never.
+Before CPython 3.14, an annotation is an object, which `def` evaluated, or a string. Since then, it
+is evaluated on access (PEP 649), and may use names that are defined later or never.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 
 class Values:
-    """Annotations by the names of parameters, the one of what is returned as `return`."""
+    """Annotations by parameter name; that of the result is `return`."""
 
     __slots__ = ("are_final", "by_name")
 
     def __init__(self, by_name: Mapping[str, object], *, are_final: bool) -> None:
         self.by_name = by_name
-        self.are_final = are_final  # if not, some may be found later
+        self.are_final = are_final  # if not, some may become evaluable later
 
 
 if sys.version_info >= (3, 14):  # pragma: no cover  # coverage is measured on older versions
     from annotationlib import Format, call_annotate_function, get_annotations
 
     class Source:
-        """What evaluates the annotations of a function; it does not keep the function alive."""
+        """Evaluates the annotations of a function, without keeping it alive."""
 
         __slots__ = ("annotate", "annotations", "function")
 
@@ -43,16 +43,16 @@ if sys.version_info >= (3, 14):  # pragma: no cover  # coverage is measured on o
             )
 
     def source_of(function: FunctionType) -> Source:
-        """Return what gives the annotations of a function."""
+        """Return the source of the annotations of a function."""
         return Source(function)
 
     def values_of(source: Source) -> Values:
-        """Evaluate annotations as far as that can be done now."""
+        """Evaluate annotations as far as possible now."""
         if source.annotate is None:
             return Values(source.annotations, are_final=True)
         function = source.function()
         try:
-            # those of a function that were evaluated before may have been changed since
+            # the function's own `__annotations__` may have been changed
             by_name = (
                 source.annotate(Format.VALUE) if function is None else function.__annotations__
             )
@@ -61,7 +61,7 @@ if sys.version_info >= (3, 14):  # pragma: no cover  # coverage is measured on o
             return Values(_called(source.annotate, Format.FORWARDREF) or {}, are_final=False)
 
     def texts_of(source: Source) -> Mapping[str, object]:
-        """Return annotations as they are written; where they were evaluated, as objects."""
+        """Return annotations as written; as objects if they were evaluated."""
         if source.annotate is None:
             return source.annotations
         return _called(source.annotate, Format.STRING) or values_of(source).by_name
@@ -75,7 +75,7 @@ if sys.version_info >= (3, 14):  # pragma: no cover  # coverage is measured on o
     def read_signature(
         spec: Callable[..., object], *, follow_wrapped: bool = True, as_text: bool = False
     ) -> Signature:
-        """Read a signature with its annotations as objects, as far as they can be, or as texts."""
+        """Read a signature with annotations as objects, as far as possible, or as strings."""
         form = Format.STRING if as_text else Format.FORWARDREF
         return inspect.signature(spec, follow_wrapped=follow_wrapped, annotation_format=form)
 
@@ -87,24 +87,24 @@ else:
     Source = dict[str, object]
 
     def source_of(function: FunctionType) -> Source:
-        """Return what gives the annotations of a function."""
+        """Return the source of the annotations of a function."""
         return function.__annotations__
 
     def values_of(source: Source) -> Values:
-        """Return annotations; those that are texts are not evaluated."""
+        """Return annotations; strings are not evaluated."""
         return Values(source, are_final=True)
 
     def texts_of(source: Source) -> Mapping[str, object]:
-        """Return annotations as they are written; where they were evaluated, as objects."""
+        """Return annotations as written; as objects if they were evaluated."""
         return source
 
     def read_signature(
         spec: Callable[..., object], *, follow_wrapped: bool = True, as_text: bool = False
     ) -> Signature:
-        """Read a signature, with its annotations as they are."""
+        """Read a signature with its annotations unchanged."""
         return inspect.signature(spec, follow_wrapped=follow_wrapped)
 
     def annotations_of_class(kind: type) -> Mapping[str, object]:
-        """Return the annotations of a class; one that was given as a text is a `ForwardRef`."""
+        """Return the annotations of a class; a string becomes a `ForwardRef`."""
         found: Mapping[str, object] = getattr(kind, "__annotations__", {})
         return found

@@ -1,6 +1,6 @@
-"""Writes down what may not stop a send: the failure of one of many, on the logger `aldis`.
+"""Logs failures that must not stop a send, on the logger `aldis`.
 
-What failed is called by its name and place: its `repr` would be code of the user's that runs.
+Messages use names and places of receivers: a `repr` would run user code.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
 
     class Named(Protocol):
-        """What has the name of a signal: its registry."""
+        """The registry of a signal, which has its name."""
 
         name: str
 
 
 def failed(registry: Named, receiver: AnyReceiver, error: Exception) -> Exception:
-    """Log what a receiver raised, and return it in the place of a result."""
+    """Log an exception of a receiver, and return it as the result."""
     receiver_failed(registry.name, receiver, error)
     return error
 
 
 def receiver_failed(signal: str, receiver: AnyReceiver, error: BaseException) -> None:
-    """Log what a receiver raised."""
+    """Log an exception of a receiver."""
     _log("%s of signal %s failed", describe(receiver), signal, error)
 
 
@@ -38,11 +38,11 @@ def not_delivered(signal: str, receiver: AnyReceiver, error: Exception) -> None:
 
 
 def observer_failed(registry: Named, observer: object, error: Exception) -> None:
-    """Log what an observer raised, which is no matter of the send."""
+    """Log an exception of an observer, which does not affect the send."""
     _log("%s of signal %s failed", describe(observer, "observer"), registry.name, error)
 
 
 def _log(message: str, who: str, signal: str, error: BaseException) -> None:
-    import logging  # noqa: PLC0415  # only what failed pays for it
+    import logging  # noqa: PLC0415  # loaded on first use
 
     logging.getLogger("aldis").error(message, who, signal, exc_info=error)

@@ -1,4 +1,4 @@
-"""What would go wrong if a receiver were called with a payload, in words, with the way out."""
+"""Explains why a call of a receiver with a payload would fail, with the way out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from aldis._core._target import Target
 
 _SENDER = "the sender"
-_BOUND = "what is bound to it"
+_BOUND = "a bound argument"
 _TAKE = "take it, or '**_' for the rest"
 
 
@@ -30,14 +30,14 @@ class _Call:
         *,
         is_overfull: bool,
     ) -> None:
-        self.filled = filled  # by position, and with what
-        self.left = left  # what is sent by position, and there is no parameter for
-        self.is_overfull = is_overfull  # or is that bound?
+        self.filled = filled  # the parameters filled by position, and with what
+        self.left = left  # what is sent by position without a parameter for it
+        self.is_overfull = is_overfull  # are there too many arguments, sent or bound?
         self.by_name = by_name  # the parameters that can be filled by name
 
 
 def fault(shape: Shape, target: Target, payload: Payload) -> str | None:
-    """Return what would go wrong in a call, in the order in which a reader would look for it."""
+    """Return the first reason why a call would fail, in the order in which a reader looks."""
     sent = tuple(repr(name) for name in payload.by_position)
     if payload.gives_sender:
         sent = (_SENDER, *sent)
@@ -51,7 +51,7 @@ def fault(shape: Shape, target: Target, payload: Payload) -> str | None:
 
 
 def _fill(shape: Shape, target: Target, payload: Payload, sent: tuple[str, ...]) -> _Call:
-    """Fill the parameters by position; the others can only be filled by name."""
+    """Fill parameters by position; the others can only be filled by name."""
     positional = shape.by_position_only + shape.by_either
     to_come = iter(sent)
     given = [_BOUND if is_bound else next(to_come, None) for is_bound in target.places]
@@ -59,7 +59,7 @@ def _fill(shape: Shape, target: Target, payload: Payload, sent: tuple[str, ...])
     filled = {name: what for name, what in zip(positional, given, strict=False) if what is not None}
     over = given[len(positional) :]
     empty = [name for name in positional if name not in filled]
-    if payload.star is not None:  # it may send as much as there is room for
+    if payload.star is not None:  # it may fill any number of parameters
         named = {*payload.by_keyword, *payload.optional, *target.given}
         clashing = named.intersection(empty).intersection(shape.by_either)
         filled |= dict.fromkeys(clashing, f"'*{payload.star}'")
@@ -74,18 +74,18 @@ def _positional_fault(
     asked = target.places.count(False)
     if asked > len(sent):
         return (
-            f"it leaves {asked} places to be filled by position, but {len(sent)} "
-            f"{'is' if len(sent) == 1 else 'are'} sent so; bind all but those"
+            f"it leaves {asked} placeholders for positional arguments, but {len(sent)} "
+            f"{'is' if len(sent) == 1 else 'are'} sent by position; bind the others"
         )
     if shape.star:
         return None
     if call.left:
-        return f"it does not take {call.left[0]}, sent by position; give it a parameter for that"
+        return f"it does not take {call.left[0]}, sent by position; add a parameter for it"
     if call.is_overfull:
-        return "it does not take all that is bound to it by position; bind less"
+        return "it takes fewer positional arguments than are bound to it; bind fewer"
     if payload.star is not None:
         more = f"'*{payload.star}'"
-        return f"it takes so many arguments by position, but {more} may send more; take {more}"
+        return f"it takes only so many positional arguments, but {more} may send more; take {more}"
     return None
 
 
@@ -93,10 +93,10 @@ def _binding_fault(shape: Shape, target: Target, call: _Call) -> str | None:
     for name in sorted(target.given):
         if name in call.filled and name in shape.by_either:
             taken = call.filled[name]
-            what = f"its {name!r} takes {taken}, but {name!r} is bound to it by name, too"
+            what = f"its {name!r} takes {taken}, but {name!r} is also bound by name"
             return f"{what}; bind another parameter"
         if name not in call.by_name and not shape.starstar:
-            return f"it does not take {name!r}, which is bound to it by name; do not bind that"
+            return f"it does not take {name!r}, which is bound to it by name; do not bind it"
     return None
 
 
@@ -106,10 +106,10 @@ def _keyword_fault(shape: Shape, target: Target, payload: Payload, call: _Call) 
             continue
         if name in call.filled and name in shape.by_either:
             taken = call.filled[name]
-            what = f"its {name!r} takes {taken}, but {name!r} is sent by keyword, too"
+            what = f"its {name!r} takes {taken}, but {name!r} is also sent by keyword"
             if taken == _SENDER:
                 return f"{what}; put a parameter for the sender before it"
-            return f"{what}; give that parameter another name"
+            return f"{what}; rename that parameter"
         if not shape.starstar:
             if name in shape.by_position_only:
                 what = f"it takes {name!r} by position only, but it is sent by keyword"
@@ -125,10 +125,10 @@ def _keyword_fault(shape: Shape, target: Target, payload: Payload, call: _Call) 
 
 def _rest_fault(payload: Payload) -> str:
     rest = f"'**{payload.starstar}'"
-    what = f"it takes only certain names, but {rest} sends any"
+    what = f"it takes only certain keyword arguments, but {rest} may send others"
     if payload.missing is None:
         return f"{what}; take {rest}"
-    where = f"where the signal is declared, {payload.missing!r} is not defined"
+    where = f"{payload.missing!r} is not defined where the signal is declared"
     return f"{what}, since {where}; define it there, or take {rest}"
 
 
@@ -144,7 +144,7 @@ def _requirement_fault(shape: Shape, target: Target, payload: Payload, call: _Ca
                 first, taken = next(iter(call.filled.items()))
                 return (
                     f"its {first!r} takes {taken}, and nothing is sent for its {name!r}; an event "
-                    f"sends no sender, so leave {first!r} out"
+                    f"sends no sender, so remove {first!r}"
                 )
             what = f"it requires {name!r}, which is not sent"
             return f"{what}; give it a default, or declare it in the signal"

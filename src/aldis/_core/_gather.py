@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     Results: TypeAlias = list[tuple[AnyReceiver, object]]
 
 TASK: Final = "gather of aldis"  # the name of each task
-_CANCELLED: Final = float("-inf")  # the deadline of a scope that was cancelled, to trio
+_CANCELLED: Final = float("-inf")  # trio's deadline of a cancelled scope
 
 
 def _hand_over_nothing(receiver: AnyReceiver, via: Via) -> Results:
-    """Stand where no receiver has a `via`: a send with one is a delivery of `_delivering`."""
+    """Never called: a send with a `via` goes through `_delivering`."""
     raise AssertionError(receiver, via)  # pragma: no cover  # a `via` makes the send ask first
 
 
-async def gather(  # noqa: PLR0917  # as generated code calls it
+async def gather(  # noqa: PLR0917  # generated code calls it so
     registry: Named,
     entries: Sequence[Entry],
     call: Callable[[AnyReceiver], object],
@@ -43,18 +43,18 @@ async def gather(  # noqa: PLR0917  # as generated code calls it
 ) -> Results:
     """Call each entry's receiver in a task of its own; return the results in connection order.
 
-    The tasks are those of an `asyncio.TaskGroup`, or of a nursery of trio.
+    The tasks run in an `asyncio.TaskGroup` or a trio nursery.
 
     Args:
         registry: Has the name of the signal.
-        entries: The receivers.
-        call: Calls one.
-        is_robust: Whether all of them run to their end, and an exception is a result.
+        entries: The entries of the receivers.
+        call: Calls a receiver.
+        is_robust: Whether all receivers run to their end, with exceptions as results.
         limit: How many may run at once; None for all of them.
-        hand_over: Lets the `via` of a receiver call it, and returns its results.
+        hand_over: Passes the call to the `via` of a receiver, and returns its results.
 
     Raises:
-        ExceptionGroup: Receivers failed; those still at work were cancelled.
+        ExceptionGroup: Receivers failed; the others were cancelled.
     """
     gathering = (_InTrio if is_trio() else _InAsyncio)(registry, call, is_robust=is_robust)
     tasks: list[tuple[int, Entry]] = []
@@ -71,11 +71,11 @@ async def gather(  # noqa: PLR0917  # as generated code calls it
 
 
 class _Gathering:
-    """What comes of the tasks of one send.
+    """The results and failures of the tasks of one send.
 
-    A task group takes the end of a task by a cancellation for one that was asked for. Where nobody
-    has cancelled the sender, or these tasks, it is the failure of a receiver: what it awaited was
-    cancelled, and its result would be missing.
+    A task group assumes that a task which ends with a cancellation was cancelled on purpose. But if
+    neither the sender nor these tasks were cancelled, it is a failure of a receiver: something that
+    it awaited was cancelled, and its result would be missing.
     """
 
     cancellation: type[BaseException]
@@ -86,7 +86,7 @@ class _Gathering:
         self._registry = registry
         self._call = call
         self._is_robust = is_robust
-        self._has_failed = False  # so that the others are cancelled
+        self._has_failed = False  # if true, the other tasks are cancelled
         self.results: dict[int, Results] = {}
 
     if TYPE_CHECKING:
@@ -95,13 +95,13 @@ class _Gathering:
             """Deliver to each entry in a task of its own, and wait for all of them."""
 
         def _is_cancelled(self) -> bool:
-            """Whether somebody has asked for the cancellation of this task."""
+            """Whether this task was cancelled on purpose."""
             ...
 
     async def _deliver(
         self, place: int, entry: Entry, gate: AbstractAsyncContextManager[object]
     ) -> None:
-        """Call one receiver, and await what it returns."""
+        """Call one receiver, and await its result."""
         async with gate:
             receiver = take(entry)
             if receiver is None:
@@ -110,15 +110,15 @@ class _Gathering:
                 result = self._call(receiver)
                 if isawaitable(result):
                     result = await result
-            except BaseException as error:  # noqa: BLE001  # it is raised there, if not kept
+            except BaseException as error:  # noqa: BLE001  # `_after` raises it, or returns it
                 result = self._after(receiver, error)
             self.results[place] = [(receiver, result)]
 
     def _after(self, receiver: AnyReceiver, error: BaseException) -> Exception:
-        """Return the result of a receiver that failed.
+        """Return the exception that is the result of a failed receiver.
 
         Raises:
-            BaseException: Its failure ends the send.
+            BaseException: The failure ends the send.
         """
         if self._consists_of_cancellations(error):
             if self._has_failed or self._is_cancelled():
@@ -144,7 +144,7 @@ class _InAsyncio(_Gathering):
 
     async def run(self, tasks: Sequence[tuple[int, Entry]], limit: int | None) -> None:
         """Deliver to each entry in a task of its own, and wait for all of them."""
-        import asyncio  # noqa: PLC0415  # who gathers has loaded it
+        import asyncio  # noqa: PLC0415  # loaded already
 
         self.cancellation = asyncio.CancelledError
         self._sender = asyncio.current_task()
@@ -166,7 +166,7 @@ class _InTrio(_Gathering):
 
     async def run(self, tasks: Sequence[tuple[int, Entry]], limit: int | None) -> None:
         """Deliver to each entry in a task of its own, and wait for all of them."""
-        import trio  # noqa: PLC0415  # it runs this
+        import trio  # noqa: PLC0415  # loaded already
 
         self.cancellation = trio.Cancelled
         gate = nullcontext() if limit is None else trio.Semaphore(limit)
@@ -177,16 +177,16 @@ class _InTrio(_Gathering):
         except BaseExceptionGroup as group:
             if not self._consists_of_cancellations(group):
                 raise
-            raise _first_in(group) from None  # as asyncio has it: the sender is cancelled
+            raise _first_in(group) from None  # as in asyncio: the sender is cancelled
 
     def _is_cancelled(self) -> bool:
-        import trio  # noqa: PLC0415  # it runs this
+        import trio  # noqa: PLC0415  # loaded already
 
         return trio.current_effective_deadline() == _CANCELLED
 
 
 def _first_in(error: BaseException) -> BaseException:
-    """Return the first exception in a group, which may be in groups inside it."""
+    """Return the first exception in a group, which may be nested."""
     while isinstance(error, BaseExceptionGroup):
         error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
     return error

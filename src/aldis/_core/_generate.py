@@ -1,7 +1,7 @@
-"""Writes the text of the functions that send, from the signature of a declaration.
+"""Writes the source of the functions that send, from the signature of a declaration.
 
-Naming the payload's parameters is what makes a send fast: nothing is packed into a dict, and
-unpacked again for every receiver. The only words of a user that ever become code are the names of
+A send is fast because the function names the payload's parameters: nothing is packed into a dict,
+and unpacked again for every receiver. The only user input that becomes code are the names of
 parameters, which `_payload` has checked.
 """
 
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 
     from aldis._core._payload import Payload
 
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"  # of the names in texts
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"  # of `$names` in templates
 
 Flavour: TypeAlias = Literal[
     "send", "send_robust", "async send", "async send_robust", "async gather", "async gather_robust"
 ]
-# who is told of a send, if anybody: observers, of each call; or one recorder, at its end
-Told: TypeAlias = Literal["", "observed", "recorded"]
+# what is notified of a send: observers, of each call; or one recorder, at its end
+Watched: TypeAlias = Literal["", "observed", "recorded"]
 
 
-class Recipe(NamedTuple):  # for its equality: other classes of `import aldis` are plain
-    """All that the text of a sending function depends on."""
+class Recipe(NamedTuple):  # a NamedTuple for its equality and hash
+    """Everything that the source of a sending function depends on."""
 
     flavour: Flavour
-    sender: str  # its name; a made-up one where it is empty
+    sender: str  # its name; empty for a generated one
     parameters: tuple[tuple[str, int], ...]  # name and kind
-    closed: bool = False  # does `**rest` take certain names only?
+    closed: bool = False  # does `**rest` take only certain names?
     declared: bool = True
-    shared: bool = False  # is the registry its first argument, or a free variable of its own?
+    shared: bool = False  # is the registry its first argument, not a free variable?
     awaited: bool = False  # is every receiver a coroutine function?
-    told: Told = ""
+    watched: Watched = ""
     takes_sender: bool = True
     gives_sender: bool = True  # to receivers
 
@@ -48,7 +48,7 @@ class Recipe(NamedTuple):  # for its equality: other classes of `import aldis` a
         return self.flavour in {"async gather", "async gather_robust"}
 
     @classmethod
-    def of(cls, flavour: Flavour, payload: Payload, told: Told = "") -> Recipe:
+    def of(cls, flavour: Flavour, payload: Payload, watched: Watched = "") -> Recipe:
         """Return the recipe for sending this payload."""
         parameters = tuple((p.name, int(p.kind)) for p in payload.parameters)
         return cls(
@@ -57,7 +57,7 @@ class Recipe(NamedTuple):  # for its equality: other classes of `import aldis` a
             parameters,
             closed=bool(payload.optional),
             declared=payload.declared,
-            told=told,
+            watched=watched,
             takes_sender=payload.takes_sender,
             gives_sender=payload.gives_sender,
         )
@@ -70,9 +70,8 @@ class Recipe(NamedTuple):  # for its equality: other classes of `import aldis` a
 def _sender_of(payload: Payload) -> str:
     """Return the name of the sender's parameter.
 
-    Where `**rest` would take `sender=...`, Python says only that the parameter is missing, and of
-    which name: so the name says how it is given. To find the mistake in the function would cost
-    every send a comparison.
+    If `**rest` would take `sender=...`, Python's error only names the missing parameter. So its
+    name says how to pass it. A check in the function would slow down every send.
     """
     if not payload.takes_sender:
         return ""
@@ -85,7 +84,7 @@ def _sender_of(payload: Payload) -> str:
 
 
 class Source:
-    """The text of a function, or of its maker, and what every name of ours in it begins with."""
+    """The source of a function, or of its factory, and the prefix of generated names."""
 
     def __init__(self, text: str, prefix: str, signature: str) -> None:
         self.text = text
@@ -94,7 +93,7 @@ class Source:
 
 
 def write(recipe: Recipe) -> Source:
-    """Return the source of a sending function; of one that makes it, where it is not shared."""
+    """Return the source of a shared sending function, or of a factory for one."""
     prefix = "_"
     while any(
         name.startswith(prefix) for name in (recipe.sender, *(n for n, _ in recipe.parameters))
@@ -105,7 +104,7 @@ def write(recipe: Recipe) -> Source:
     signature = f"({', '.join(_header(recipe))})"
     text = f"{kind} def {method}{signature}:\n".lstrip() + _indent(_body(recipe), "    ")
     if not recipe.shared:
-        free = "$registry" + ("" if recipe.declared else ", $spreads")
+        free = "$registry" + ("" if recipe.declared else ", $named_sends")
         free += ", $limit" if recipe.gathers else ""
         text = f"def make({free}):\n{_indent(text, '    ')}    return {method}\n"
 
@@ -114,7 +113,7 @@ def write(recipe: Recipe) -> Source:
 
 def _spell(text: str, words: Mapping[str, str], prefix: str) -> str:
     """Replace each `$name`."""
-    first, *others = text.split("$")  # `re` would be a tenth of `import aldis` on CPython 3.15
+    first, *others = text.split("$")  # without `re`, a tenth of the import time on CPython 3.15
     spelled = [first]
     for other in others:
         rest = other.lstrip(_LETTERS)
@@ -124,7 +123,7 @@ def _spell(text: str, words: Mapping[str, str], prefix: str) -> str:
 
 
 def _body(recipe: Recipe) -> str:
-    """Return the body of a sending function, in which names are to be spelled yet."""
+    """Return the body of a sending function, with `$names` still to be replaced."""
     kind, _, method = recipe.flavour.rpartition(" ")
     call = templates.AWAIT if recipe.awaited else templates.CALL
     if kind and not recipe.awaited:
@@ -146,7 +145,7 @@ def _body(recipe: Recipe) -> str:
         ask=_ask(recipe),
         leave_to_caller=templates.LEAVE_TO_CALLER if recipe.shared else "",
         leave_to_recorder=templates.LEAVE_TO_RECORDER,
-        spread_names="" if recipe.declared else templates.SPREAD_NAMES,
+        send_by_names="" if recipe.declared else templates.SEND_BY_NAMES,
         walk=_fill(walk, bind=templates.BIND),
         call_methods=_fill(loop, bind=templates.BIND, bound=templates.BOUND),
         call_functions=_fill(loop, bind="", bound=templates.UNBOUND),
@@ -154,8 +153,8 @@ def _body(recipe: Recipe) -> str:
 
 
 def _template(recipe: Recipe) -> str:
-    if recipe.told:
-        return templates.OBSERVED if recipe.told == "observed" else templates.RECORDED
+    if recipe.watched:
+        return templates.OBSERVED if recipe.watched == "observed" else templates.RECORDED
     if recipe.gathers:
         return templates.GATHER
     return templates.SEND_AWAITED if recipe.awaited else templates.SEND
@@ -168,18 +167,18 @@ def _ask(recipe: Recipe) -> str:
 
 
 def _words(recipe: Recipe, prefix: str) -> dict[str, str]:
-    """Return what stands for names in the texts that are not just spelled with the prefix."""
+    """Return the replacements of `$names` that do not just get the prefix."""
     kind, _, method = recipe.flavour.rpartition(" ")
     sender = recipe.sender or f"{prefix}sender"
     named = tuple(recipe.named(Parameter.KEYWORD_ONLY))
-    spread_kind = f"{recipe.takes_sender}, {recipe.gives_sender}"
+    sender_flags = f"{recipe.takes_sender}, {recipe.gives_sender}"
     return {
         "ALL_AWAIT": str(ALL_AWAIT),
         "KIND_RECORDED": str(RECORDED_AWAITED if recipe.awaited else RECORDED),
         "STALE": str(STALE),
         "arguments": ", ".join([*([sender] if recipe.gives_sender else []), *_arguments(recipe)]),
         "await": "await " if kind else "",
-        # of the frames from a recorder to the line that sends, most often
+        # the usual number of frames from a recorder to the line that sends
         "depth": "4" if recipe.shared else "3",
         "deliver": f"{prefix}deliver{'_async' if kind else ''}",
         "flavour": repr(recipe.flavour),
@@ -195,8 +194,8 @@ def _words(recipe: Recipe, prefix: str) -> dict[str, str]:
         "rest": "".join(recipe.named(Parameter.VAR_KEYWORD)),
         "sender": sender if recipe.takes_sender else "None",
         "shape": ", ".join(_shape(recipe, prefix)),
-        "spread_kind": spread_kind,
-        "title": repr(f"{recipe.flavour} {named} {spread_kind}"),
+        "sender_flags": sender_flags,
+        "title": repr(f"{recipe.flavour} {named} {sender_flags}"),
     }
 
 
@@ -205,7 +204,7 @@ def _header(recipe: Recipe) -> list[str]:
     more = recipe.named(Parameter.VAR_POSITIONAL)
     by_position = [
         *(["$registry"] if recipe.shared else []),
-        *(["$entries"] if recipe.told == "recorded" else []),
+        *(["$entries"] if recipe.watched == "recorded" else []),
         *(["$sender"] if recipe.takes_sender else []),
         *recipe.named(Parameter.POSITIONAL_ONLY),
     ]
@@ -220,7 +219,7 @@ def _header(recipe: Recipe) -> list[str]:
 
 
 def _arguments(recipe: Recipe) -> list[str]:
-    """Return what a receiver is called with after the sender; `Payload` says why it is so."""
+    """Return the arguments of a receiver after the sender; see `Payload` for the rules."""
     either = recipe.named(Parameter.POSITIONAL_OR_KEYWORD)
     more = recipe.named(Parameter.VAR_POSITIONAL)
     by_position = bool(more) or not recipe.gives_sender
@@ -235,7 +234,7 @@ def _arguments(recipe: Recipe) -> list[str]:
 
 
 def _passed_on(recipe: Recipe) -> list[str]:
-    """Return with what a function of the same parameters is called after the sender."""
+    """Return the arguments that pass the payload to a function with the same parameters."""
     return [
         *recipe.named(Parameter.POSITIONAL_ONLY),
         *recipe.named(Parameter.POSITIONAL_OR_KEYWORD),
@@ -246,7 +245,7 @@ def _passed_on(recipe: Recipe) -> list[str]:
 
 
 def _by_name(recipe: Recipe) -> list[str]:
-    """Return the payload as the items of a dict: what observers are told."""
+    """Return the payload as the items of a dict, for observers."""
     items = {name: f"{name!r}: {name}" for name, _ in recipe.parameters}
     items |= {
         name: f"**({{'*{name}': {name}}} if {name} else {{}})"
@@ -257,7 +256,7 @@ def _by_name(recipe: Recipe) -> list[str]:
 
 
 def _shape(recipe: Recipe, prefix: str) -> list[str]:
-    """Return what tells sends apart by their names and types; types by their addresses."""
+    """Return expressions for the names and types of a send, with types as addresses."""
     type_of = f"{prefix}id({prefix}type({{}}))"
     sender = recipe.sender or f"{prefix}sender"
     more = recipe.named(Parameter.VAR_POSITIONAL)
@@ -274,7 +273,7 @@ def _shape(recipe: Recipe, prefix: str) -> list[str]:
 
 
 def _fill(text: str, **blocks: str) -> str:
-    """Replace each line that is only `$name` by the block of that name, at the line's depth."""
+    """Replace each line that is only `$name` by the block of that name, indented likewise."""
     for name, block in blocks.items():
         mark = f"${name}\n"
         lines = text.splitlines(keepends=True)
@@ -286,5 +285,5 @@ def _fill(text: str, **blocks: str) -> str:
 
 
 def _indent(text: str, depth: str) -> str:
-    # `textwrap`, which has the same, would be a tenth of what `import aldis` takes
+    # without `textwrap`, which takes a tenth of the import time
     return "".join(depth + line for line in text.splitlines(keepends=True))

@@ -1,4 +1,4 @@
-"""The way back from a connection to its table, which it does not keep alive: deaths, and claims."""
+"""Weak references from connections to their table, for cleanups and claims."""
 
 from __future__ import annotations
 
@@ -18,44 +18,44 @@ if TYPE_CHECKING:
 
     from aldis._core._connection import Connection, FunctionReference, WeakConnection, WeakRoute
 
-# of all signals, by the addresses of their tables: an observer of every signal has to reach them
+# of all signals, by the addresses of their tables, for observers of every signal
 homes: Final[dict[int, Home]] = {}
 
 
 class Home(weakref.ref[Connections]):
-    """The weak reference to a table, with what weak references and entries call."""
+    """A weak reference to a table, with the callbacks of weak references and entries."""
 
     __slots__ = ("key",)
 
     key: int
 
     def claim(self, connections: Sequence[Connection]) -> bool:
-        """Whether this send may call a receiver that is called once."""
+        """Whether this send may call a receiver with `once`."""
         table = self()
         return table is not None and claim(table, connections)
 
     def receiver_died(self, connection: WeakConnection) -> None:
-        """A receiver has died, or the object of a method."""
+        """Clean up after a receiver, or the object of a method, was garbage-collected."""
         table = self._table()
-        if table is not None and connection.order is not None:  # else it is not there, or not yet
+        if table is not None and connection.order is not None:  # it is in the table
             terms = connection.terms
             apart(partial(end, table, connection, None), terms)
             if terms is not None and terms.note is not None:
                 terms.note.receiver_died()
 
     def function_died(self, function: FunctionReference) -> None:
-        """The function of a method has died."""
+        """Clean up after the function of a method was garbage-collected."""
         table = self._table()
         if table is not None:
             apart(partial(end_all_of, table, function.key, None), None)
 
     def sender_died(self, route: WeakRoute) -> None:
-        """A sender has died, and with it all connections to it."""
+        """Clean up after a sender was garbage-collected."""
         table = self._table()
         if table is not None:
             apart(
                 partial(end_sender, table, route),
-                # no variable has what its connections keep, so that `apart` alone lets go of it
+                # held by no variable, so that only `apart` releases these objects
                 [each.terms and each.terms.kept for each in connections_of(route)],
             )
 
@@ -64,13 +64,13 @@ class Home(weakref.ref[Connections]):
         is_finalizing: Callable[[], bool] = sys.is_finalizing,
         modules: Mapping[str, object] = sys.modules,
     ) -> Connections | None:
-        # At the end of the interpreter a thread that is gone may have the lock, and a module may be
-        # empty: that of a subinterpreter is known by the list of modules, which goes first.
+        # At interpreter shutdown, a dead thread may hold the lock, and modules may be empty. In a
+        # subinterpreter, the list of modules is emptied first.
         return None if is_finalizing() or modules.get("builtins") is None else self()
 
 
 class _Deaths(_local):
-    """What the callbacks of one thread let go of, once the outermost of them has done its own."""
+    """Objects that the outermost cleanup of a thread releases at its end."""
 
     left: list[object] | None = None
 
@@ -79,10 +79,10 @@ _deaths: Final = _Deaths()
 
 
 def apart(change: Callable[[], object], kept: object) -> None:
-    """Make the change of a death at once, and let go of what it kept after that.
+    """Make a cleanup's change at once, and release the objects it kept afterwards.
 
-    A death may lead to another, and that to the next. They come one after another, and not each
-    inside the one before: a thousand inside each other are too deep.
+    Releasing an object may trigger another cleanup. These run one after another and not nested,
+    since a long chain would exceed the recursion limit.
     """
     left = _deaths.left
     if left is not None:
@@ -100,7 +100,7 @@ def apart(change: Callable[[], object], kept: object) -> None:
 
 
 def move_in(table: Connections, kind: type[Home] = Home) -> Home:
-    """Let what refers to a new table do so by a weak reference of this kind; return that."""
+    """Connect the callbacks of a new table to a weak reference of this kind; return it."""
     home = kind(table, _move_out)
     home.key = id(table)
     table.on_claim = home.claim
@@ -111,6 +111,6 @@ def move_in(table: Connections, kind: type[Home] = Home) -> Home:
     return home
 
 
-# the method is held by the function, since at the end of the interpreter its module may be empty
+# a default argument, since the module may be empty at interpreter shutdown
 def _move_out(home: Home, pop: Callable[[int, None], object] = homes.pop) -> None:
     pop(home.key, None)

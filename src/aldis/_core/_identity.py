@@ -1,7 +1,7 @@
-"""Decides which objects are one and the same receiver or sender.
+"""Decides which objects count as the same receiver or sender.
 
-Everything is judged by its own type and address, so no `__eq__`, `__hash__` or `__class__` of a
-user's object is ever called here.
+Only types and addresses are compared, so no `__eq__`, `__hash__` or `__class__` of a user's object
+is called here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
-# the address of a receiver, or of the two parts of a method; an address alone would be reused
+# the address of a receiver, or of both parts of a method, whose own address would be reused
 ReceiverKey: TypeAlias = "int | tuple[int, ReceiverKey | str]"
 
 
@@ -32,34 +32,34 @@ class AnySender:
         return "ANY"
 
     def __reduce__(self) -> str:
-        return "ANY"  # copies and pickles to itself: there is only one
+        return "ANY"  # copying and unpickling give the one object
 
 
 ANY: Final = AnySender()
 
 
 def is_any(sender: object) -> bool:
-    """Whether it stands for every sender, as does the adapter's `ANY`."""
-    return issubclass(type(sender), AnySender)  # isinstance would ask a sender for its `__class__`
+    """Whether it stands for every sender; the adapter's `ANY` does, too."""
+    return issubclass(type(sender), AnySender)  # isinstance would read `__class__`
 
 
 def is_function(receiver: object) -> TypeIs[FunctionType]:
-    """Whether it was made by `def` or `lambda`, whatever it says of its class."""
+    """Whether it was made by `def` or `lambda`; ignores `__class__`."""
     return type(receiver) is FunctionType
 
 
 def is_method(receiver: object) -> TypeIs[MethodType]:
-    """Whether it is a bound method, whatever it says of its class."""
+    """Whether it is a bound method; ignores `__class__`."""
     return type(receiver) is MethodType
 
 
 def is_partial(receiver: object) -> TypeIs[partial[object]]:
-    """Whether it is a `functools.partial`, whatever it says of its class."""
+    """Whether it is a `functools.partial`; ignores `__class__`."""
     return issubclass(type(receiver), partial)
 
 
 def is_temporary_method(receiver: object) -> TypeIs[BuiltinMethodType | MethodWrapperType]:
-    """Whether each attribute access makes this method of a C type anew, as `lst.append` is."""
+    """Whether it is a method of a C type that each attribute access makes, such as `lst.append`."""
     if type(receiver) is BuiltinMethodType:
         owner: object = receiver.__self__
         return owner is not None and type(owner) is not ModuleType
@@ -67,16 +67,16 @@ def is_temporary_method(receiver: object) -> TypeIs[BuiltinMethodType | MethodWr
 
 
 def receiver_key(receiver: object) -> ReceiverKey:
-    """Return what two accesses of one receiver have in common.
+    """Return a key that is the same for each access of one receiver.
 
-    A method object is made by each attribute access, so it is known by what it is made of.
+    Each attribute access makes a new method object, so the key consists of its parts.
     """
-    # a call of `is_method` takes as long as half of this
+    # inlined: a call of `is_method` takes half as long as all this
     if type(receiver) is FunctionType:
         return id(receiver)
     if type(receiver) is MethodType:
         function = receiver.__func__
-        if type(function) is MethodType:  # the inner one is made anew by each access, too
+        if type(function) is MethodType:  # also made by each access
             return (id(receiver.__self__), receiver_key(function))
         return (id(receiver.__self__), id(function))
     if is_temporary_method(receiver):
@@ -85,16 +85,16 @@ def receiver_key(receiver: object) -> ReceiverKey:
 
 
 VALUES: Final = (str, int)  # senders of these types are compared by value
-SPECIAL: Final = (AnySender, *VALUES)  # and all others by their address
+SPECIAL: Final = (AnySender, *VALUES)  # all others are compared by address
 
 
 def value_of(sender: object) -> str | int | None:
     """Return the plain `str` or `int` by which a sender is compared; None if by its address.
 
-    A subclass counts by the value behind it: an `IntEnum` member, `True` and `1` are one sender,
-    whatever equality and hash they define.
+    An object of a subclass is compared by its plain value: an `IntEnum` member, `True` and `1` are
+    one sender, even if they define other equality and hashes.
     """
-    kind: type[Any] = type(sender)  # isinstance would ask a sender for its `__class__`
+    kind: type[Any] = type(sender)  # isinstance would read `__class__`
     if issubclass(kind, str):
         return str.__str__(cast("str", sender))
     if issubclass(kind, int):

@@ -1,4 +1,4 @@
-"""What must hold of a signal's table whenever nobody changes it. Only tests ask for it."""
+"""The invariants of a connection table, checked by tests while nothing changes it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def faults(registry: Registry) -> list[str]:
-    """Return what is wrong with a signal's table, in words."""
+    """Return descriptions of the faults in a signal's table."""
     return [
         *_faults_of_receivers(registry),
         *_faults_of_routes(registry),
@@ -67,7 +67,7 @@ def _routes(registry: Registry) -> list[Route]:
 
 
 def _has(things: Iterable[object], wanted: object) -> bool:
-    """Whether that very thing is among them: weak references are equal when their objects are."""
+    """Whether that very object is among them; equal weak references are not enough."""
     return any(thing is wanted for thing in things)
 
 
@@ -78,10 +78,10 @@ def _faults_of_routes(registry: Registry) -> Iterator[str]:
             if there is not table or its != name:
                 yield f"{route!r} is in the place of another"
             if not (connections_of(route) or route.key in registry.muted):
-                yield f"{route!r} is of no use and still entered"
+                yield f"{route!r} is unused and still entered"
     for route in _routes(registry):
         if has_died(route):
-            yield f"{route!r} leads from a dead sender"
+            yield f"{route!r} leads from a garbage-collected sender"
         if (route.only is not None and route.several is not None) or route.several == {}:
             yield f"{route!r} has its connections in two places"
         for connection in connections_of(route):
@@ -118,7 +118,7 @@ def _faults_of_what_a_send_reads(registry: Registry) -> Iterator[str]:
             has_via = any(via_of_entry(entry) is not None for entry in merged)
             if not {route.key, EVERYONE} & registry.muted.keys():
                 expected.update(everyone, [each.key for each in connections_of(route)])
-            # one that is recorded asks also for a coroutine function among others
+            # a recorded signal also asks if only some receivers are coroutine functions
             may_ask = kind == ASK or has_via or (kind >= RECORDED and merged_kind == ASK)
             if _keys(merged) != expected or (merged_kind == ASK) is not may_ask:
                 yield f"the snapshot of {route!r} has {_keys(merged)!r}"

@@ -1,12 +1,12 @@
-"""Takes every connection out of a signal's table for a while, and puts it back as it was.
+"""Removes every connection from a signal's table temporarily, and restores them.
 
-The connections themselves are kept, with their places in the order: so `connected_to` blocks that
-hold one may end meanwhile, receivers and senders may die, and what comes back is what would be
-there, had nothing been done. How often a signal is muted is a matter of the blocks that mute it,
-and stays. Nobody is told that a connection was taken out, or put back: none ended or was made.
+The connections keep their places in the order. Meanwhile, `connected_to` blocks that hold one may
+end, and receivers and senders may be garbage-collected; only connections that would still exist are
+restored. Muting is not affected. No receivers of `receiver_connected` or `receiver_disconnected`
+are called for removing and restoring.
 
-All are taken out in one step, by which the signal gets an empty table. They are put back one after
-another, so that other threads may see the signal with some of them.
+All connections are removed in one step, which gives the signal an empty table. They are restored
+one by one, so other threads may see the signal with some of them.
 """
 
 from __future__ import annotations
@@ -36,37 +36,37 @@ if TYPE_CHECKING:
 
 
 class Isolation:
-    """One block in which a signal has none of the connections that it had before."""
+    """One block in which a signal has none of its former connections."""
 
     def __init__(self, registry: Registry) -> None:
-        self._home = registry.home  # weak: one that never ends is no reason to live
-        # the connections that it took out, with their places in the order; the first is the last
+        self._home = registry.home  # weak: a block that never ends does not keep the signal alive
+        # the removed connections with their places in the order; the last place comes first
         self.taken: list[tuple[Connection, int]] = []
-        self.put_back_more: Callable[[], object] = int  # what a kind of registry took beside
+        self.put_back_more: Callable[[], object] = int  # restores what a subclass removed
         self.has_ended_new = False
 
     def begin(self, registry: Registry) -> None:
-        """Take the connections out; should this be interrupted, `end` puts back what it took."""
+        """Remove the connections; if this is interrupted, `end` restores them."""
         while not self._take_out(registry):
             pass
         for connection, _ in self.taken:
-            connection.order = None  # it is not there, for a send that is under way
+            connection.order = None  # it has ended for sends that are under way
             connection.earlier = connection.later = None
-            connection.route.only = connection.route.several = None  # which leads nowhere now
+            connection.route.only = connection.route.several = None  # an unused route
         self.put_back_more = registry.take_more()
 
     def end(self) -> None:
-        """End what was connected inside, and put back the rest, whatever order blocks end in."""
+        """End new connections and restore the others; blocks may end in any order."""
         registry = self._home()
         if isinstance(registry, Registry):
             try:
                 self._end(registry)
-            except BaseException:  # a signal handler's: what is left to put back comes now
+            except BaseException:  # from a signal handler: restore the rest first
                 self._end(registry)
                 raise
 
     def _take_out(self, registry: Registry) -> bool:
-        """Give the registry an empty table, unless it changes meanwhile; return whether it has."""
+        """Give the registry an empty table; return whether that succeeded without a change."""
         version = registry.version
         taken = _taken(registry)
         routes, values = _routes_of_muted(registry)
@@ -106,14 +106,13 @@ class Isolation:
             if self._put_all_back(registry):
                 if self._close(registry):
                     return
-            elif self._hand_over(registry):  # a block has begun meanwhile, which has not ended yet
+            elif self._hand_over(registry):  # a block has begun meanwhile, and is still open
                 return
 
     def _put_all_back(self, registry: Registry) -> bool:
-        """Put back what was taken; return whether that is done, and no block has begun meanwhile.
+        """Restore the connections; return whether that is done, and no block has begun meanwhile.
 
-        An outer block may end just then, and hand over what it took: a list that takes the place of
-        this one's.
+        An outer block may end just then, and replace the list by its own.
         """
         while self.has_ended_new and (taken := self.taken):
             if not self._put_back(registry, *taken[-1]):
@@ -123,16 +122,16 @@ class Isolation:
         return True
 
     def _put_back(self, registry: Registry, connection: Connection, order: int) -> bool:
-        """Enter a connection again, unless its receiver, its sender or its blocks are gone.
+        """Restore a connection, unless its receiver, its sender or its blocks are gone.
 
         Returns:
-            Whether that is done; if not, another block has begun, and it puts back the rest.
+            Whether that is done; if not, another block has begun, and restores the rest.
         """
         receiver, sender = receiver_of(connection), sender_of(connection.route)
         if receiver is None or sender is None or _is_over(connection):
             _let_go(connection)
             return True
-        # unless it is back already: a signal handler may have raised just then
+        # unless it was restored just before a signal handler raised
         listed = chain(registry.by_receiver.get(connection.key))
         found = next((each for each in listed if each is connection), None)
         while found is None:
@@ -141,14 +140,14 @@ class Isolation:
                 return False
             found = registry.add(connection, sender[0], version, order=order)
         if _is_over(connection) and registry.remove(connection, unless_held=True):
-            tell_ended(registry, connection, receiver)  # the last block that it served ended now
+            tell_ended(registry, connection, receiver)  # its last block ended just now
         return True
 
     def _hand_over(self, registry: Registry) -> bool:
-        """Leave it to a block that began later to put back what this one took out, if one is open.
+        """Let a block that began later restore the connections of this one, if one is open.
 
-        What that took itself was connected inside this one, and is not put back; unless this one
-        has ended that, and had begun to put back.
+        The connections that the later block removed were made inside this one, and are not
+        restored, unless this block had already begun to restore.
         """
         while True:
             version, blocks = registry.version, registry.isolated
@@ -160,7 +159,7 @@ class Isolation:
             if self.has_ended_new:
                 mine, theirs = [*mine, *theirs], []
             others = tuple(each for each in blocks if each is not self)
-            # what an inner block has put back already was connected inside this one: ended anew
+            # an inner block may have restored connections that were made inside this one; these end
             ended_new = self.has_ended_new and heir.has_ended_new
             following = version + 1
             with lock:
@@ -177,7 +176,7 @@ class Isolation:
             return True
 
     def _close(self, registry: Registry) -> bool:
-        """Be open no longer, unless an outer block has handed something over; return whether so."""
+        """Close the block unless an outer one handed connections over; return whether it did."""
         while True:
             version = registry.version
             if self.taken or not self.has_ended_new:
@@ -200,19 +199,19 @@ def end_all(registry: Registry) -> None:
 
 
 def _is_over(connection: Connection) -> bool:
-    """Whether the blocks that hold a connection, which was made by such, have all ended."""
+    """Whether a connection was made by blocks that have all ended."""
     return connection.terms is not None and connection.terms.scoped and not connection.terms.holds
 
 
 def _let_go(connection: Connection) -> None:
-    """Keep a receiver no longer, as a connection does that ends: a block may still have that."""
+    """Release the receiver, as an ending connection does: a block may still have the connection."""
     terms = connection.terms
     if terms is not None:
         terms.kept = None
 
 
 def _routes_of_muted(registry: Registry) -> tuple[dict[RouteKey, Route], dict[object, Route]]:
-    """Return tables with the routes of muted senders, which stay muted."""
+    """Return new tables with the routes of muted senders, which stay muted."""
     routes: dict[RouteKey, Route] = {}
     values: dict[object, Route] = {}
     for route in [*registry.routes.values(), *registry.values.values()]:
@@ -227,6 +226,6 @@ def _routes_of_muted(registry: Registry) -> tuple[dict[RouteKey, Route], dict[ob
 
 
 def _taken(registry: Registry) -> list[tuple[Connection, int]]:
-    """Return all connections with their orders; of each sender, the last that was made first."""
+    """Return all connections with their orders; for each sender, the latest first."""
     last_first = reversed(all_of(registry))
     return [(each, order) for each in last_first if (order := each.order) is not None]

@@ -1,7 +1,7 @@
-"""What a send, and whoever asks for receivers, finds in the table of a signal.
+"""Reads the connection table, for sends and for lists of receivers.
 
-A snapshot is made when it is first asked for after a change. It is kept if nothing has changed
-meanwhile; else another one is made.
+A snapshot is made on first use after a change. If the table changes while a snapshot is made,
+another one is made.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ class Asking:
 
     Attributes:
         of_all: Whether they must.
-        recorder: If one recorder is all that observes every signal: the recorder.
+        recorder: The recorder, if it is the only observer of every signal.
     """
 
     of_all = False
-    recorder: Callable[..., Any] | None = None  # Any: what it returns is called by generated code
+    recorder: Callable[..., Any] | None = None  # Any: generated code uses its result
 
 
 asking: Final = Asking()
 
 
 def refresh(table: Connections) -> Snapshot:
-    """Return the snapshot of the receivers that hear every sender, brought up to date."""
+    """Return the current snapshot of the receivers that are connected to every sender."""
     while True:
         version, before = table.version, table.snapshot
         if before[0] != STALE:
@@ -63,7 +63,7 @@ def refresh(table: Connections) -> Snapshot:
 
 
 def merge(table: Connections, route: Route) -> Snapshot:
-    """Return the snapshot of a sender: of those that hear every sender, and of its own."""
+    """Return the snapshot of a sender: receivers of every sender, and its own."""
     while True:
         version, everyone = table.version, refresh(table)
         muted = route.key in table.muted or EVERYONE in table.muted
@@ -80,7 +80,7 @@ def merge(table: Connections, route: Route) -> Snapshot:
 
 
 def _seen(table: Connections, kind: int) -> int:
-    """Return the kind of a snapshot as it is while somebody observes, or not."""
+    """Return the kind of a snapshot, which depends on observers."""
     if table.asks:
         return ASK
     if not asking.of_all or kind == ASK:
@@ -93,7 +93,7 @@ def _seen(table: Connections, kind: int) -> int:
 
 
 def _tidied(table: Connections, routes: Sequence[Route]) -> list[Connection]:
-    """Return the connections of senders; take out those that an interrupted change left there."""
+    """Return the connections of senders; remove those that an interrupted change left."""
     found = [connection for route in routes for connection in connections_of(route)]
     for connection in found:
         if connection.order is None:
@@ -102,7 +102,7 @@ def _tidied(table: Connections, routes: Sequence[Route]) -> list[Connection]:
 
 
 def outdate(table: Connections, *, asks: bool) -> None:
-    """Let the next send make its snapshot anew, and ask first if it must."""
+    """Let the next send make a new snapshot; `asks` tells whether it must ask first."""
     while True:
         version = table.version
         following = version + 1
@@ -118,7 +118,7 @@ def outdate(table: Connections, *, asks: bool) -> None:
 
 
 def entries_for(table: Connections, sender: object) -> tuple[Entry, ...]:
-    """Return what a send from this sender walks through."""
+    """Return the entries for a send from this sender."""
     route = table.route(sender) if table.routed else None
     if route is None or route is table.everyone:
         return refresh(table)[1]
@@ -127,14 +127,14 @@ def entries_for(table: Connections, sender: object) -> tuple[Entry, ...]:
 
 
 def all_of(table: Connections) -> list[Connection]:
-    """Return every connection of a signal; of each sender, in the order in which they were made."""
-    # in this order, since those to one sender count on from the last one to every sender
+    """Return every connection of a signal; for each sender, in the order of connecting."""
+    # in this order, since connections to one sender continue the numbers of those to every sender
     routes = [table.everyone, *table.routes.values(), *table.values.values()]
     return [connection for route in routes for connection in connections_of(route)]
 
 
 def listed(table: Connections) -> tuple[Connection, ...]:
-    """Return one connection of each receiver, of whichever sender."""
+    """Return one connection of each receiver, to any sender."""
     while True:
         version, (then, heads) = table.version, table.heads
         if then == version:
@@ -146,7 +146,7 @@ def listed(table: Connections) -> tuple[Connection, ...]:
 
 
 def hears(table: Connections, sender: object) -> bool:
-    """Whether a send would call anybody; found at once, however many receivers there are."""
+    """Whether a send would call any receiver; fast for any number of them."""
     everyone, muted = table.everyone, table.muted
     own = table.route(sender) if table.routed else None
     if muted and (EVERYONE in muted or (own is not None and own.key in muted)):
@@ -155,7 +155,7 @@ def hears(table: Connections, sender: object) -> bool:
 
 
 def is_heard(table: Connections) -> bool:
-    """Whether any sender has a receiver; found at once, however many there are."""
+    """Whether any sender has a receiver; fast for any number of them."""
     return EVERYONE not in table.muted and _any_alive(table.by_receiver)
 
 

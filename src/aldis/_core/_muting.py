@@ -1,4 +1,4 @@
-"""Keeps sends from their receivers, for as long as blocks are open that mute a sender or all."""
+"""Mutes a sender, or all of them, while blocks are open."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def mute(table: Connections, sender: object, blocks: int = 1) -> None:
-    """Let so many more blocks keep sends from this sender, or of `ANY`, from their receivers."""
+    """Add to the number of blocks that mute this sender, or all senders for `ANY`."""
     while True:
         version, known = table.version, table.route(sender)
         if known is not None and has_died(known):
@@ -22,11 +22,11 @@ def mute(table: Connections, sender: object, blocks: int = 1) -> None:
         route = route_from(sender, table.on_sender_died) if known is None else known
         after = table.muted.get(route.key, 0) + blocks
         if after < 0:
-            return  # its sender died, and with it the block that is being finalized
+            return  # its sender and with it this block were garbage-collected
         try:
             if _set_blocks(table, route, after, version, is_new=known is None):
                 return
-        except BaseException:  # there is no memory
+        except BaseException:  # out of memory
             if known is None:
                 table.drop(route)
             raise
@@ -35,7 +35,7 @@ def mute(table: Connections, sender: object, blocks: int = 1) -> None:
 def _set_blocks(
     table: Connections, route: Route, blocks: int, version: int, *, is_new: bool
 ) -> bool:
-    """Note by how many blocks a sender is muted, if this is the version still."""
+    """Store the number of blocks that mute a sender, if the version is unchanged."""
     muted, key = table.muted, route.key
     routes, name = table.place_of(route)
     ends = not blocks and not connections_of(route) and routes.get(name) is route

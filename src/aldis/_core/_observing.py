@@ -1,33 +1,30 @@
-"""The seam through which a send can be seen: by captures in tests, and by traces.
+"""Lets observers see sends: captures in tests, and traces.
 
-**The contract.** An observer is called with a `Send` when one begins: of the signal whose registry
-it was given to `observe` with, or of every signal, also one that is made later. What it returns is
-told how that send goes on, if it returns anything: see `Watch`. So whatever belongs to one send is
-kept in its watch, however sends nest or overlap.
+**The contract.** An observer is called with a `Send` when a send begins: of the signal with the
+given registry, or of every signal, including later ones. It may return a `Watch`, which is notified
+how that send goes on. So all state of one send is in its watch, even if sends nest or overlap.
 
-- A send begins once its payload was found to be what is declared, also where nobody listens or the
-  signal is muted; an async one when it is awaited. A bound signal's send is that of its signal.
-  What an overridden `send` hands to `super().send` is seen, and nothing else of it.
-- Sends that are under way when `observe` is called are not told of; those under way when
-  `unobserve` is called are told of to their end.
-- Events come in the thread, and task, of the send. Those of one send come one after another; of a
-  `gather`, the calls of its receivers overlap, each known by the receiver it is told with, which is
-  the same object in `called` and in `returned` or `raised`.
-- A receiver that is called by the `via` of its connection counts as called, and as having
-  returned, when that was given the call.
-- What an observer or a watch raises is logged on `aldis` and changes nothing for the send, except
-  what is no `Exception`, which propagates. Neither may change what it is told with.
-- An observer is kept alive until it is taken away again; a registry is not kept alive.
+- A send begins after its payload was checked, even if there are no receivers or the signal is
+  muted; an async send begins when it is awaited. The send of a bound signal is a send of its
+  signal. If `send` is overridden, only its call of `super().send` is observed.
+- Sends that are under way when `observe` is called are not observed. Sends under way when
+  `unobserve` is called are observed to their end.
+- Events come in the thread and task of the send, one after another. In a `gather`, the calls of
+  receivers overlap; the receiver is the same object in `called` and in `returned` or `raised`.
+- A receiver with a `via` counts as called and as having returned once the `via` got the call.
+- Exceptions of an observer or a watch are logged on `aldis` and do not affect the send, except
+  those that are not an `Exception`, which propagate. Observers must not change their arguments.
+- An observer is kept alive until it is removed; a registry is not kept alive.
 
-**Recorders.** A recorder is an observer of every signal that need not be told of each call, so that
-it costs less: where it is all that observes a signal, its receivers are called as if nobody did. It
-is called with the facts that `Recorder` names, and what it returns is told how the send goes on. It
-logs itself what goes wrong in it.
+**Recorders.** A recorder is a cheaper observer of every signal, which is not notified of each call:
+if it is the only observer of a signal, receivers are called as usual. It is called with the
+arguments of `Recorder`, and may return a `Recorded`, which is notified how the send goes on. It
+logs its own failures.
 
-**The cost.** None, while nobody observes: the code of a signal's sending functions asks for no
-observer. `observe` lets their next send make its snapshot anew, and that says "ask first"
-(`_snapshots.ASK`) as long as the signal is observed; then a function is made for each send, which
-calls `deliver` here. So whoever holds `signal.send` is observed, too.
+**The cost.** There is none without observers: the sending functions do not check for observers.
+`observe` makes the next send take a new snapshot, whose kind is "ask first" (`_snapshots.ASK`)
+while the signal is observed; the send then goes through another function, which calls `deliver`
+here. So stored references to `signal.send` are observed, too.
 """
 
 from __future__ import annotations
@@ -45,9 +42,9 @@ if TYPE_CHECKING:
     from aldis._core._registry import Registry
     from aldis._core._target import AnyReceiver
 
-# the method by which is sent; `send_async` is the adapter's
+# the method that sends; `send_async` is the adapter's
 Kind: TypeAlias = Literal["send", "send_robust", "gather", "gather_robust", "send_async"]
-GATHERING: Final = ("gather", "gather_robust")  # those that deliver in tasks
+GATHERING: Final = ("gather", "gather_robust")  # the methods that use tasks
 Event: TypeAlias = Literal["called", "returned", "raised", "ended", "failed"]  # methods of `Watch`
 
 
@@ -55,12 +52,12 @@ class Send:
     """One send, as it begins.
 
     Attributes:
-        signal: The signal; None if it is gone, as that of `Signal().send(...)` is.
+        signal: The signal; None if it was garbage-collected, as in `Signal().send(...)`.
         name: Its qualified name.
-        sender: Who sends; None of an event that has no instance.
-        payload: What is sent, by the names of the declaration's parameters, defaults included. What
-            `*args` took, if anything, is under the name with its star.
-        kind: By which method.
+        sender: The sender; None for an event without an instance.
+        payload: The payload, by the parameter names of the declaration, including defaults. The
+            arguments of `*args`, if any, are under that name with its star.
+        kind: The method that sends.
         has_sender: Whether there is a sender.
     """
 
@@ -78,7 +75,7 @@ class Send:
 
 
 class Watch:
-    """What is told how one send goes on; each method may be overridden, and does nothing here."""
+    """Is notified how one send goes on; override its methods, which do nothing here."""
 
     __slots__ = ()
 
@@ -86,26 +83,26 @@ class Watch:
         """A receiver is about to be called."""
 
     def returned(self, receiver: AnyReceiver, result: object) -> None:
-        """It has returned a result, which was awaited where it could be."""
+        """The receiver has returned a result, awaited if it was an awaitable."""
 
     def raised(self, receiver: AnyReceiver, error: BaseException) -> None:
-        """It has raised an exception, also where `send_robust` goes on."""
+        """The receiver has raised an exception; also called by `send_robust`."""
 
     def ended(self, results: Sequence[tuple[AnyReceiver, object]]) -> None:
-        """The send ends, and returns these."""
+        """The send ends, and returns these results."""
 
     def failed(self, error: BaseException) -> None:
-        """The send ends, and raises this."""
+        """The send ends, and raises this exception."""
 
 
 Observer: TypeAlias = "Callable[[Send], Watch | None]"
 
 
 class Recorded(Watch):
-    """What a recorder has told how one send goes on.
+    """The watch of a recorder for one send.
 
-    It is told of each call, as any watch, or at the end of all that were made: by `ended`, which
-    has them, or by `stopped`.
+    It is either notified of each call, like any watch, or only at the end: by `ended`, which gets
+    all results, or by `stopped`.
     """
 
     __slots__ = ()
@@ -113,11 +110,11 @@ class Recorded(Watch):
     def stopped(
         self, results: Sequence[tuple[AnyReceiver, object]], receiver: AnyReceiver | None
     ) -> None:
-        """The send ends by an exception of this receiver; these have returned before it."""
+        """The send ends with an exception of this receiver; `results` are of those before it."""
 
 
 class Recorder(Protocol):
-    """What is told of every send."""
+    """A callable that is notified of every send."""
 
     def __call__(
         self,
@@ -131,18 +128,18 @@ class Recorder(Protocol):
         """A send begins.
 
         Args:
-            registry: That of the signal.
-            sender: As in `Send`; None of an event that has no instance.
+            registry: The registry of the signal.
+            sender: As in `Send`.
             payload: As in `Send`.
-            shape: What two sends have in common if their methods, the names of their payloads and
-                all types are the same; types are told by their addresses. Empty if nobody knows.
-            depth: By how many frames the line that sends is above the recorder's own, if that is no
-                line of ours; 0 if nobody knows.
+            shape: A key that is equal for two sends with the same method, payload names and types;
+                it has the addresses of the types. Empty if unknown.
+            depth: The number of frames from the recorder up to the line that sends, if that line is
+                not in aldis; 0 if unknown.
         """
 
 
 class Observers:
-    """Who observes; replaced whole and never changed, so that a send reads it without a lock."""
+    """All observers; replaced as a whole and never changed, so that sends need no lock."""
 
     __slots__ = ("of_every_signal", "of_one", "recorders")
 
@@ -160,13 +157,13 @@ class Observers:
         return bool(self.of_every_signal or self.of_one or self.recorders)
 
     def of(self, registry: Registry | None) -> tuple[Observer, ...]:
-        """Return those of one signal, or of None those of every signal."""
+        """Return the observers of one signal; for None, those of every signal."""
         if registry is None:
             return self.of_every_signal
         return self.of_one.get(weakref.ref(registry), ()) if self.of_one else ()
 
     def but(self, registry: Registry | None, those: tuple[Observer, ...]) -> Observers:
-        """Return the same with others of one signal, or of every signal."""
+        """Return a copy with other observers of one signal, or of every signal."""
         if registry is None:
             return Observers(those, self.of_one, self.recorders)
         place = weakref.ref(registry, _forget)
@@ -175,7 +172,7 @@ class Observers:
         return Observers(self.of_every_signal, of_one, self.recorders)
 
     def recorded_by(self, recorders: tuple[Recorder, ...]) -> Observers:
-        """Return the same with other recorders."""
+        """Return a copy with other recorders."""
         return Observers(self.of_every_signal, self.of_one, recorders)
 
 
@@ -183,7 +180,7 @@ observers = Observers()
 
 
 def observe(observer: Observer, registry: Registry | None = None) -> None:
-    """Tell an observer of every send of one signal, or of all signals, until `unobserve`."""
+    """Notify an observer of every send of one signal, or of all signals, until `unobserve`."""
     while True:
         before = observers
         if _replace(before, before.but(registry, (*before.of(registry), observer))):
@@ -192,7 +189,7 @@ def observe(observer: Observer, registry: Registry | None = None) -> None:
 
 
 def unobserve(observer: Observer, registry: Registry | None = None) -> None:
-    """Undo one `observe`, the last one of this very observer.
+    """Undo the last `observe` of this observer.
 
     Raises:
         ValueError: There is none.
@@ -202,7 +199,7 @@ def unobserve(observer: Observer, registry: Registry | None = None) -> None:
         those = before.of(registry)
         places = [place for place, each in enumerate(those) if each is observer]
         if not places:
-            raise ValueError("this observer does not observe; it was taken away before")
+            raise ValueError("this observer is not registered, or was removed before")
         others = (*those[: places[-1]], *those[places[-1] + 1 :])
         if _replace(before, before.but(registry, others)):
             break
@@ -210,7 +207,7 @@ def unobserve(observer: Observer, registry: Registry | None = None) -> None:
 
 
 def begin_recording(recorder: Recorder) -> None:
-    """Tell a recorder of every send of all signals, until `end_recording`."""
+    """Notify a recorder of every send of all signals, until `end_recording`."""
     while True:
         before = observers
         if _replace(before, before.recorded_by((*before.recorders, recorder))):
@@ -234,7 +231,7 @@ def end_recording(recorder: Recorder) -> None:
 
 
 def is_observed(registry: Registry | None = None) -> bool:
-    """Whether anybody is to be told of a signal's sends; of None, whether of any signal's."""
+    """Whether a signal has observers; for None, whether any signal has."""
     now = observers
     if now.of_every_signal or now.recorders:
         return True
@@ -244,7 +241,7 @@ def is_observed(registry: Registry | None = None) -> bool:
 
 
 def _replace(before: Observers, after: Observers) -> bool:
-    """Let others observe from now on, unless somebody else has changed who does."""
+    """Replace the observers, unless another thread has changed them."""
     global observers  # noqa: PLW0603  # read by every send that is observed
     of_all = bool(after.of_every_signal or after.recorders)
     is_cheap = len(after.recorders) == 1 and not after.of_every_signal
@@ -259,19 +256,19 @@ def _replace(before: Observers, after: Observers) -> bool:
 
 
 def _forget(place: weakref.ref[Registry]) -> None:
-    """Let go of who observed a signal that is gone."""
+    """Remove the observers of a signal that was garbage-collected."""
     while place in (before := observers).of_one:
         others = {key: value for key, value in before.of_one.items() if key is not place}
         _replace(before, Observers(before.of_every_signal, others, before.recorders))
 
 
 def _outdate(registry: Registry | None) -> None:
-    """Let the signals whose observers have changed look for them at their next send."""
+    """Let signals whose observers have changed read them at their next send."""
     while True:
         now = observers
         tables = [home() for home in [*homes.values()]] if registry is None else [registry]
         for table in tables:
             if table is not None:
                 outdate(table, asks=weakref.ref(table) in now.of_one)
-        if observers is now:  # else another thread may have done this from what was before
+        if observers is now:  # otherwise another thread may have used the former observers
             return

@@ -1,4 +1,4 @@
-"""What a signal sends beside its sender."""
+"""The payload of a signal: the parameters after the sender."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 POSITIONAL: Final = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 STARS: Final = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 
-# lists of types that are known: a program may make up some without end
+# the number of lists of types to cache: a program may use any number
 _LISTS_KEPT: Final = 128
 
 
@@ -27,31 +27,32 @@ _LISTS_KEPT: Final = 128
 VerdictKey: TypeAlias = "int | tuple[int, bool, bool, int, tuple[str, ...]]"
 
 
-# What is declared. Receivers of a signal get the sender. Those of an event do not: an event of
-# instances is sent by one of them, a plain event by nobody.
+# What is declared. Receivers of a signal get the sender. Receivers of an event do not: the sender
+# of an event of instances is an instance, and a plain event has no sender.
 Kind: TypeAlias = Literal["signal", "event of instances", "event"]
 
 
 class Payload:
     """The parameters with which receivers are called, after the sender if they get it.
 
-    A positional-only parameter is passed by position. One that is positional or keyword is passed
-    by keyword, so that no receiver takes it for another; except before `*args`, where it cannot be.
-    The receivers of an event get it by position, since without a sender no other argument comes
-    before it.
+    A positional-only parameter is passed by position. A positional-or-keyword parameter is passed
+    by keyword, so that receivers cannot mix up parameters; before `*args`, that is impossible. The
+    receivers of an event get it by position, since no sender comes before it.
 
-    There is one for each declaration, and what is made from it once, such as code, is kept with it.
+    There is one payload for each declaration. It stores everything that is made once from the
+    declaration, such as code.
 
     Args:
-        parameters: The sender, and what is sent beside it, without annotations. A plain event has
-            a made-up one.
+        parameters: The sender and the payload, without annotations. The sender of a plain event is
+            a placeholder.
         hints: Their annotations.
-        declared: Whether it is. If not, it is gradual: all that is sent goes on to the receivers.
+        declared: Whether there is a declaration. If not, all arguments are passed on to the
+            receivers.
         is_async: Whether it is declared by an `async def`.
         optional: The only names that `**payload` may have, if any.
-        kind: What is declared.
-        find: Reads the declaration again, if that names a TypedDict that is not there yet.
-        missing: What it names that was not there.
+        kind: The kind of the declared signal.
+        find: Reads the declaration again, if it uses a TypedDict that is not defined yet.
+        missing: The undefined name that it uses.
     """
 
     def __init__(
@@ -82,11 +83,11 @@ class Payload:
         self.by_position = tuple(p.name for p in named if p.kind in by_position)
         self.by_keyword = tuple(p.name for p in named if p.kind not in by_position)
         self.names = frozenset(self.by_keyword)
-        # the code of functions that were found to fit, by all that the verdict depends on: of those
-        # that fit every signal of this payload, and of those that only an async one takes
+        # the code of functions that were admitted as receivers, by all that the verdict depends on:
+        # for all signals with this payload, and only for async ones
         self.admitted: dict[VerdictKey, weakref.ref[CodeType]] = {}
         self.admitted_async: dict[VerdictKey, weakref.ref[CodeType]] = {}
-        # what others make once for each declaration
+        # made once for each declaration
         self.codes: dict[object, CodeType] = {}
         self._sender = sender
         self._hints = hints
@@ -94,13 +95,13 @@ class Payload:
         self._text: str | None = None
 
     def settle(self, *, at_last: bool = True) -> Payload:
-        """Return the payload to use: what cannot be found by now counts as open.
+        """Return the payload to use: a TypedDict that is still undefined is treated as open.
 
         Args:
-            at_last: If not, it is left as it is where something cannot be found yet.
+            at_last: If false, the payload stays unsettled while the TypedDict is undefined.
 
         Returns:
-            Itself, if nothing was left to be found; else always the same other payload.
+            This payload if it is settled, else always the same other payload.
         """
         if self._find is None:
             return self
@@ -108,20 +109,20 @@ class Payload:
             found = self._find()
             if found.missing is not None and not at_last:
                 return self
-            # one step: the first thread decides for all of them
+            # atomic: the first thread decides for all
             found = self.__dict__.setdefault("_found", found)
-            self._find = found.settle  # lets go of the declaration
+            self._find = found.settle  # releases the declaration
         kept: Payload = self.__dict__["_found"]
         return kept
 
     @property
     def is_settled(self) -> bool:
-        """Whether it is the payload to use, and not one that waits for a TypedDict."""
+        """Whether it is the payload to use; if not, it waits for a TypedDict."""
         return self._find is None
 
     @property
     def _shown(self) -> Payload:
-        """The payload that was found in the place of this one, if any."""
+        """The payload that replaced this one, if any."""
         found: Payload = self.__dict__.get("_found", self)
         return found
 
@@ -132,22 +133,22 @@ class Payload:
 
     @property
     def takes_sender(self) -> bool:
-        """Whether the functions that send take the sender."""
+        """Whether the sending functions take the sender."""
         return self.kind != "event"
 
     @property
     def with_sender(self) -> tuple[Parameter, ...]:
-        """The parameters of the functions that send, without annotations."""
+        """The parameters of the sending functions, without annotations."""
         return (self._sender, *self.parameters) if self.takes_sender else self.parameters
 
     @property
     def given(self) -> tuple[Parameter, ...]:
-        """What receivers are given, without annotations."""
+        """The parameters that receivers get, without annotations."""
         return (self._sender, *self.parameters) if self.gives_sender else self.parameters
 
     @property
     def signature(self) -> Signature:
-        """The signature of receivers, its annotations evaluated as far as they can be now."""
+        """The signature of receivers, with annotations evaluated as far as possible now."""
         if self._shown is not self:
             return self._shown.signature
         known: Signature | None = self.__dict__.get("_signature")
@@ -196,7 +197,7 @@ class Payload:
 
     @property
     def words(self) -> list[str]:
-        """Each parameter as one would write it, without the sender."""
+        """Each parameter as you would write it, without the sender."""
         texts = self._shown._hints.texts()
         return [str(_readable(parameter, texts)) for parameter in self._shown.parameters]
 
@@ -218,7 +219,7 @@ class Payload:
 
 
 def is_parameter_name(name: str) -> bool:
-    """Whether a name can be written as a parameter; nothing else ever becomes generated code."""
+    """Whether a name is a valid parameter name; only such names become generated code."""
     return (
         type(name) is str
         and name.isidentifier()
@@ -229,14 +230,14 @@ def is_parameter_name(name: str) -> bool:
 
 
 def _is_normal(name: str) -> bool:
-    """Whether the parser would leave a name as it is; else it would be another name."""
-    from unicodedata import normalize  # noqa: PLC0415  # few names want it
+    """Whether the parser leaves a name unchanged."""
+    from unicodedata import normalize  # noqa: PLC0415  # needed for few names
 
     return normalize("NFKC", name) == name
 
 
 class _Text:
-    """Stands in a signature for what is shown as a text."""
+    """A part of a signature that is shown as text."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -246,7 +247,7 @@ class _Text:
 
 
 _PLAIN: Final = (bool, bytes, float, int, str, type(None))
-_ELIDED: Final = _Text("...")  # to show a default that is any object would call its `__repr__`
+_ELIDED: Final = _Text("...")  # avoids calling the `__repr__` of a default
 
 
 def _readable(parameter: Parameter, texts: Mapping[str, str]) -> Parameter:
@@ -259,16 +260,16 @@ def _readable(parameter: Parameter, texts: Mapping[str, str]) -> Parameter:
 
 
 def untyped_payload(kind: Kind = "signal") -> Payload:
-    """Return the payload of `Signal()` or `Event()`: anything. It is one for all."""
+    """Return the shared payload of `Signal()` or `Event()`, which is open."""
     return _UNTYPED[kind]
 
 
 def positional_payload(types: Iterable[object], kind: Kind = "signal") -> Payload:
-    """Return the payload of `Signal[App, [int, str]]()`: one for equal lists of types."""
+    """Return the payload of `Signal[App, [int, str]]()`; equal lists of types share one."""
     types = tuple(types)
     try:
         return _known_list(types, kind)
-    except Exception:  # noqa: BLE001  # one cannot be hashed
+    except Exception:  # noqa: BLE001  # a type cannot be hashed
         return _of_types(types, kind)
 
 
@@ -298,7 +299,7 @@ _UNTYPED: Final[Mapping[Kind, Payload]] = {
 def by_name(
     payload: Payload, args: Sequence[object], kwargs: Mapping[str, object]
 ) -> dict[str, object]:
-    """Return what a receiver was called with by the names that observers are told."""
+    """Return the arguments of a receiver by name, as observers get them."""
     given = args[1:] if payload.gives_sender else args
     named = dict(zip(payload.by_position, given, strict=False))
     more = tuple(given[len(payload.by_position) :])

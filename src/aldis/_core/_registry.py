@@ -1,4 +1,4 @@
-"""What a signal asks for: who may connect, and on which terms."""
+"""The registry of a signal: connects and disconnects receivers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class Judge:
-    """What a receiver is judged by."""
+    """The facts that decide whether a receiver is admitted."""
 
     def __init__(self, name: str, payload: Payload, *, takes_async: bool) -> None:
         self.name = name
@@ -48,11 +48,11 @@ class Judge:
 if TYPE_CHECKING:
 
     class Isolation(Protocol):
-        """An open block, as `_isolating` has it."""
+        """An open block of `_isolating`."""
 
         taken: list[tuple[Connection, int]]
         put_back_more: Callable[[], object]
-        has_ended_new: bool  # does it put back already?
+        has_ended_new: bool  # has it begun to restore connections?
 
 
 class Registry(Connections):
@@ -70,7 +70,7 @@ class Registry(Connections):
         "via",
     )
 
-    home_type: ClassVar[type[Home]] = Home  # by which deaths come to it
+    home_type: ClassVar[type[Home]] = Home  # runs its cleanups
 
     def __init__(
         self,
@@ -83,20 +83,20 @@ class Registry(Connections):
     ) -> None:
         super().__init__()
         self.home = move_in(self, self.home_type)
-        # whose it is, for those who write its sending functions and its errors
+        # the signal, for sending functions and errors
         self.owner: weakref.ref[object] = weakref.ref(owner)
         self.name: str = name
         self.module: str | None = None  # where it was declared
         self.payload: Payload = payload
         self.declared: bool = payload.declared
         self.takes_async: bool = takes_async
-        self.via: Via | None = via  # what calls receivers whose connections do not say
-        # the open blocks inside which it has none of the connections that it had before
+        self.via: Via | None = via  # the default for connections
+        # the open blocks that isolate it
         self.isolated: tuple[Isolation, ...] = ()
 
     # -- changes
 
-    def connect(  # noqa: PLR0917  # by position it takes a tenth less
+    def connect(  # noqa: PLR0917  # positional arguments take a tenth less time
         self,
         receiver: AnyReceiver,
         sender: object,
@@ -109,7 +109,7 @@ class Registry(Connections):
         """Connect a pair, or make its connection strong.
 
         Returns:
-            The connection of that pair; a new one has the `terms` that are given.
+            The connection of that pair; if it is new, with the given `terms`.
 
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
@@ -149,16 +149,16 @@ class Registry(Connections):
     def admit(
         self, receiver: AnyReceiver, *, weak: bool, priority: int, via: Via | None = None
     ) -> None:
-        """Refuse a receiver that cannot be connected.
+        """Check that a receiver can be connected.
 
         Raises:
-            ReceiverError: It cannot be.
+            ReceiverError: It cannot.
         """
         self.settle()
         admit(self, receiver, weak=weak, priority=priority, via=via)
 
     def settle(self) -> Payload:
-        """Return the payload to use, and keep it: a TypedDict that it waited for is there now."""
+        """Return the payload to use, and store it: the TypedDict must be defined by now."""
         payload = self.payload
         settled = payload.settle()
         if settled is not payload:
@@ -166,12 +166,12 @@ class Registry(Connections):
         return settled
 
     def knows(self, receiver: object) -> bool:
-        """Whether a function or method of the same code, without defaults, was admitted before."""
+        """Whether a function or method with the same code and no defaults was admitted before."""
         function: object = receiver.__func__ if type(receiver) is MethodType else receiver
         if type(function) is not FunctionType:
             return False
         code = function.__code__
-        try:  # not `get`, which takes a lock of a dict that all threads share, without a GIL
+        try:  # not `get`, which locks the shared dict without a GIL
             known = self.payload.admitted[id(code) if function is receiver else ~id(code)]
         except KeyError:
             return False
@@ -183,7 +183,7 @@ class Registry(Connections):
         )
 
     def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
-        """End every connection of a receiver, or the one to a sender; was there any?"""
+        """End every connection of a receiver, or that to a sender; return whether there was one."""
         route = self.route(sender)
         if route is self.everyone:
             return end_all_of(self, self.key_of(receiver), receiver)
@@ -191,7 +191,7 @@ class Registry(Connections):
         return found is not None and end(self, found, receiver)
 
     def disconnect_all(self, sender: object) -> int:
-        """End every connection to a sender, or each one of `ANY`; return how many there were."""
+        """End every connection to a sender, or all for `ANY`; return their number."""
         if is_any(sender):
             connections = all_of(self)
         else:
@@ -208,12 +208,12 @@ class Registry(Connections):
         return None if route is None else connection_between(route, self.key_of(receiver))
 
     def keep(self, connection: Connection, receiver: AnyReceiver, *, weak: bool) -> bool:
-        """Let a connection that was made before be one that `connect` has made.
+        """Make an existing connection permanent, as if `connect` had made it.
 
-        It is strong from now on unless it is `weak`, and does not end with a subscription.
+        Unless `weak`, it becomes strong. It no longer ends with a subscription.
 
         Returns:
-            False if it has to be made again, since it ended with a subscription just now.
+            False if it must be made again, since it ended with a subscription just now.
         """
         is_subscribed = connection.terms is not None and connection.terms.subscribed
         if weak and not is_subscribed:
@@ -229,23 +229,24 @@ class Registry(Connections):
         weak: bool = False,
         lasts: bool = False,
     ) -> bool:
-        """Change the terms of a connection that is there.
+        """Change the terms of an existing connection.
 
         Args:
             connection: The connection.
             receiver: Its receiver.
-            holds: How many blocks or subscriptions hold it from now on; if none, `connect` does.
-            weak: Whether it does so weakly.
-            lasts: Whether it does not end with one call as long as these hold it.
+            holds: The number of blocks or subscriptions that hold it from now on; 0 if `connect`
+                does.
+            weak: Whether `connect` holds it weakly.
+            lasts: Whether these blocks and subscriptions keep it after a call.
 
         Returns:
-            Whether it is there still.
+            Whether the connection still exists.
         """
         fresh = Terms()
         while True:
             version = self.version
             terms = fresh if connection.terms is None else connection.terms
-            kept = terms.kept  # perhaps that very method object
+            kept = terms.kept  # perhaps the method object that was connected
             if kept is None and not weak:
                 kept = receiver
             strong = terms.strong or not (holds or weak)
@@ -284,7 +285,7 @@ class Registry(Connections):
         priority: int = 0,
         via: Via | None = None,
     ) -> Connection:
-        """Connect a pair strongly until `release`, or until `connect` makes it last.
+        """Connect a pair strongly until `release`, unless `connect` makes it permanent.
 
         Raises:
             ReceiverError: The receiver is refused; nothing has changed.
@@ -304,13 +305,13 @@ class Registry(Connections):
             if connection.terms is terms or self.strengthen(
                 connection, receiver, holds=1, lasts=terms.lasting > 0
             ):
-                return connection  # otherwise it ended in the meantime
+                return connection  # otherwise it ended meanwhile
 
     def release(self, connection: Connection, *, lasts: bool = False) -> None:
-        """Undo one `hold` or `subscribe`: the last one on a connection made by such ends it."""
+        """Undo one `hold` or `subscribe`; the last one ends a connection that they made."""
         receiver, terms = receiver_of(connection), connection.terms
         if terms is None:
-            raise AssertionError  # pragma: no cover  # `hold` has seen to them
+            raise AssertionError  # pragma: no cover  # `hold` sets them
         while True:
             version = self.version
             holds = terms.holds - 1
@@ -333,12 +334,12 @@ class Registry(Connections):
         """Take over a name, a module and a payload, unless there is a declaration.
 
         Raises:
-            IncompatibleReceiverError: A receiver cannot take that payload; nothing changed.
+            IncompatibleReceiverError: A receiver does not accept that payload; nothing changed.
         """
         judge = Judge(name, payload, takes_async=self.takes_async)
         while not self.declared:
             version = self.version
-            receivers = alive(listed(self))  # kept, so that no other comes at their addresses
+            receivers = alive(listed(self))  # kept alive, so that their addresses stay theirs
             for receiver in receivers:
                 admit(judge, receiver, weak=False)
             following = version + 1
@@ -356,17 +357,17 @@ class Registry(Connections):
         return False
 
     def take_more(self) -> Callable[[], object]:
-        """Take out what a subclass knows beside its connections; return what puts it back."""
-        return int  # there is nothing
+        """Remove further state of a subclass; return a function that restores it."""
+        return int  # there is none
 
-    # -- what others ask for
+    # -- queries
 
     def everyone_is_heard(self) -> bool:
-        """Whether a receiver hears every sender."""
+        """Whether a receiver is connected to every sender."""
         return hears(self, ANY)
 
     def receivers(self) -> tuple[AnyReceiver, ...]:
-        """Return every live receiver, of whichever sender; none while the signal is muted."""
+        """Return the live receivers, for any sender; none while the signal is muted."""
         return () if EVERYONE in self.muted else alive(listed(self))
 
     def receivers_for(self, sender: object) -> tuple[AnyReceiver, ...]:
@@ -374,10 +375,10 @@ class Registry(Connections):
         return alive(entries_for(self, sender))
 
     def has_receivers_for(self, sender: object) -> bool:
-        """Whether a send would call anybody."""
+        """Whether a send would call any receiver."""
         return hears(self, sender)
 
     def __len__(self) -> int:
         return len(self.by_receiver)
 
-    key_of = staticmethod(receiver_key)  # what tells a receiver from others
+    key_of = staticmethod(receiver_key)  # identifies a receiver

@@ -1,4 +1,4 @@
-"""The parameters of a receiver, read from its code or, where it has none, by `inspect`."""
+"""The parameters of a receiver, read from its code object or by `inspect`."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ def shape_of_code(function: FunctionType) -> Shape:
 
 
 def shape_in_c(receiver: AnyReceiver) -> Shape | None:
-    """Read a class or a builtin function; None where there is nothing to read."""
+    """Read a class or a builtin function; None if it has no readable signature."""
     if type(receiver) is not BuiltinFunctionType and not is_class(receiver):
         return None
     try:
         signature = read_signature(receiver, follow_wrapped=False, as_text=True)
-    except Exception:  # noqa: BLE001  # a metaclass may do anything: it cannot be told then
+    except Exception:  # noqa: BLE001  # a metaclass may raise anything
         return None
     return shape_of([*signature.parameters.values()])
 

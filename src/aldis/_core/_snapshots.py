@@ -1,6 +1,6 @@
-"""What a send walks through: the entries of a signal's receivers in the order of their calls.
+"""Snapshots, which sends iterate over: the entries of receivers in the order of their calls.
 
-Snapshots are replaced as a whole and never changed, so what a send reads of one belongs together.
+Snapshots are replaced as a whole and never changed, so a send always reads consistent entries.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from aldis._core._target import AnyReceiver
     from aldis._core._via import Via
 
-# The kinds of snapshots: of functions only, with methods, to be made anew, and one that says "ask
-# first": the sends of this signal are observed, or do not call each receiver themselves.
+# The kinds of snapshots: only functions, with methods, outdated, and "ask first": the sends of this
+# signal are observed, or a receiver has a `via`.
 PLAIN, METHODS, STALE, ASK = 0, 1, 2, 3
-# added to the first two where some or all receivers are known to be coroutine functions
+# added to the first two if some or all receivers are known to be coroutine functions
 SOME_AWAIT, ALL_AWAIT = 4, 8
-# A recorder is told of the sends of this signal, and nobody else: each walks through the entries as
-# ever, be they plain and methods, or all of them coroutine functions. To a function that does not
-# know these kinds they say that it is a matter for the caller, as `SOME_AWAIT` does.
+# A recorder is the only observer of this signal: each send calls the receivers as usual, for plain
+# functions and methods, or if all are coroutine functions. A function that does not know these
+# kinds leaves the send to its caller, as for `SOME_AWAIT`.
 RECORDED, RECORDED_AWAITED = 6, 7
 OUTDATED: Final[Snapshot] = (STALE, ())
 
@@ -33,16 +33,16 @@ _first = itemgetter(0)
 
 
 class CheckedEntry:
-    """The entry of a receiver whose connections a send must look at when its call comes.
+    """The entry of a receiver whose connections a send must check just before the call.
 
-    That is one to be called once, which one of several sends has to claim; one that hears both
-    every sender and this one; and a method that its class does not have.
+    That is a receiver with `once`, which only one of several sends may claim; one that is connected
+    both to every sender and to this one; and a method that is not an attribute of its class.
     """
 
     __slots__ = ("_claim", "_connections", "key")
 
     bind = None
-    order = 0  # as of a connection that holds: those behind it tell
+    order = 0  # always valid: the connections behind it are checked
 
     def __init__(
         self, claim: Callable[[Sequence[Connection]], bool], connections: Sequence[Connection]
@@ -59,14 +59,14 @@ class CheckedEntry:
 
     @property
     def via(self) -> Via | None:
-        """What calls the receiver, if not the send itself."""
+        """The `via` of the receiver, if it has one."""
         for connection in self._connections:
             if connection.order is not None and receiver_of(connection) is not None:
                 return via_of(connection)
         return None
 
     def peek(self) -> AnyReceiver | None:
-        """Return the receiver if it would be called now, claiming nothing."""
+        """Return the receiver if it would be called now, without claiming it."""
         for connection in self._connections:
             receiver = None if connection.order is None else receiver_of(connection)
             if receiver is not None:
@@ -77,14 +77,14 @@ class CheckedEntry:
 def snapshot(
     claim: Callable[[Sequence[Connection]], bool], connections: Iterable[Connection]
 ) -> Snapshot:
-    """Return the snapshot of connections, of which a receiver may have two.
+    """Return the snapshot of connections; a receiver may have two of them.
 
     Args:
-        claim: Takes the connections of a receiver that is called once; returns whether this send
-            is the one that may call it.
-        connections: Those to every sender, or also those to one.
+        claim: Takes the connections of a receiver with `once`; returns whether this send may call
+            it.
+        connections: The connections to every sender, and perhaps those to one sender.
     """
-    # a connection that another thread ends meanwhile has no effect on the sorting
+    # read once: another thread may end a connection during the sorting
     orders = [(order, each) for each in connections if (order := each.order) is not None]
     orders.sort(key=_first)
     by_receiver: dict[ReceiverKey, list[Connection]] = {}
@@ -101,26 +101,26 @@ def snapshot(
 
 
 def peek(entry: Entry) -> AnyReceiver | None:
-    """Return an entry's receiver, claiming nothing."""
+    """Return an entry's receiver, without claiming it."""
     if isinstance(entry, CheckedEntry):
         return entry.peek()
     return receiver_of(cast("Connection", entry))
 
 
 def take_with_via(entry: Entry) -> tuple[AnyReceiver, Via | None] | None:
-    """Return an entry's receiver if it must be called now, and what calls it; None if not."""
-    via = via_of_entry(entry)  # first: a connection that ends with its call is not there after it
+    """Return an entry's receiver and its `via` if it must be called now, else None."""
+    via = via_of_entry(entry)  # first, since `take` may end the connection
     receiver = take(entry)
     return None if receiver is None else (receiver, via)
 
 
 def via_of_entry(entry: Entry) -> Via | None:
-    """Return what calls an entry's receiver, if not the send itself."""
+    """Return the `via` of an entry, if it has one."""
     return entry.via if isinstance(entry, CheckedEntry) else via_of(cast("Connection", entry))
 
 
 def take(entry: Entry) -> AnyReceiver | None:
-    """Return an entry's receiver if it must be called now, as a send does; None if not."""
+    """Return an entry's receiver if it must be called now, else None."""
     target, bind = entry(), entry.bind
     if target is None or entry.order is None:
         return None
@@ -128,7 +128,7 @@ def take(entry: Entry) -> AnyReceiver | None:
 
 
 def alive(entries: Iterable[Entry]) -> tuple[AnyReceiver, ...]:
-    """Return the receivers, claiming nothing."""
+    """Return the live receivers, without claiming them."""
     receivers = (peek(entry) for entry in entries)
     return tuple(receiver for receiver in receivers if receiver is not None)
 

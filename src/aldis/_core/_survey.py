@@ -1,4 +1,4 @@
-"""Lists the connections of a signal, each with its terms, for those who show them."""
+"""Lists the connections of a signal with their options, to show them."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ _first = itemgetter(0)
 
 
 class Listed(NamedTuple):
-    """A live receiver, and the terms on which it hears a sender."""
+    """A live receiver, its sender, and the options of the connection."""
 
     receiver: AnyReceiver
     sender: object  # or `ANY`
     weak: bool
     once: bool
     priority: int
-    via: bool  # whether something else than the send calls the receiver
+    via: bool  # whether it has a `via`
 
 
 def connections(table: Connections) -> list[Listed]:
-    """Return the connections of a signal in the order of their calls, of the living only."""
+    """Return the live connections of a signal in the order of their calls."""
     found = [_connected(each) for each in in_order(all_of(table))]
     return [connected for connected in found if connected is not None]
 
 
 def in_order(connections: Iterable[Connection]) -> list[Connection]:
-    """Return those that hold, in the order of their calls."""
+    """Return connections that have not ended, in the order of their calls."""
     orders = [(order, each) for each in connections if (order := each.order) is not None]
     orders.sort(key=_first)
     return [each for _, each in orders]
@@ -46,7 +46,7 @@ def _connected(connection: Connection) -> Listed | None:
     receiver, sender = receiver_of(connection), sender_of(connection.route)
     terms, order = connection.terms, connection.order
     if receiver is None or order is None or sender is None:
-        return None  # it died, or ended meanwhile
+        return None  # garbage-collected, or ended meanwhile
     return Listed(
         receiver,
         sender[0],

@@ -1,4 +1,4 @@
-"""What is called in the end when a receiver is called: found without calling or asking anything."""
+"""Finds the function that a receiver finally calls, without running any code."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 AnyReceiver: TypeAlias = Callable[..., object]
 
-# stands in a `partial` for an argument that the caller gives; from CPython 3.14 on
+# in a `partial`, the place of an argument that the caller passes; since CPython 3.14
 PLACEHOLDER: Final[object] = getattr(functools, "Placeholder", object())
 _LruCache: Final[type] = functools._lru_cache_wrapper
 
 
 class Target:
-    """What is called, in the end or as the next step, and what was bound to it on the way."""
+    """The function that is called, finally or as the next step, and the arguments bound to it."""
 
     __slots__ = ("function", "given", "initializes", "is_endless", "objects", "places")
 
@@ -45,13 +45,13 @@ class Target:
         initializes: bool = False,
     ) -> None:
         self.function = function
-        # of the first arguments by position, whether each is bound; else the caller fills it
+        # for the first positional arguments, whether each is bound; if not, the caller passes it
         self.places = places
-        self.given = given  # what is bound by name
-        # what was met that is neither function nor method, and may say itself that it is async
+        self.given = given  # the arguments bound by name
+        # the objects on the way that are neither function nor method, and may be marked async
         self.objects = objects
         self.initializes = initializes  # is it the `__init__` of a class that is called?
-        self.is_endless = False  # does the way lead back to where it was?
+        self.is_endless = False  # is there a cycle?
 
 
 def target_of(receiver: AnyReceiver) -> Target:
@@ -78,7 +78,7 @@ def target_of(receiver: AnyReceiver) -> Target:
 
 
 def _step(receiver: AnyReceiver) -> Target | None:
-    """Return what it calls; None where that cannot be told, or where it is C code."""
+    """Return the next target of a call; None if it is unknown or C code."""
     if is_method(receiver):
         return Target(receiver.__func__, (True,))
     kind = type(receiver)
@@ -93,7 +93,7 @@ def _step(receiver: AnyReceiver) -> Target | None:
 
 
 def _step_in_c(receiver: Any, kind: type) -> Target | None:
-    """Return what an object calls that has the `__call__` of a type of Python itself."""
+    """Return the next target of an object whose `__call__` is that of a builtin type."""
     if issubclass(kind, partial):
         arguments, names = args_of_partial(receiver), keywords_of_partial(receiver)
         places = tuple(argument is not PLACEHOLDER for argument in arguments)
@@ -111,7 +111,7 @@ def _step_in_c(receiver: Any, kind: type) -> Target | None:
 def _constructor_of(kind: type) -> Target | None:
     """Return the `__new__` or `__init__` that takes the arguments, if it is written in Python.
 
-    Of the two, it is the one of the class that comes first in the method resolution order.
+    If there are both, it is the one that comes first in the method resolution order.
     """
     made_by = look_up(kind, "__new__", "__init__")
     is_new = issubclass(type(made_by), staticmethod)
@@ -123,13 +123,13 @@ def _constructor_of(kind: type) -> Target | None:
 
 
 def _odd_call(receiver: object) -> tuple[object, ...]:
-    """Return the `__call__` of a class where it is neither C code nor a function."""
+    """Return the `__call__` of a class if it is neither C code nor a function."""
     call = look_up(type(receiver), "__call__")
     return () if call is MISSING or type(call) is WrapperDescriptorType else (call,)
 
 
 def _composed(added: Sequence[bool], places: Sequence[bool]) -> tuple[bool, ...]:
-    """Return the places of a function that is called with those, once these were added to it."""
+    """Return `places` of a function with the `places` of its caller, after `added` was bound."""
     rest = iter(places)
     filled = [is_bound or next(rest, False) for is_bound in added]
     return (*filled, *rest)

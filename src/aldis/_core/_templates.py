@@ -1,7 +1,7 @@
-"""The texts from which sending functions are written.
+"""The templates of sending functions.
 
-In them `$name` stands for a name that no parameter of the payload has. A line that holds nothing
-else is replaced by a text, at the same depth.
+In them `$name` stands for a name that no parameter of the payload has. A line with nothing else is
+replaced by another template, indented likewise.
 """
 
 SEND = """\
@@ -13,9 +13,9 @@ if $entries is None:
     $leave_to_caller
     if $kind:
         $ask
-        $spread_names
+        $send_by_names
         $call_methods
-$spread_names
+$send_by_names
 $call_functions
 """
 
@@ -25,23 +25,23 @@ if $kind != $ALL_AWAIT or $registry.routed:
     $look
     if $kind < $ALL_AWAIT:
         $leave_to_recorder
-        return None  # some receiver is no coroutine function, and the caller knows what to do
+        return None  # some receivers are not coroutine functions: leave the send to the caller
     if $kind > $ALL_AWAIT:
         $call_methods
 $call_functions
 """
 
-# some receivers must be awaited, or the send is observed, which is a matter for the caller
+# some receivers must be awaited, or the send is observed: leave the send to the caller
 LEAVE_TO_CALLER = """\
 if $kind > $STALE:
     $leave_to_recorder
     return None
 """
 
-# a recorder sees it
+# a recorder observes the send
 LEAVE_TO_RECORDER = """\
 if $kind == $KIND_RECORDED:
-    $send = $recorded_for($flavour, $named, $spread_kind, $is_awaited, $title)
+    $send = $recorded_for($flavour, $named, $sender_flags, $is_awaited, $title)
     return $await$send($registry, $entries, $passed_on)
 """
 
@@ -57,7 +57,7 @@ def $call($receiver):
 return await $gather($registry, $entries, $call, $is_robust, $limit)
 """
 
-# an observed send: that is written once, in `_observing`
+# an observed send: its code is in `_delivering`
 OBSERVED = """\
 $check_names
 def $call($receiver):
@@ -65,26 +65,26 @@ def $call($receiver):
 return $await$deliver($registry, $method, $sender, {$payload}, $call$and_limit)
 """
 
-# a send that is recorded: the usual one, but for what a recorder is told
+# a recorded send: the usual loop, which also notifies a recorder
 RECORDED = """\
 $record = $asking.recorder
-$told = None
+$watch = None
 if $record is not None:
-    $told = $record($registry, $sender, {$payload}, ($shape), $depth)
+    $watch = $record($registry, $sender, {$payload}, ($shape), $depth)
 $results = []
 $receiver = None
 try:
     $walk
 except $BaseException:
-    if $told is not None:
-        $told.stopped($results, $receiver)
+    if $watch is not None:
+        $watch.stopped($results, $receiver)
     raise
-if $told is not None:
-    $told.ended($results)
+if $watch is not None:
+    $watch.ended($results)
 return $results
 """
 
-# somebody observes: another function sends, which is kept by the signal
+# the send is observed: it goes through another function, which is stored on the signal
 ASK = """\
 if $kind > $STALE:
     if $kind == $KIND_RECORDED:
@@ -97,13 +97,13 @@ if $kind > $STALE:
     return await $observed($registry, $flavour, $limit)($passed_on)
 """
 
-# it was made before there was a declaration, and whoever has it may call it still
+# the function was made before there was a declaration, and may still be referenced
 CHECK_DECLARATION = """\
 if $registry.declared:
     return $await$declared($registry, $flavour$and_limit)($passed_on)
 """
 
-# there are methods to bind, or receivers of one sender, or changes to take in
+# there are methods to bind, receivers of one sender, or changes
 LOOK = """\
 $everyone = $registry.snapshot
 $kind, $entries = $everyone
@@ -124,7 +124,7 @@ if $registry.routed:
     $unheard
 """
 
-# nobody is connected to this sender; is it a proxy, and was another object meant?
+# no receiver is connected to this sender; it may be a proxy of another object
 UNHEARD = """\
 elif $id($type($sender)) not in $ordinary:
     $heed_proxy($registry, $sender)
@@ -135,20 +135,20 @@ if $rest:
     $check_names($registry, $rest, $method)
 """
 
-# An undeclared payload is sent by name, too, as soon as a few receivers share the cost. The pattern
-# counts them, and the functions are this signal's own, since threads wait for each other, without a
-# GIL, where they use one object: be it a function like `len`, a dict or a method of it.
-SPREAD_NAMES = """\
+# From three receivers on, an undeclared payload is also sent by a function with its names. The
+# pattern counts the receivers, and each signal has its own functions, because without a GIL threads
+# would contend for shared objects: a function like `len`, a dict or its methods.
+SEND_BY_NAMES = """\
 if $rest and not $more:
     match $entries:
         case [_, _, _, *_]:
             $names = $tuple($rest)
             try:
-                $spread = $spreads[$names]
+                $named_send = $named_sends[$names]
             except $KeyError:
-                $spread = $spread_for($spreads, $flavour, $names, $spread_kind)
-            if $spread is not None:
-                $results = $await$spread($registry$of_sender, **$rest)
+                $named_send = $named_send_for($named_sends, $flavour, $names, $sender_flags)
+            if $named_send is not None:
+                $results = $await$named_send($registry$of_sender, **$rest)
                 if $results is not None:
                     return $results
 """
@@ -167,15 +167,15 @@ for $entry in $entries:
         $deliver
 """
 
-# in a loop of its own: with it, one takes a quarter longer where there is nothing to bind
+# only in loops with methods: it makes a loop without methods a quarter slower
 BIND = """\
 $bind = $entry.bind
 if $bind is not None:
     $receiver = $bind($receiver)
 """
 
-# From 3.12 on a comprehension is part of its function, and a tenth faster than the loop. Before, it
-# is a function of its own, whose call takes longer than a few receivers.
+# Since 3.12 a comprehension is inlined, and a tenth faster than the loop. Before, it is a function,
+# whose call takes longer than a few receivers.
 COMPREHENSION = """\
 return [
     (
@@ -205,7 +205,7 @@ if $type($result) is $CoroutineType or ($result is not None and $isawaitable($re
     $result = await $result
 """
 
-# where every receiver is known to be a coroutine function
+# if every receiver is known to be a coroutine function
 AWAIT = """\
 $result = await $receiver($arguments)
 """

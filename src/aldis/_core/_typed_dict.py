@@ -1,9 +1,8 @@
 """`**payload: Unpack[SomeTypedDict]`: a payload that a TypedDict declares.
 
 Its keys, and which of them are required, are known without evaluating the types of their values.
-
-Of the typed core, this module alone loads `typing_extensions` at run time, when it is needed: that
-takes as long as the rest of it.
+Only this module loads `typing_extensions` at run time, when it is needed: that takes as long as
+importing the rest of the core.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 
 # on 3.11 the two are not the same
 _UNPACK: Final = (typing.Unpack, typing_extensions.Unpack)
-# what may stand around the type of a value
+# the qualifiers around the type of a value
 _FORMS: Final[Mapping[str, object]] = {
     "Annotated": Annotated,
     "NotRequired": NotRequired,
@@ -51,24 +50,24 @@ _FORMS: Final[Mapping[str, object]] = {
 
 
 class Scope(NamedTuple):
-    """Where the names of an annotation are looked for."""
+    """Where the names of an annotation are looked up."""
 
     names: Mapping[str, object]
     local_names: Mapping[str, object]
 
 
 def unpacked(annotation: object, scope: Scope) -> type | None:
-    """Return the TypedDict of `Unpack[SomeTypedDict]`; None where it is something else.
+    """Return the TypedDict of `Unpack[SomeTypedDict]`; None if it is something else.
 
     Raises:
-        AttributeError: The annotation names an attribute that is not there.
-        NameError: It names something that is not there.
+        AttributeError: The annotation uses an attribute that does not exist.
+        NameError: It uses a name that is not defined.
     """
     try:
         hint = _evaluated(annotation, scope)
     except (AttributeError, NameError):
         raise
-    except Exception:  # noqa: BLE001  # an annotation may be any expression, and then says nothing
+    except Exception:  # noqa: BLE001  # an annotation may be any expression
         return None
     argument = get_args(hint)[0] if get_origin(hint) in _UNPACK else None
     typed_dict: object = get_origin(argument) or argument  # it may have type parameters
@@ -76,11 +75,11 @@ def unpacked(annotation: object, scope: Scope) -> type | None:
 
 
 def scope_of(spec: Callable[..., object]) -> Scope:
-    """Return where the annotations of a declaration look for names."""
+    """Return where the names in the annotations of a declaration are looked up."""
     function = target_of(spec).function
     if not isinstance(function, FunctionType):
         return Scope({}, {})
-    # that is often imported for type checkers only
+    # `Unpack` is often imported only for type checkers
     names = {"Unpack": typing.Unpack, **function.__globals__}
     return Scope(names, {**_names_of_class(function), **_closure_of(function)})
 
@@ -98,13 +97,13 @@ def _closure_of(function: FunctionType) -> dict[str, object]:
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
             found[name] = cell.cell_contents
-        except ValueError:  # nothing was assigned yet
+        except ValueError:  # the variable is unassigned
             continue
     return found
 
 
 def _names_of_class(function: FunctionType) -> Mapping[str, object]:
-    """Return the names in the class in whose body a function is, if that class is there by now."""
+    """Return the names in the class that contains a function, if the class is defined by now."""
     first, *path = function.__qualname__.split(".")
     owner: object = function.__globals__.get(first, MISSING)
     for part in path[:-1]:
@@ -132,7 +131,7 @@ def _annotations_of(typed_dict: type) -> Mapping[str, object]:
 
 
 def _is_required(annotation: object, typed_dict: type, *, otherwise: bool) -> bool:
-    """Read `NotRequired` in a text, where `__required_keys__` does not know of it."""
+    """Read `NotRequired` in a string annotation, which `__required_keys__` ignores."""
     if isinstance(annotation, ForwardRef):
         words, _ = _words_of(annotation, typed_dict)
         for word in words:
@@ -142,7 +141,7 @@ def _is_required(annotation: object, typed_dict: type, *, otherwise: bool) -> bo
 
 
 def _words_of(annotation: ForwardRef, typed_dict: type) -> tuple[list[str], str]:
-    """Return what stands around the type of a value that is a text, and the text of that type."""
+    """Return the qualifiers of a string annotation, and the text of the type inside."""
     names = _names_of_module(annotation, typed_dict)
     words: list[str] = []
     text = _unquoted(annotation.__forward_arg__)
@@ -156,7 +155,7 @@ def _words_of(annotation: ForwardRef, typed_dict: type) -> tuple[list[str], str]
 
 
 def _unquoted(text: str) -> str:
-    """Return a text without the quotes around it, which are needless where all are texts."""
+    """Return a string annotation without redundant quotes."""
     text = text.strip()
     quote = text[:1]
     is_quoted = quote in {"'", '"'} and text.find(quote, 1) == len(text) - 1
@@ -164,7 +163,7 @@ def _unquoted(text: str) -> str:
 
 
 def _meaning(dotted: str, names: Mapping[str, object]) -> str:
-    """Return which form is called so; where that is not found, the last part of the name."""
+    """Return the qualifier of a dotted name; if it cannot be found, the last part of the name."""
     first, *path = dotted.split(".")
     found = names.get(first)
     for part in path:
@@ -180,27 +179,27 @@ def _names_of_module(annotation: object, typed_dict: type) -> Mapping[str, objec
 
 
 class TypedDictHints:
-    """The annotations of a declaration whose `**payload` is spelled out."""
+    """The annotations of a declaration with `**payload: Unpack[...]`."""
 
     def __init__(self, hints: Hints, typed_dict: type) -> None:
         self._hints = hints
         self._typed_dict = typed_dict
 
     def values(self) -> Values:
-        """Return them evaluated, as far as that can be done now."""
+        """Return the annotations, evaluated as far as possible now."""
         declared = self._hints.values()
         are_final, found = declared.are_final, dict[str, object]()
         for key, annotation in _annotations_of(self._typed_dict).items():
             scope = Scope(_names_of_module(annotation, self._typed_dict), {})
             try:
                 value = _evaluated(annotation, scope)
-            except Exception:  # noqa: BLE001  # it stays as it is
+            except Exception:  # noqa: BLE001  # it stays unevaluated
                 value, are_final = annotation, False
             found[key] = _unqualified(value)
         return Values({**declared.by_name, **found}, are_final=are_final)
 
     def texts(self) -> Mapping[str, str]:
-        """Return them as they are written."""
+        """Return the annotations as written."""
         annotations = _annotations_of(self._typed_dict)
         found = {key: self._text(annotation) for key, annotation in annotations.items()}
         return {**self._hints.texts(), **found}
@@ -213,7 +212,7 @@ class TypedDictHints:
 
 
 def _unqualified(annotation: object) -> object:
-    """Return the type of a value without what is said of its key."""
+    """Return the type of a value without the qualifiers of its key."""
     while get_origin(annotation) in {NotRequired, ReadOnly, Required}:
         (annotation,) = get_args(annotation)
     return annotation

@@ -1,8 +1,8 @@
-"""Whether a receiver can take what a signal sends, found out when it is connected.
+"""Checks whether a receiver accepts the payload of a signal, when it is connected.
 
-A receiver is judged by its own code and not by `__wrapped__` or `__signature__`, which tell what
-another function takes; nor by its annotations, which are never evaluated. Reading the code object
-takes about a microsecond, `inspect.signature` ten.
+Only the receiver's own code counts: `__wrapped__` and `__signature__` describe another function,
+and annotations are never evaluated. Reading the code object takes about a microsecond,
+`inspect.signature` ten.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aldis._core._payload import Payload, VerdictKey
     from aldis._core._target import AnyReceiver, Target
 
-_COMPILED: Final = "aldis._core._compile"  # where the functions are made that signals send with
+_COMPILED: Final = "aldis._core._compile"  # the module of sending functions
 _UNBOUND: Final = (
     "its 'self' takes {}, since it is not bound to an object; connect the bound method, "
     "for instance in `__init__`"
@@ -32,19 +32,19 @@ _UNBOUND: Final = (
 if TYPE_CHECKING:
 
     class Declared(Protocol):
-        """What has a payload: the registry of a signal."""
+        """The registry of a signal, which has its payload."""
 
         @property
         def payload(self) -> Payload:
-            """What is sent beside the sender."""
+            """The payload."""
             ...
 
 
 def verdict_key(receiver: AnyReceiver) -> tuple[VerdictKey, CodeType] | None:
-    """Return all that a verdict on a plain function or method depends on, with its code.
+    """Return a key of all that a verdict on a plain function or method depends on, and its code.
 
-    The code's address is in the key, since its hash takes longer than to verify it: so a verdict
-    holds for as long as the code is that very one.
+    The key has the address of the code, since hashing the code takes longer than checking the
+    receiver. So a verdict is valid only for that very code object.
     """
     bound = is_method(receiver)
     function = receiver.__func__ if is_method(receiver) else receiver
@@ -59,7 +59,7 @@ def verdict_key(receiver: AnyReceiver) -> tuple[VerdictKey, CodeType] | None:
 
 
 def objection(receiver: AnyReceiver, payload: Payload) -> str | None:
-    """Return why a receiver cannot take the payload; None if it can, or if that cannot be told."""
+    """Return why a receiver does not accept the payload; None if it does, or if unknown."""
     target = target_of(receiver)
     function = target.function
     shape: Shape | None
@@ -77,7 +77,7 @@ def objection(receiver: AnyReceiver, payload: Payload) -> str | None:
 
 
 def _is_unbound_method(receiver: AnyReceiver) -> bool:
-    """Whether it is a function of a class body, to which nothing gives its `self`."""
+    """Whether it is a method of a class that is not bound to an object."""
     if not is_function(receiver):
         return False
     *_, owner, _ = ["", *receiver.__qualname__.split(".")]
@@ -85,7 +85,7 @@ def _is_unbound_method(receiver: AnyReceiver) -> bool:
 
 
 def _fits_plainly(function: FunctionType, target: Target, payload: Payload) -> bool:
-    """Whether it is an ordinary receiver of names: seen in a fifth of the time of a judgement."""
+    """Whether a plain receiver of keyword arguments fits; five times as fast as a full check."""
     code = function.__code__
     after_sender = len(target.places) + payload.gives_sender
     if (
@@ -113,9 +113,9 @@ def _fits_plainly(function: FunctionType, target: Target, payload: Payload) -> b
 
 
 def _sent_by(function: FunctionType) -> Payload | None:
-    """Return the payload of a signal, if this is a function that it sends with.
+    """Return the payload of a signal if this is one of its sending functions.
 
-    Before the first send, its code takes anything.
+    Before the first send, the code of such a function takes any arguments.
     """
     cells = function.__closure__
     if cells is None or function.__globals__.get("__name__") != _COMPILED:

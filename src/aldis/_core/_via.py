@@ -1,4 +1,4 @@
-"""How a receiver is called that the send does not call itself."""
+"""The call of a receiver that has a `via`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Call:
         ada
     """
 
-    __slots__ = {  # with the documentation of what is public
+    __slots__ = {  # the values are docstrings
         "_call": None,
         "receiver": "The receiver.",
         "signal": "The name of the signal.",
@@ -49,13 +49,13 @@ class Call:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> str:
-            """Return a name, as a function has one: Django logs that of a callback that failed."""
+            """Return a name, as functions have: Django logs the name of a failed callback."""
             if name in {"__name__", "__qualname__"}:
                 return f"call of signal {self.signal}"
             raise AttributeError(f"'Call' object has no attribute {name!r}", name=name, obj=self)
 
     def __call__(self) -> object:
-        """Call the receiver, and return what it returns: of an async one, an awaitable."""
+        """Call the receiver, and return its result; for an async receiver, an awaitable."""
         return self._call(self.receiver)
 
     def __repr__(self) -> str:

@@ -1,1 +1,1 @@
-"""The development mode, which warns of what is probably a mistake."""
+"""The development mode, which warns of probable mistakes."""

@@ -1,4 +1,4 @@
-"""Notes where receivers are connected, and warns of those that die before their first call."""
+"""Warns of receivers that are garbage-collected before their first call."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Note:
-    """What is known of a connection: where it was made, and whether its receiver was called."""
+    """A note of where a connection was made, and whether its receiver was called."""
 
     __slots__ = ("place", "receiver", "signal", "was_called")
 
@@ -26,15 +26,15 @@ class Note:
         self.was_called = False
 
     def receiver_died(self) -> None:
-        """Warn of a receiver that was never called, and is gone."""
+        """Warn if the receiver was never called."""
         if self.was_called:
             return
         warn_once(
             self.place,
             f"died {self.signal}",
-            f"{self.receiver}, connected to signal {self.signal} here, died before it was ever "
-            "called: the connection is weak and nothing else keeps the receiver; keep it, or "
-            "connect it with weak=False",
+            f"{self.receiver}, connected to signal {self.signal} here, was garbage-collected "
+            "before its first call: the connection is weak, and nothing else referenced it; keep a "
+            "reference to the receiver, or connect it with weak=False",
         )
 
 
@@ -46,8 +46,8 @@ def note_connection(registry: Registry, receiver: AnyReceiver, sender: object) -
             note.place,
             f"proxy {note.signal}",
             f"signal {note.signal} is connected to a proxy, an object of type "
-            f"{class_name(type(sender))!r}: senders are compared by identity, so the receiver does "
-            "not hear the object behind it; connect it to that object, in Flask "
+            f"{class_name(type(sender))!r}: senders are compared by identity, so the receiver is "
+            "not called for the object behind it; connect it to that object, in Flask "
             "`current_app._get_current_object()`",
         )
     return note

@@ -1,4 +1,4 @@
-"""Warns once per place: a line of the user's program."""
+"""Warns once for each line of a program."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Place(NamedTuple):
     line: int
 
 
-# what was said where; a program has a bounded number of lines
+# the kinds of warnings given for each line
 _said: Final[dict[tuple[Place, str], object]] = {}
 
 
@@ -32,19 +32,19 @@ def place_of_caller() -> Place:
 
 
 def _is_on_the_way(frame: FrameType) -> bool:
-    """Whether it is the frame of a function of aldis, or of what aldis calls its own ones by."""
+    """Whether it is a frame of aldis, or of a module through which aldis calls itself."""
     module = str(frame.f_globals.get("__name__", ""))
     return module.partition(".")[0] == "aldis" or module in {"contextlib", "functools"}
 
 
 def warn_once(place: Place, kind: str, message: str) -> None:
-    """Warn of a kind of mistake, unless that was done for this place before."""
+    """Warn of a kind of mistake, once for each place."""
     mine = object()
-    if _said.setdefault((place, kind), mine) is not mine:  # of two threads, one says it
+    if _said.setdefault((place, kind), mine) is not mine:  # only one thread warns
         return
     warn_explicit(message, AldisWarning, place.file, place.line)
 
 
 def forget_places() -> None:
-    """Let every place be warned of again."""
+    """Forget all earlier warnings."""
     _said.clear()

@@ -1,4 +1,4 @@
-"""Watches every send of the development mode."""
+"""Checks every send in development mode."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Limits:
-    """How long a receiver may block an event loop, in seconds."""
+    """The time that a receiver may block an event loop, in seconds."""
 
     slow = 0.1
 
@@ -36,13 +36,13 @@ limits: Final = Limits()
 
 
 class Development:
-    """The observer of every send: it warns of what is sent, and watches who is called."""
+    """The observer of every send: it checks the payload, and watches the receivers."""
 
     def __call__(self, send: Send) -> Watch | None:
         signal: Any = send.signal
         registry: Registry | None = getattr(signal, "_sending_registry", None)
         if registry is None:
-            return None  # it is gone
+            return None  # garbage-collected
         place = place_of_caller()
         _heed_sender(registry, send, place)
         _heed_values(registry, send, place, getattr(signal, "__wrapped__", None))
@@ -50,15 +50,15 @@ class Development:
 
 
 def _heed_sender(registry: Registry, send: Send, place: Place) -> None:
-    """Warn of a proxy that nobody hears; where others are heard, every send warns of it."""
+    """Warn of a proxy if no receiver is called; a signal with routes warns at every send."""
     if registry.routed or not is_proxy(type(send.sender)) or registry.everyone_is_heard():
         return
     kind = class_name(type(send.sender))
     warn_once(
         place,
         f"proxy {send.name}",
-        f"signal {send.name} is sent from a proxy, an object of type {kind!r}, and nobody hears "
-        "it: senders are compared by identity; send from the object behind it, in Flask "
+        f"signal {send.name} is sent from a proxy, an object of type {kind!r}, and no receiver is "
+        "called: senders are compared by identity; send from the object behind it, in Flask "
         "`current_app._get_current_object()`",
     )
 
@@ -72,7 +72,7 @@ def _heed_values(registry: Registry, send: Send, place: Place, spec: object) -> 
         warn_once(
             place,
             f"type {send.name} {name}",
-            f"signal {send.name}{payload.text} is sent with {name!r} of another type: {said}",
+            f"signal {send.name}{payload.text} is sent with {name!r} of the wrong type: {said}",
         )
 
 
@@ -84,7 +84,7 @@ class _Watch(Watch):
     def __init__(self, registry: Registry, *, awaits: bool) -> None:
         self._registry = registry
         self._awaits = awaits
-        self._began: dict[int, float] = {}  # by the receiver; those of a `gather` overlap
+        self._began: dict[int, float] = {}  # by receiver, since calls of a `gather` overlap
 
     def called(self, receiver: AnyReceiver) -> None:
         for note in notes_of(self._registry, receiver):
@@ -115,7 +115,7 @@ class _Watch(Watch):
             )
 
     def _place_of(self, receiver: AnyReceiver) -> Place:
-        """Return where a receiver was connected, or else where this is sent."""
+        """Return where a receiver was connected; if unknown, the line that sends."""
         notes = notes_of(self._registry, receiver)
         return notes[0].place if notes else place_of_caller()
 
@@ -126,14 +126,14 @@ def _is_in_loop() -> bool:
     return is_trio() or (asyncio is not None and asyncio._get_running_loop() is not None)
 
 
-# by the address of a weak reference, which must live to be called
+# by the address of a weak reference, which must stay alive
 _watched: Final[dict[int, tuple[_Reference, FrameType, int]]] = {}
 
 
 def _watch_coroutine(
     coroutine: CoroutineType[Any, Any, Any], signal: str, receiver: AnyReceiver, place: Place
 ) -> None:
-    """Warn of a coroutine if it is dropped before it began."""
+    """Warn if a coroutine is dropped before it was started."""
     frame: FrameType | None = coroutine.cr_frame
     if frame is None:
         return  # it has ended
@@ -145,7 +145,7 @@ def _watch_coroutine(
             warn_once(
                 place,
                 f"coroutine {signal}",
-                f"{name}, connected to signal {signal} here, returned a coroutine that nobody "
+                f"{name}, connected to signal {signal} here, returned a coroutine that was never "
                 "awaited; declare the signal async, or connect the receiver with via=as_task()",
             )
 

@@ -12,28 +12,29 @@ from aldis._debugging._places import forget_places
 from aldis._debugging._sending import Development, limits
 
 _observer: Final = Development()
-_lock: Final = Lock()  # of two threads that switch it on, one does
+_lock: Final = Lock()  # for threads that switch at the same time
 
 
 def debug(on: bool = True, *, slow: float = 0.1) -> None:  # noqa: FBT002  # `debug(True)`
     """Switch the development mode on or off; while it is off, it costs nothing.
 
     `ALDIS_DEBUG=1` and `python -X dev` switch it on, `ALDIS_DEBUG=0` keeps it off, and the pytest
-    plugin has `--aldis-debug`. It raises an `AldisWarning`, once per place, of
+    plugin has `--aldis-debug`. It raises an `AldisWarning`, once per line, for
 
-    - a weak receiver that died without ever having been called, where it was connected;
-    - a proxy, such as Flask's `current_app`, as the sender of a connection, or of a send that
-      nobody hears;
-    - a sender or a value that is not of its declared type: by `typeguard` if that is installed,
-      else where `isinstance` is certain;
-    - a coroutine that a receiver returned and nobody awaited;
+    - a weak receiver that was garbage-collected before its first call (at the line that connected
+      it);
+    - a proxy, such as Flask's `current_app`, as the sender of a connection, or of a send that calls
+      no receiver;
+    - a sender or argument of the wrong type, checked by `typeguard` if that is installed, else by
+      `isinstance` where that is certain;
+    - a coroutine that a receiver returned and that was never awaited;
     - a receiver that blocks an event loop for too long.
 
-    It sees connections that are made while it is on.
+    It only watches connections that are made while it is on.
 
     Args:
-        on: Whether it is on from now on.
-        slow: For how many seconds a receiver may block an event loop.
+        on: Whether to switch it on.
+        slow: The time that a receiver may block an event loop, in seconds.
 
     Example:
         >>> import functools, warnings, aldis
@@ -45,7 +46,7 @@ def debug(on: bool = True, *, slow: float = 0.1) -> None:  # noqa: FBT002  # `de
         ...     receivers.clear()
         >>> aldis.debug(False)
         >>> str(caught[0].message)
-        "partial of receiver 'print', connected to signal renamed here, died before it was ever..."
+        "partial of receiver 'print', connected to signal renamed here, was garbage-collected..."
     """
     with _lock:
         if on:

@@ -1,4 +1,4 @@
-"""Compares what is sent with the declared types, as far as that is certain."""
+"""Checks arguments against the declared types, as far as that is certain."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from inspect import Signature
 
-# PEP 484: an int goes for a float, and both for a complex
+# PEP 484: a float may be an int, and a complex may be both
 _PROMOTED: dict[object, tuple[type, ...]] = {float: (int,), complex: (int, float)}
 
 
 def types_of(signature: Signature, spec: object) -> dict[str, object]:
-    """Return the declared types of parameters; one that cannot be evaluated is left out.
+    """Return the declared types of parameters, except those that cannot be evaluated.
 
     Args:
-        signature: The signature of a declaration, with annotations as they are written.
+        signature: The signature of a declaration, with its annotations.
         spec: The declaration, if it is a function.
     """
     names = spec.__globals__ if isinstance(spec, FunctionType) else {}
@@ -35,10 +35,10 @@ def types_of(signature: Signature, spec: object) -> dict[str, object]:
 
 
 def _evaluated(annotation: str, names: dict[str, object]) -> object:
-    """Return what an annotation stands for; `Parameter.empty` if that cannot be found out."""
+    """Return the type of an annotation; `Parameter.empty` if it cannot be evaluated."""
     try:
         found: object = eval(annotation, names)  # noqa: S307  # as `typing.get_type_hints` does
-    except Exception:  # noqa: BLE001  # it names what is only there for type checkers
+    except Exception:  # noqa: BLE001  # it uses names that exist only for type checkers
         return Parameter.empty
     return Parameter.empty if isinstance(found, str) else found
 
@@ -46,7 +46,7 @@ def _evaluated(annotation: str, names: dict[str, object]) -> object:
 def wrong_values(
     types: Mapping[str, object], values: Mapping[str, object]
 ) -> Iterator[tuple[str, str]]:
-    """Give the name of each value that is not of its declared type, and what is wrong."""
+    """Yield the name of each value of the wrong type, with an explanation."""
     fault = _fault_by_typeguard() or _fault
     for name, value in values.items():
         said = fault(value, types[name]) if name in types else None
@@ -55,7 +55,7 @@ def wrong_values(
 
 
 def _fault_by_typeguard() -> Callable[[object, Any], str | None] | None:
-    """Return what finds a fault by `typeguard`; None if that is not installed."""
+    """Return a check by `typeguard`; None if it is not installed."""
     try:
         import typeguard  # noqa: PLC0415  # only the development mode uses it
     except ImportError:
@@ -68,7 +68,7 @@ def _fault_by_typeguard() -> Callable[[object, Any], str | None] | None:
             )
         except typeguard.TypeCheckError as error:
             return str(error)
-        except Exception:  # noqa: BLE001  # it cannot tell
+        except Exception:  # noqa: BLE001  # typeguard cannot check this type
             return None
         return None
 
@@ -81,14 +81,15 @@ def _fault(value: object, expected: object) -> str | None:
         return None
     try:
         is_right = isinstance(value, classes)
-    except Exception:  # noqa: BLE001  # a class may say anything, or that it cannot tell
+    except Exception:  # noqa: BLE001  # `__instancecheck__` may raise anything
         return None
     names = " or ".join(class_name(each) for each in classes)
-    return None if is_right else f"an object of type {class_name(type(value))!r} is no {names}"
+    kind = class_name(type(value))
+    return None if is_right else f"expected {names}, got an object of type {kind!r}"
 
 
 def _classes_of(expected: object) -> tuple[type, ...] | None:
-    """Return the classes of which a value must be one; None where that is not certain."""
+    """Return the classes of which a value must be an instance; None if that is not certain."""
     origin = get_origin(expected)
     if origin is Annotated:
         return _classes_of(get_args(expected)[0])
@@ -109,7 +110,7 @@ def _classes_of(expected: object) -> tuple[type, ...] | None:
 
 
 def _is_no_plain_class(kind: type) -> bool:
-    """Whether it is a protocol or a TypedDict, of which no object need be an instance."""
+    """Whether it is a protocol or a TypedDict, for which `isinstance` proves nothing."""
     return bool(getattr(kind, "_is_protocol", False)) or "__total__" in cast(
         "Mapping[str, object]", vars(kind)
     )

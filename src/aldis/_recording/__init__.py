@@ -1,4 +1,4 @@
-"""Records what a program sends: the types of senders, payloads and results, and no values.
+"""Records the sends of a program: the types of senders, payloads and results, but no values.
 
-What reads a recording needs nothing else of aldis: `_reading`, `_merging` and `_grammar`.
+`_reading`, `_merging` and `_grammar`, which read a recording, need nothing else of aldis.
 """

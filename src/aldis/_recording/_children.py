@@ -1,8 +1,8 @@
-"""Lets the processes that a recorded process starts be recorded, too.
+"""Also records the processes that a recorded process starts.
 
-Those that are forked go on with a recorder of their own. They may end by `os._exit`, which calls no
-exit handler, so that is replaced as long as something is recorded. Those that `multiprocessing`
-starts anew are told by what it hands them to begin with.
+Forked processes continue with a recorder of their own. They may end with `os._exit`, which calls no
+exit handlers, so it is replaced during a recording. New processes of `multiprocessing` get the
+order to record in their preparation data.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     class Followed(Protocol):
-        """A recording that is under way."""
+        """A recording in progress."""
 
         file: Path
         folder: Path
 
         def begin_in_child(self) -> None:
-            """Begin anew in a process that was forked just now."""
+            """Start a new recorder in a process that was just forked."""
 
         def finish(self) -> object:
-            """Record no more, and write what was recorded."""
+            """Stop recording, and write the recording."""
 
 
 followed: Final[list[Followed]] = []
 _replaced: Final[dict[str, Any]] = {}
 
-# what a new process does first; it is text, since that process may have to do without aldis
+# the first code of a new process; it is text, since the process may not have aldis
 _BEGIN: Final = """\
 try:
     from aldis._recording._session import begin_anew
@@ -43,10 +43,10 @@ else:
 
 
 class Order:
-    """Begins a recording where it is unpickled.
+    """Starts a recording when it is unpickled.
 
     Args:
-        session: The recording that it is a part of.
+        session: The recording to take part in.
     """
 
     def __init__(self, session: Followed) -> None:
@@ -58,7 +58,7 @@ class Order:
 
 
 def follow(session: Followed) -> None:
-    """Record what this process starts, until `leave`."""
+    """Record the processes that this one starts, until `leave`."""
     followed.append(session)
     if not _replaced:
         _replaced["exit"], os._exit = os._exit, _exit  # type: ignore[assignment]  # it never returns
@@ -70,7 +70,7 @@ def follow(session: Followed) -> None:
         _registered.add("forks")
 
 
-_registered: Final[set[str]] = set()  # what stays registered for good
+_registered: Final[set[str]] = set()  # hooks that stay registered
 
 
 def leave(session: Followed) -> None:

@@ -1,4 +1,4 @@
-"""How classes are written in a recording: by the names they can be imported by."""
+"""The texts of classes in a recording: the names with which they can be imported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from aldis._static import class_name, is_class, module_of, namespace_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# what is to be done with a value of a class
+# how values of a class are recorded
 PLAIN: Final = 0
 LEFT_OUT: Final = 1
 PROXY: Final = 2
@@ -32,24 +32,24 @@ _ROLES: Final[tuple[tuple[type, int], ...]] = (
     (tuple, FIXED),
     (types.FunctionType, FUNCTION),
 )
-# what doubles of objects in tests come from
+# libraries of test doubles
 _DOUBLES: Final = frozenset({"dingus", "doublex", "flexmock", "mock", "mockito", "unittest.mock"})
-# bases that say nothing of what their instances are
+# bases that say nothing about their instances
 _EMPTY_BASES: Final = frozenset({"abc.ABC", "typing.Generic", "typing.Protocol"})
-# classes of the interpreter that say they are in `builtins` and are not: functions, and the like
+# classes of the interpreter that claim to be in `builtins` but are not, such as functions
 _OF_TYPES: Final = {
     id(value): f"types.{name}"
-    for name, value in reversed([*vars(types).items()])  # of two names the first counts
+    for name, value in reversed([*vars(types).items()])  # the first of several names counts
     if is_class(value) and module_of(value) == "builtins"
 }
 
 
 class Known:
-    """What is known of a class.
+    """The recorded facts about a class.
 
     Attributes:
-        text: How it is written; empty if its values are left out.
-        role: What is to be done with its values.
+        text: Its text; empty if its values are left out.
+        role: How its values are recorded.
     """
 
     __slots__ = ("_there", "role", "text")
@@ -57,19 +57,19 @@ class Known:
     def __init__(self, text: str, role: int, there: weakref.ref[type]) -> None:
         self.text = text
         self.role = role
-        self._there = there  # it has the callback that forgets this
+        self._there = there  # its callback removes this entry
 
 
 class Classes:
-    """The classes that were seen; none is kept alive.
+    """The classes that were seen; they are not kept alive.
 
     Attributes:
-        bases: Of each class that is written, the classes of its MRO that can be.
-        modules: Of each of these, the module to import it from.
-        epoch: Another one after each death of a class whose values are told: an address may be that
-            of another class then.
-        plain: By the address of each class that says all about its values: how it is written; empty
-            if they are left out.
+        bases: For each recorded class, the importable classes of its MRO.
+        modules: For each of these, the module to import it from.
+        epoch: Replaced whenever a recorded class is garbage-collected, since another class may get
+            its address.
+        plain: For each class whose name is the whole type of its values, by its address: its text;
+            empty if the values are left out.
     """
 
     def __init__(self) -> None:
@@ -80,12 +80,12 @@ class Classes:
         self._known: dict[int, Known] = {}
 
     def known(self, kind: type) -> Known:
-        """Return what is known of a class."""
+        """Return the facts about a class."""
         known = self._known.get(id(kind))
         return self._look_at(kind) if known is None else known
 
     def name_of(self, kind: type) -> str:
-        """Return the name by which a class can be imported, also from a test; else nothing."""
+        """Return the importable name of a class, even from a test, or an empty string."""
         name = _name_of(kind)
         return "" if name is None else f"{known_as(name[0])}.{name[1]}"
 
@@ -115,7 +115,7 @@ class Classes:
         return "" if is_double else name
 
     def _written(self, kind: type) -> tuple[str, type]:
-        """Return the first class of an MRO that can be written, with its name: maybe `object`."""
+        """Return the first recordable class of an MRO, at last `object`, with its name."""
         names = ((_name_in_recording(base), base) for base in _mro(kind))
         return next(
             (name, base)
@@ -153,7 +153,7 @@ def _is_of_tests(kind: type) -> bool:
 
 
 def _name_in_recording(kind: type) -> str:
-    """Return the name of a class that can be imported from what is not a test, or nothing."""
+    """Return the importable name of a class outside tests, or an empty string."""
     if id(kind) in _OF_TYPES:
         return _OF_TYPES[id(kind)]
     name = _name_of(kind)
@@ -165,7 +165,7 @@ def _module_in_recording(kind: type) -> str:
 
 
 def _name_of(kind: type) -> tuple[str, str] | None:
-    """Return the module and the qualified name of a class, if they lead to it."""
+    """Return the module and the qualified name of a class, if it can be imported so."""
     module, qualname = module_of(kind), class_name(kind)
     if not can_be_named(module) or not can_be_named(qualname):
         return None
@@ -176,7 +176,7 @@ def _name_of(kind: type) -> tuple[str, str] | None:
 
 
 def _named(owner: object, name: str) -> Iterator[object]:
-    """Give what a module or a class has under a name, without running anything of theirs."""
+    """Yield the attribute of a module or class, without running code."""
     names = namespace_of(owner) if is_class(owner) else getattr(owner, "__dict__", {})
     if name in names:
         yield names[name]

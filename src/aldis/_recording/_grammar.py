@@ -1,15 +1,15 @@
-"""The texts of types in a recording, and how several types become fewer.
+"""The texts of types in a recording, and how types are joined.
 
     types  = type {" | " type}
     type   = "None" | class ["[" types {", " types} [", ..."] "]"]
     class  = module "." qualified name
 
-Only lists, dicts and the like, tuples, and `builtins.type` have arguments. A container without
-arguments was empty whenever it was seen. `builtins.tuple[builtins.int, ...]` stands for tuples of
-several lengths, or of many items. More than eight types in one place become `builtins.object`.
+Only containers such as lists and dicts, tuples, and `builtins.type` have arguments. A container
+without arguments was always empty. `builtins.tuple[builtins.int, ...]` stands for tuples of several
+lengths, or of many items. More than eight types in one place become `builtins.object`.
 
-Types are joined: `list[int]` and `list[str]` become `list[int | str]`. The order in which they are
-joined changes nothing, so recordings of several processes can be merged in any order.
+Types are joined: `list[int]` and `list[str]` become `list[int | str]`. The order of joining does
+not matter, so recordings of several processes can be merged in any order.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MARKS: Final = "[],|"
 
 
 class Arguments(NamedTuple):
-    """What stands between the brackets of a type; two of the same class can be joined."""
+    """The arguments in the brackets of a type; two of the same class can be joined."""
 
     places: tuple[Union, ...] = ()
     is_open: bool = False  # does a tuple have any number of items?
@@ -66,10 +66,10 @@ NOTHING: Final = Union({})
 
 @lru_cache(maxsize=4096)  # a recording has few types many times
 def parse(text: str) -> Union:
-    """Return what a text stands for.
+    """Parse the text of a type.
 
     Raises:
-        ValueError: It is not a text of this grammar.
+        ValueError: The text does not follow this grammar.
     """
     return _Parser(text).whole()
 
@@ -85,10 +85,10 @@ def join(unions: Iterable[Union]) -> Union:
 
 
 def join_types(types: Iterable[Types]) -> Types:
-    """Return the texts of one union for those of several.
+    """Join the texts of several unions into those of one.
 
     Raises:
-        ValueError: A text is not of this grammar.
+        ValueError: A text does not follow this grammar.
     """
     distinct = {text for each in types for text in each}
     return join([parse(text) for text in sorted(distinct)]).texts
@@ -98,7 +98,7 @@ def classes_in(types: Iterable[str]) -> set[str]:
     """Return the classes that texts of types name.
 
     Raises:
-        ValueError: A text is not of this grammar.
+        ValueError: A text does not follow this grammar.
     """
     return {name for text in types for name in _names_in(parse(text))} - {NONE}
 
@@ -112,7 +112,7 @@ def _names_in(union: Union) -> Iterator[str]:
 
 def _joined(name: str, one: Arguments, other: Arguments) -> Arguments:
     if not one.places or not other.places:
-        if name == TUPLE:  # an empty tuple is one of another length
+        if name == TUPLE:  # an empty tuple has another length
             places = one.places or other.places
             return Arguments((join(places),), is_open=True) if places else Arguments()
         return one if one.places else other

@@ -1,4 +1,4 @@
-"""Records a run of pytest, with all of its workers."""
+"""Records a run of pytest, including all workers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from aldis._recording._session import CannotRecordError, Session, begun_by_parent, told
+from aldis._recording._session import CannotRecordError, Session, begun_by_parent, summary_of
 
 if TYPE_CHECKING:
     from aldis._recording._contents import Recording
@@ -18,16 +18,16 @@ _NAME: Final = "aldis-record"
 
 
 def record(config: pytest.Config, file: str | None) -> None:
-    """Record from now on what the run sends, if it is to be recorded.
+    """Start recording the run, if requested.
 
     Args:
-        config: The configuration of the run, which may be that of a worker of xdist.
-        file: The file; None if the run itself does not ask to be recorded.
+        config: The configuration of the run, or of an xdist worker.
+        file: The file; None without `--aldis-record`.
 
     Raises:
-        pytest.UsageError: The file cannot be written, or blinker is loaded already.
+        pytest.UsageError: The file cannot be written, or blinker is already loaded.
     """
-    # a worker has the arguments of the run, and is a part of it; what a worker's tests start is not
+    # a worker has the arguments of the run, and is a part of it; processes of its tests are not
     begun = begun_by_parent() if "PYTEST_XDIST_WORKER" in os.environ else None
     if begun is not None:
         _register(config, _Worker(_session(*begun, is_part=True)))
@@ -68,12 +68,12 @@ class _Whole:
         except CannotRecordError as error:
             return [f"aldis: {error}"]
         problems, self._session.problems = self._session.problems, []
-        said = [] if recording is None else [told(recording, self._session.file)]
+        said = [] if recording is None else [summary_of(recording, self._session.file)]
         return [f"aldis: {line}" for line in (*problems, *said)]
 
 
 class _Worker:
-    """Writes a part at the end of a worker: before xdist is told that it has ended."""
+    """Writes a part at the end of a worker, before xdist learns that it has ended."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

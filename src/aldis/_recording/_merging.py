@@ -1,4 +1,4 @@
-"""Makes one recording of several, in whatever order they come."""
+"""Merges several recordings into one, in any order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def merge(recordings: Iterable[Recording]) -> Recording:
-    """Return one recording that has what all of these have, sorted."""
+    """Return one recording with the contents of all of these, sorted."""
     signals: dict[str, list[RecordedSignal]] = {}
     bases: dict[str, tuple[str, ...]] = {}
     modules: dict[str, str] = {}

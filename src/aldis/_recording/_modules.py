@@ -1,4 +1,4 @@
-"""What modules are called in a recording, and which of them are tests."""
+"""Names of modules in a recording, and which of them are tests."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _MAINS: Final = frozenset({MAIN, "__mp_main__"})  # the latter in processes of `
 
 
 def known_as(module: str) -> str:
-    """Return the name by which a module is imported: that of the program is not `__main__`."""
+    """Return the name with which a module is imported; the program's is not `__main__`."""
     return _name_of_program() if module in _MAINS else module
 
 
 def module_at(name: str) -> object:
-    """Return a loaded module by that name; None if it is not loaded."""
+    """Return the loaded module with that name; None if it is not loaded."""
     found = sys.modules.get(name)
     return sys.modules.get(MAIN) if found is None and name == _name_of_program() else found
 

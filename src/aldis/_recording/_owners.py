@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-MOST_SEARCHES: Final = 50  # through all objects, in one process: each takes tens of milliseconds
+MOST_SEARCHES: Final = 50  # through all objects of a process; each takes tens of milliseconds
 
 
 class Owned(NamedTuple):
@@ -24,7 +24,7 @@ class Owned(NamedTuple):
 
 
 class Owners:
-    """Finds owners: at the sender, then around the line that sends, then anywhere."""
+    """Finds owners: first the sender, then near the line that sends, then anywhere."""
 
     def __init__(self) -> None:
         self._searches_left = MOST_SEARCHES
@@ -36,7 +36,7 @@ class Owners:
 
         Args:
             signal: The signal.
-            sender: Who sends.
+            sender: The sender.
             frame: The frame of the line that sends.
             anywhere: Whether all objects of the process may be searched.
         """
@@ -55,7 +55,7 @@ class Owners:
 
 
 def _near(frame: FrameType | None) -> Iterator[object]:
-    """Give what the line that sends has in its variables, and then what that has as attributes."""
+    """Yield the local variables of the line that sends, and then their attributes."""
     if frame is None or frame.f_locals is frame.f_globals:
         return
     things = [*frame.f_locals.values()]
@@ -67,7 +67,7 @@ def _near(frame: FrameType | None) -> Iterator[object]:
 
 def _referring_to(signal: object) -> Iterator[object]:
     for referrer in gc.get_referrers(signal):
-        if type(referrer) is dict:  # of an instance, perhaps
+        if type(referrer) is dict:  # perhaps of an instance
             yield from gc.get_referrers(cast("dict[str, object]", referrer))
         else:
             yield referrer
@@ -95,7 +95,7 @@ def _in_slot(slot: MemberDescriptorType, thing: object) -> object:
 
 
 def _declaring(kind: type, name: str) -> type:
-    """Return the class of an MRO that gives its instances an attribute: the last that does."""
+    """Return the last class of an MRO that gives its instances an attribute."""
     declaring = (base for base in reversed(kind.__mro__) if _declares(base, name))
     return next(declaring, kind)
 

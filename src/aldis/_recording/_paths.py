@@ -1,4 +1,4 @@
-"""How the files of a program are written: relative to where the recording was begun."""
+"""The paths in a recording: relative to the folder in which it was started."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from pathlib import Path
 
 
 class Paths:
-    """Writes paths.
+    """Converts paths for a recording.
 
     Args:
-        folder: What they are relative to, if they are below it.
+        folder: The folder to which paths below it are relative.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folders = (folder, Path(os.path.realpath(folder)))
 
     def written(self, path: str) -> str:
-        """Return a path as it is written; what is no path of a file stays as it is."""
+        """Return a path for the recording; text that is not a file path is not changed."""
         if not path or path.startswith("<"):
             return path
         whole = Path(os.path.normpath(self._folders[0] / path))

@@ -1,6 +1,6 @@
-"""Reads recordings, as `aldis record` writes them.
+"""Reads recordings, which `aldis record` writes.
 
-It needs nothing else of aldis, so that a tool may read what another environment has recorded.
+It needs nothing else of aldis, so that tools can read recordings of other environments.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ __all__ = (
 
 
 class RecordingError(Exception):
-    """A file is no recording that can be read; the message is one line, which names the file."""
+    """A recording cannot be read; the message is one line, which names the file."""
 
 
 def read(paths: Iterable[str | PathLike[str]]) -> Recording:
-    """Read recordings, and return all of them as one.
+    """Read recordings, and merge them.
 
     Args:
         paths: The files.
 
     Returns:
-        What they have; empty for no files.
+        Their contents; an empty recording for no files.
 
     Raises:
         RecordingError: One of them cannot be read, is not a recording, or is of a newer version.
@@ -85,7 +85,7 @@ def read_one(path: Path) -> Recording:
 
 
 class _ForeignError(Exception):
-    """What was read is no recording; says why, without the file."""
+    """The content is not a recording; the message says why, without the file."""
 
 
 def _recording(content: object) -> Recording:
@@ -96,7 +96,7 @@ def _recording(content: object) -> Recording:
     if isinstance(version, int) and version > VERSION:
         raise _ForeignError(
             f"is of version {version}, and this aldis reads version {VERSION}: "
-            "use a newer aldis, or record anew"
+            "use a newer aldis, or record again"
         )
     try:
         return _in_version_1(whole)
@@ -105,7 +105,7 @@ def _recording(content: object) -> Recording:
 
 
 class _BrokenError(Exception):
-    """Something has not the form of version 1; says what."""
+    """A part does not have the form of version 1; the message says which."""
 
 
 def _in_version_1(whole: dict[str, object]) -> Recording:
@@ -162,7 +162,7 @@ def _texts(facts: dict[str, object], key: str) -> list[str]:
     found = _list(facts, key)
     texts = [each for each in found if isinstance(each, str)]
     if len(texts) < len(found):
-        raise _BrokenError(f"{key!r} is not a list of texts")
+        raise _BrokenError(f"{key!r} is not a list of strings")
     return texts
 
 
@@ -176,20 +176,20 @@ def _list(facts: dict[str, object], key: str) -> list[object]:
 def _table(facts: dict[str, object], key: str) -> dict[str, object]:
     found = facts.get(key)
     if not isinstance(found, dict):
-        raise _BrokenError(f"{key!r} is not a table")
+        raise _BrokenError(f"{key!r} is not an object")
     return cast("dict[str, object]", found)
 
 
 def _dict(found: object) -> dict[str, object]:
     if not isinstance(found, dict):
-        raise _BrokenError("an entry is not a table")
+        raise _BrokenError("an entry is not an object")
     return cast("dict[str, object]", found)
 
 
 def _text(facts: dict[str, object], key: str) -> str:
     found = facts.get(key)
     if not isinstance(found, str):
-        raise _BrokenError(f"{key!r} is not a text")
+        raise _BrokenError(f"{key!r} is not a string")
     return found
 
 

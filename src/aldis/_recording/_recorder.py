@@ -1,4 +1,4 @@
-"""Takes down every send of a process, by signal and by line."""
+"""Records every send of a process, by signal and by line."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ if TYPE_CHECKING:
     # the shape of a send, the address of its code, the instruction, and the epoch
     _Key: TypeAlias = tuple[tuple[object, ...], int, int, object]
 
-_MOST_UNKNOWN: Final = 1000  # of signals that nothing leads to, before they are told by line alone
-_MOST_KNOWN: Final = 1000  # of kinds of sends by one signal, before they are looked at anew
-_NOWHERE: Final = (0, 0)  # the line of a send that no line is known of
+_MOST_UNKNOWN: Final = 1000  # signals without a symbol; further ones are recorded by line
+_MOST_KNOWN: Final = 1000  # cached kinds of sends of one signal
+_NOWHERE: Final = (0, 0)  # for sends whose line is unknown
 
 
 class _Known:
-    """What is known of the sends of one shape at one line."""
+    """The cached facts about sends of one shape at one line."""
 
     __slots__ = ("asks", "names", "site")
 
     def __init__(self, site: Site, names: tuple[str, ...], *, asks: bool) -> None:
         self.site = site
-        self.names = names  # what must be looked at still
-        self.asks = asks  # is there anything of that, or the sender?
+        self.names = names  # the payload names whose values must still be inspected
+        self.asks = asks  # must any of these, or the sender, be inspected?
 
 
 class _Seen:
-    """A signal that was sent; or the same attribute of any number of instances."""
+    """A signal that was sent, or the same attribute of any number of instances."""
 
     def __init__(self, name: str, declared: str | None, symbol: str | None) -> None:
         self.name = name
         self.declared = declared
-        self.symbol = symbol  # None until it is looked for among `places`
+        self.symbol = symbol  # None until it is chosen from `places`
         self.places: dict[Place, None] = {}
         self.signal: weakref.ref[object] | None = None
         self.sites: dict[tuple[int, int], Site] = {}
@@ -62,10 +62,10 @@ class _Seen:
 
 
 class Recorder:
-    """Sees every send, from `begin` to `end`.
+    """Records every send from `begin` to `end`.
 
     Args:
-        paths: How files are written.
+        paths: Converts the paths of files.
     """
 
     def __init__(self, paths: Paths) -> None:
@@ -79,14 +79,14 @@ class Recorder:
         self._by_symbol: dict[str, _Seen] = {}
         self._others: list[_Seen] = []
         self._unknown: dict[tuple[str, tuple[int, int]], _Seen] = {}
-        self._observer = self._see  # of a method, each access makes another
+        self._observer = self._see  # kept, since each access makes a new method object
 
     def begin(self) -> None:
-        """See every send that begins from now on."""
+        """Start recording sends."""
         _observing.begin_recording(self._observer)
 
     def end(self) -> None:
-        """See no send that begins from now on."""
+        """Stop recording sends."""
         _observing.end_recording(self._observer)
 
     def _see(
@@ -98,7 +98,7 @@ class Recorder:
         depth: int = 0,
         /,
     ) -> Recorded | None:
-        """Take down a send: at once, if it has the shape of one before."""
+        """Record a send; quickly, if it has the shape of an earlier one."""
         if self._values.asking and self._values.asks:
             return None
         frame = key = None
@@ -108,13 +108,13 @@ class Recorder:
                 key = (shape, id(frame.f_code), frame.f_lasti, self._classes.epoch)
                 _, seen = self._by_address[id(registry)]
                 known = seen.known[key]
-            except (KeyError, ValueError):  # it is a new one, or the stack is not as deep
+            except (KeyError, ValueError):  # a new shape, or the stack is not deep enough
                 return self._take_down(registry, sender, payload, frame, key)
             site = known.site
             site.marks.append(None)
             if known.asks or len(site.marks) > MOST_MARKS:
                 site.look(sender, payload, known.names)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
+        except Exception as error:  # noqa: BLE001  # the send goes on
             observer_failed(registry, self, error)
             return None
         else:
@@ -128,7 +128,7 @@ class Recorder:
         near: FrameType | None,
         key: _Key | None,
     ) -> Site:
-        """Take down a send of which something may be new."""
+        """Record a send that may have something new."""
         frame = frame_outside(sys._getframe(2))
         place = _NOWHERE if frame is None else (id(frame.f_code), frame.f_lasti)
         seen = self._seen_of(registry, sender, frame, place)
@@ -142,7 +142,7 @@ class Recorder:
             text_of = self._classes.plain.get
             texts = {name: text_of(id(type(value))) for name, value in payload.items()}
             by = text_of(id(type(sender)))
-            if by != "" and "" not in texts.values():  # the classes of mocks come and go
+            if by != "" and "" not in texts.values():  # mocks have short-lived classes
                 names = tuple(name for name, text in texts.items() if text is None)
                 seen.known[key] = _Known(site, names, asks=bool(names) or by is None)
         return site
@@ -159,14 +159,14 @@ class Recorder:
     def _seen_of(
         self, registry: Registry, sender: object, frame: FrameType | None, place: tuple[int, int]
     ) -> _Seen:
-        """Return what is kept of a signal; it is looked for when it is first sent."""
+        """Return the record of a signal, which is made when it is first sent."""
         with self._lock:
             _, seen = self._by_address.get(id(registry), (None, None))
             if seen is not None:
                 return seen
             signal = registry.owner()
             name, declared = _names_of(signal, registry.name)
-            if signal is None:  # as that of `Signal().send(...)` is
+            if signal is None:  # as in `Signal().send(...)`
                 return self._told_by_line(name, place)
             seen = self._seen_for(signal, name, declared, sender, frame)
             if seen is None:
@@ -187,7 +187,7 @@ class Recorder:
         places = self._symbols.known_places_of(signal)
         if not places:
             symbol = self._symbol_on_instance(signal, sender, frame, anywhere=False)
-            if symbol not in self._by_symbol:  # it may be the first of a module that grew
+            if symbol not in self._by_symbol:  # a loaded module may have new names
                 places = self._symbols.places_of(signal)
             if symbol is None and not places:
                 symbol = self._symbol_on_instance(signal, sender, frame, anywhere=True)
@@ -216,7 +216,7 @@ class Recorder:
     # -- at the end
 
     def recording(self) -> Recording:
-        """Return what was seen."""
+        """Return the recording."""
         with self._lock:
             self._symbols.look_again()
             every = [*self._by_symbol.values(), *self._others, *self._unknown.values()]
@@ -243,7 +243,7 @@ class Recorder:
     def _classes_of(
         self, signal: RecordedSignal
     ) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
-        """Return the bases and modules of the classes that are written for a signal."""
+        """Return the bases and modules of the classes in the types of a signal."""
         texts: set[str] = set()
         for send in signal.sends:
             texts.update(send.sender, send.results, *send.payload.values())
@@ -259,11 +259,11 @@ def _with_bases(names: Iterable[str], classes: Classes) -> list[str]:
 
 
 def _names_of(signal: object, name: str) -> tuple[str, str | None]:
-    """Return the name that a signal has, and the dotted name of its declaration, if there is one.
+    """Return the name of a signal, and the dotted name of its declaration, if there is one.
 
     Args:
-        signal: The signal, if it is still there.
-        name: Its qualified name, as the send has it.
+        signal: The signal, if it still exists.
+        name: Its qualified name.
     """
     if signal is None:
         return name, None

@@ -1,4 +1,4 @@
-"""What was seen of signals while a program runs: texts and counts, and nothing of the program."""
+"""The facts about signals while a program runs: texts and counts, without its objects."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from aldis._recording._paths import Paths
     from aldis._recording._values import Values
 
-_MOST_SHAPES: Final = 64  # of payloads by their names, before they become one
-_MOST_TEXTS: Final = 64  # of types in one place, before they are joined
-MOST_MARKS: Final = 256  # of sends, before they are counted
-_LOOKS: Final = 20  # at the containers in one place, before a glance at each is enough
-_RESULT: Final = ""  # where results are looked at: no name of a payload
+_MOST_SHAPES: Final = 64  # sets of payload names; more are merged into one
+_MOST_TEXTS: Final = 64  # texts of types in one place; more are joined
+MOST_MARKS: Final = 256  # marks of sends; more are counted
+_LOOKS: Final = 20  # full inspections of containers in one place, before a glance is enough
+_RESULT: Final = ""  # the place of results, which is not a payload name
 
 
 class Line:
@@ -44,17 +44,17 @@ class Line:
 
 
 class _Receiver:
-    """A receiver that was called: its name, and where it is, or the code that tells that."""
+    """A receiver that was called: its name, and its place or its code."""
 
     __slots__ = ("code", "name", "place")
 
     def __init__(self, name: Name, place: Place | None, code: CodeType | None = None) -> None:
         self.name = name
         self.place = place
-        self.code = code  # kept, as above
+        self.code = code  # kept, see above
 
     def recorded(self, paths: Paths) -> RecordedReceiver:
-        """Return it as it is written."""
+        """Return it for the recording."""
         name = str(Name(known_as(self.name.module), self.name.qualname))
         place = self.place if self.code is None else place_of_code(self.code)
         if place is None:
@@ -63,15 +63,15 @@ class _Receiver:
 
 
 class Site(Recorded):
-    """What one line has sent by one signal; it is told how each of these sends goes on.
+    """The sends of one signal at one line; it is notified how each of them goes on.
 
-    A send that has nothing new takes no lock, for what it asks of dicts and sets is done in one
-    step each, and what these lack is looked at again with the lock.
+    A send with nothing new takes no lock, since it only makes atomic look-ups in dicts and sets.
+    Missing entries are looked up again with the lock.
 
     Attributes:
         name: The name of the signal.
         line: The line.
-        marks: One for each send that is not counted yet: appended in one step, without the lock.
+        marks: One for each send that is not counted yet, appended atomically without the lock.
     """
 
     __slots__ = (
@@ -98,7 +98,7 @@ class Site(Recorded):
         self._values = values
         self._classes = classes
         self._text_of = classes.plain.get
-        self._lock = RLock()  # a signal handler may send while this thread has it
+        self._lock = RLock()  # reentrant, since a signal handler may send meanwhile
         self._count = 0
         self.marks: list[None] = []
         self._looks: dict[str, int] = {}
@@ -107,11 +107,11 @@ class Site(Recorded):
         self._results: set[str] = set()
         self._payload: dict[str, set[str]] = {}
         self._shapes: dict[tuple[str, ...], None] = {}
-        # by the code of a receiver, which is kept, or by its name
+        # by the address of a receiver's code, which is kept alive, or by its name
         self._receivers: dict[int | str, _Receiver] = {}
 
     def begin(self, sender: object, payload: Mapping[str, object]) -> None:
-        """Take down one more send."""
+        """Record one more send."""
         with self._lock:
             self._count += 1
             _add(self._senders, self._values.type_of(sender))
@@ -121,12 +121,12 @@ class Site(Recorded):
             self._take(payload, names)
 
     def look(self, sender: object, payload: Mapping[str, object], names: Iterable[str]) -> None:
-        """Look at a send that has a mark for what the types of its values do not tell.
+        """Inspect the values of a marked send, if their types are not enough.
 
         Args:
-            sender: Who sends.
-            payload: What is sent.
-            names: What of that is to be looked at.
+            sender: The sender.
+            payload: The payload.
+            names: The payload names to inspect.
         """
         with self._lock:
             self._count_marks()
@@ -134,7 +134,7 @@ class Site(Recorded):
             self._take(payload, names)
 
     def called(self, receiver: object) -> None:
-        """Take down a receiver."""
+        """Record a receiver."""
         inner = receiver.__func__ if type(receiver) is MethodType else receiver
         if type(inner) is FunctionType:
             if id(inner.__code__) not in self._receivers:
@@ -146,7 +146,7 @@ class Site(Recorded):
                 self._receivers[str(name)] = _Receiver(name, place_of(receiver))
 
     def ended(self, results: Sequence[tuple[object, object]]) -> None:
-        """Take down what receivers returned."""
+        """Record the results of receivers."""
         known, texts, text_of = self._receivers, self._results, self._text_of
         try:
             has_none = NONE in texts
@@ -156,7 +156,7 @@ class Site(Recorded):
                     self.called(receiver)
                 if result is None and has_none:
                     continue
-                if text_of(id(type(result))) not in texts:  # also where that type does not tell all
+                if text_of(id(type(result))) not in texts:  # also false for containers
                     with self._lock:
                         self._look_at(_RESULT, texts, result)
         except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
@@ -167,7 +167,7 @@ class Site(Recorded):
         results: Sequence[tuple[object, object]],
         receiver: object,
     ) -> None:
-        """Take down who was called, and no result: the send has none."""
+        """Record the receivers that were called; the send has no results."""
         try:
             for each in (*(each for each, _ in results), receiver):
                 if each is not None:
@@ -176,7 +176,7 @@ class Site(Recorded):
             observer_failed(self, self, error)
 
     def recorded(self, paths: Paths) -> RecordedSend:
-        """Return what was seen, as it is written."""
+        """Return the sends for the recording."""
         with self._lock:
             self._count_marks()
             shapes = [frozenset(names) for names in self._shapes]
@@ -222,7 +222,7 @@ class Site(Recorded):
 
 
 def _add(texts: set[str], text: str) -> None:
-    """Add a text; many become few."""
+    """Add a text; join them if there are too many."""
     if text in texts:
         return
     texts.add(text)

@@ -1,8 +1,8 @@
 """One recording of a process and of the processes that it starts, in one file.
 
-Each process writes a part beside the file, in one step, when it ends; the first process merges the
-parts into the file when it ends itself. So a process that is killed loses its own part, and nothing
-else. A part that comes later than that stays beside the file, and can be read as a recording.
+When a process ends, it writes a part next to the file, atomically. When the first process ends, it
+merges the parts into the file. So a killed process loses only its own part. A part that is written
+later stays next to the file, and can be read as a recording.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ from aldis.blinker import install, uninstall
 if TYPE_CHECKING:
     from aldis._recording._contents import Recording
 
-_VARIABLE: Final = "ALDIS_RECORD"  # tells the workers of pytest-xdist
+_VARIABLE: Final = "ALDIS_RECORD"  # for the workers of pytest-xdist
 _PART: Final = ".part"
-_UNFINISHED: Final = ".new"  # what `write` makes first
+_UNFINISHED: Final = ".new"  # the temporary file of `write`
 
 
 class CannotRecordError(Exception):
-    """A recording cannot be begun, or not be written; the message is one line."""
+    """A recording cannot be started or written; the message is one line."""
 
 
 class Session:
-    """A recording that is under way.
+    """A recording in progress.
 
     Args:
-        file: Where it goes to.
-        folder: What paths are relative to.
-        is_part: Whether another process began it, and will merge this one's part.
+        file: The file to write.
+        folder: The folder to which paths are relative.
+        is_part: Whether another process started it, and will merge this one's part.
 
     Raises:
-        CannotRecordError: The file cannot be written, or blinker is loaded already.
+        CannotRecordError: The file cannot be written, or blinker is already loaded.
     """
 
     def __init__(self, file: Path, folder: Path, *, is_part: bool = False) -> None:
@@ -67,10 +67,10 @@ class Session:
             os.environ[_VARIABLE] = json.dumps([os.getpid(), str(self.file), str(folder)])
 
     def finish(self) -> Recording | None:
-        """Record no more, and write the file, or the part.
+        """Stop recording, and write the file or the part.
 
         Returns:
-            What is in the file; None if this process has written a part, or had finished before.
+            The recording in the file; None if this process has written a part, or finished before.
 
         Raises:
             CannotRecordError: It cannot be written.
@@ -89,7 +89,7 @@ class Session:
         return whole
 
     def drop(self) -> None:
-        """Record no more, and write nothing."""
+        """Stop recording, and write nothing."""
         self._is_open = False
         if not self._is_part:
             os.environ.pop(_VARIABLE, None)
@@ -99,9 +99,9 @@ class Session:
             uninstall()
 
     def begin_in_child(self) -> None:
-        """Begin anew in a process that was forked just now."""
+        """Start a new recorder in a process that was just forked."""
         self._recorder.end()
-        self._recorder = Recorder(Paths(self.folder))  # nobody else has locks of this one
+        self._recorder = Recorder(Paths(self.folder))  # with fresh locks
         self._is_part = True
         self._recorder.begin()
 
@@ -112,7 +112,7 @@ class Session:
         elif not self.file.parent.is_dir():
             reason = f"there is no folder {self.file.parent}"
         elif not os.access(self.file if self.file.exists() else self.file.parent, os.W_OK):
-            reason = "that is not allowed"
+            reason = "you have no permission"
         if reason is not None:
             raise CannotRecordError(f"{self.file} cannot be written: {reason}")
 
@@ -125,7 +125,7 @@ class Session:
         try:
             install()
         except ImportError as error:
-            raise CannotRecordError(f"its signals cannot be recorded: {error}") from error
+            raise CannotRecordError(f"signals of blinker cannot be recorded: {error}") from error
         self._has_installed = True
 
     def _write(self, recording: Recording, path: Path) -> None:
@@ -135,7 +135,7 @@ class Session:
             raise CannotRecordError(f"{path} cannot be written: {error.strerror}") from error
 
     def _new_part(self) -> Path:
-        unique = f"{os.getpid()}-{os.urandom(4).hex()}"  # numbers of processes are used again
+        unique = f"{os.getpid()}-{os.urandom(4).hex()}"  # process ids are reused
         return self.file.with_name(f"{self.file.name}.{unique}{_PART}")
 
     def _read_parts(self) -> list[Recording]:
@@ -158,10 +158,10 @@ class Session:
 
 
 def begun_by_parent() -> tuple[Path, Path] | None:
-    """Return the file and the folder of a recording that the parent process has begun.
+    """Return the file and the folder of a recording that the parent process has started.
 
-    None if it has begun none, or if it is the parent's process no more: what inherits the
-    environment from a process that is recorded is not always a part of that.
+    Return None if it has started none, or if the recording process is not the parent: a process
+    that inherits the environment is not always a part of the recording.
     """
     found = os.environ.get(_VARIABLE)
     if found is None:
@@ -172,13 +172,13 @@ def begun_by_parent() -> tuple[Path, Path] | None:
 
 
 def begin_anew(file: str, folder: str) -> None:
-    """Record this process, which another one has started, and write its part at its end."""
-    with suppress(CannotRecordError):  # blinker is there already: the other process knows that
+    """Record this process as a part of another one's recording, until it ends."""
+    with suppress(CannotRecordError):  # blinker is already loaded, as in the other process
         atexit.register(Session(Path(file), Path(folder), is_part=True).finish)
 
 
-def told(recording: Recording, file: Path) -> str:
-    """Return one line on what is in a recording."""
+def summary_of(recording: Recording, file: Path) -> str:
+    """Return a summary of a recording in one line."""
     sends = [send for signal in recording.signals.values() for send in signal.sends]
     count = sum(send.count for send in sends)
     return (

@@ -1,7 +1,7 @@
-"""Finds by which names signals can be reached from modules.
+"""Finds the names of signals in modules.
 
-A signal is compared by identity: several may have the same name. Its symbol is chosen at the end,
-among all places that lead to it then or led to it when it was first sent.
+Signals are compared by identity, since several may have the same name. The symbol of a signal is
+chosen at the end, among all places that lead to it then, or that led to it when it was first sent.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _OURS: Final = frozenset({"aldis", "blinker"})
-_DEFAULT: Final = "blinker"  # the module of the namespace that everybody has
+_DEFAULT: Final = "blinker"  # the module of the default namespace
 
 
 class Place(NamedTuple):
@@ -43,47 +43,47 @@ class Place(NamedTuple):
 
     @property
     def symbol(self) -> str:
-        """The text of it."""
+        """The place as text."""
         dotted = f"{self.module}.{self.path}"
         return dotted if self.key is None else f"{dotted}[{self.key!r}]"
 
 
 class Symbols:
-    """Where the signals of all loaded modules are."""
+    """The places of signals in all loaded modules."""
 
     def __init__(self) -> None:
-        # by the address of a signal: a reference, since addresses are used again
+        # by the address of a signal, with a reference, since addresses are reused
         self._found: dict[int, tuple[weakref.ref[object], dict[Place, None]]] = {}
         self._seen: dict[str, tuple[int, int]] = {}
         self._count = 0
         self._bound: dict[str, frozenset[str] | None] = {}
 
     def places_of(self, signal: object) -> list[Place]:
-        """Return where a signal is found in the modules that are loaded now, or were before."""
+        """Return the places of a signal in all modules that are or were loaded."""
         self._look_around()
         return self.known_places_of(signal)
 
     def known_places_of(self, signal: object) -> list[Place]:
-        """Return the same; modules are looked at only if others are loaded than the last time."""
+        """Return the same, but search modules only if their number has changed."""
         if len(sys.modules) != self._count:
             self._look_around()
         found = self._found.get(id(signal))
         return [*found[1]] if found is not None and found[0]() is signal else []
 
     def look_again(self) -> None:
-        """Look at all modules anew, also where they have as many names as before."""
+        """Search all modules again, even if their number of names is unchanged."""
         self._seen.clear()
         self._look_around()
 
     def best_of(self, places: Iterable[Place], declared: str | None, name: str) -> Place | None:
-        """Return the place that a signal is known by, if there is one.
+        """Return the best place of a signal, if there is one.
 
         Args:
-            places: Where it is found.
-            declared: The dotted name that its declaration has.
+            places: Its places.
+            declared: The dotted name of its declaration.
             name: Its own name.
         """
-        # where it is declared, else where it is bound, else where it is imported
+        # the declaration first, then assignments, then imports
         return min(
             places,
             key=lambda place: (
@@ -98,7 +98,7 @@ class Symbols:
         )
 
     def namespace_of(self, places: Iterable[Place]) -> str | None:
-        """Return the dotted name of the namespace that a signal is in, if there is one."""
+        """Return the dotted name of the namespace of a signal, if there is one."""
         spaces = [place for place in places if place.key is not None]
         best = self.best_of(spaces, None, "")
         return None if best is None else f"{best.module}.{best.path}"
@@ -115,9 +115,9 @@ class Symbols:
 
     def _search(self, module: str, owner: str, names: Mapping[str, object]) -> None:
         for name, value in [*names.items()]:
-            kind = type(value)  # its own: a proxy may have no object to ask for its `__class__`
+            kind = type(value)  # not `__class__`, which an unbound proxy does not have
             if issubclass(kind, (SignalIdentity, UntypedSignal)):
-                untyped = vars(value).get("_untyped", value)  # what a typed view sends by
+                untyped = vars(value).get("_untyped", value)  # the signal under a typed view
                 self._add(untyped, Place(module, owner + name))
             elif issubclass(kind, (SignalMethod, AsyncSignalMethod)):
                 method = cast("SignalMethod[object, ..., object]", value)
@@ -139,7 +139,7 @@ class Symbols:
         found[1][place] = None
 
     def _binds(self, place: Place) -> bool:
-        """Whether the source of a module binds the name, and does not import it."""
+        """Whether the source of a module binds the name, other than by import."""
         if place.module == _DEFAULT:
             return True
         if place.module not in self._bound:
@@ -149,12 +149,12 @@ class Symbols:
 
 
 def _is_class_at(kind: type, module: str, qualname: str) -> bool:
-    """Whether a class is defined there, and not imported."""
+    """Whether a class is defined there, not imported."""
     return (known_as(module_of(kind)), class_name(kind)) == (module, qualname)
 
 
 def names_bound_in(module: object) -> frozenset[str] | None:
-    """Return the names that the lines of a module bind; None if its source cannot be read."""
+    """Return the names that the source of a module binds; None if it cannot be read."""
     file = _names_in(module).get("__file__")
     if type(file) is not str or not file.endswith(".py"):
         return None
@@ -175,5 +175,5 @@ def _bound_by(tree: ast.Module) -> Iterator[str]:
 
 
 def _names_in(module: object) -> Mapping[str, object]:
-    """Return the names of a module; nothing of one that has put another object in its place."""
+    """Return the names of a module; none if it has replaced itself by another object."""
     return vars(module) if type(module) is ModuleType else {}

@@ -1,4 +1,4 @@
-"""Tells the types of values, and keeps nothing of the values."""
+"""Determines the types of values, without keeping the values."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
     from aldis._recording._classes import Classes, Known
 
-MOST_ITEMS: Final = 10  # that are looked at in one container
-MOST_LEVELS: Final = 3  # of containers in containers
-LONGEST_TUPLE: Final = 5  # that is told item by item
+MOST_ITEMS: Final = 10  # inspected in one container
+MOST_LEVELS: Final = 3  # of nested containers
+LONGEST_TUPLE: Final = 5  # recorded item by item
 
 
 class Values:
-    """Tells the types of values.
+    """Determines the types of values.
 
     Args:
-        classes: What knows the classes.
+        classes: The known classes.
 
     Attributes:
-        asking: The threads that ask a proxy what it stands for: what that sends is not the
+        asking: The threads that are reading the class of a proxy. Sends meanwhile are not the
             program's.
     """
 
@@ -37,14 +37,14 @@ class Values:
 
     @property
     def asks(self) -> bool:
-        """Whether code of a proxy runs in this thread, just for a recording."""
+        """Whether this thread is reading the class of a proxy."""
         return get_ident() in self.asking
 
     def type_of(self, value: object, levels: int = MOST_LEVELS) -> str:
         """Return the text of a value's type; empty if it is left out."""
         known = self._classes.known(type(value))
         role = known.role
-        if role <= LEFT_OUT:  # or it is plain
+        if role <= LEFT_OUT:  # plain or left out
             return known.text
         if role == PROXY:
             return self._behind(value)
@@ -56,9 +56,9 @@ class Values:
         return self._of_container(known, value, levels) if levels else known.text
 
     def glance_at(self, value: object) -> tuple[str, ...] | None:
-        """Return the types of a container and of the first thing in it; None if more must be asked.
+        """Return the types of a container and its first item; None if that is not enough.
 
-        It takes a fraction of what `type_of` does.
+        It takes a fraction of the time of `type_of`.
         """
         known = self._classes.known(type(value))
         if known.role == ITEMS:
@@ -102,24 +102,24 @@ class Values:
         return " | ".join(sorted(texts - {""}))
 
     def _behind(self, proxy: object) -> str:
-        """Return the type of what a proxy stands for, if it says so without being loaded."""
+        """Return the type of the object behind a proxy, if it is known without loading it."""
         if _is_not_loaded(proxy) or self.asks:
             return ""
         thread = get_ident()
         self.asking.add(thread)
         try:
             kind: object = proxy.__class__
-        except Exception:  # noqa: BLE001  # it may be bound to nothing
+        except Exception:  # noqa: BLE001  # it may be unbound
             return ""
         finally:
             self.asking.discard(thread)
         known = self._classes.known(kind) if is_class(kind) else None
-        # one that is bound to nothing may say that it is itself
+        # an unbound proxy may return its own class
         return "" if known is None or known.role == PROXY else known.text
 
 
 def _first(items: Iterable[Any], number: int = MOST_ITEMS) -> list[Any]:
-    """Return some items; none where another thread changes them meanwhile."""
+    """Return some items; none if another thread changes them meanwhile."""
     try:
         return [*islice(items, number)]
     except RuntimeError:
@@ -127,11 +127,11 @@ def _first(items: Iterable[Any], number: int = MOST_ITEMS) -> list[Any]:
 
 
 def _is_double(value: object) -> bool:
-    """Whether a function is one that `create_autospec` made."""
+    """Whether `create_autospec` made a function."""
     return "mock" in attributes_of(value)
 
 
 def _is_not_loaded(proxy: object) -> bool:
-    """Whether it is an object of Django that would be loaded if it were asked."""
+    """Whether it is a lazy object of Django that is not loaded yet."""
     empty: object = getattr(sys.modules.get("django.utils.functional"), "empty", None)
     return empty is not None and attributes_of(proxy).get("_wrapped") is empty

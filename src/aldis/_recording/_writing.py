@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def text_of(recording: Recording) -> str:
-    """Return what the file of a recording has."""
+    """Return the content of the file for a recording."""
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -30,10 +30,10 @@ def text_of(recording: Recording) -> str:
 
 
 def write(recording: Recording, path: Path) -> None:
-    """Write a recording in one step: who reads meanwhile finds the file as it was, or whole.
+    """Write a recording atomically: other processes see the old file or the new one.
 
     Raises:
-        OSError: It cannot be written; what was there before is still there.
+        OSError: It cannot be written; the old file is kept.
     """
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:

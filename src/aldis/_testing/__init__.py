@@ -1,1 +1,1 @@
-"""What `aldis.testing` is made of."""
+"""The implementation of `aldis.testing`."""

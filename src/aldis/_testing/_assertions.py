@@ -1,4 +1,4 @@
-"""Compares what was sent with what was to be sent."""
+"""Compares captured sends with expected ones."""
 
 from __future__ import annotations
 
@@ -145,25 +145,25 @@ def assert_sent(
 ) -> list[Any]:
     """Assert that a signal was sent, while it was captured.
 
-    What is not said of a send does not matter: names of the payload that are not given, or who sent
-    it. Values are compared by `==`, so `unittest.mock.ANY` or `pytest.approx` may stand for one.
-    The names cannot be checked by type checkers; they are when this is called.
+    Payload names and senders that you do not give may have any value. Values are compared by `==`,
+    so you may use `unittest.mock.ANY` or `pytest.approx`. Type checkers cannot check the names;
+    they are checked at run time.
 
     Args:
-        signal: A signal or an event, whose innermost `capture` that is open is looked at; a bound
-            signal stands for its sender, and so does the event of an instance. Or the list of sends
-            that `capture` returned, then or later.
-        payload: What must have been sent, by name, for names that cannot be given by keyword.
-        times: How often it must have been sent so; by default at least once.
-        sender: Who must have sent it, told as receivers of one sender are; `ANY` for anybody.
-        **named: What must have been sent, by name.
+        signal: A signal or an event; its innermost open `capture` is checked. A bound signal
+            matches only its sender, and the event of an instance only that instance. Or the list of
+            sends that `capture` returned, even after its block.
+        payload: The expected payload by name, for names that cannot be passed by keyword.
+        times: The expected number of matching sends; by default at least one.
+        sender: The expected sender, compared like the sender of a connection; `ANY` for any sender.
+        **named: The expected payload, by name.
 
     Returns:
-        The sends that are meant, in their order.
+        The matching sends, in their order.
 
     Raises:
-        AssertionError: It was not sent so, or not as often. The message shows the nearest send, and
-            how its payload differs; under pytest, as pytest explains its own assertions.
+        AssertionError: There is no matching send, or the wrong number. The message shows the
+            nearest send, and how its payload differs; under pytest, like pytest's own assertions.
         NotCapturedError: No capture of the signal is open.
         PayloadNameError: The signal's payload has no such name.
         TypeError: It is not a signal.
@@ -212,7 +212,7 @@ def assert_sent(
 
 
 def _kind_of(signals: Sequence[Target]) -> Kind:
-    """Return the kind of these signals; of several kinds, the one that shows the sender."""
+    """Return the kind of these signals; if they differ, the one that shows the sender."""
     kinds: set[Kind] = {each.kind for each in signals}
     return kinds.pop() if len(kinds) == 1 else "signal"
 
@@ -232,20 +232,20 @@ def _outcome(captured: Sequence[object], found: Sequence[object], times: int | N
 
 
 def _target_of(signal: object, sender: object) -> Target:
-    """Return what is meant by one signal, or by one of a single sender.
+    """Return the target for one signal, or for one with a single sender.
 
     Raises:
-        TypeError: It is not a signal, or sends by itself.
+        TypeError: It is not a signal, or a view of a signal of blinker itself.
     """
     __tracebackhide__ = True
     if not isinstance(signal, (Senders, BoundConnectable)):
-        message = f"expected a signal, an event or what `capture` returned, got {signal!r}"
+        message = f"expected a signal, an event or the result of `capture`, got {signal!r}"
         raise TypeError(message)
     return target_of(signal, sender)
 
 
 def _captured(target: Target) -> Sends[Any]:
-    """Return the sends that the innermost capture of a signal wrote down.
+    """Return the sends of the innermost open capture of a signal.
 
     Raises:
         NotCapturedError: None is open.
@@ -258,10 +258,10 @@ def _captured(target: Target) -> Sends[Any]:
 
 
 def _check_names(signals: Sequence[Target], expected: Mapping[str, object]) -> None:
-    """Raise where no signal has a payload of such a name.
+    """Check that the payload of a signal has these names.
 
     Raises:
-        PayloadNameError: That is so.
+        PayloadNameError: A name is not in any payload.
     """
     __tracebackhide__ = True
     names: set[str] = set()
@@ -287,7 +287,7 @@ def _list(sends: Sequence[AnySent[Any, Any]]) -> str:
 def _nearest(
     sends: Sequence[AnySent[Any, Any]], sender: object, expected: Mapping[str, object]
 ) -> str:
-    """Show the send that differs least from what was expected, and how; of several, the last."""
+    """Show the send that differs least from the expected one, and how; the last, if several."""
     if not sends:
         return ""
 

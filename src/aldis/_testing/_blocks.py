@@ -1,4 +1,4 @@
-"""Blocks in which signals reach nobody, or have no connections."""
+"""Blocks in which signals are muted, or have no connections."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Block(ABC):
 
     def __init__(self, signals: tuple[object, ...]) -> None:
         self._signals = signals
-        # of each time that it was entered, what is left to end
+        # for each time that it was entered, the callables that undo it
         self._entered: list[list[Callable[[], object]]] = []
         for _ in self._each():
-            pass  # what is no signal is told here, and not where the block begins
+            pass  # raises for wrong arguments here, not when the block is entered
 
     def _each(self) -> Iterator[Any]:
         for given in self._signals:
@@ -38,7 +38,7 @@ class Block(ABC):
 
     @abstractmethod
     def _enter(self, left: list[Callable[[], object]]) -> None:
-        """Begin, and note what undoes it."""
+        """Enter the block, and append the callables that undo it."""
 
     def __enter__(self) -> None:
         left: list[Callable[[], object]] = []
@@ -58,7 +58,7 @@ class Block(ABC):
         self._leave()
 
     def _leave(self) -> None:
-        """End what is left to end, also where a signal handler raises in the middle of it."""
+        """Undo everything, even if a signal handler raises in the middle."""
         surely(partial(_end_all, self._entered[-1]))
         self._entered.pop()
 
@@ -79,7 +79,7 @@ class Muted(Block):
 
     def _enter(self, left: list[Callable[[], object]]) -> None:
         for signal in self._each():
-            # the event of all instances has no such method, since that is for single ones
+            # the event of a class has no `muted`, which is for single instances
             is_of_all = isinstance(signal, EventMethodIdentity)
             muted = _blocks.muted(signal._registry, ANY) if is_of_all else signal.muted()
             muted.__enter__()
@@ -100,7 +100,7 @@ class Isolated(Block):
     def _each(self) -> Iterator[Any]:
         for signal in super()._each():
             if isinstance(signal, BoundConnectable):
-                message = f"{signal!r} has no connections of its own; isolate its `signal`"
+                message = f"{signal!r} has no connections of its own; isolate its `.signal`"
                 raise TypeError(message)
             if isinstance(signal, OfInstance):
                 name = signal._method.__qualname__
@@ -113,29 +113,29 @@ class Isolated(Block):
             yield target_of(signal).registry
 
     def _end_new(self, known: dict[int, Registry]) -> None:
-        """Disconnect the receivers of the signals that a namespace got inside the block."""
+        """Disconnect the receivers of signals that were added to a namespace in the block."""
         for registry in self._registries():
             if id(registry) not in known:
                 end_all(registry)
 
 
 def _end_all(left: list[Callable[[], object]]) -> None:
-    """Call these, the last one first; each is taken off once it is done."""
+    """Call these, the last one first; remove each after its call."""
     while left:
         left[-1]()
         del left[-1]
 
 
 def muted(*signals: Signals) -> Block:
-    """Let signals reach no receiver, for the length of a `with` or `async with` block.
+    """Mute signals during a `with` or `async with` block: sends call no receivers.
 
-    Their payload is still checked, and captures still see what is sent. Blocks may be nested, and
+    The payload is still checked, and captures still record the sends. Blocks may be nested and
     overlap.
 
     Args:
-        *signals: Signals, of which a bound one stands for its sender; events, of which that of an
-            instance stands for it, and that of the class for all instances; collections of these,
-            and namespaces.
+        *signals: Signals and events, iterables of these, and namespaces. A bound signal mutes only
+            its sender, and the event of an instance only that instance; the event of a class mutes
+            all instances.
 
     Returns:
         A context manager.
@@ -157,24 +157,24 @@ def muted(*signals: Signals) -> Block:
 
 
 def isolated(*signals: WholeSignals) -> Block:
-    """Take all connections from signals, for the length of a `with` or `async with` block.
+    """Remove all connections of signals during a `with` or `async with` block.
 
-    Inside they are as if nobody had ever been connected. At its end, what was connected inside is
-    gone, and what was there before is there again: in the same order, with the same priorities,
-    for the same senders, as weak and as short-lived as it was. Receivers and senders that died
-    meanwhile do not come back, nor does what a `connected_to` block held that ended meanwhile.
-    What mutes a signal goes on to mute it. Blocks may be nested, and overlap.
+    At the end of the block, connections that were made inside it end, and the former connections
+    are restored: in the same order, with the same priorities, senders and options. Receivers and
+    senders that were garbage-collected meanwhile do not come back, nor do connections of
+    `connected_to` blocks that ended meanwhile. Muted signals stay muted. Blocks may be nested and
+    overlap.
 
     Args:
-        *signals: Signals, events, collections of these, and namespaces: of these, the signals that
-            they have by then, while those that they get inside lose their receivers at the end.
+        *signals: Signals, events, iterables of these, and namespaces. Signals that are added to a
+            namespace inside the block lose their receivers at its end.
 
     Returns:
         A context manager.
 
     Raises:
-        TypeError: Something is not a signal, or is one of a single sender: connections are those of
-            its signal, or of the event on its class.
+        TypeError: Something is not a signal, or belongs to a single sender: isolate its signal, or
+            the event of its class.
 
     Example:
         >>> from aldis import Signal

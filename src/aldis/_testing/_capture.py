@@ -1,4 +1,4 @@
-"""Writes down what signals send, for the length of a `with` block."""
+"""Records the sends of signals during a `with` block."""
 
 from __future__ import annotations
 
@@ -32,14 +32,12 @@ if TYPE_CHECKING:
 
 SentT = TypeVar("SentT", bound=AnySent[Any, Any])
 
-# those that are being written, by their addresses, the innermost last
+# the open captures by address, the innermost last
 _open: Final[dict[int, Sends[Any]]] = {}
 
 
 class Sends(list[SentT], Generic[SentT]):
-    """A list of sends, in the order in which they began; it grows in the blocks that it is used by.
-
-    It is what `capture` returns.
+    """The list of captured sends that `capture` returns, in the order in which they began.
 
     Example:
         >>> from aldis import Signal
@@ -56,20 +54,20 @@ class Sends(list[SentT], Generic[SentT]):
     _targets: tuple[Target, ...] = ()
 
     def _aim(self, targets: Iterable[Target]) -> None:
-        """Say what is meant."""
+        """Set the targets to capture."""
         self._targets = tuple(targets)
-        self._observer = self._begun  # one object, which observers are told by
-        # a bound signal and another of the same signal: each send is told once
+        self._observer = self._begun  # one object, since observers are compared by identity
+        # each registry once, even if there are several bound signals of one signal
         self._registries = list({id(t.registry): t.registry for t in self._targets}.values())
 
     def __enter__(self) -> Self:
         """Begin to capture.
 
         Raises:
-            RuntimeError: It is capturing already.
+            RuntimeError: It is already capturing.
         """
         if id(self) in _open:
-            message = "it is capturing already; give each block a capture of its own"
+            message = "this capture is already open; call `capture` for each block"
             raise RuntimeError(message)
         for registry in self._registries:
             observe(self._observer, registry)
@@ -98,7 +96,7 @@ class Sends(list[SentT], Generic[SentT]):
         self.__exit__(kind, error, traceback)
 
     def _begun(self, send: Send) -> Watch | None:
-        """Take down a send that is meant."""
+        """Record a send if it has a target."""
         if not any(target.is_hit(send.signal, send.sender) for target in self._targets):
             return None
         kind: Any = AsyncSent if isinstance(send.signal, AsyncSenders) else Sent
@@ -142,24 +140,23 @@ def capture(
     signal: Iterable[OneSignal] | Mapping[str, WholeSignal], /, sender: object = ANY
 ) -> Sends[Sent[Any, Any] | AsyncSent[Any, Any]]: ...
 def capture(signal: object, /, sender: object = ANY) -> Sends[Any]:
-    """Write down every send of a signal, for the length of a `with` or `async with` block.
+    """Record every send of a signal during a `with` or `async with` block.
 
-    Whoever sends it, by whatever method and in whichever thread, the send is there from its
-    beginning, with what its receivers return and raise; also if nobody listens. The signal does
-    what it does otherwise, only slower. Where a subclass overrides `send`, what that hands to
-    `super().send` is what is sent.
+    Every send is recorded from its beginning, by any method and in any thread, with the results and
+    exceptions of its receivers, even if there are none. The signal works as usual, only slower. If
+    a subclass overrides `send`, its call of `super().send` is recorded.
 
     Args:
-        signal: A signal, or a bound one, or an event; or several, or a namespace, of which all are
-            written into one list, in the order of their sends. Of a namespace, the signals that it
-            has now. `View.changed`, where that is an event, stands for all instances.
-        sender: The one sender that is meant; `ANY` for all of them.
+        signal: A signal, a bound signal or an event; or an iterable of these, or a namespace with
+            the signals that it has now. All sends are recorded in one list, in their order. The
+            event of a class, such as `View.changed`, records all instances.
+        sender: The only sender to record; `ANY` for all senders.
 
     Returns:
-        The list of sends, which is the context manager, too.
+        The list of sends, which is also the context manager.
 
     Raises:
-        TypeError: It is not a signal; signals of blinker itself are not.
+        TypeError: It is not a signal of aldis; signals of blinker itself are not.
 
     Example:
         >>> from aldis import Signal
@@ -177,7 +174,7 @@ def capture(signal: object, /, sender: object = ANY) -> Sends[Any]:
 
 
 def latest_of(target: Target) -> Sends[Any] | None:
-    """Return the innermost list into which what is meant is being written, if it is."""
+    """Return the list of the innermost open capture of a target, if there is one."""
     innermost_first: list[Sends[Any]] = [*reversed([*_open.values()])]
     for sends in innermost_first:
         for each in sends._targets:

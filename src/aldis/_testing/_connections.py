@@ -1,6 +1,6 @@
-"""Notes every connection that is made, and by which line, for as long as somebody wants to know.
+"""Notes every new connection and the line that made it, between `open` and `close`.
 
-Nothing else is slowed: the registry's `connect` is another function until then.
+It replaces the registry's `connect` meanwhile; nothing else is slowed down.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Made(NamedTuple):
-    """A connection, and who made it. It keeps neither signal nor receiver alive."""
+    """A connection, and the line that made it. It keeps neither signal nor receiver alive."""
 
     home: Home
     connection: Connection
@@ -30,7 +30,7 @@ class Made(NamedTuple):
 
     @property
     def is_there(self) -> bool:
-        """Whether the connection still holds."""
+        """Whether the connection still exists."""
         there = self.connection.order is not None and receiver_of(self.connection) is not None
         return there and self.home() is not None
 
@@ -52,7 +52,7 @@ class Ledger:
         self.made: list[Made] = []
 
     def open(self) -> None:
-        """Begin to note."""
+        """Start noting connections."""
         made = self.made
 
         def connect(
@@ -68,7 +68,7 @@ class Ledger:
         type.__setattr__(Registry, "connect", connect)
 
     def close(self) -> None:
-        """Note nothing any more."""
+        """Stop noting connections."""
         type.__setattr__(Registry, "connect", _CONNECT)
 
 
@@ -81,9 +81,9 @@ def _between(registry: Registry, receiver: object, sender: object) -> Connection
 
 
 def _caller(frame: FrameType | None) -> tuple[str, bool]:
-    """Return the place outside aldis from which is called, and whether a module is imported there.
+    """Return the calling line outside aldis, and whether a module is being imported.
 
-    A `with` block of `connected_to` is entered by contextlib.
+    contextlib is skipped, too, since it enters the blocks of `connected_to`.
     """
     place, while_importing = "", False
     while frame is not None:

@@ -1,8 +1,8 @@
-"""Says how a payload differs from the one that was expected.
+"""Explains how a payload differs from the expected one.
 
-pytest rewrites the assertion of this module, and then explains it as it explains those of tests:
-with colours, with more at `-vv`, and by whatever plugins know of the values. Without pytest, or
-under `python -O`, the names that differ are listed.
+pytest rewrites the assertion of this module, and explains it like the assertions of tests: with
+colours, with more detail at `-vv`, and with the help of plugins. Without pytest, or under `python
+-O`, the names that differ are listed.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def is_equal(sent: object, expected: object) -> bool:
-    """Whether a value is the expected one; as in a list, a NaN is itself.
+    """Whether a value equals the expected one; as in a list, a NaN equals itself.
 
-    An array answers `==` for each of its values: it is equal if all of them are, and it has the
-    same size. What cannot be compared is not equal.
+    Arrays compare each of their values: they are equal if all values are, and the sizes are the
+    same. Values that cannot be compared are not equal.
     """
     if sent is expected:
         return True
@@ -30,10 +30,10 @@ def is_equal(sent: object, expected: object) -> bool:
         if isinstance(answer, bool):
             return answer
         reflected: object = eq(expected, sent)
-        if isinstance(reflected, bool):  # as of `unittest.mock.ANY`
+        if isinstance(reflected, bool):  # for example of `unittest.mock.ANY`
             return reflected
         return _size(sent) == _size(expected) and _is_yes(answer)
-    except Exception:  # noqa: BLE001  # `==` of a stranger, or of what contains an array
+    except Exception:  # noqa: BLE001  # a user's `==`, or a container with an array
         return _is_equal_inside(sent, expected)
 
 
@@ -43,7 +43,7 @@ def _size(value: object) -> object:
 
 
 def _is_yes(answer: Any) -> bool:
-    """Whether `==` says yes, also where it gives an array of answers, or a table."""
+    """Whether the result of `==` is true; it may be an array or a table."""
     while getattr(answer, "shape", ()) and hasattr(answer, "all"):
         answer = answer.all()
     try:
@@ -53,7 +53,7 @@ def _is_yes(answer: Any) -> bool:
 
 
 def _is_equal_inside(sent: object, expected: object) -> bool:
-    """Compare what is in a list, a tuple or a dict, of which `==` itself raises."""
+    """Compare the contents of a list, tuple or dict whose `==` raises."""
     if type(sent) is not type(expected):
         return False
     if isinstance(sent, Mapping):
@@ -69,7 +69,7 @@ def _is_equal_inside(sent: object, expected: object) -> bool:
 
 
 def differing(sent: Mapping[str, object], expected: Mapping[str, object]) -> list[str]:
-    """Return the names that were expected, and not sent so."""
+    """Return the expected names that are missing or have another value."""
     return [
         name
         for name, value in expected.items()
@@ -90,7 +90,7 @@ def explain(sent: Mapping[str, object], expected: Mapping[str, object]) -> str:
 
 def _explain(sent: object, expected: object) -> str:
     try:
-        assert sent == expected  # noqa: S101  # it is here to be rewritten
+        assert sent == expected  # noqa: S101  # pytest rewrites it
     except AssertionError as error:
         if str(error):
             return str(error)

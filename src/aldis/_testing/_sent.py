@@ -1,4 +1,4 @@
-"""What is known of one send."""
+"""The record of one captured send."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aldis._core._observing import Watch
 from aldis._testing._showing import show_call
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable as Awaitable  # noqa: PLC0414  # in the text of a base
+    from collections.abc import Awaitable as Awaitable  # noqa: PLC0414  # used in a string annotation of a base
     from collections.abc import Callable, Mapping, Sequence
 
     from aldis._core import Kind as SignalKind
@@ -19,22 +19,22 @@ S = TypeVar("S")
 R = TypeVar("R")
 PairT = TypeVar("PairT")
 
-_order = count(1)  # of all sends that are captured in this process
+_order = count(1)  # numbers all captured sends of this process
 
 
 class AnySent(Generic[S, PairT]):
-    """What there is to know of a send of any kind of signal; see `Sent`."""
+    """The record of a send of any kind of signal; see `Sent`."""
 
     __slots__ = {
         "ended": "Whether it is over.",
-        "errors": "Each receiver that raised, with what it raised.",
-        "kind": "The method by which it was sent.",
+        "errors": "Each receiver that raised, with its exception.",
+        "kind": "The method that sent it.",
         "name": "The qualified name of the signal.",
-        "order": "Its place among all sends that were captured in this process.",
-        "payload": "What was sent, by name.",
-        "raised": "What the send itself raised, or None.",
+        "order": "Its place among all captured sends of this process.",
+        "payload": "The payload, by name.",
+        "raised": "The exception that the send itself raised, or None.",
         "results": "Each receiver that returned, with its result.",
-        "sender": "Who sent it; None for an event that has no instance.",
+        "sender": "The sender; None for an event without an instance.",
         "signal": "The signal.",
     }
 
@@ -62,24 +62,25 @@ class AnySent(Generic[S, PairT]):
 
 
 class Sent(AnySent[S, "tuple[Callable[..., R], R]"], Generic[S, R]):
-    """One send of a `Signal`, or of an `Event`, that was captured.
+    """One captured send of a `Signal` or of an `Event`.
 
-    It keeps alive what it tells of, for as long as the list of sends is kept.
+    It keeps the objects in its attributes alive.
 
     Attributes:
-        signal: The signal; that of a bound signal, where that was sent. Of an event of instances,
-            the one on the class.
+        signal: The signal; for a bound signal, its signal. For an event of instances, the event of
+            the class.
         name: Its qualified name.
-        sender: Who sent it: the instance of an event of instances; None for any other event.
-        payload: What was sent, by the names of the declaration's parameters and with its defaults.
-            What `*args` took, if anything, is under the name with its star.
-        kind: The method by which it was sent: `"send"`, `"send_robust"` or, of an `AsyncSignal`,
+        sender: The sender. For an event of instances, the instance; for any other event, None.
+        payload: The payload, by the parameter names of the declaration, including defaults. The
+            arguments of `*args`, if any, are under that name with its star.
+        kind: The method that sent it: `"send"`, `"send_robust"` or, for an `AsyncSignal`,
             `"gather"`.
-        order: Its place among all sends that were captured in this process, of whichever signal.
+        order: Its place among all captured sends of this process, of any signal.
         results: Each receiver that returned, with its result, as `send` returns them.
-        errors: Each receiver that raised, with what it raised.
-        raised: What the send itself raised; None if it did not, as `send_robust` does not.
-        ended: Whether it is over: a send that goes on inside a receiver is not.
+        errors: Each receiver that raised, with its exception.
+        raised: The exception that the send itself raised; None if it did not raise, as with
+            `send_robust`.
+        ended: Whether it has ended; false while a receiver is still running.
 
     Example:
         >>> from aldis import Signal
@@ -101,7 +102,7 @@ class Sent(AnySent[S, "tuple[Callable[..., R], R]"], Generic[S, R]):
 
 
 class AsyncSent(AnySent[S, "tuple[Callable[..., R | Awaitable[R]], R]"], Generic[S, R]):
-    """One captured send of an `AsyncSignal` or `AsyncEvent`; it tells what a `Sent` tells.
+    """One captured send of an `AsyncSignal` or `AsyncEvent`; see `Sent` for its attributes.
 
     Example:
         >>> import asyncio
@@ -119,7 +120,7 @@ class AsyncSent(AnySent[S, "tuple[Callable[..., R | Awaitable[R]], R]"], Generic
 
 
 class Recording(Watch):
-    """Writes down how a send goes on."""
+    """Records the course of a send."""
 
     __slots__ = ("_sent",)
 
@@ -127,20 +128,20 @@ class Recording(Watch):
         self._sent = sent
 
     def returned(self, receiver: Callable[..., object], result: object) -> None:
-        """Note a result."""
+        """Record a result."""
         self._sent.results.append((receiver, result))
 
     def raised(self, receiver: Callable[..., object], error: BaseException) -> None:
-        """Note an exception."""
+        """Record an exception."""
         self._sent.errors.append((receiver, error))
 
     def ended(self, results: Sequence[tuple[Callable[..., object], object]]) -> None:
-        """Note that nothing comes any more."""
+        """Record the end of the send."""
         if self._sent.kind == "gather":
-            self._sent.results[:] = results  # in connection order, however they came
+            self._sent.results[:] = results  # in connection order
         self._sent.ended = True
 
     def failed(self, error: BaseException) -> None:
-        """Note why nothing comes any more."""
+        """Record the exception that ended the send."""
         self._sent.raised = error
         self._sent.ended = True

@@ -1,4 +1,4 @@
-"""How messages show what was sent."""
+"""Shows sends and values in messages."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _LONGEST = 200
 
 
 def show(value: object) -> str:
-    """Return a value's `repr`, in one line that is not too long, also if that raises."""
+    """Return a value's `repr` in one line of limited length, even if it raises."""
     try:
         text = " ".join(repr(value).split("\n"))
-    except Exception as error:  # noqa: BLE001  # the message is about something else
+    except Exception as error:  # noqa: BLE001  # the message is not about the repr
         return f"<{type(value).__qualname__} whose repr raises {type(error).__name__}>"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
@@ -26,9 +26,9 @@ def show(value: object) -> str:
 def show_call(
     method: str, sender: object, payload: Mapping[str, object], kind: Kind = "signal"
 ) -> str:
-    """Return a send in the words of its call, all of the payload by name.
+    """Return a send as the text of its call, with the payload by name.
 
-    An event has no sender to give; where an instance sends it, that comes after the call.
+    An event has no sender argument; the instance that sends it follows the call.
     """
     named = [f"{name}={show(value)}" for name, value in payload.items()]
     if kind == "signal":
@@ -38,5 +38,5 @@ def show_call(
 
 
 def times(number: int) -> str:
-    """Return how often, in words where there are such."""
+    """Return a number of times in words, such as `once`."""
     return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -1,4 +1,4 @@
-"""Which signals are meant by what is given: signals, events, those of one sender, namespaces."""
+"""Finds the signals in the arguments of test helpers: signals, events, namespaces."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 class Target(NamedTuple):
-    """A signal, with the registry that its sends go through, and the one sender that is meant."""
+    """A signal, with the registry that its sends go through, and the expected sender."""
 
     signal: object
     registry: Registry
@@ -51,16 +51,16 @@ class Target(NamedTuple):
 
     @property
     def kind(self) -> Kind:
-        """Whether it has senders."""
+        """The kind of the signal, which tells whether it has senders."""
         return self.registry.payload.kind
 
     def is_hit(self, signal: object, sender: object) -> bool:
-        """Whether a send of this signal, from this sender, is meant."""
+        """Whether a send of this signal, from this sender, belongs to the target."""
         return self.signal is signal and is_sender(sender, self.sender)
 
 
 def each_signal(given: object) -> Iterator[Any]:
-    """Give the signals that are meant.
+    """Yield the signals in an argument.
 
     Raises:
         TypeError: Something is not a signal.
@@ -78,10 +78,10 @@ def each_signal(given: object) -> Iterator[Any]:
 
 
 def target_of(signal: Any, sender: object = ANY) -> Target:
-    """Return what is meant by a signal, or by one of a single sender: a bound one, or an event.
+    """Return the target for a signal, or for one with a single sender.
 
     Raises:
-        TypeError: It is a view of a signal of blinker itself, which sends by itself.
+        TypeError: It is a view of a signal of blinker itself, whose sends cannot be observed.
     """
     if isinstance(signal, BoundConnectable):
         bound = cast("BoundConnectable[Any, ..., Any]", signal)
@@ -93,7 +93,7 @@ def target_of(signal: Any, sender: object = ANY) -> Target:
 
 
 def is_sender(sender: object, expected: object) -> bool:
-    """Whether a sender is the expected one, as signals tell them; `ANY` is every one."""
+    """Whether a sender is the expected one, compared as signals do; `ANY` matches all."""
     if is_any(expected) or sender is expected:
         return True
     value = value_of(sender)

@@ -1,6 +1,7 @@
 """blinker's names and behaviour over the dispatch core of aldis.
 
-`import aldis.blinker as blinker` changes nothing for a program but its speed and some faults.
+With `import aldis.blinker as blinker`, a program runs as before, but faster and without some bugs
+of blinker.
 
 Example:
     >>> from aldis.blinker import signal

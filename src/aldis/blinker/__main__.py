@@ -1,4 +1,4 @@
-"""Runs a program that imports blinker on the adapter.
+"""Runs a program with the adapter in place of blinker.
 
 python -m aldis.blinker PROGRAM ARGS...
 python -m aldis.blinker -m MODULE ARGS...
@@ -16,7 +16,7 @@ USAGE = """\
 usage: python -m aldis.blinker PROGRAM ARGS...
        python -m aldis.blinker -m MODULE ARGS...
 
-Runs a program with `import blinker` giving aldis.blinker.
+Runs a program in which `import blinker` imports aldis.blinker.
 """
 
 
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
         arguments: `-m` and a module, or the path of a program; then the program's own arguments.
 
     Returns:
-        The exit code, where the program does not exit by itself.
+        The exit code, if the program does not exit by itself.
     """
     match arguments:
         case ["-h" | "--help", *_]:
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
             install()
             run_module(module, rest)
             return 0
-        case [module, *rest] if module.startswith("-m") and module != "-m":  # as Python has it
+        case [module, *rest] if module.startswith("-m") and module != "-m":  # `-mMODULE`
             return main(["-m", module[2:], *rest])
         case [program, *rest] if not program.startswith("-"):
             if not Path(program).exists():

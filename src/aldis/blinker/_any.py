@@ -1,4 +1,4 @@
-"""Every sender, as blinker calls it."""
+"""blinker's `ANY`, which stands for every sender."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aldis.blinker._utilities import Symbol
 
 
 class _EverySender(Symbol, AnySender):
-    """The class of `ANY`, by which aldis knows it."""
+    """The class of `ANY`, by which aldis recognizes it."""
 
 
 ANY: Final = _EverySender("ANY")
@@ -18,5 +18,5 @@ ANY_ID: Final = 0  # its identifier in the views of a signal
 
 
 def shown(sender: object) -> object:
-    """Return a sender as users of blinker know it: `ANY` of aldis is theirs."""
+    """Return a sender for users of blinker: `ANY` of aldis becomes blinker's."""
     return ANY if sender is EVERY_SENDER else sender

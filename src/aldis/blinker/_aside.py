@@ -1,4 +1,4 @@
-"""Connections that were taken out of a signal by emptying `receivers`, and may be put back."""
+"""Connections that were removed through `receivers`, and may be restored."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from aldis._core._connection import FunctionReference
     from aldis._core._identity import ReceiverKey
 
-# of each receiver, its connections with their places in the order
+# the connections of each receiver, with their places in the order
 Aside: TypeAlias = "dict[ReceiverKey, tuple[tuple[int, Connection], ...]]"
 
 
 def drop(aside: Aside, key: ReceiverKey, sender: object) -> None:
-    """Forget a receiver's connection to a sender, or of `ANY` all that it had."""
+    """Forget a receiver's connection to a sender, or all of them for `ANY`."""
     remaining = tuple(
         (order, connection)
         for order, connection in aside.get(key, ())
@@ -32,13 +32,13 @@ def drop(aside: Aside, key: ReceiverKey, sender: object) -> None:
 
 
 def forget(aside: Aside, died: Connection | FunctionReference) -> None:
-    """Forget the connections of a receiver that has died."""
+    """Forget the connections of a receiver that was garbage-collected."""
     if any(leads_to(connection, died) for _, connection in aside.get(died.key, ())):
         aside.pop(died.key, None)
 
 
 def _is_to(connection: Connection, sender: object) -> bool:
-    """Whether a connection was one to this sender."""
+    """Whether a connection was to this sender."""
     found, value = sender_of(connection.route), value_of(sender)
     if found is None:
         return False

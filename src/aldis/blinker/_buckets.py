@@ -1,4 +1,4 @@
-"""Who hears whom, in the shapes that blinker keeps it: sets by identifiers."""
+"""The connections as blinker stores them: sets by identifiers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class _Buckets(Mapping[Hashable, "set[Hashable]"]):
-    """Sets by identifiers. What is not there is an empty set, as in a `defaultdict`."""
+    """Sets by identifiers. A missing key gives an empty set, as in a `defaultdict`."""
 
     __slots__ = ("_registry",)
 
@@ -57,13 +57,13 @@ class BySender(_Buckets):
         found: dict[Hashable, set[Hashable]] = {}
         for route in routes:
             heard = {receiver_id(connection.key) for connection in connections_of(route)}
-            if heard:  # else it is muted, or its last connection ends just now
+            if heard:  # if not, it is muted, or its last connection is just ending
                 found.setdefault(sender_id(route), set()).update(heard)
         return found
 
 
 class ByReceiver(_Buckets):
-    """The senders that each receiver hears; `ANY` as 0."""
+    """The senders of each receiver; `ANY` as 0."""
 
     __slots__ = ()
 
@@ -72,6 +72,6 @@ class ByReceiver(_Buckets):
         found: dict[Hashable, set[Hashable]] = {}
         for key in [*registry.by_receiver]:
             heard = {sender_id(each.route) for each in registry.connections_to(key)}
-            if heard:  # else it has ended meanwhile
+            if heard:  # if not, it has ended meanwhile
                 found[receiver_id(key)] = heard
         return found

@@ -1,4 +1,4 @@
-"""Checks a payload by the very code with which a declared signal sends it."""
+"""Checks a payload with the code that sends it for a declared signal."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from aldis._core import Payload
 
-    # as a send returns it: one receiver, and what it returned
+    # the result of a send: one receiver, and its result
     Checked: TypeAlias = tuple[tuple[object, tuple[object, dict[str, Any]]]]
 
-# what blinker's `send` and `send_async` take for themselves
+# the options of blinker's `send` and `send_async`
 _OPTIONS: Final = ("_async_wrapper", "_sync_wrapper")
 
 
@@ -24,12 +24,12 @@ def _anything(sender: object, /, **payload: object) -> None: ...
 
 
 class PayloadCheck(SyncSenders):
-    """Takes what a signal's sends take, and returns the sender and the payload.
+    """Takes the arguments of a signal's send, and returns the sender and the payload.
 
-    Nothing is sent, so nobody observes it, whoever observes all signals.
+    Nothing is sent, so no observer is notified.
 
     Raises:
-        DeclarationError: The payload is one that blinker's signals cannot send.
+        DeclarationError: blinker's signals cannot send this payload.
     """
 
     def __init__(self, registry: Registry) -> None:
@@ -49,30 +49,30 @@ class PayloadCheck(SyncSenders):
     else:
 
         def __getattr__(self, method: str) -> object:
-            """Make the function of a method when it is first asked for."""
+            """Make the function of a method on first use."""
             if method != "send_async":
                 return sender_in(self, method)
             check = PayloadCheck.__new__(PayloadCheck)
             check._registry = self._registry
             function = sender_in(check, "send")
-            function.__qualname__ += "_async"  # by which errors of the payload call it
+            function.__qualname__ += "_async"  # shown in errors
             return self.__dict__.setdefault(method, function)
 
 
 def _refuse_what_blinker_cannot_send(payload: Payload, declaration: str) -> None:
     if payload.by_position or payload.star is not None:
-        reason = "it sends by position, and blinker's signals by keyword; put '*' after the sender"
+        reason = "it has positional payload, but blinker sends by keyword; put '*' after the sender"
         raise DeclarationError(declaration, reason)
     for option in _OPTIONS:
         if option in payload.names:
             reason = (
-                f"blinker takes {option!r} for itself; give it to `typed` as {option.lstrip('_')!r}"
+                f"{option!r} is an option of blinker; pass it to `typed` as {option.lstrip('_')!r}"
             )
             raise DeclarationError(declaration, reason)
 
 
 class _OneReceiver:
-    """A registry, as far as the code of a send asks, of a receiver that returns what it is sent."""
+    """A minimal registry for sending code, with one receiver that returns its arguments."""
 
     def __init__(self, registry: Registry, payload: Payload) -> None:
         self.name = registry.name
@@ -83,7 +83,7 @@ class _OneReceiver:
 
 
 class _Entry:
-    """What stands in a snapshot for that receiver."""
+    """The snapshot entry of that receiver."""
 
     bind = None
     order = 0

@@ -1,4 +1,4 @@
-"""How blinker's signals are connected and disconnected."""
+"""Connecting and disconnecting of blinker's signals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from aldis.blinker._utilities import Symbol
 
 
 class Connectable(Registered, Generic[SenderT, P]):
-    """What a signal can do to connect receivers."""
+    """The methods of a signal that connect and disconnect."""
 
     def connect(
         self,
@@ -28,15 +28,16 @@ class Connectable(Registered, Generic[SenderT, P]):
 
         Args:
             receiver: Any callable. It gets the sender by position and the payload by keyword.
-            sender: The one sender to hear; `ANY` for all of them.
-            weak: Whether the receiver may die while it is connected. The last call decides.
+            sender: The one sender to receive from; `ANY` for all senders.
+            weak: Whether to hold the receiver weakly: a connection then does not keep it alive. The
+                last call decides.
 
         Returns:
             The receiver.
 
         Raises:
-            TypeError: The receiver cannot be weakly referenced and is to be; or a receiver of
-                `receiver_connected` raised it, and the connection is ended again.
+            TypeError: The receiver should be weakly referenced and cannot be; or a receiver of
+                `receiver_connected` raised it, which ends the connection again.
 
         Example:
             >>> from aldis.blinker import Signal
@@ -64,8 +65,8 @@ class Connectable(Registered, Generic[SenderT, P]):
         """Connect a function to one sender, as a decorator.
 
         Args:
-            sender: The sender to hear; `ANY` for all of them.
-            weak: Whether the function may die while it is connected.
+            sender: The sender to receive from; `ANY` for all senders.
+            weak: Whether to hold the function weakly.
 
         Returns:
             The decorator, which returns the function.
@@ -94,13 +95,13 @@ class Connectable(Registered, Generic[SenderT, P]):
         receiver: Callable[Concatenate[SenderT, P], Any],
         sender: SenderT | Symbol = ANY,
     ) -> Generator[None, None, None]:
-        """Connect a receiver for a `with` block, and hold it so long.
+        """Connect a receiver for a `with` block, and keep it alive so long.
 
-        Connections that were there before are there after it, too.
+        Connections that existed before the block stay after it.
 
         Args:
             receiver: Any callable.
-            sender: The one sender to hear; `ANY` for all of them.
+            sender: The one sender to receive from; `ANY` for all senders.
 
         Example:
             >>> from aldis.blinker import Signal
@@ -120,7 +121,7 @@ class Connectable(Registered, Generic[SenderT, P]):
             return
         registry = self._registry
         connection = registry.hold(receiver, EVERY_SENDER if sender is ANY else sender)
-        told: object = sender  # where a listener refuses the connection, as `connect` tells it
+        told: object = sender  # if a receiver of `receiver_connected` raises, as in `connect`
         try:
             if registry.is_told_about:
                 self._tell_connected(receiver, sender, weak=False)
@@ -136,7 +137,7 @@ class Connectable(Registered, Generic[SenderT, P]):
 
         Args:
             receiver: The receiver.
-            sender: The sender not to be heard any more; `ANY` for all of them.
+            sender: The sender to disconnect from; `ANY` for all senders.
 
         Example:
             >>> from aldis.blinker import Signal
@@ -154,8 +155,8 @@ class Connectable(Registered, Generic[SenderT, P]):
 
     @abstractmethod
     def _tell_connected(self, receiver: object, sender: object, *, weak: bool) -> None:
-        """Send `receiver_connected`, if anybody listens."""
+        """Send `receiver_connected`, if it has receivers."""
 
     @abstractmethod
     def _tell_disconnected(self, receiver: object, sender: object) -> None:
-        """Send `receiver_disconnected`, if anybody listens."""
+        """Send `receiver_disconnected`, if it has receivers."""

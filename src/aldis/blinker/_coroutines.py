@@ -1,4 +1,4 @@
-"""Tells coroutine functions from others, as blinker's sends do."""
+"""Recognizes coroutine functions, as blinker's sends do."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
     from aldis.blinker._typevars import AsyncWrapper, SyncWrapper
 
-# since when a plain function may be marked as one, by `inspect.markcoroutinefunction`
+# can `inspect.markcoroutinefunction` mark a plain function?
 _MARKED: Final = sys.version_info >= (3, 12)
 
 
 def is_coroutine_function(receiver: object) -> bool:
-    """Whether calling it gives a coroutine: a function, or an object whose `__call__` is one."""
+    """Whether calling it returns a coroutine: a function, or an object with such a `__call__`."""
     function = receiver.__func__ if type(receiver) is MethodType else receiver
     if type(function) is FunctionType and not function.__code__.co_flags & inspect.CO_COROUTINE:
         return _MARKED and bool(function.__dict__) and inspect.iscoroutinefunction(function)
-    call = getattr(type(receiver), "__call__", None)  # noqa: B004  # its own, not whether it has one
+    call = getattr(type(receiver), "__call__", None)  # noqa: B004  # the method itself is needed
     return inspect.iscoroutinefunction(receiver) or inspect.iscoroutinefunction(call)
 
 
 def wrappers(async_wrapper: object, sync_wrapper: object) -> dict[str, Any]:
-    """Return the wrappers that are given, by their names.
+    """Return the given wrappers, by name.
 
     Raises:
         TypeError: One is not callable.
@@ -37,13 +37,13 @@ def wrappers(async_wrapper: object, sync_wrapper: object) -> dict[str, Any]:
     given = {name: wrapper for name, wrapper in both.items() if wrapper is not None}
     for name, wrapper in given.items():
         if not callable(wrapper):
-            message = f"expected a function as {name!r}, not {describe(wrapper)}"
+            message = f"expected a function as {name!r}, got {describe(wrapper)}"
             raise TypeError(message)
     return given
 
 
 def called(receiver: Callable[..., Any], wrapper: AsyncWrapper | None) -> Callable[..., Any]:
-    """Return what a `send` calls for a receiver.
+    """Return the function that `send` calls for a receiver.
 
     Raises:
         RuntimeError: It is a coroutine function, and there is no wrapper.
@@ -59,10 +59,10 @@ def called(receiver: Callable[..., Any], wrapper: AsyncWrapper | None) -> Callab
 def awaited(
     receiver: Callable[..., Any], wrapper: SyncWrapper | None
 ) -> Callable[..., Coroutine[Any, Any, Any]]:
-    """Return what a `send_async` calls, and awaits, for a receiver.
+    """Return the function that `send_async` calls and awaits for a receiver.
 
     Raises:
-        RuntimeError: It is no coroutine function, and there is no wrapper.
+        RuntimeError: It is not a coroutine function, and there is no wrapper.
     """
     if is_coroutine_function(receiver):
         return receiver

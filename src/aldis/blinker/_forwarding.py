@@ -1,4 +1,4 @@
-"""What makes a view the signal underneath it, in all that it does not do itself."""
+"""Lets a view behave as the signal underneath it in everything it does not define."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 class Forwarding(SignalIdentity):
-    """Is of the class of the untyped signal, has its attributes, and has them set there."""
+    """Has the class of the untyped signal; reads and sets its attributes."""
 
     _untyped: Any
 
-    # -- copies: one would share its receivers
+    # -- copies: a copy would share the receivers
 
     def __copy__(self) -> Self:
-        """Return the view itself if it is found by its name.
+        """Return the view itself if its name leads to it.
 
         Raises:
-            SignalCopyError: It is not.
+            SignalCopyError: It does not.
         """
         self.__reduce__()
         return self
@@ -39,7 +39,7 @@ class Forwarding(SignalIdentity):
             raise cannot_be_copied(self)
         return name
 
-    # -- what it is, what it has, and what is set on it
+    # -- its class and attributes
 
     if not TYPE_CHECKING:
 
@@ -48,7 +48,7 @@ class Forwarding(SignalIdentity):
             return self._untyped.__class__
 
         def __getattr__(self, name: str) -> object:
-            untyped = self.__dict__.get("_untyped")  # which is not there before it is made
+            untyped = self.__dict__.get("_untyped")  # None before `__init__`
             found = MISSING if name[:2] == "__" else getattr(untyped, name, MISSING)
             if found is MISSING:
                 raise no_attribute(self, name)
@@ -70,5 +70,5 @@ class Forwarding(SignalIdentity):
             return name[:1] == "_" or look_up(type(self), name) is not MISSING
 
     def __dir__(self) -> Iterable[str]:
-        # that of `object` would look at what the untyped signal is
+        # `object.__dir__` would read the class of the untyped signal
         return {*dir(type(self)), *self.__dict__, *dir(self._untyped)}

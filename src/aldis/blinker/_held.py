@@ -1,4 +1,4 @@
-"""How the receivers of a signal are shown: what `receivers` is, to those who look into it."""
+"""The type of `receivers`, a mapping of identifiers to receivers."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from abc import abstractmethod
 from collections.abc import Callable, Hashable, MutableMapping
 from typing import Any, Final, TypeAlias
 
-# a strong receiver as itself, any other by a weak reference
+# a strongly held receiver itself, or a weak reference
 Held: TypeAlias = "weakref.ref[Callable[..., Any]] | Callable[..., Any]"
-# what weak receivers are held by; a subclass of these may be a receiver itself
+# the types that hold weak receivers; an object of a subclass may be a receiver itself
 REFERENCES: Final = (weakref.ref, weakref.WeakMethod)
 
 
 class HeldReceivers(MutableMapping[Hashable, Held]):
-    """Receivers by their identifiers, as in a dict."""
+    """Receivers by identifier, as in a dict."""
 
     __slots__ = ()
 
     @abstractmethod
     def copy(self) -> dict[Hashable, Held]:
-        """Return a dict of the receivers that there are now."""
+        """Return a dict of the current receivers."""

@@ -1,4 +1,4 @@
-"""Deaths that have more to them for a registry that remembers more."""
+"""Cleanups for the registry of an untyped signal, which remembers more."""
 
 from __future__ import annotations
 
@@ -17,58 +17,58 @@ if TYPE_CHECKING:
 
 
 class Remembers(Protocol):
-    """What is asked of the registry of an untyped signal."""
+    """The registry of an untyped signal, as cleanups use it."""
 
     def end_receiver(self, died: Connection | FunctionReference, /) -> None:
-        """End what a receiver had that has died, or the function of a method."""
+        """Remove the connections of a receiver, or a function, that was garbage-collected."""
 
     def end_sender(self, route: WeakRoute, /) -> None:
-        """End what a sender had that has died."""
+        """Remove a sender that was garbage-collected."""
 
     def end_method(self, key: Hashable, /) -> None:
-        """End what a method had that was a sender, and has died."""
+        """Remove a sender that was a method and was garbage-collected."""
 
     def tell_views(self, event: str, /, **facts: object) -> None:
-        """Let typed views tell of a change."""
+        """Let typed views notify of a change."""
 
 
 class UntypedHome(Home):
-    """The weak reference to the registry of an untyped signal."""
+    """A weak reference to the registry of an untyped signal."""
 
     __slots__ = ()
 
     def receiver_died(self, connection: WeakConnection) -> None:
-        """A receiver has died, or the object of a method."""
+        """Clean up after a receiver, or the object of a method, was garbage-collected."""
         registry = self._registry()
         if registry is not None:
             surely(partial(registry.end_receiver, connection))
 
     def function_died(self, function: FunctionReference) -> None:
-        """The function of a method has died."""
+        """Clean up after the function of a method was garbage-collected."""
         registry = self._registry()
         if registry is not None:
             surely(partial(registry.end_receiver, function))
 
     def sender_died(self, route: WeakRoute) -> None:
-        """A sender has died; receivers that heard nobody else are remembered."""
+        """Clean up after a sender was garbage-collected, but remember its receivers."""
         registry = self._registry()
         if registry is not None:
             surely(partial(registry.end_sender, route))
 
     def method_died(self, key: Hashable, _: WeakMethod[Callable[..., object]]) -> None:
-        """A method has died that was a sender."""
+        """Clean up after a method that was a sender was garbage-collected."""
         registry = self._registry()
         if registry is not None:
             surely(partial(registry.end_method, key))
 
     def connected(self, **facts: object) -> None:
-        """A receiver was connected."""
+        """Notify that a receiver was connected."""
         registry = self._registry()
         if registry is not None:
             registry.tell_views("on_connected", **facts)
 
     def disconnected(self, **facts: object) -> None:
-        """A connection has ended."""
+        """Notify that a connection has ended."""
         registry = self._registry()
         if registry is not None:
             registry.tell_views("on_disconnected", **facts)

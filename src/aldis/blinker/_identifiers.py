@@ -1,4 +1,4 @@
-"""How receivers and senders are shown in the views of a signal: by blinker's identifiers."""
+"""blinker's identifiers of receivers and senders."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _PAIR = 2
 
 
 def receiver_id(key: ReceiverKey) -> Hashable:
-    """Return a receiver's identifier: of a method, blinker names the function first."""
+    """Return a receiver's identifier; for a method, the function comes first."""
     return (key[1], key[0]) if isinstance(key, tuple) else key
 
 
 def receiver_key(identifier: object) -> Any:
-    """Return the key of the receiver that has an identifier, if any has."""
+    """Return the key of the receiver that would have an identifier."""
     parts: Any = identifier
     return parts[::-1] if isinstance(identifier, tuple) and len(parts) == _PAIR else parts
 
@@ -32,5 +32,5 @@ def sender_id(route: Route) -> Hashable:
     if isinstance(sender, MethodSender):
         return sender.key
     if isinstance(sender, ProxySender):
-        return sender.sender  # it is hashable, or it would not be here
+        return sender.sender  # always hashable
     return route.key[0] if isinstance(route.key, tuple) else route.key

@@ -1,4 +1,4 @@
-"""Who listens to a blinker's signal, and how the listeners are cleared away."""
+"""Queries for the receivers of blinker's signals."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from aldis.blinker._utilities import Symbol
 
 
 class Inspectable(Registered, Generic[SenderT, P]):
-    """What a signal can tell of its receivers."""
+    """The methods of a signal that look up receivers."""
 
     @property
     def receivers(self) -> HeldReceivers:
-        """The connected receivers, a view; whether it is empty is what most want to know.
+        """A view of the connected receivers; use its truth value to skip needless work.
 
         Example:
             >>> from aldis.blinker import Signal
@@ -35,7 +35,7 @@ class Inspectable(Registered, Generic[SenderT, P]):
         try:
             found: Receivers | None = own["receivers"]
         except KeyError:
-            # of two threads that ask at once, both get the one that was entered first
+            # if two threads get here at once, both get the one that was stored first
             found = own.setdefault("receivers", Receivers(self._registry))
         if found is None:
             message = f"{type(self).__name__!r} object has no attribute 'receivers': it was deleted"
@@ -68,10 +68,10 @@ class Inspectable(Registered, Generic[SenderT, P]):
         return ByReceiver(self._registry)
 
     def has_receivers_for(self, sender: SenderT | Symbol) -> bool:
-        """Whether a send would call anybody, were the signal not muted.
+        """Whether a send would call any receiver, ignoring muting.
 
         Args:
-            sender: Who would send.
+            sender: The sender.
 
         Returns:
             True if a receiver of this sender or of `ANY` is alive.
@@ -92,10 +92,10 @@ class Inspectable(Registered, Generic[SenderT, P]):
         """Yield the live receivers of a sender and of `ANY`, in connection order.
 
         Args:
-            sender: Who would send.
+            sender: The sender.
 
         Yields:
-            Each receiver that is still connected when it is its turn.
+            Each receiver that is still connected when it is reached.
 
         Example:
             >>> from aldis.blinker import Signal
@@ -108,7 +108,7 @@ class Inspectable(Registered, Generic[SenderT, P]):
         heard = EVERY_SENDER if sender is ANY else registry.heard(sender)
         for entry in entries_for(registry, heard):
             receiver: Any = take(entry)
-            if type(receiver) is MethodType:  # where it is held strongly, the very object
+            if type(receiver) is MethodType:  # the connected object itself, if it is held strongly
                 receiver = registry.kept(entry.key) or receiver
             if receiver is not None:
                 yield receiver
@@ -116,8 +116,8 @@ class Inspectable(Registered, Generic[SenderT, P]):
     # -- for tests and for long-running programs
 
     def _cleanup_bookkeeping(self) -> None:
-        """Do nothing: no empty buckets are kept."""
+        """Do nothing: there are no empty buckets."""
 
     def _clear_state(self) -> None:
-        """Disconnect everybody."""
+        """Disconnect all receivers."""
         self._registry.clear()

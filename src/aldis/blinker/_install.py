@@ -1,4 +1,4 @@
-"""Lets a whole process use the adapter where it says `import blinker`."""
+"""Lets `import blinker` import the adapter, in the whole process."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _REAL: Final = "blinker"
 
 
 def install() -> None:
-    """Let `import blinker` give `aldis.blinker` for the rest of the process.
+    """Let `import blinker` import `aldis.blinker` for the rest of the process.
 
-    That holds for `blinker.base` and `blinker._utilities`, too. Calling it again changes nothing.
+    This includes `blinker.base` and `blinker._utilities`. Calling it again has no effect.
 
     Raises:
-        ImportError: blinker itself is loaded already; the message names the modules that hold it.
+        ImportError: blinker itself is already loaded; the message names the modules that use it.
 
     Example:
         >>> import sys
@@ -34,9 +34,9 @@ def install() -> None:
     adapter = _adapter()
     loaded = {name: sys.modules[name] for name in adapter if name in sys.modules}
     if any(module is not adapter[name] for name, module in loaded.items()):
-        holders = ", ".join(_holders(loaded.values())) or "no module that can be seen"
+        holders = ", ".join(_holders(loaded.values())) or "no visible module"
         message = (
-            f"blinker is loaded already, and held by {holders}: "
+            f"blinker is already loaded, and used by {holders}: "
             "call aldis.blinker.install() before they are imported, "
             "or start the program with python -m aldis.blinker"
         )
@@ -45,10 +45,9 @@ def install() -> None:
 
 
 def uninstall() -> None:
-    """Undo `install`: from now on `import blinker` gives blinker again.
+    """Undo `install`: `import blinker` imports blinker again.
 
-    Modules that were imported meanwhile keep the adapter. Where it is not installed, nothing
-    happens.
+    Modules that were imported meanwhile keep the adapter. If it is not installed, nothing happens.
     """
     for name, module in _adapter().items():
         if sys.modules.get(name) is module:
@@ -64,10 +63,10 @@ def _adapter() -> dict[str, ModuleType]:
 
 
 def _holders(loaded: Iterable[ModuleType]) -> list[str]:
-    """Return the names of the modules that have blinker, or something of it, as an attribute.
+    """Return the names of the modules that have blinker, or a part of it, as an attribute.
 
-    What they have is only looked at by its identity and its type: it may be a proxy, such as
-    `flask.current_app`, that raises whatever else it is asked.
+    Only identities and types of attributes are compared: an attribute may be a proxy, such as
+    `flask.current_app`, which raises errors on other access.
     """
     own = {
         id(value)

@@ -1,7 +1,7 @@
-"""Receivers that have outlived their senders: nobody is heard, and still they are connected.
+"""Receivers that have outlived their senders: they are still connected, but never called.
 
-blinker keeps such a receiver in `receivers` until it dies or is disconnected, and so does a signal
-here. Those of one signal are found by their keys, and changed as `_lock` tells.
+blinker keeps such a receiver in `receivers` until it is garbage-collected or disconnected, and so
+does the adapter. They are stored by key for each signal, and changed as `_lock` explains.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Left(NamedTuple):
-    """What is left of a receiver whose senders have all died."""
+    """A receiver whose senders were all garbage-collected."""
 
     connection: Connection  # the last one
     kept: AnyReceiver | None  # the receiver, if it was held strongly
@@ -33,7 +33,7 @@ LeftReceivers: TypeAlias = "dict[ReceiverKey, Left]"
 
 
 def leave(table: Connections, left: LeftReceivers, connection: Connection) -> None:
-    """End a connection whose sender has died; its receiver is left, if that was its last one."""
+    """End a connection whose sender was garbage-collected; remember a receiver without others."""
     key = connection.key
     while connection.order is not None:
         version, terms = table.version, connection.terms
@@ -46,7 +46,7 @@ def leave(table: Connections, left: LeftReceivers, connection: Connection) -> No
 
 
 def end(table: Connections, left: LeftReceivers, key: ReceiverKey) -> bool:
-    """Let a receiver be one without a sender no more; was it?"""
+    """Forget a receiver without senders; return whether it was one."""
     while True:
         version, found = table.version, left.get(key)
         if found is None:
@@ -61,21 +61,21 @@ def end(table: Connections, left: LeftReceivers, key: ReceiverKey) -> bool:
 
 
 def forget(table: Connections, left: LeftReceivers, died: Connection | FunctionReference) -> None:
-    """Let go of a receiver that has died."""
+    """Forget a receiver that was garbage-collected."""
     found = left.get(died.key)
     if found is not None and leads_to(found.connection, died):
         end(table, left, died.key)
 
 
 def leads_to(connection: Connection, died: Connection | FunctionReference) -> bool:
-    """Whether a weak reference that has died is the connection, or the function of its method."""
+    """Whether a dead weak reference is the connection, or the function of its method."""
     if isinstance(connection, MethodConnection) and connection.function is died:
         return True
     return connection is died
 
 
 def take(table: Connections, left: LeftReceivers, home: ref[Connections]) -> Callable[[], object]:
-    """Take them out; return what puts them back, in place of those that there are then."""
+    """Remove them; return a function that restores them, replacing later ones."""
     taken = left.copy()
     for key in taken:
         end(table, left, key)
@@ -89,7 +89,7 @@ def _put_back(home: ref[Connections], left: LeftReceivers, taken: LeftReceivers)
     for key in [*left]:
         end(table, left, key)
     for key, each in taken.items():
-        receiver = receiver_of(each.connection)  # kept, so that it does not die just now
+        receiver = receiver_of(each.connection)  # kept alive meanwhile
         while receiver is not None:
             version = table.version
             if key in table.by_receiver or _enter(table, left, each, version):
@@ -97,7 +97,7 @@ def _put_back(home: ref[Connections], left: LeftReceivers, taken: LeftReceivers)
 
 
 def _enter(table: Connections, left: LeftReceivers, entered: Left, version: int) -> bool:
-    """Enter one, if this is the version still; return whether it is."""
+    """Store one if the version is unchanged; return whether it is."""
     key = entered.connection.key
     following = version + 1
     _gone = left.get(key)

@@ -1,4 +1,4 @@
-"""The receivers of a signal by their identifiers: a mapping to write to, as blinker's dict is."""
+"""The receivers of a signal by identifier: a mutable mapping, like blinker's dict."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ _first = itemgetter(0)
 class Receivers(HeldReceivers):
     """A view of a signal's receivers.
 
-    Whoever is taken out of it is heard no more. Put in again under the same identifier, a receiver
-    hears whom it heard before.
+    A receiver that is removed from it is no longer called. If it is added again under the same
+    identifier, its former connections are restored.
     """
 
     __slots__ = ("_registry", "_then")
 
     def __init__(self, registry: UntypedRegistry) -> None:
         self._registry = registry
-        self._then: dict[Hashable, Held] | None = None  # once another mapping was assigned
+        self._then: dict[Hashable, Held] | None = None  # after another mapping was assigned
 
-    # -- what there is
+    # -- reading
 
     def copy(self) -> dict[Hashable, Held]:
-        """Return a dict of the receivers that there are now."""
+        """Return a dict of the current receivers."""
         if self._then is not None:
             return self._then.copy()
         registry = self._registry
@@ -84,11 +84,11 @@ class Receivers(HeldReceivers):
         return repr(self.copy())
 
     def items(self) -> ItemsView[Hashable, Held]:
-        """Return the identifiers with their receivers, as they are now."""
+        """Return the current identifiers with their receivers."""
         return self.copy().items()
 
     def values(self) -> ValuesView[Held]:
-        """Return the receivers, as they are now."""
+        """Return the current receivers."""
         return self.copy().values()
 
     # -- changes
@@ -108,7 +108,7 @@ class Receivers(HeldReceivers):
             _put_aside(self._registry, receiver_key(identifier))
 
     def clear(self) -> None:
-        """Take out all receivers."""
+        """Remove all receivers."""
         if self._then is not None:
             self._then.clear()
         else:
@@ -116,7 +116,7 @@ class Receivers(HeldReceivers):
                 _put_aside(self._registry, key)
 
     def give_way_to(self, mapping: Mapping[Hashable, Held]) -> None:
-        """Leave the signal with the receivers of another mapping, and keep these for oneself."""
+        """Give the signal the receivers of another mapping, and detach this view."""
         wanted = _by_key(mapping)
         self._then = self.copy()
         for key in self._registry.all_receivers():
@@ -126,7 +126,7 @@ class Receivers(HeldReceivers):
 
 
 def _held(registry: UntypedRegistry, key: ReceiverKey, connection: Connection) -> Held | None:
-    """Return how a receiver stands in the mapping; None if it has died."""
+    """Return the value of a receiver in the mapping; None if it was garbage-collected."""
     kept = registry.kept(key)
     receiver = receiver_of(connection) if kept is None else None
     if receiver is None:
@@ -146,11 +146,11 @@ def _by_key(mapping: Mapping[Hashable, Held]) -> dict[ReceiverKey, tuple[AnyRece
         receiver: AnyReceiver | None = held if strong else cast("Any", held)()
         key = receiver_key(identifier)
         if receiver is None:
-            continue  # it has died
+            continue  # garbage-collected
         if UntypedRegistry.key_of(receiver) != key:
             message = (
                 f"{identifier!r} is not the identifier of {describe(receiver)}; "
-                "connect a receiver by `connect`, which finds its identifier"
+                "use `connect`, which finds the identifier of a receiver"
             )
             raise ValueError(message)
         found[key] = (receiver, strong)
@@ -158,7 +158,7 @@ def _by_key(mapping: Mapping[Hashable, Held]) -> dict[ReceiverKey, tuple[AnyRece
 
 
 def _put_aside(registry: UntypedRegistry, key: ReceiverKey) -> None:
-    """End a receiver's connections, and remember them, so that it can be put back."""
+    """End a receiver's connections, and remember them, so that they can be restored."""
     there = registry.connections_to(key)
     orders = [(order, each) for each in there if (order := each.order) is not None]
     if orders:
@@ -171,7 +171,7 @@ def _put_aside(registry: UntypedRegistry, key: ReceiverKey) -> None:
 def _put_back(
     registry: UntypedRegistry, wanted: Mapping[ReceiverKey, tuple[AnyReceiver, bool]]
 ) -> None:
-    """Connect receivers as they were when they were put aside."""
+    """Restore the connections of receivers that were removed."""
     found: list[tuple[int, Connection, AnyReceiver, bool]] = []
     for key, (receiver, strong) in wanted.items():
         registry.even_out(key, receiver, strong=strong)

@@ -1,4 +1,4 @@
-"""What has a registry, which is made when it is first asked for: many signals are never used."""
+"""The registry of a signal, made on first use: many signals are never used."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from aldis.blinker._registry import UntypedRegistry
 
 
 class Registered(Senders):
-    """The base of what a signal can do."""
+    """The base of a signal's methods."""
 
     __slots__ = ("_made",)  # the registry, which sends look for here
 
@@ -29,7 +29,7 @@ class Registered(Senders):
 
 def _make(signal: Registered) -> UntypedRegistry:
     own: dict[str, Any] = signal.__dict__
-    called = own.get("name", type(signal).__name__)  # by which listeners know it
-    # of two threads that ask at once, both get the one that was entered first
+    called = own.get("name", type(signal).__name__)  # the name for listeners
+    # if two threads get here at once, both get the one that was stored first
     signal._made = own.setdefault("_registry", UntypedRegistry(signal, called))
     return signal._made

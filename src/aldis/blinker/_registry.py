@@ -1,4 +1,4 @@
-"""The registry of an untyped signal: that of every signal, with what blinker remembers beside."""
+"""The registry of an untyped signal, with the additional state that blinker has."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from aldis._core import AnyReceiver, Connection
     from aldis._core import Senders as Signal
-    from aldis._core._compile import Spreads
+    from aldis._core._compile import NamedSends
     from aldis._core._connection import Route, Snapshot
     from aldis._core._identity import ReceiverKey
     from aldis.blinker._aside import Aside
@@ -42,9 +42,9 @@ Views: TypeAlias = "tuple[weakref.ref[Registry], ...]"
 
 
 class UntypedRegistry(Registry):
-    """Any callable is taken, and the last `connect` decides whether its receiver is held weakly.
+    """Takes any callable; the last `connect` decides whether a receiver is held weakly.
 
-    A receiver whose sender died stays, unheard, until it is disconnected or dies.
+    A receiver whose sender was garbage-collected stays connected, but is never called.
     """
 
     __slots__ = (
@@ -63,23 +63,23 @@ class UntypedRegistry(Registry):
     def __init__(self, owner: Signal, name: str) -> None:
         super().__init__(owner, name, untyped_payload(), takes_async=True)
         self.is_told_about = False  # are there signals about this one?
-        self.blocks = 0  # by how many it is muted
-        self.senders: Spreads = {}  # what sends payloads of usual names
-        self.async_senders: Spreads = {}
-        self.left: LeftReceivers = {}  # receivers that hear no sender any more
-        self.stand_ins: StandIns = {}  # in the place of senders that are not what they seem
-        self.aside: Aside = {}  # what `receivers` was emptied of
-        self.views: Views = ()  # the registries of typed views that tell of changes
+        self.blocks = 0  # the number of blocks that mute it
+        self.senders: NamedSends = {}  # functions that send payloads of frequent names
+        self.async_senders: NamedSends = {}
+        self.left: LeftReceivers = {}  # receivers whose senders are all gone
+        self.stand_ins: StandIns = {}  # substitutes for methods and proxies as senders
+        self.aside: Aside = {}  # connections that were removed through `receivers`
+        self.views: Views = ()  # the registries of typed views that notify of changes
 
-    # -- who may connect: everybody
+    # -- checks: any receiver may connect
 
     def knows(self, receiver: object) -> bool:
-        """Take any receiver: what cannot be called is refused by the send."""
+        """Accept any receiver: a send fails if one cannot be called."""
         return True
 
     @staticmethod
     def key_of(receiver: object) -> ReceiverKey:
-        """Return what tells a receiver from others: to blinker, methods of C types are objects."""
+        """Return the key of a receiver: for blinker, methods of C types are ordinary objects."""
         if type(receiver) is MethodType:
             return (id(receiver.__self__), id(receiver.__func__))
         return id(receiver)
@@ -87,10 +87,10 @@ class UntypedRegistry(Registry):
     # -- changes
 
     def connect_evenly(self, receiver: AnyReceiver, sender: object, *, strong: bool) -> None:
-        """Connect a pair, and let all connections of the receiver hold it as this one does.
+        """Connect a pair, and make all connections of the receiver as strong or weak as this one.
 
         Raises:
-            WeakReceiverError: It is to be held weakly, and cannot be.
+            WeakReceiverError: It should be held weakly, and cannot be.
         """
         if sender is ANY or (not self.stand_ins and is_itself(sender)):
             connection = self.connect(receiver, sender, not strong)
@@ -108,7 +108,7 @@ class UntypedRegistry(Registry):
             surely(partial(self.even_out, connection.key, receiver, strong=strong))
 
     def even_out(self, key: ReceiverKey, receiver: AnyReceiver, *, strong: bool) -> None:
-        """Hold a receiver by all its connections as the last one that was made wants it."""
+        """Make all connections of a receiver strong, or weak, like the latest one."""
         for connection in self.connections_to(key):
             self._set_strength(connection, receiver, strong=strong)
 
@@ -138,11 +138,11 @@ class UntypedRegistry(Registry):
         _left.end(self, self.left, connection.key)
         others = self.connections_to(connection.key)
         if any(other.terms is not None and other.terms.strong for other in others):
-            self.strengthen(connection, receiver)  # as all of a receiver's
+            self.strengthen(connection, receiver)  # like all connections of a receiver
         return connection
 
     def disconnect(self, receiver: AnyReceiver, sender: object) -> bool:
-        """End every connection of a receiver, or the one to a sender; was there any?"""
+        """End every connection of a receiver, or that to a sender; return whether there was one."""
         key = self.key_of(receiver)
         if sender is ANY:
             was_any = end_all_of(self, key, receiver)
@@ -151,7 +151,7 @@ class UntypedRegistry(Registry):
             route = self.route(sender)
             found = None if route is None else connection_between(route, key)
             was_any = found is not None and end(self, found, receiver)
-        if self.left and sender is ANY:  # it may have outlived its senders
+        if self.left and sender is ANY:  # it may be one without senders
             was_any = _left.end(self, self.left, key) or was_any
         if self.aside:
             _aside.drop(self.aside, key, sender)
@@ -164,38 +164,38 @@ class UntypedRegistry(Registry):
             _left.end(self, self.left, key)
         self.aside.clear()
 
-    # -- deaths
+    # -- cleanups
 
     def end_receiver(self, died: Connection | FunctionReference) -> None:
-        """End the connections of a receiver that has died, and remember it no longer."""
+        """End the connections of a receiver that was garbage-collected, and forget it."""
         if isinstance(died, FunctionReference):
             end_all_of(self, died.key, None)
-        elif died.order is not None:  # else it is not there, or not yet
+        elif died.order is not None:  # it is in the table
             end(self, died, None)
         _left.forget(self, self.left, died)
         _aside.forget(self.aside, died)
 
     def end_sender(self, route: Route) -> None:
-        """Forget a sender that has died, but not those who heard it."""
+        """Remove a sender that was garbage-collected, but remember its receivers."""
         self.drop(route)
         for connection in connections_of(route):
             _left.leave(self, self.left, connection)
 
     def end_method(self, key: Hashable) -> None:
-        """Let nothing stand for a method that was a sender, and has died."""
+        """Remove the substitute of a method that was a sender and was garbage-collected."""
         stand_ins.drop_dead(self, self.stand_ins, key)
 
-    # -- what is beside the connections
+    # -- senders
 
     def heard(self, sender: object) -> object:
-        """Return what is in the table for a sender: the sender itself, for most."""
+        """Return the table's object for a sender, usually the sender itself."""
         if not self.stand_ins and is_itself(sender):
             return sender
         return stand_ins.find(self, self.stand_ins, sender)
 
     @contextmanager
     def _standing_for(self, sender: object) -> Generator[object, None, None]:
-        """Give what is in the table for a sender, to which somebody is about to be connected."""
+        """Yield the table's object for a sender, while a receiver is being connected to it."""
         died = cast("UntypedHome", self.home).method_died
         heard = stand_ins.take_on(self, self.stand_ins, sender, died)
         try:
@@ -204,13 +204,13 @@ class UntypedRegistry(Registry):
             stand_ins.leave_off(self, heard)
 
     def take_more(self) -> Callable[[], object]:
-        """Take out the receivers that hear no sender any more; return what puts them back."""
+        """Remove the receivers without senders; return a function that restores them."""
         return _left.take(self, self.left, self.home)
 
     # -- typed views
 
     def add_view(self, view: Registry) -> None:
-        """Let a typed view tell of changes, which has them told by its own registry."""
+        """Let a typed view notify of changes through its own registry."""
         while not any(each() is view for each in self.views):
             version, before = self.version, self.views
             views = (*(each for each in before if each() is not None), weakref.ref(view))
@@ -225,36 +225,36 @@ class UntypedRegistry(Registry):
         self.on_connected, self.on_disconnected = home.connected, home.disconnected
 
     def tell_views(self, event: str, **facts: object) -> None:
-        """Let typed views tell of a change."""
+        """Let typed views notify of a change."""
         facts["sender"] = stand_ins.sender_behind(facts["sender"])
         for reference in self.views:
             tell: Callable[..., object] | None = getattr(reference(), event, None)
             if tell is not None:
                 tell(**facts)
 
-    # -- what others ask for
+    # -- queries
 
     def connections_to(self, key: ReceiverKey) -> list[Connection]:
         """Return the connections of a receiver, the latest first."""
         while True:
             version = self.version
             found = chain(self.by_receiver.get(key))
-            if self.version == version:  # else the list may have been cut short
+            if self.version == version:  # if not, the list may be incomplete
                 return found
 
     def connection_to(self, key: ReceiverKey) -> Connection | None:
-        """Return a connection to a receiver, also to one that has outlived its senders."""
+        """Return a connection to a receiver, including receivers without senders."""
         left = self.left.get(key)
         return self.by_receiver.get(key) if left is None else left.connection
 
     def all_receivers(self) -> dict[ReceiverKey, Connection]:
-        """Return a connection to each receiver, of those whose sender died, too."""
+        """Return a connection to each receiver, including receivers without senders."""
         found = {key: left.connection for key, left in self.left.copy().items()}
         found.update(self.by_receiver.copy())
         return found
 
     def kept(self, key: ReceiverKey) -> AnyReceiver | None:
-        """Return a receiver that is held strongly: of a method, the very object."""
+        """Return a strongly held receiver; for a method, the connected object itself."""
         left = self.left.get(key)
         if left is not None:
             return left.kept

@@ -1,4 +1,4 @@
-"""How blinker's signals are sent, and muted."""
+"""Sending and muting of blinker's signals."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from aldis.blinker._typevars import AsyncWrapper, P, SenderT, Sent, SyncWrapper
 
 
 class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
-    """What a signal can do to send."""
+    """The methods of a signal that send."""
 
     @contextmanager
     def muted(self) -> Generator[None, None, None]:
-        """Call nobody during a `with` block; blocks may be nested.
+        """Call no receivers during a `with` block; blocks may be nested.
 
         Example:
             >>> from aldis.blinker import Signal
@@ -40,14 +40,14 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
             self._mute(-1)
 
     def _mute(self, blocks: int) -> None:
-        """Let so many more blocks mute the signal."""
+        """Add to the number of blocks that mute the signal."""
         registry = self._registry
         while True:
             version = registry.version
             after = registry.blocks + blocks
             following = version + 1
             if after < 0:
-                return  # it was set by hand meanwhile
+                return  # `is_muted` was set meanwhile
             with lock:
                 if registry.version != version:
                     continue
@@ -57,7 +57,7 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
 
     @property
     def is_muted(self) -> bool:
-        """Whether a send calls nobody.
+        """Whether sends call no receivers.
 
         Example:
             >>> from aldis.blinker import Signal
@@ -80,7 +80,7 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
         self, sender: SenderT = ..., /, *, _async_wrapper: AsyncWrapper | None, **kwargs: Any
     ) -> Sent: ...
 
-    def send(  # type: ignore[misc]  # the payload goes by keyword, as a declaration has to say
+    def send(  # type: ignore[misc]  # declarations have keyword-only payload
         self,
         sender: Any = None,
         /,
@@ -91,8 +91,8 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
         """Call the receivers of a sender and of `ANY`, in connection order.
 
         Args:
-            sender: Who sends.
-            _async_wrapper: Makes a plain function of a receiver that is a coroutine function.
+            sender: The sender.
+            _async_wrapper: Turns a receiver that is a coroutine function into a plain function.
             **kwargs: The payload.
 
         Returns:
@@ -119,23 +119,23 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
         elif type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
             plain = registry.plain
             if not plain and plain is not None:
-                return []  # nobody hears it, and nobody observes
+                return []  # no receivers and no observers
             if not registry.stand_ins and (not registry.values or is_itself(sender)):
                 names = tuple(kwargs)
-                try:  # not `get`, which without a GIL takes a lock
+                try:  # not `get`, which takes a lock without a GIL
                     send = registry.senders[names]
                 except KeyError:
                     send = sender_of(registry.senders, "send", names)
                 if send is not None:
                     sent: Sent | None = send(registry, sender, **kwargs)
-                    if sent is not None:  # else it is observed, or there are coroutine functions
+                    if sent is not None:  # if None, it is observed or has async receivers
                         return sent
         return self._send_each(sender, _async_wrapper, kwargs)
 
     def _send_each(
         self, sender: Any, wrapper: AsyncWrapper | None, payload: Mapping[str, Any]
     ) -> Sent:
-        """Call receivers one by one, as `receivers_for` gives them."""
+        """Call the receivers of `receivers_for` one by one."""
         if is_observed(self._registry):
             observed = Observed(
                 *(self._registry, "send", sender, payload),
@@ -146,7 +146,7 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
         return [(receiver, called(receiver, wrapper)(sender, **payload)) for receiver in receivers]
 
     def _heard_by(self, sender: Any) -> Generator[Callable[..., Any], None, None]:
-        """Give the receivers of a send that is observed."""
+        """Yield the receivers of an observed send."""
         if not self._registry.blocks:
             yield from self.receivers_for(sender)
 
@@ -171,15 +171,15 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
         """Await the receivers of a sender and of `ANY`, one after another in connection order.
 
         Args:
-            sender: Who sends.
-            _sync_wrapper: Makes a coroutine function of a receiver that is none.
+            sender: The sender.
+            _sync_wrapper: Turns a receiver that is a plain function into a coroutine function.
             **kwargs: The payload.
 
         Returns:
             Each receiver called, with its result.
 
         Raises:
-            RuntimeError: A receiver is no coroutine function, and there is no `_sync_wrapper`.
+            RuntimeError: A receiver is not a coroutine function, and there is no `_sync_wrapper`.
 
         Example:
             >>> import asyncio
@@ -201,8 +201,8 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
         elif type(self).receivers_for is _RECEIVERS_FOR and "receivers_for" not in self.__dict__:
             plain = registry.plain
             if not plain and plain is not None:
-                return []  # nobody hears it, and nobody observes
-            may_await = registry.snapshot[0] & _MAY_AWAIT or registry.routed  # else one by one
+                return []  # no receivers and no observers
+            may_await = registry.snapshot[0] & _MAY_AWAIT or registry.routed  # if not, one by one
             is_plain = not registry.stand_ins and (not registry.values or is_itself(sender))
             if may_await and is_plain:
                 names = tuple(kwargs)
@@ -212,14 +212,14 @@ class Sendable(Inspectable[SenderT, P], Generic[SenderT, P]):
                     send = sender_of(registry.async_senders, "async send", names)
                 if send is not None:
                     sent: Sent | None = await send(registry, sender, **kwargs)
-                    if sent is not None:  # else some receivers are no coroutine functions
+                    if sent is not None:  # if None, some receivers are not async
                         return sent
         return await self._await_each(sender, _sync_wrapper, kwargs)
 
     async def _await_each(
         self, sender: Any, wrapper: SyncWrapper | None, payload: Mapping[str, Any]
     ) -> Sent:
-        """Await receivers one by one, as `receivers_for` gives them."""
+        """Await the receivers of `receivers_for` one by one."""
         if is_observed(self._registry):
             observed = Observed(
                 *(self._registry, "send_async", sender, payload),

@@ -1,8 +1,8 @@
-"""Senders that have another object in their place in the table of a signal.
+"""Substitutes for senders that cannot be in the connection table themselves.
 
-A bound method is made anew by each access, so it is found by what it is made of. A proxy of a `str`
-or `int`, as `isinstance` tells it, is compared by value, as blinker does, and only the proxy itself
-knows that value. So proxies are found by their hash, and then asked whether they are equal.
+Each access makes a new bound method, so methods are found by their parts. A proxy of a `str` or
+`int` (by `isinstance`) is compared by value, as in blinker, and only the proxy knows that value. So
+proxies are found by their hash, and then compared with `==`.
 """
 
 from __future__ import annotations
@@ -23,36 +23,36 @@ if TYPE_CHECKING:
     from aldis._core._connections import Connections
 
 _COMPARED: Final = (MethodType, *VALUES)
-_MANY: Final = 16  # of one signal, before those that nobody uses are looked for
+_MANY: Final = 16  # from this number on, unused ones are removed
 
-# called with the key of a method that was a sender, when that has died
+# called with the key of a method that was a sender, when it is garbage-collected
 Died: TypeAlias = "Callable[[Hashable, weakref.WeakMethod[Callable[..., object]]], object]"
 
 
 class MethodSender:
-    """Stands for a bound method, for as long as that lives."""
+    """The substitute of a bound method while its object is alive."""
 
     __slots__ = ("__weakref__", "_method", "key", "users")
 
     def __init__(self, method: MethodType, died: Died) -> None:
         self.key: Hashable = _key_of(method)
-        self.users = 0  # those who are about to connect somebody to it
+        self.users = 0  # the number of calls that are connecting a receiver to it
         self._method = weakref.WeakMethod(method, partial(died, self.key))
 
     @property
     def sender(self) -> object:
-        """The method; None if it has died."""
+        """The method; None if it was garbage-collected."""
         return self._method()
 
     def stands_for(self, _: object) -> bool:
-        """Whether it stands for a sender of its key."""
+        """Whether it is the substitute of a sender with its key."""
         return True
 
 
 class ProxySender:
-    """Stands for a proxy and all that equals it, for as long as somebody is connected to it."""
+    """The substitute of a proxy and all equal ones, while receivers are connected to it."""
 
-    __slots__ = ("key", "sender", "users")  # it has no weak reference, so its route keeps it
+    __slots__ = ("key", "sender", "users")  # its route keeps it alive
 
     def __init__(self, proxy: object) -> None:
         self.key: Hashable = _key_of(proxy)
@@ -60,7 +60,7 @@ class ProxySender:
         self.sender = proxy
 
     def stands_for(self, sender: object) -> bool:
-        """Whether it stands for a sender of its key."""
+        """Whether it is the substitute of a sender with its key."""
         return self.sender is sender or bool(self.sender == sender)
 
 
@@ -69,29 +69,29 @@ StandIns: TypeAlias = dict[Hashable, tuple[StandIn, ...]]  # those of one signal
 
 
 def sender_behind(sender: object) -> object:
-    """Return the sender that a user knows, of what is in the table."""
+    """Return the user's sender for an object of the table."""
     return sender.sender if isinstance(sender, StandIn) else sender
 
 
 def is_itself(sender: object) -> bool:
-    """Whether a sender is compared as the core compares it, and needs nothing in its place."""
+    """Whether a sender needs no substitute, since the core compares it as blinker does."""
     kind = type(sender)
     try:
-        if sender.__class__ is kind:  # most often; `isinstance` takes three times as long
+        if sender.__class__ is kind:  # the common case; `isinstance` takes three times as long
             return kind is not MethodType
-    except AttributeError:  # it says nothing of its class; `isinstance` then goes by its type
+    except AttributeError:  # no `__class__`: `isinstance` uses its type
         return True
     return issubclass(kind, VALUES) or not isinstance(sender, _COMPARED)
 
 
 def is_proxy(sender: object) -> bool:
-    """Whether it is a `str` or `int` only by what it says of its class."""
+    """Whether it is a `str` or `int` only by its `__class__`."""
     kind = type(sender)
     return not issubclass(kind, VALUES) and isinstance(sender, VALUES)
 
 
 def find(table: Connections, stand_ins: StandIns, sender: object) -> object:
-    """Return what is in the table for a sender: the sender itself, where nothing else is."""
+    """Return the table's object for a sender: its substitute, or the sender itself."""
     key = _key_of(sender)
     for each in () if key is None else stand_ins.get(key, ()):
         if each.stands_for(sender):
@@ -102,7 +102,7 @@ def find(table: Connections, stand_ins: StandIns, sender: object) -> object:
 
 
 def take_on(table: Connections, stand_ins: StandIns, sender: object, died: Died) -> object:
-    """Return what is in the table for a sender to which somebody is about to be connected."""
+    """Return the table's object for a sender, and add a user to its substitute."""
     fresh: StandIn | None = None
     while True:
         version, found = table.version, find(table, stand_ins, sender)
@@ -129,7 +129,7 @@ def take_on(table: Connections, stand_ins: StandIns, sender: object, died: Died)
 
 
 def leave_off(table: Connections, found: object) -> None:
-    """Undo `take_on`: whoever was about to be connected is, or is not going to be."""
+    """Undo `take_on`, after connecting succeeded or failed."""
     while isinstance(found, StandIn):
         version, users = table.version, found.users - 1
         following = version + 1
@@ -142,12 +142,12 @@ def leave_off(table: Connections, found: object) -> None:
 
 
 def drop_dead(table: Connections, stand_ins: StandIns, key: Hashable) -> None:
-    """Let nothing stand for a method that has died."""
+    """Remove the substitute of a method that was garbage-collected."""
     _drop(table, stand_ins, key, lambda each: each.sender is None)
 
 
 def _drop_unused(table: Connections, stand_ins: StandIns) -> None:
-    """Let go of those that nobody uses, at every power of two: so none takes longer than others."""
+    """Remove unused substitutes at every power of two, so that the cost is spread evenly."""
     count = len(stand_ins)
     if count >= _MANY and not count & (count - 1):
         for key in [*stand_ins]:
@@ -184,12 +184,12 @@ def _new(sender: object, died: Died) -> StandIn:
 
 
 def _key_of(sender: object) -> Hashable:
-    """Return by what those that stand for a sender are found; None if there can be none."""
+    """Return the key for substitutes of a sender; None if it needs none."""
     if _is_method(sender):
         return (id(sender.__func__), id(sender.__self__))
     return hash(sender) if isinstance(sender, VALUES) else None
 
 
 def _is_method(sender: object) -> TypeIs[MethodType]:
-    """Whether it is a bound method, at least by what it says of its class."""
+    """Whether it is a bound method, at least by its `__class__`."""
     return isinstance(sender, MethodType)

@@ -1,4 +1,4 @@
-"""Gives an untyped signal a declaration: a signal of the adapter, or one of blinker's own."""
+"""Gives a declaration to an untyped signal, of the adapter or of blinker itself."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class _Decorator(Protocol):
-    """What `typed(untyped)` returns."""
+    """The decorator that `typed(untyped)` returns."""
 
     def __call__(self, declaration: Callable[Concatenate[S, Q], R], /) -> View[S, Q, R]: ...
 
 
 class _AsyncDecorator(Protocol):
-    """What `typed(untyped, async_wrapper=...)` returns."""
+    """The decorator that `typed(untyped, async_wrapper=...)` returns."""
 
     def __call__(self, declaration: Callable[Concatenate[S, Q], R], /) -> AsyncView[S, Q, R]: ...
 
@@ -92,29 +92,29 @@ def typed(
 ) -> Any:
     """Give an untyped signal a declaration, as a decorator or in a call.
 
-    The view sends and connects by the untyped signal, so whoever uses either is heard by both. It
-    checks the payload and receivers as any declared signal does. What blinker's signals cannot do,
-    `once` and `priority`, it refuses. In all else it is the untyped signal: `isinstance` takes it
-    for one, and its other attributes are those of that signal.
+    The view sends and connects through the untyped signal, so both share receivers and sends. It
+    checks the payload and receivers like any declared signal. It refuses `once`, `priority` and
+    `via`, which blinker's signals do not have. Otherwise it behaves as the untyped signal:
+    `isinstance` takes it for one, and its other attributes are those of that signal.
 
     Args:
         untyped: A signal of blinker, or of the adapter.
-        declaration: The signature that receivers must accept; its payload goes by keyword. Or a
-            signal that has it: `Signal[str]()` for a sender that is a `str` and any payload. If it
-            is left out, a decorator is returned.
-        async_wrapper: Makes a plain function of an async receiver, which may then be connected. It
-            is given to every `send` that is not given another `_async_wrapper`.
-        sync_wrapper: Makes a coroutine function of a plain receiver, for `send_async`; async
+        declaration: The signature that receivers must accept; its payload is sent by keyword. Or a
+            signal with that signature: `Signal[str]()` for a `str` as sender and any payload. If it
+            is missing, a decorator is returned.
+        async_wrapper: Turns an async receiver into a plain function, so that async receivers may be
+            connected. It is passed to every `send` without an `_async_wrapper` of its own.
+        sync_wrapper: Turns a plain receiver into a coroutine function, for `send_async`; async
             receivers may then be connected, too.
 
     Returns:
         The view, an `aldis.Signal`.
 
     Raises:
-        DeclarationError: The declaration cannot declare a signal, has a payload by position, or
-            names what blinker takes for itself.
-        TypeError: What is to be viewed is not a signal of blinker or of the adapter, or a wrapper
-            is not callable.
+        DeclarationError: The declaration cannot declare a signal, has positional payload, or uses
+            the name of an option of blinker.
+        TypeError: `untyped` is not a signal of blinker or of the adapter, or a wrapper is not
+            callable.
 
     Example:
         >>> from aldis.blinker import signal, typed
@@ -136,17 +136,17 @@ def typed(
 
 
 def _underlying(untyped: object) -> object:
-    """Return the signal to view: of a view, the one underneath it.
+    """Return the signal to view; for a view, the one underneath it.
 
     Raises:
         TypeError: It is not a signal of blinker or of the adapter.
     """
-    if issubclass(type(untyped), _view.View):  # isinstance would ask it for its `__class__`
+    if issubclass(type(untyped), _view.View):  # isinstance would read its `__class__`
         return vars(untyped)["_untyped"]
     if not hasattr(untyped, "_clear_state"):
         message = (
-            f"typed() takes a signal of blinker or of aldis.blinker, not "
-            f"{describe(untyped, 'function')}; write `@typed(signal)` over a declaration"
+            f"typed() expected a signal of blinker or of aldis.blinker, got "
+            f"{describe(untyped, 'function')}; write `@typed(signal)` above a declaration"
         )
         raise TypeError(message)
     return untyped

@@ -1,4 +1,4 @@
-"""What the adapter's signals are generic in, and what their sends take and return."""
+"""The type variables of the adapter's signals, and types of their sends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing_extensions import ParamSpec, TypeVar
 SenderT = TypeVar("SenderT", default=Any)
 P = ParamSpec("P", default=...)
 
-# what makes a plain function of a coroutine function, and the other way round
+# turn a coroutine function into a plain function, and the other way round
 AsyncWrapper: TypeAlias = Callable[[Callable[..., Coroutine[Any, Any, Any]]], Callable[..., Any]]
 SyncWrapper: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Coroutine[Any, Any, Any]]]
 Sent: TypeAlias = list[tuple[Callable[..., Any], Any]]

@@ -1,4 +1,4 @@
-"""What a typed view asks of the signal underneath it: of the adapter's, or of blinker's own."""
+"""The signal underneath a typed view: one of the adapter, or of blinker itself."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class Untyped(Protocol):
-    """What blinker's signals and the adapter's have in common, and no other signals have."""
+    """A signal of blinker or of the adapter, but no other."""
 
     def _clear_state(self) -> None: ...
     def has_receivers_for(self, sender: Any) -> bool:
-        """Whether anybody hears a sender."""
+        """Whether a sender has receivers."""
         ...
 
 
@@ -40,7 +40,7 @@ class OfAdapter:
         return self._registry
 
     def is_connected(self, receiver: AnyReceiver, sender: object) -> bool:
-        """Whether a receiver hears a sender, or of `ANY`, anybody."""
+        """Whether a receiver is connected to a sender; for `ANY`, to any."""
         registry = self._registry
         key = registry.key_of(receiver)
         if sender is ANY:
@@ -49,16 +49,16 @@ class OfAdapter:
         return route is not None and connection_between(route, key) is not None
 
     def receivers(self) -> Sequence[AnyReceiver]:
-        """Return the live receivers that would be called by somebody's send."""
+        """Return the live receivers that some send would call."""
         registry = self._registry
         return Receivers(registry.receivers, partial(is_heard, registry))
 
     def count(self) -> int:
-        """Return how many receivers hear anybody."""
+        """Return the number of receivers."""
         return len(self._registry)
 
     def let_tell(self, view: Registry) -> None:
-        """Let the registry of a view tell of changes."""
+        """Let the registry of a view notify of changes."""
         self._registry.add_view(view)
 
 
@@ -75,11 +75,11 @@ class OfBlinker:
         Raises:
             TypeError: There is none.
         """
-        message = f"{self._signal!r} is a signal of blinker itself, whose sends are not seen"
+        message = f"{self._signal!r} is a signal of blinker itself, whose sends cannot be observed"
         raise TypeError(message)
 
     def is_connected(self, receiver: AnyReceiver, sender: object) -> bool:
-        """Whether a receiver hears a sender, or of `ANY`, anybody."""
+        """Whether a receiver is connected to a sender; for `ANY`, to any."""
         key = make_id(receiver)
         if sender is ANY:
             return key in self._signal.receivers
@@ -92,11 +92,11 @@ class OfBlinker:
         return tuple(receiver for receiver in found if receiver is not None)
 
     def count(self) -> int:
-        """Return how many receivers it has."""
+        """Return the number of receivers."""
         return len(self.receivers())
 
     def let_tell(self, view: Registry) -> None:
-        """Let the registry of a view tell of what blinker tells: of no death."""
+        """Let the registry of a view notify of changes that blinker reports (no cleanups)."""
         if self._telling is None:
             self._telling = view
             self._signal.receiver_connected.connect(self._connected)
@@ -129,5 +129,5 @@ class HeardUnderneath(Heard):
 
 
 def underneath(untyped: Untyped) -> OfAdapter | OfBlinker:
-    """Return what can be asked of the signal underneath a view."""
+    """Return the signal underneath a view, wrapped for queries."""
     return OfAdapter(untyped._registry) if isinstance(untyped, Sendable) else OfBlinker(untyped)

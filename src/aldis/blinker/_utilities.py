@@ -1,4 +1,4 @@
-"""What `blinker._utilities` has: symbols, and the identifiers and references of receivers."""
+"""The contents of `blinker._utilities`: symbols, identifiers and weak references."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Symbol:
-    """A constant that is known by its name: there is one of each.
+    """A named constant; each name has only one.
 
     Args:
         name: Its name, which is also its representation.
@@ -31,7 +31,7 @@ class Symbol:
     name: str
 
     def __new__(cls, name: str) -> Self:
-        # of two threads that ask at once, both get the one that was entered first
+        # if two threads get here at once, both get the one that was stored first
         symbol = cls.symbols.get(name) or cls.symbols.setdefault(name, super().__new__(cls))
         return cast("Self", symbol)
 
@@ -46,7 +46,7 @@ class Symbol:
 
 
 def make_id(obj: object) -> Hashable:
-    """Return what identifies a receiver or sender in the views of a signal.
+    """Return the identifier of a receiver or sender in the views of a signal.
 
     Args:
         obj: A receiver or a sender.
@@ -69,8 +69,8 @@ def make_ref(obj: T, callback: Callable[[weakref.ref[T]], None] | None = None) -
     """Return a weak reference; to a bound method, one that lives as long as its object.
 
     Args:
-        obj: What to refer to.
-        callback: Called with the reference when the object has died.
+        obj: The object to refer to.
+        callback: Called with the reference when the object is garbage-collected.
 
     Returns:
         The reference.

@@ -1,4 +1,4 @@
-"""What a typed view does: it sends and connects by the untyped signal underneath."""
+"""Typed views, which send and connect through the untyped signal underneath."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class _AboutView(AboutSignal[S, Q, R]):
-    """A signal about a view: it tells of connections through the untyped signal, too."""
+    """A signal about a view's connections, including those of the untyped signal."""
 
     def __get__(self, instance: Any, owner: type, /) -> Any:
         about = cast("object", super().__get__(instance, owner))
@@ -47,11 +47,11 @@ class _AboutView(AboutSignal[S, Q, R]):
 
 
 class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]):
-    """A typed view of an untyped signal: an `aldis.Signal`, and in all else that signal.
+    """A typed view of an untyped signal: an `aldis.Signal` that also behaves as that signal.
 
-    It forwards to the untyped signal what its declaration allows. `isinstance` takes it for what
-    that signal is, `blinker.NamedSignal` too. Every attribute that an `aldis.Signal` has not is
-    read from the untyped signal, and set there.
+    It forwards to the untyped signal what its declaration allows. `isinstance` takes it for the
+    class of that signal, such as `blinker.NamedSignal`. Attributes that an `aldis.Signal` does not
+    have are read from the untyped signal, and set on it.
 
     Example:
         >>> from aldis.blinker import NamedSignal, signal, typed
@@ -61,19 +61,18 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
         ('user-created', True)
     """
 
-    # what is given to the untyped signal's sends, where a send through the view gives nothing else
+    # passed to the untyped signal's sends, unless a send through the view passes its own
     _async_wrapper: AsyncWrapper | None = None
     _sync_wrapper: SyncWrapper | None = None
 
-    # final to whoever uses a signal, and replaced here alone: those of a view tell of more; hence
-    # the two ignores
+    # final in other signals; those of a view report more connections, hence the two ignores
     receiver_connected = _AboutView(_about.receiver_connected)  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
     receiver_disconnected = _AboutView(_about.receiver_disconnected)  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
 
     def __init__(self, untyped: Untyped, declaration: Callable[..., Any]) -> None:
         self._untyped = untyped
         self._underneath = underneath(untyped)
-        if issubclass(type(declaration), Signal):  # isinstance would ask it for its `__class__`
+        if issubclass(type(declaration), Signal):  # isinstance would read its `__class__`
             super().__init__()
             self._take_over(cast("Signal[Any, ..., Any]", declaration))
         else:
@@ -81,7 +80,7 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
         self._check = PayloadCheck(self._registry)
 
     def _take_over(self, declared: Signal[Any, ..., Any]) -> None:
-        """Be declared as another signal; of one that has no name, have the untyped one's."""
+        """Take over a signal's declaration; if it has no name, that of the untyped signal."""
         own = vars(declared).items()
         self.__dict__.update({name: value for name, value in own if name.startswith("__")})
         if self.__name__ == UNNAMED:
@@ -100,7 +99,7 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
     # -- sending
 
     def send(self, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
-        """Send the untyped signal, once the payload was found right; see `Signal.send`."""
+        """Check the payload and send the untyped signal; see `Signal.send`."""
         wrapper = self._async_wrapper
         if "_async_wrapper" in kwargs:
             wrapper = kwargs.pop("_async_wrapper") or wrapper
@@ -123,7 +122,7 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
         return sent
 
     def send_robust(self, /, *args: Any, **kwargs: Any) -> list[tuple[Any, Any]]:
-        """Send, and let every receiver have its turn; see `Signal.send_robust`."""
+        """Send, and call every receiver; see `Signal.send_robust`."""
         wrapper = kwargs.pop("_async_wrapper", None) or self._async_wrapper
         ((_, (sender, payload)),) = self._check.send_robust(*args, **kwargs)
 
@@ -137,12 +136,12 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
         for receiver in self.receivers_for(sender):
             try:
                 result = call(receiver)
-            except Exception as error:  # noqa: BLE001  # it takes the place of the result
+            except Exception as error:  # noqa: BLE001  # it becomes the result
                 result = failed(self._registry, receiver, error)
             sent.append((receiver, result))
         return sent
 
-    # -- connecting: to the untyped signal, once the receiver was found to take the payload
+    # -- connecting: to the untyped signal, after checking the receiver
 
     def connect(
         self,
@@ -200,7 +199,7 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
         block: AbstractContextManager[None] = self._untyped.muted()
         return block
 
-    # -- who listens
+    # -- queries
 
     @property
     def receivers(self) -> Sequence[Callable[..., Any]]:
@@ -243,13 +242,13 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
             if kind_of(target_of(receiver)) != "coroutine":
                 raise
             reason = (
-                "it is async and would never be awaited; give `typed` an `async_wrapper` or a "
+                "it is async and would never be awaited; pass `typed` an `async_wrapper` or a "
                 "`sync_wrapper`, or connect a plain function"
             )
             raise refusal(AsyncReceiverError, self._registry, receiver, reason) from None
         if once or priority or via is not None:
             option = "once" if once else "priority" if priority else "via"
-            reason = f"blinker's signals know no {option!r}; connect it without"
+            reason = f"blinker's signals do not support {option!r}; connect it without"
             raise refusal(ReceiverError, self._registry, receiver, reason)
         if weak:
             try:
@@ -259,7 +258,7 @@ class View(Forwarding, Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]
 
 
 class AsyncView(View[SenderT, P, ResultT], Generic[SenderT, P, ResultT]):
-    """A view whose receivers may be async, since it was given a wrapper for them.
+    """A view whose receivers may be async, since it has a wrapper for them.
 
     Example:
         >>> import asyncio

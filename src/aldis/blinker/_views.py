@@ -1,4 +1,4 @@
-"""The types of views, as checkers see them: what `_view` does, said of a sender and a payload."""
+"""The types of views for type checkers, generic in sender and payload; see `_view`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from aldis.blinker._typevars import AsyncWrapper, SyncWrapper
 
     class View(Signal[SenderT, P, ResultT], Generic[SenderT, P, ResultT]):
-        """A typed view of an untyped signal: an `aldis.Signal`, and in all else that signal.
+        """A typed view of an untyped signal: an `aldis.Signal` that also behaves as that signal.
 
-        `isinstance` takes it for what the untyped signal is, `blinker.NamedSignal` too. Every
-        attribute that an `aldis.Signal` has not is read from the untyped signal, and set there.
+        `isinstance` takes it for the class of the untyped signal, such as `blinker.NamedSignal`.
+        Attributes that an `aldis.Signal` does not have are read from the untyped signal, and set on
+        it.
 
         Example:
             >>> from aldis.blinker import NamedSignal, signal, typed
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
         name: str
         """The name of the untyped signal, if that has one."""
         is_muted: bool
-        """Whether a send calls nobody."""
+        """Whether sends call no receivers."""
         set_class: type[set[Any]]
         """As in blinker."""
 
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
             """Await the receivers one after another; see `aldis.blinker.Signal.send_async`.
 
             Args:
-                sender: Who sends.
+                sender: The sender.
                 *args: The declared payload.
                 **kwargs: The declared payload.
 
@@ -50,8 +51,8 @@ if TYPE_CHECKING:
                 Each receiver called, with its result.
 
             Raises:
-                TypeError: The payload is not what was declared.
-                RuntimeError: A receiver is no coroutine function, and the view has no
+                TypeError: The payload does not match the declaration.
+                RuntimeError: A receiver is not a coroutine function, and the view has no
                     `sync_wrapper`.
 
             Example:
@@ -70,7 +71,7 @@ if TYPE_CHECKING:
             ...
 
     class AsyncView(View[SenderT, P, ResultT | Awaitable[ResultT]], Generic[SenderT, P, ResultT]):
-        """A view whose receivers may be async, since it was given a wrapper for them.
+        """A view whose receivers may be async, since it has a wrapper for them.
 
         Example:
             >>> import asyncio
@@ -86,8 +87,8 @@ if TYPE_CHECKING:
             ['A']
         """
 
-        # what comes back is what a wrapped receiver returns; and the types leave no room for the
-        # options of one send beside a declared payload, so with them they do not tell it
+        # results are those of wrapped receivers; a ParamSpec allows no options beside the declared
+        # payload, so with options the payload is not checked
         @overload  # type: ignore[override]
         def send(
             self, sender: SenderT, /, *args: P.args, **kwargs: P.kwargs

@@ -1,4 +1,4 @@
-"""blinker 1.9's signals over the dispatch core of aldis: the names that `blinker.base` has."""
+"""blinker 1.9's signals over the dispatch core of aldis: the contents of `blinker.base`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aldis.blinker._connectable import Connectable
 from aldis.blinker._sendable import Sendable
 from aldis.blinker._typevars import P, SenderT
 
-# blinker has these here, too
+# these names are in `blinker.base`, too
 from aldis.blinker._utilities import Symbol as Symbol
 from aldis.blinker._utilities import make_id as make_id
 from aldis.blinker._utilities import make_ref as make_ref
@@ -23,12 +23,12 @@ ANY_ID = _any.ANY_ID
 
 
 class _AboutSignal(cached_property["Signal"]):
-    """A signal about a signal; from when on there is one, its registry says."""
+    """A signal about a signal's connections; the registry notes that it exists."""
 
     def __get__(self, instance: Any, owner: type[Any] | None = None) -> Any:
         if instance is None:
             return self
-        # of two threads that ask at once, both get the one that was entered first
+        # if two threads get here at once, both get the one that was stored first
         made = instance.__dict__.setdefault(self.attrname, self.func(instance))
         instance._registry.is_told_about = True
         return made
@@ -39,7 +39,7 @@ class _AboutSignal(cached_property["Signal"]):
 
 
 class Signal(Connectable[SenderT, P], Sendable[SenderT, P], Generic[SenderT, P]):
-    """A signal as blinker has it: any payload by keyword, any receivers.
+    """A signal like blinker's: any payload by keyword, any receivers.
 
     Args:
         doc: Its documentation.
@@ -55,7 +55,7 @@ class Signal(Connectable[SenderT, P], Sendable[SenderT, P], Generic[SenderT, P])
     """
 
     ANY = ANY
-    # receivers are called in connection order, whatever class this is
+    # unused: receivers are always called in connection order
     set_class: type[set[Any]] = set
 
     def __init__(self, doc: str | None = None) -> None:
@@ -81,7 +81,7 @@ class Signal(Connectable[SenderT, P], Sendable[SenderT, P], Generic[SenderT, P])
 
     @_AboutSignal
     def receiver_disconnected(self) -> Signal:
-        """Sent by this signal at the end of `disconnect`, with its arguments; by no death.
+        """Sent by this signal at the end of `disconnect`, with its arguments; not by cleanups.
 
         Example:
             >>> from aldis.blinker import Signal
@@ -106,13 +106,13 @@ class Signal(Connectable[SenderT, P], Sendable[SenderT, P], Generic[SenderT, P])
     # -- copies
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what is copied or pickled: not its registry, so the signal must be idle.
+        """Return the state to copy or pickle; it has no registry, so there must be no receivers.
 
         Raises:
             TypeError: It has receivers.
         """
         if self._registry:
-            message = f"{self!r} has receivers, which cannot be copied or pickled with it"
+            message = f"{self!r} cannot be copied or pickled: disconnect its receivers first"
             raise TypeError(message)
         own = self.__dict__.copy()
         own.pop("_registry", None)
@@ -120,7 +120,7 @@ class Signal(Connectable[SenderT, P], Sendable[SenderT, P], Generic[SenderT, P])
         return {**own, "is_muted": self.is_muted}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """Take over a state, with a new registry."""
+        """Restore a state, with a new registry."""
         for name, value in state.items():
             setattr(self, name, value)
 
@@ -129,7 +129,7 @@ class NamedSignal(Signal[SenderT, P]):
     """A signal with a name.
 
     Args:
-        name: Its name; in a namespace, the one it is found by.
+        name: Its name; in a namespace, its key.
         doc: Its documentation.
 
     Example:
@@ -157,24 +157,24 @@ class Namespace(dict[str, NamedSignal]):
     """
 
     def signal(self, name: str, doc: str | None = None) -> NamedSignal:
-        """Return the signal of a name; threads that ask at once get the same.
+        """Return the signal with a name; it is thread-safe.
 
         Args:
             name: The name.
-            doc: Its documentation, where it has to be made.
+            doc: Its documentation, if the signal is new.
 
         Returns:
             The signal.
         """
-        found = self.get(name)  # not after a test: another thread may take it out meanwhile
+        found = self.get(name)  # one look-up: another thread may remove it
         return self.setdefault(name, NamedSignal(name, doc)) if found is None else found
 
 
 class _PNamespaceSignal(Protocol):
-    """What `signal` is."""
+    """The type of `signal`."""
 
     def __call__(self, name: str, doc: str | None = None) -> NamedSignal:
-        """Return the signal of a name."""
+        """Return the signal with a name."""
         ...
 
 

@@ -1,6 +1,6 @@
 """The mypy plugin of aldis: it validates connections.
 
-`plugins = aldis.mypy` in `mypy.ini` switches it on. `docs/mypy.md` tells what it adds.
+`plugins = aldis.mypy` in `mypy.ini` switches it on. `docs/mypy.md` describes what it adds.
 """
 
 from __future__ import annotations
@@ -10,5 +10,5 @@ from aldis.mypy._plugin import plugin
 
 __all__ = ("plugin",)
 
-# mypy makes it a part of what a cache and a daemon were started with
+# mypy includes it in the key of its cache and daemon
 __version__ = _fingerprint()

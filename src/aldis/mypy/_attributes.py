@@ -1,7 +1,7 @@
 """`connect`, `connect_via`, `connected_to` and `subscribe` as attributes of signals and events.
 
-Each has one of the types in `aldis._callees`, an object that is called: of such a call, mypy asks
-for the signature before it checks the arguments, wherever it stands.
+Each has one of the types in `aldis._connect_types`, a callable object. For calls of such objects,
+mypy asks the plugin for the signature before it checks the arguments, also in decorators.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     Hook = Callable[[AttributeContext], Type]
 
 # in the order of `_names.CONNECTING`
-_CALLEES: dict[str, tuple[str, ...]] = {
+_TYPES: dict[str, tuple[str, ...]] = {
     _names.CONNECTABLE: (
         _names.CONNECT,
         _names.CONNECT_VIA,
@@ -74,10 +74,10 @@ _CALLEES: dict[str, tuple[str, ...]] = {
 
 
 def make_attributes(context: ClassDefContext) -> None:
-    """Turn the methods that connect into attributes, which mypy has a hook for.
+    """Turn the methods that connect into attributes, for which mypy has a hook.
 
-    A function that was decorated by nothing is one. It has the same type. Of overloads it is the
-    first one: the others are for a `via`, which the plugin looks for itself.
+    A `Decorator` without decorators is such an attribute, and has the same type. Only the first
+    overload is kept: the others are for a `via`, which the plugin handles itself.
     """
     body = context.cls.defs.body
     for at, statement in enumerate(body):
@@ -105,10 +105,10 @@ def _without_overloads(method: OverloadedFuncDef) -> FuncDef:
 
 
 def inherit_methods(context: ClassDefContext) -> None:
-    """Take the methods that connect out of a class of async signals, which then inherits them.
+    """Remove the methods that connect from a class of async signals, which then inherits them.
 
-    What these have of their own is overloads that tell an async receiver's type. With the plugin
-    every receiver keeps its type, and of one signature there is more to say than of several.
+    Their own overloads keep an async receiver's type. With the plugin, every receiver keeps its
+    type, and one signature gives better messages than several.
     """
     _take_methods_out(context.cls.defs)
 
@@ -129,13 +129,13 @@ def _take_methods_out(block: Block) -> None:
 class Attributes:
     """The methods that connect, as attributes.
 
-    mypy makes the type of an attribute from that of the method, with all that a signal is made of,
-    and several times: for all connects of an application that was two thirds of what the plugin
-    cost. So once it has been asked for, the method has a shorter type, that of the attribute.
+    mypy computes the type of an attribute from that of the method, several times and with all type
+    arguments. In an application with many connections, that took two thirds of the plugin's time.
+    So after the first access, the method gets a shorter type, that of the attribute.
 
-    It stays as it is where mypy looks at the method itself: a class that has such a method of its
-    own is compared with it. In a daemon such a class may come from a cache, and nobody tells of it;
-    of parallel workers, each knows its own modules.
+    The method keeps its type if mypy needs the method itself: a class that overrides it is compared
+    with it. In a daemon, such a class may come from a cache without notice, and each parallel
+    worker knows only its own modules.
     """
 
     def __init__(self, lookup: Lookup, options: Options) -> None:
@@ -143,13 +143,13 @@ class Attributes:
         self.may_be_short = (
             not options.fine_grained_incremental
             and not parallel
-            # mypy 1.13 does not tell of assignments, which methods do not allow
+            # mypy 1.13 does not report assignments, which methods do not allow
             and "is_lvalue" in AttributeContext._fields
         )
         self._all = [
             _Attribute(owner, name, callee, lookup, self)
-            for owner, callees in _CALLEES.items()
-            for name, callee in zip(_names.CONNECTING, callees, strict=False)
+            for owner, types in _TYPES.items()
+            for name, callee in zip(_names.CONNECTING, types, strict=False)
         ]
 
     def of_signals(self) -> dict[str, Hook]:
@@ -161,11 +161,11 @@ class Attributes:
         return {(each.owner,): each.of_class for each in self._all if each.name == name}
 
     def subclassed(self, context: ClassDefContext) -> None:
-        """Take note of a class of signals."""
+        """Check whether a class of signals overrides these methods."""
         if any(
             name in base.names
             for base in context.cls.info.mro
-            if base.fullname not in _CALLEES
+            if base.fullname not in _TYPES
             for name in _names.CONNECTING
         ):
             self.may_be_short = False
@@ -174,10 +174,10 @@ class Attributes:
 
 
 def _open(receiver: Type) -> Type:
-    """Return the type of a receiver; of an open event, so that any lambda is one.
+    """Return the type of a receiver; for an open event, one that accepts any lambda.
 
-    mypy forgets that it stands for `Callable[..., R]` when it fills in the payload, and says of a
-    lambda that it cannot infer its type.
+    mypy forgets that it stands for `Callable[..., R]` when it fills in the payload, and then cannot
+    infer the type of a lambda.
     """
     of = get_proper_type(receiver)
     if not isinstance(of, CallableType) or of.arg_kinds != [ARG_STAR, ARG_STAR2]:
@@ -204,17 +204,17 @@ class _Attribute:
         if isinstance(found, Instance):
             args = [_open(each) for each in found.args]
             found = Instance(found.type, args, found.line, found.column)
-        name = _names.EVENT_CALLEES.get(self._callee)
+        name = _names.EVENT_TYPES.get(self._callee)
         if name is None or not isinstance(found, Instance) or not is_event(context.type):
             return found
         callee = self._lookup(name)
         return found if callee is None else Instance(callee, found.args, found.line, found.column)
 
     def _of_any(self, context: AttributeContext) -> Type:
-        """Return the type of `signal.connect`, be that a signal or an event."""
+        """Return the type of `signal.connect`, for a signal or an event."""
         given = get_proper_type(context.default_attr_type)
         if isinstance(given, Instance):  # the short type
-            if context.is_lvalue:  # which mypy itself says of methods
+            if context.is_lvalue:  # the error that mypy reports for methods
                 context.api.msg.cant_assign_to_method(context.context)
             return given
         callee = self._lookup(self._callee)
@@ -228,10 +228,10 @@ class _Attribute:
         return self._called(callee, given.arg_types, given)
 
     def of_class(self, context: AttributeContext) -> Type:
-        """Return the type of `Signal.connect`, which wants a signal: that of the method.
+        """Return the type of `Signal.connect`, which takes a signal: that of the method.
 
-        mypy would make it of the short type; up to 1.13, it leaves out the type variables of the
-        class where a method is in a `Decorator`.
+        mypy would derive it from the short type. Up to 1.13, it omits the type variables of the
+        class if a method is in a `Decorator`.
         """
         of = get_proper_type(context.type)
         of = of.item if isinstance(of, TypeType) else of
@@ -246,9 +246,9 @@ class _Attribute:
         return self._with_via(unbound, modules) if "via" in unbound.arg_names else unbound
 
     def _with_via(self, method: CallableType, modules: Mapping[str, MypyFile]) -> FunctionLike:
-        """Return a method that is read from a class as the overloads that it has for a `via`.
+        """Return a method that is read from a class, with its overloads for a `via`.
 
-        There the plugin does not see the call, and cannot look for a `via` itself.
+        The plugin does not see such calls, and cannot look for a `via` itself.
         """
         kinds, types = [*method.arg_kinds], [*method.arg_types]
         at = method.arg_names.index("via")
@@ -269,8 +269,8 @@ class _Attribute:
             _set(method, short=False)
 
     def _called(self, callee: TypeInfo, arguments: list[Type], method: CallableType) -> Instance:
-        """Return the type of an object that is called as a method is."""
-        if self.name == "connect_via":  # what it returns has the parameter for the receiver
+        """Return the type of the callable object for a method."""
+        if self.name == "connect_via":  # the decorator that it returns takes the receiver
             decorator = get_proper_type(method.ret_type)
             wanted = decorator.arg_types[0] if isinstance(decorator, CallableType) else decorator
             arguments = [wanted, *arguments]
@@ -286,13 +286,13 @@ def _unbound(whole: CallableType, owner: Instance, of: Instance) -> CallableType
 
 
 def _set(method: Decorator, *, short: bool) -> None:
-    # no function that is to be bound, and no type that may have `Self` in it
+    # neither a function to bind, nor a type that may contain `Self`
     method.var.is_initialized_in_class = not short
     method.var.is_property = method.var.is_settable_property = short
 
 
 def _receiver_of(wanted: Type, method: CallableType) -> Type:
-    """Return what a method wants for a receiver; of blinker's own it wants anything."""
+    """Return the type that a method wants for a receiver; blinker's own methods take any."""
     if not isinstance(get_proper_type(wanted), TypeVarType):
         return wanted
     anything = AnyType(TypeOfAny.special_form)

@@ -1,4 +1,4 @@
-"""Code for blinker, and for the adapter: of what is sent, no type tells, but the module does."""
+"""Checks for blinker and the adapter, from the sends in a module, since types say nothing."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def is_untyped(kind: Type) -> bool:
-    """Whether this is a signal of blinker, or of the adapter, whose payload is not declared."""
+    """Whether this is a signal of blinker or of the adapter without a declared payload."""
     signal = get_proper_type(kind)
     return (
         isinstance(signal, Instance)
@@ -48,7 +48,7 @@ def is_untyped(kind: Type) -> bool:
 
 
 def sent(context: MethodContext) -> Type:
-    """Report a sender that is given by name, which makes it a part of the payload."""
+    """Report a sender that is passed by keyword, which makes it a part of the payload."""
     call = context.context
     if (
         isinstance(call, CallExpr)
@@ -58,7 +58,7 @@ def sent(context: MethodContext) -> Type:
     ):
         context.api.fail(
             '"sender" is sent as a part of the payload, and the sender is None; '
-            "give the sender by position",
+            "pass the sender by position",
             call,
             code=SEND,
         )
@@ -72,7 +72,7 @@ def untyped_faults(
     callee: Expression | None,
     api: CheckerPluginInterface,
 ) -> list[str]:
-    """Return what is wrong with a receiver of an untyped signal, for all that can be seen."""
+    """Return what is wrong with a receiver of an untyped signal, as far as the module shows."""
     called = callable_of(kind)
     if not isinstance(called, CallableType):
         return []
@@ -82,7 +82,7 @@ def untyped_faults(
     listener = None if source is None else _listener_in(source, call, callee, api.options)
     if source is None or listener is None:
         return []
-    faults: dict[str, None] = {}  # one for each name, and the first line that sends it
+    faults: dict[str, None] = {}  # one for each name, for the first line that sends it
     missing: set[str] = set()
     waits = is_coroutine(called.ret_type)
     for send in sorted(sends_to(source, listener), key=attrgetter("line")):
@@ -94,7 +94,7 @@ def untyped_faults(
             waits = False
             faults[
                 f'{who} is async, but line {send.line} sends without "_async_wrapper"; '
-                'give one, or use "send_async"'
+                'pass one, or use "send_async"'
             ] = None
     return list(faults)
 
@@ -102,7 +102,7 @@ def untyped_faults(
 def _listener_in(
     source: Source, call: Context, callee: Expression | None, options: Options
 ) -> Listener | None:
-    """Return what is connected, in the source."""
+    """Return the receiver that is connected, from the source."""
     if isinstance(call, CallExpr):
         calls = calls_like(source, call, options)
         return listener_of_call(source, calls[0]) if len(calls) == 1 else None

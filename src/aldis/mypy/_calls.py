@@ -1,8 +1,8 @@
-"""The calls of a source, by the calls that mypy has read from it.
+"""Finds the calls of a source that belong to mypy's calls.
 
-mypy's own parser counts columns in bytes, as Python's does. What its native parser counts in lines
-that are not ASCII differs from version to version: there columns are not compared, and calls are
-told apart by what is written in them.
+mypy's own parser counts columns in bytes, like Python's. Its native parser counts differently from
+version to version in lines that are not ASCII: there, the texts of calls are compared instead of
+columns.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 def calls_like(source: Source, call: CallExpr, options: Options) -> list[ast.Call]:
-    """Return the calls of a source that may be a call of mypy's.
+    """Return the calls of a source that may be a given call of mypy.
 
-    There is more than one only where the same is written twice in lines that are not ASCII.
+    There is more than one only if the same call occurs twice in lines that are not ASCII.
     """
-    # mypy before 2.0 has no other parser, and no such option
+    # mypy before 2.0 has only one parser, and no such option
     is_native: bool = getattr(options, "native_parser", False)
     lines = {call.line, call.end_line}
     is_same = _is_like if is_native and lines & source.not_ascii else _is_at
@@ -46,7 +46,7 @@ def _is_at(seen: CallExpr, written: ast.Call) -> bool:
 
 
 def holds(says: Callable[[Source, ast.Call], bool], call: CallExpr, checker: TypeChecker) -> bool:
-    """Whether the source can be read and says something of a call."""
+    """Whether the source can be read, and a predicate holds for a call."""
     source = source_of(checker.path)
     if source is None:
         return False
@@ -55,7 +55,7 @@ def holds(says: Callable[[Source, ast.Call], bool], call: CallExpr, checker: Typ
 
 
 def _is_like(seen: Expression, written: ast.expr) -> bool:
-    """Whether an expression of mypy's may be one of the source: what is not known may be."""
+    """Whether an expression of mypy may be one of the source; unknown kinds may be."""
     match seen, written:
         case NameExpr(), ast.Name():
             return seen.name == written.id

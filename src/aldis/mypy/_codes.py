@@ -8,15 +8,15 @@ from mypy.errorcodes import ErrorCode, error_codes
 
 
 def _code(name: str, description: str) -> ErrorCode:
-    # mypy keeps a table of all codes, and a plugin that is loaded twice finds its own there
+    # mypy keeps a table of all codes, where a plugin that is loaded twice finds its own
     known = error_codes.get(name)
     return known if known is not None else ErrorCode(name, description, "aldis")
 
 
-RECEIVER: Final = _code("aldis-receiver", "Check that receivers can take what signals send")
+RECEIVER: Final = _code("aldis-receiver", "Check that receivers accept what signals send")
 WEAK: Final = _code("aldis-weak", "Warn about weak receivers that nothing keeps alive")
-NAME: Final = _code("aldis-name", "Check the names by which signals are looked up")
-UNTYPED: Final = _code("aldis-untyped", "Disallow signals that declare nothing")
-SEND: Final = _code("aldis-send", "Warn about sends that do not mean what they say")
+NAME: Final = _code("aldis-name", "Check the names with which signals are looked up")
+UNTYPED: Final = _code("aldis-untyped", "Disallow signals without a declared payload")
+SEND: Final = _code("aldis-send", "Warn about sends that are probably mistakes")
 
 CODES: Final = (NAME, RECEIVER, SEND, UNTYPED, WEAK)

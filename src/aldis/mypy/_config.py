@@ -1,4 +1,4 @@
-"""The options, as the configuration file of mypy has them."""
+"""The options in mypy's configuration file."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SECTION = "aldis-mypy"
 
 @dataclass(frozen=True)
 class Config:
-    """What can be switched on."""
+    """The options of the plugin."""
 
     disallow_untyped_signals: bool = False
     strict_names: bool = False
 
     def data(self) -> dict[str, bool]:
-        """Return what a cache depends on."""
+        """Return the options that a cache depends on."""
         return asdict(self)
 
 
@@ -38,10 +38,10 @@ def read_config(path: str | None) -> Config:
         path: The configuration file that mypy found, if any.
 
     Returns:
-        The options; without a section for them, their defaults.
+        The options; defaults without a section for them.
 
     Raises:
-        CompileError: An option or a value is unknown. mypy prints it, and ends.
+        CompileError: An option or a value is unknown. mypy prints it and exits.
     """
     if path is None:
         return Config()
@@ -53,9 +53,7 @@ def read_config(path: str | None) -> Config:
             known = ", ".join(OPTIONS)
             faults.append(f'{path}: {section}: unknown option "{name}"; the options are: {known}')
         elif not isinstance(value, bool):
-            faults.append(
-                f'{path}: {section}: "{name}" cannot be "{value}"; the values are: true, false'
-            )
+            faults.append(f'{path}: {section}: "{name}" must be true or false, not "{value}"')
     if faults:
         raise CompileError(faults)
     return Config(**cast("Mapping[str, bool]", given))

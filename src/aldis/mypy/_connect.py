@@ -1,6 +1,6 @@
-"""`connect` and its kin: which receivers may be connected, and as what.
+"""Checks calls of `connect` and similar methods, and keeps the receiver's type.
 
-What is called is an object of one of the types in `aldis._callees`; `_attributes` tells why.
+The called objects have the types in `aldis._connect_types`; `_attributes` explains why.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from mypy.types import FunctionLike, ProperType, Type
 
 _STARRED = frozenset({ARG_STAR, ARG_STAR2})
-_OF_EVENTS = frozenset({*_names.EVENT_CALLEES.values(), _names.EVENT_DECORATE})
+_OF_EVENTS = frozenset({*_names.EVENT_TYPES.values(), _names.EVENT_DECORATE})
 _GIVING_NOTHING_BACK = frozenset(
     {
         _names.CONNECTED_TO,
@@ -62,17 +62,17 @@ _DECLARED = _OF_EVENTS | {
     _names.BOUND_SUBSCRIBE,
 }
 _SYNC = (_names.SIGNAL, _names.BOUND_SIGNAL, _names.EVENT)
-_WAY_OUT_OF_VIEW = 'give "typed" an "async_wrapper"'
+_WAY_OUT_OF_VIEW = 'pass "typed" an "async_wrapper"'
 
 
 def connect_signature(context: MethodSigContext) -> FunctionLike:
-    """Judge a receiver, and return a signature that takes it and gives it back."""
+    """Check a receiver, and return a signature that takes and returns it."""
     signature, callee, given = context.default_signature, context.type, context.args[0]
     assert isinstance(callee, Instance)
     name = callee.type.fullname
     changes: dict[str, object] = {}
-    if name in _names.CALLEES:  # for what mypy itself says of the call
-        changes = {"name": _names.CALLEES[name], "definition": None}
+    if name in _names.METHOD_NAMES:  # for mypy's own messages about the call
+        changes = {"name": _names.METHOD_NAMES[name], "definition": None}
         at = signature.arg_names.index("via") if "via" in signature.arg_names else -1
         if at >= 0 and context.args[at]:
             types = [*signature.arg_types]
@@ -93,7 +93,7 @@ def connect_signature(context: MethodSigContext) -> FunctionLike:
 
 
 def _is_starred(argument: Expression, call: Context) -> bool:
-    """Whether the receiver is somewhere in `*arguments`, or in `**arguments`."""
+    """Whether the receiver is in `*arguments` or `**arguments`."""
     if not isinstance(call, CallExpr):
         return False
     return call.arg_kinds[call.args.index(argument)] in _STARRED
@@ -108,7 +108,7 @@ class _Connection:
         self.api = context.api
         self.receiver = receiver
         self.want = want
-        # known to be no signal of blinker
+        # known not to be a signal of blinker
         self.is_declared = callee in _DECLARED
         self.of_event = callee in _OF_EVENTS
         self.kind = get_proper_type(self._kind())
@@ -116,7 +116,7 @@ class _Connection:
 
     def _kind(self) -> Type:
         receiver = self.receiver
-        if isinstance(receiver, TempNode):  # what a decorator is put over
+        if isinstance(receiver, TempNode):  # decorated
             return receiver.type
         if isinstance(receiver, NameExpr) and isinstance(receiver.node, FuncDef):
             kind = receiver.node.type
@@ -127,7 +127,7 @@ class _Connection:
 
     @property
     def callee(self) -> Expression | None:
-        """What is called, or the decorator."""
+        """The called expression, or the decorator."""
         call = self._context.context
         if isinstance(call, CallExpr):
             return call.callee
@@ -147,12 +147,12 @@ class _Connection:
 
     @property
     def who(self) -> str:
-        """What to call the receiver."""
+        """The name of the receiver for messages."""
         return receiver_name(self.receiver, self._context.context, self.kind)
 
     @property
     def owner(self) -> ProperType | None:
-        """The type of the signal, if that is known."""
+        """The type of the signal, if known."""
         checker, signal = checker_of(self.api), signal_of(self.callee)
         if signal is None or not checker.has_type(signal):
             return None
@@ -160,17 +160,17 @@ class _Connection:
 
     @property
     def signal(self) -> Described:
-        """What to call the signal, and where it is declared."""
+        """The name of the signal for messages, and where it is declared."""
         return describe(signal_of(self.callee), self.api, "event" if self.of_event else "signal")
 
     @property
     def is_weak(self) -> bool:
-        """Whether the signal is told, for all that can be seen, to hold the receiver weakly."""
+        """Whether the signal holds the receiver weakly, as far as the call shows."""
         names = self._context.default_signature.arg_names
         if "weak" in names:
             given = self._context.args[names.index("weak")]
             return not given or is_true(given[0])
-        callee = self.callee  # that of `connect_via`, which is strong unless told
+        callee = self.callee  # `connect_via(...)`, which is strong by default
         return isinstance(callee, CallExpr) and any(
             name == "weak" and is_true(value)
             for name, value in zip(callee.arg_names, callee.args, strict=True)
@@ -178,8 +178,8 @@ class _Connection:
 
     @property
     def may_have_via(self) -> bool:
-        """Whether something else may call the receiver: a `via` of the connection or the signal."""
-        callee = self.callee  # that of `connect_via`
+        """Whether the connection or the signal may have a `via`."""
+        callee = self.callee  # `connect_via(...)`
         return (
             gives_via(self._context)
             or (isinstance(callee, CallExpr) and "via" in callee.arg_names)
@@ -188,7 +188,7 @@ class _Connection:
 
 
 def _judged(connection: _Connection) -> Type:
-    """Report what is wrong with a receiver, and return the type that the signal is to take."""
+    """Report what is wrong with a receiver, and return the type that the signal should take."""
     api, kind = connection.api, connection.kind
     faults: list[str] = []
     passes = is_subtype(kind, connection.want, options=api.options)
@@ -212,7 +212,7 @@ def _judged(connection: _Connection) -> Type:
             api.fail(message, connection.place, code=WEAK)
     if isinstance(connection.receiver, (TempNode, RefExpr)):
         return kind
-    # it is looked at once more: a lambda wants its context, and what is wrong is told already
+    # it is checked once more: a lambda needs its context, and faults are already reported
     return connection.want if passes else AnyType(TypeOfAny.special_form)
 
 
@@ -241,5 +241,5 @@ def _unseen_faults(connection: _Connection, kind: ProperType) -> list[str]:
 
 
 def _is_based_on(kind: ProperType | None, *names: str) -> bool:
-    """Whether it is an instance of one of these classes, or of one that is based on one."""
+    """Whether it is an instance of one of these classes, or of a subclass."""
     return isinstance(kind, Instance) and any(map(kind.type.has_base, names))

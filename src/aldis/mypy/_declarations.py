@@ -1,4 +1,4 @@
-"""Declarations: an empty body is all that one with a result needs, too."""
+"""Allows an empty body in declarations that have a result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def declared_method(context: MethodContext) -> Type:
-    """Look at a declaration in a class, under `@Signal.method`."""
+    """Allow an empty body under `@Signal.method` in a class."""
     allow_empty_body(context.context, context.api)
     return context.default_return_type
 
@@ -25,8 +25,8 @@ def declared_method(context: MethodContext) -> Type:
 def allow_empty_body(declared: Context, api: CheckerPluginInterface) -> None:
     """Let the body of a declaration be a docstring or `...`, since it never runs.
 
-    mypy checks the body after the decorator, from 2.4 on or where it has to look twice, or before
-    it; then its complaint is there already.
+    mypy may check the body after the decorator (since 2.4, or on a second pass) or before it; in
+    that case its error is removed.
     """
     if not isinstance(declared, Decorator) or not is_trivial_body(declared.func.body):
         return

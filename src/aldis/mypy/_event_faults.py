@@ -1,4 +1,4 @@
-"""What is wrong with a receiver of an event, which gets the payload and no sender."""
+"""Messages about receivers of events, which get the payload and no sender."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class EventComplaint(Complaint):
         sent: Type,
         optional: bool,
     ) -> Iterator[str]:
-        """Tell what is wrong with a payload that may come by position, and is sent so.
+        """Yield the faults of a positional payload parameter, which is sent by position.
 
-        To type checkers the name counts, too: the payload may be given to a send by name.
+        For type checkers its name matters, too: a send may pass it by keyword.
         """
         by_name = called.argument_by_name(name)
         if by_position is None and by_name is not None:
@@ -47,7 +47,7 @@ class EventComplaint(Complaint):
     ) -> Iterator[str]:
         other = by_position.name
         if by_name is None:
-            takes, way = "by position only", 'take out its "/"'
+            takes, way = "by position only", 'remove its "/"'
             if other is not None:
                 takes, way = f'as "{other}"', "use the declared name"
             declared = f'put "/" after it where {self._signal} is declared'

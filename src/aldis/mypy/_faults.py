@@ -1,4 +1,4 @@
-"""What is wrong with a receiver, said in the words of the signal."""
+"""Messages about what is wrong with a receiver."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ _OPTIONAL = (ARG_OPT, ARG_NAMED_OPT)
 
 
 def is_coroutine(kind: Type) -> bool:
-    """Whether calling something that returns this gives a coroutine."""
+    """Whether a function with this return type returns a coroutine."""
     proper = get_proper_type(kind)
     return isinstance(proper, Instance) and proper.type.fullname in _COROUTINES
 
 
 def callable_of(receiver: ProperType) -> ProperType | None:
-    """Return the type by which an object is called, if it can be."""
+    """Return the type of an object's call, if it is callable."""
     if isinstance(receiver, Instance):
         member = find_member("__call__", receiver, receiver, is_operator=True)
         return None if member is None else get_proper_type(member)
@@ -50,9 +50,9 @@ def callable_of(receiver: ProperType) -> ProperType | None:
 
 
 class Complaint:
-    """A receiver that does not fit: who it is, what it is connected to, and why it cannot be."""
+    """A receiver that does not fit, its signal, and the faults."""
 
-    payload_from = 1  # the place of the first payload: what comes before is the sender
+    payload_from = 1  # the index of the first payload parameter, after the sender
     way_out = "connect it to an AsyncSignal"  # for an async receiver
 
     def __init__(
@@ -67,8 +67,8 @@ class Complaint:
     def messages(self) -> list[str]:
         """Return a message for each fault.
 
-        There is none only where mypy takes an open payload for one that has to be taken as a whole,
-        as older versions do.
+        There is none only if mypy requires a receiver of an open payload to take all of it, as
+        older versions do.
         """
         called = callable_of(self._receiver)
         if isinstance(called, CallableType):
@@ -76,8 +76,8 @@ class Complaint:
             if found or self._takes_anything():
                 return found
             if self._takes_sender_by_name(called):
-                told = f"{self._who} takes its sender by name, too"
-                return [f'{told}: put "/" after it, since {self._signal} may send any name']
+                told = f"{self._who} takes its sender also by keyword"
+                return [f'{told}; put "/" after it, since {self._signal} may send any keyword']
         elif isinstance(called, Overloaded):
             wanted = format_type(self._want, self._options)
             told = f"no overload of {self._who} takes what {self._signal} sends: {wanted}"
@@ -117,7 +117,7 @@ class Complaint:
         one, other = format_type_distinctly(first, second, options=self._options)
         return one, other
 
-    # -- one kind of fault after another
+    # -- the kinds of faults
 
     def _faults(self, called: CallableType) -> Iterator[str]:
         if self.payload_from:
@@ -131,7 +131,7 @@ class Complaint:
             yield self._wrong_result(called)
 
     def _is_open(self) -> bool:
-        """Whether the payload is anything, or whatever a generic class is made for."""
+        """Whether the payload is open, or a parameter of a generic class."""
         kinds = (get_proper_type(kind) for kind in self._want.arg_types)
         return self._takes_anything() or any(isinstance(k, ParamSpecType) for k in kinds)
 
@@ -162,13 +162,13 @@ class Complaint:
         if first is None:
             yield f"{self._who} takes no sender, which {self._signal} sends first, by position"
         elif isinstance(get_proper_type(first.typ), ParamSpecType):
-            return  # of whatever it is, nothing can be said
+            return  # it may be anything
         elif not is_subtype(sender, first.typ):
             sent, taken = self._formatted(sender, first.typ)
-            yield f"sender of type {sent} is sent, but {self._who} takes {taken}"
+            yield f"the sender is of type {sent}, but {self._who} takes {taken}"
 
     def _not_taken(self, called: CallableType) -> Iterator[str]:
-        """Tell what is sent and not taken, or taken as another type."""
+        """Yield the parts of the payload that are not taken, or have another type."""
         want = self._want
         for at in range(self.payload_from, len(want.arg_types)):
             kind, name, sent = want.arg_kinds[at], want.arg_names[at], want.arg_types[at]
@@ -178,17 +178,17 @@ class Complaint:
                 if name is not None:
                     yield from self._both_ways(called, formal, name, sent, kind in _OPTIONAL)
                     continue
-                what, how = f"value {self._number(at)}", ", which {} sends by position"
+                what, how = f"positional argument {self._number(at)}", ", which {} sends"
             elif kind in _BY_NAME:
                 assert name is not None
                 formal = called.argument_by_name(name)
                 what, how = f'"{name}"', ", which {} sends"
             elif kind == ARG_STAR:
                 formal = called.var_arg()
-                what, how = "further values", ", which {} sends by position"
+                what, how = "further positional arguments", ", which {} sends"
             else:
                 formal = called.kw_arg()
-                what, how = "further names", ", which {} sends"
+                what, how = "further keyword arguments", ", which {} sends"
             if formal is None:
                 yield f"{self._who} cannot take {what}{how.format(self._signal)}"
             else:
@@ -196,7 +196,7 @@ class Complaint:
                 yield from self._left_out(what, formal, kind in _OPTIONAL)
 
     def _number(self, at: int) -> int:
-        """Return how a reader counts what is sent, from one and without the sender."""
+        """Return the number of a payload argument, from one and without the sender."""
         return at - self.payload_from + 1
 
     def _both_ways(
@@ -207,13 +207,13 @@ class Complaint:
         sent: Type,
         optional: bool,
     ) -> Iterator[str]:
-        """Tell what is wrong with a payload that may be sent by position and by name."""
+        """Yield the faults of a payload parameter that may be sent by position or keyword."""
         by_name = called.argument_by_name(name)
         if by_name is None and by_position is None:
             yield f'{self._who} cannot take "{name}", which {self._signal} sends'
             return
         if by_name is None:
-            yield f'{self._who} cannot take "{name}" by name, as {self._signal} may send it'
+            yield f'{self._who} cannot take "{name}" by keyword, as {self._signal} may send it'
         elif by_position is None:
             yield f'{self._who} cannot take "{name}" by position, as {self._signal} may send it'
         elif by_name.required and by_position.name not in {None, name}:
@@ -234,7 +234,7 @@ class Complaint:
             yield f"{self._who} requires {what}, which {self._signal} may leave out"
 
     def _not_sent(self, called: CallableType) -> Iterator[str]:
-        """Tell what the receiver requires and nobody sends."""
+        """Yield what the receiver requires and the signal does not send."""
         for at, kind in enumerate(called.arg_kinds):
             if not kind.is_required():
                 continue
@@ -247,9 +247,10 @@ class Complaint:
                 assert name is not None
                 sent = self._want.argument_by_name(name)
                 if at < self.payload_from:
-                    continue  # said already: it takes no sender
+                    continue  # already reported: it takes no sender
             if sent is None:
-                what = f'"{name}"' if name is not None else f"value {self._number(at)}"
+                number = self._number(at)
+                what = f"positional argument {number}" if name is None else f'"{name}"'
                 yield f"{self._who} requires {what}, which {self._signal} does not send"
 
 
@@ -263,7 +264,7 @@ def _is_awaitable(kind: Type) -> bool:
 
 
 def _without_awaitable(wanted: ProperType) -> Type:
-    """Return what an async signal expects once it has awaited."""
+    """Return the result that an async signal expects after awaiting."""
     if not isinstance(wanted, UnionType) or not _expects_awaitable(wanted):
         return wanted
     return UnionType.make_union([item for item in wanted.items if not _is_awaitable(item)])

@@ -1,4 +1,4 @@
-"""What a cache of mypy was made with: every file of the plugin."""
+"""A digest of the plugin's files, for the key of mypy's cache."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 def fingerprint(folder: Path = Path(__file__).parent) -> str:
     """Return a digest of every module of the plugin.
 
-    mypy itself looks at the entry module alone: an edit in another one would leave caches stale.
+    mypy itself only checks the entry module, so edits in other modules would leave caches stale.
     """
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):

@@ -1,6 +1,6 @@
-"""Whether the source around a connection keeps the receiver alive.
+"""Finds out whether the source around a connection keeps the receiver alive.
 
-What is not known to be harmless keeps it.
+Code that is not known to be harmless counts as keeping it.
 """
 
 from __future__ import annotations
@@ -21,38 +21,38 @@ _BRANCHES = (ast.If, ast.Try, ast.ExceptHandler)
 
 
 def is_discarded(source: Source, call: ast.Call) -> bool:
-    """Whether nothing is done with what a call returns."""
+    """Whether the result of a call is not used."""
     return isinstance(source.parent(call), ast.Expr)
 
 
 class Known(NamedTuple):
-    """What the source does not tell."""
+    """Answers to questions that the source alone does not answer."""
 
-    is_signal: Callable[[ast.expr], bool]  # whose `connect` holds weakly and runs nothing
-    is_new: Callable[[ast.Call], bool]  # which makes the object that nothing else keeps
+    is_signal: Callable[[ast.expr], bool]  # does its `connect` hold weakly and run nothing else?
+    is_new: Callable[[ast.Call], bool]  # does it make an object that nothing else keeps?
 
 
 def is_forgotten_function(source: Source, function: Function, known: Known) -> bool:
-    """Whether a function that is connected by its decorators dies with the one around it."""
+    """Whether a decorated function is released when the function around it ends."""
     return all(
         _is_weak_decorator(each, known) for each in function.decorator_list
     ) and _nothing_keeps(source, function, function.name, function, known)
 
 
 def signal_in(connecting: ast.expr) -> str | None:
-    """Return the signal in `signal.connect`, or in `signal.connect_via(...)`, as it is written."""
+    """Return the text of the signal in `signal.connect` or `signal.connect_via(...)`."""
     callee = connecting.func if isinstance(connecting, ast.Call) else connecting
     return ast.unparse(callee.value) if isinstance(callee, ast.Attribute) else None
 
 
 def is_forgotten(source: Source, call: ast.Call, name: str, known: Known) -> bool:
-    """Whether a local name is defined and connected in a function, and that is all.
+    """Whether a local name is only defined and connected in a function.
 
     Args:
         source: The module.
         call: The call that connects it.
         name: The name of the receiver, or of the object whose method it is.
-        known: Which signals hold weakly, and what may have made it, beside `def` and `lambda`.
+        known: Tells which signals hold weakly, and which calls make a new object.
     """
     connecting = source.parent(call)
     if not isinstance(connecting, ast.Expr):
@@ -67,7 +67,7 @@ def is_forgotten(source: Source, call: ast.Call, name: str, known: Known) -> boo
 
 
 def _definition(function: Function, name: str) -> ast.stmt | None:
-    """Return the one statement of a function that gives a name its value."""
+    """Return the only statement of a function that binds a name."""
     found: ast.stmt | None = None
     given = 0
     for node in ast.walk(function):
@@ -101,14 +101,14 @@ def _makes(definition: ast.stmt, known: Known) -> bool:
 def _nothing_keeps(
     source: Source, connecting: ast.stmt, name: str, definition: ast.stmt, known: Known
 ) -> bool:
-    """Whether nothing refers to a name but its connections, and nothing runs after this one."""
+    """Whether only connections refer to a name, and nothing runs after this one."""
     around = source.enclosing(connecting)
     functions = [each for each in around if isinstance(each, FUNCTIONS)]
     if not functions or functions[0] not in source.enclosing(definition):
         return False
     within = around[: around.index(functions[0])]
     if not all(isinstance(each, _BRANCHES) for each in within):
-        return False  # a loop comes back to it, and the end of a `with` block runs code
+        return False  # a loop returns to it, and the end of a `with` block runs code
     for node in ast.walk(functions[-1]):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             if node.id in _LOOKING_AROUND:
@@ -125,7 +125,7 @@ def _nothing_keeps(
 
 
 def _is_only_connected(source: Source, name: ast.Name, known: Known) -> bool:
-    """Whether a name is used as a weak receiver, or as its object, and for nothing else."""
+    """Whether a name is only used as a weak receiver, or as its object."""
     receiver: ast.AST = name
     parent = source.parent(name)
     if isinstance(parent, ast.Attribute):
@@ -164,7 +164,7 @@ def _is_weak_decorator(decorator: ast.expr, known: Known) -> bool:
 
 
 def _runs_nothing(statement: ast.stmt, known: Known) -> bool:
-    """Whether a statement leaves no time to send anything; what is in its branches counts apart."""
+    """Whether a statement cannot send anything; its branches are checked separately."""
     if isinstance(statement, FUNCTIONS):
         return all(_is_weak_decorator(each, known) for each in statement.decorator_list)
     if isinstance(statement, ast.Expr):

@@ -1,4 +1,4 @@
-"""Signals by name: what a namespace declares in the module that makes it."""
+"""Look-ups of signals by name, from the declarations in the module of a namespace."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Lookups:
         self._config = config
 
     def looked_up(self, context: MethodContext) -> Type:
-        """Give the declared signal its type, where a name is looked up."""
+        """Return the type of the declared signal for a look-up by name."""
         name = _literal(context)
         if name is None:
             record_declarations(checker_of(context.api))
@@ -46,7 +46,7 @@ class Lookups:
         if found is not None:
             return found
         if namespace is not None and name in namespace.declared.variables:
-            return context.default_return_type  # it is declared, and not known as a signal
+            return context.default_return_type  # declared, but not known to be a signal
         if namespace is not None and self._config.strict_names:
             if not namespace.declared.is_open:
                 _report_unknown(namespace, name, context)
@@ -60,7 +60,7 @@ class Lookups:
 
 
 class _Namespace(NamedTuple):
-    """A namespace of a module, and what it declares there."""
+    """A namespace of a module, and its declarations there."""
 
     module: str
     name: str
@@ -68,7 +68,7 @@ class _Namespace(NamedTuple):
 
 
 def _literal(context: MethodContext) -> str | None:
-    """Return the name that is looked up, if what is given is a string that is known."""
+    """Return the name that is looked up, if it is a known string."""
     if context.arg_names[:1] == [["name"]]:  # it declares something under that name
         return None
     kinds = context.arg_types[0] if context.arg_types else []
@@ -109,7 +109,7 @@ def _declared(namespace: _Namespace, name: str, context: MethodContext) -> Type 
         return None
     kind = get_proper_type(variable.type)
     if kind is None:
-        # in a cycle of modules; what is in a function can wait, where mypy does not see to it
+        # in a cycle of modules; a function body can wait, unless mypy sees to that itself
         waits = len(checker.scope.stack) > 1 and checker.pass_num < checker.last_pass
         if waits:  # pragma: no cover  # by older versions, as in `make check-mypy`
             checker.handle_cannot_determine_type(symbol, context.context)
@@ -121,14 +121,14 @@ def _declared(namespace: _Namespace, name: str, context: MethodContext) -> Type 
 
 
 def _depend(symbol: str, module: str, checker: TypeChecker) -> None:
-    """Have what is being checked be checked again when a symbol of another module changes."""
+    """Let mypy recheck the current target when a symbol of another module changes."""
     checker.module_refs.add(module)
     targets = checker.tree.plugin_deps.setdefault(f"<{symbol}>", set())
     targets.add(checker.tscope.current_target())
 
 
 def _report_kind(name: str, kind: Instance, context: MethodContext) -> None:
-    """Report a look-up by the wrong one of two methods."""
+    """Report a look-up with the wrong method."""
     call = context.context
     if not isinstance(call, CallExpr) or not isinstance(call.callee, MemberExpr):
         return
@@ -141,7 +141,7 @@ def _report_kind(name: str, kind: Instance, context: MethodContext) -> None:
         found = f"an {adjective}{what}" if is_async or what == "event" else f"a {what}"
         if not is_async and looked_up == f"async_{what}":
             found = f"not an async {what}"
-        context.api.fail(f'"{name}" is {found}; look it up by "{method}"', call, code=NAME)
+        context.api.fail(f'"{name}" is {found}; look it up with "{method}"', call, code=NAME)
 
 
 def _report_unknown(namespace: _Namespace, name: str, context: MethodContext) -> None:

@@ -1,7 +1,7 @@
-"""Whether making an object may leave a reference to it somewhere, as in a registry.
+"""Finds out whether making an object may store a reference to it, as in a registry.
 
-That is known only of a class whose bases are all in the module that is looked at: mypy does not
-look at a module again when a body in another one changes.
+That is only known for a class whose bases are all in the current module: mypy does not recheck a
+module when a function body in another one changes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ROOTS = frozenset({"builtins.object", "typing.Generic", "typing.Protocol", "abc.ABC"})
 _PLAIN_METACLASSES = frozenset({None, "builtins.type", "abc.ABCMeta"})
 _PLAIN_DECORATORS = frozenset({"dataclasses.dataclass", "typing.final", "typing_extensions.final"})
-# what is called while an object is made or used, beside what is looked at
+# methods that run while an object is made or used, and are not inspected
 _HOOKS = frozenset(
     {
         "__new__",
@@ -43,7 +43,7 @@ _RUN_LATER = (*FUNCTIONS, ast.Lambda, ast.GeneratorExp)
 
 
 def may_keep_itself(info: TypeInfo, checker: TypeChecker) -> bool:
-    """Whether making an object of a class may give it away."""
+    """Whether making an object of a class may store a reference to it."""
     metaclass = info.metaclass_type
     source = source_of(checker.path)
     return (
@@ -59,7 +59,7 @@ def may_keep_itself(info: TypeInfo, checker: TypeChecker) -> bool:
 
 
 class _Making:
-    """What one class does when an object of it, or of a class based on it, is made."""
+    """The code that one class runs when an object of it or of a subclass is made."""
 
     def __init__(
         self, info: TypeInfo, base: TypeInfo, source: Source, checker: TypeChecker
@@ -88,7 +88,7 @@ class _Making:
 
     def _gives_away(self, found: ast.ClassDef, name: str) -> bool:
         symbol = self._base.names[name]
-        if symbol.plugin_generated:  # that of a dataclass, which sets attributes
+        if symbol.plugin_generated:  # of a dataclass: it only sets attributes
             return False
         written = [each for each in found.body if isinstance(each, FUNCTIONS) and each.name == name]
         if not isinstance(symbol.node, FuncDef) or len(written) != 1:
@@ -101,7 +101,7 @@ class _Making:
 
     def _may_give_away(self, node: ast.AST, making: Function, itself: str) -> bool:
         if isinstance(node, ast.ExceptHandler):
-            return node.name is not None  # whose traceback knows the object
+            return node.name is not None  # its traceback refers to the object
         if isinstance(node, ast.Attribute):
             return node.attr in _LOOKING_AROUND
         if not isinstance(node, ast.Name):
@@ -120,7 +120,7 @@ class _Making:
         return node.id in _LOOKING_AROUND
 
     def _is_plain(self, attribute: str) -> bool:
-        """Whether nothing is called where an attribute is read or set."""
+        """Whether reading or setting an attribute calls nothing."""
         found = [base.names[attribute] for base in self._info.mro if attribute in base.names]
         return bool(found) and all(_is_plain(symbol.node) for symbol in found)
 

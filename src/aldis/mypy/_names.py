@@ -1,4 +1,4 @@
-"""What the plugin knows of the library: full names, which a test resolves."""
+"""The full names that the plugin uses; a test resolves each of them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ EVENT_IDENTITY: Final = "aldis._event_identity.EventIdentity"
 EVENT: Final = "aldis._event.Event"
 ASYNC_EVENT: Final = "aldis._async_event.AsyncEvent"
 LIMITED: Final = "aldis._limited.Limited"
-# What is called with a declaration. To type checkers that is `Signal.method` and its kin, and what
-# these return if given a `via` only; what the methods of a namespace return if given a `name` only;
-# what `typed` returns if given a signal only.
+# The types that are called with a declaration: for type checkers, `Signal.method` and similar
+# methods, and the decorators that they return for a `via`, that namespaces return for a `name`, and
+# that `typed` returns for a signal.
 DECLARING_METHODS: Final = (
     "aldis._sync_signal._Method",
     "aldis._sync_signal._Decorator",
@@ -36,23 +36,23 @@ DECLARING_METHODS: Final = (
 )
 NAMESPACE: Final = "aldis._namespace.Namespace"
 
-CONNECT: Final = "aldis._callees.Connect"
-CONNECT_VIA: Final = "aldis._callees.ConnectVia"
-CONNECTED_TO: Final = "aldis._callees.ConnectedTo"
-SUBSCRIBE: Final = "aldis._callees.Subscribe"
-BOUND_CONNECT: Final = "aldis._callees.BoundConnect"
-BOUND_CONNECT_VIA: Final = "aldis._callees.BoundConnectVia"
-BOUND_CONNECTED_TO: Final = "aldis._callees.BoundConnectedTo"
-BOUND_SUBSCRIBE: Final = "aldis._callees.BoundSubscribe"
-EVENT_CONNECT: Final = "aldis._callees.EventConnect"
-EVENT_CONNECT_VIA: Final = "aldis._callees.EventConnectVia"
-EVENT_CONNECTED_TO: Final = "aldis._callees.EventConnectedTo"
-EVENT_SUBSCRIBE: Final = "aldis._callees.EventSubscribe"
-BLINKER_CONNECT: Final = "aldis._callees.BlinkerConnect"
-BLINKER_CONNECT_VIA: Final = "aldis._callees.BlinkerConnectVia"
-GIVEN_VIA: Final = "aldis._callees.GivenVia"
-DECORATE: Final = "aldis._callees.Decorate"
-EVENT_DECORATE: Final = "aldis._callees.EventDecorate"
+CONNECT: Final = "aldis._connect_types.Connect"
+CONNECT_VIA: Final = "aldis._connect_types.ConnectVia"
+CONNECTED_TO: Final = "aldis._connect_types.ConnectedTo"
+SUBSCRIBE: Final = "aldis._connect_types.Subscribe"
+BOUND_CONNECT: Final = "aldis._connect_types.BoundConnect"
+BOUND_CONNECT_VIA: Final = "aldis._connect_types.BoundConnectVia"
+BOUND_CONNECTED_TO: Final = "aldis._connect_types.BoundConnectedTo"
+BOUND_SUBSCRIBE: Final = "aldis._connect_types.BoundSubscribe"
+EVENT_CONNECT: Final = "aldis._connect_types.EventConnect"
+EVENT_CONNECT_VIA: Final = "aldis._connect_types.EventConnectVia"
+EVENT_CONNECTED_TO: Final = "aldis._connect_types.EventConnectedTo"
+EVENT_SUBSCRIBE: Final = "aldis._connect_types.EventSubscribe"
+BLINKER_CONNECT: Final = "aldis._connect_types.BlinkerConnect"
+BLINKER_CONNECT_VIA: Final = "aldis._connect_types.BlinkerConnectVia"
+GIVEN_VIA: Final = "aldis._connect_types.GivenVia"
+DECORATE: Final = "aldis._connect_types.Decorate"
+EVENT_DECORATE: Final = "aldis._connect_types.EventDecorate"
 
 ADAPTER_CONNECTABLE: Final = "aldis.blinker._connectable.Connectable"
 ADAPTER_SIGNAL: Final = "aldis.blinker.base.Signal"
@@ -63,8 +63,8 @@ BLINKER_MODULE: Final = "blinker.base"
 BLINKER_SIGNAL: Final = "blinker.base.Signal"
 BLINKER_NAMESPACE: Final = "blinker.base.Namespace"
 
-# what mypy calls the method that a callee stands for
-CALLEES: Final = {
+# the method names for mypy's messages
+METHOD_NAMES: Final = {
     CONNECT: "connect of Signal",
     CONNECT_VIA: "connect_via of Signal",
     CONNECTED_TO: "connected_to of Signal",
@@ -80,20 +80,20 @@ CALLEES: Final = {
     EVENT_CONNECTED_TO: "connected_to of Event",
     EVENT_SUBSCRIBE: "subscribe of Event",
 }
-# what an event has in the place of what a bound signal has: its receivers get no sender
-EVENT_CALLEES: Final = {
+# the types for events instead of those for bound signals: receivers get no sender
+EVENT_TYPES: Final = {
     BOUND_CONNECT: EVENT_CONNECT,
     BOUND_CONNECT_VIA: EVENT_CONNECT_VIA,
     BOUND_CONNECTED_TO: EVENT_CONNECTED_TO,
     BOUND_SUBSCRIBE: EVENT_SUBSCRIBE,
 }
-CALLEES_MODULE: Final = "aldis._callees"
+TYPES_MODULE: Final = "aldis._connect_types"
 UNTYPED_SIGNALS: Final = (ADAPTER_SIGNAL, BLINKER_SIGNAL)
-UNTYPED_CONNECTABLES: Final = (ADAPTER_CONNECTABLE, BLINKER_SIGNAL)  # which have the methods
-# `signal` itself: in our stubs it is an object that is called
+UNTYPED_CONNECTABLES: Final = (ADAPTER_CONNECTABLE, BLINKER_SIGNAL)  # these define the methods
+# `signal` itself: in our stubs it is a callable object
 UNTYPED_FINDERS: Final = ("blinker.base._PNamespaceSignal", "aldis.blinker.base._PNamespaceSignal")
 UNTYPED_NAMESPACES: Final = (ADAPTER_NAMESPACE, BLINKER_NAMESPACE)
 CONNECTING: Final = ("connect", "connect_via", "connected_to", "subscribe")
 SENDING: Final = ("send", "send_robust", "gather", "gather_robust")
-# the methods of a namespace by which signals and events are declared and looked up
+# the methods of a namespace that declare and look up signals and events
 NAMING: Final = ("signal", "async_signal", "event", "async_event")

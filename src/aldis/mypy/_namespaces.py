@@ -1,4 +1,4 @@
-"""What a namespace declares in the module that makes it, as the source of the module has it."""
+"""The declarations of a namespace in the source of its module."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Declarations:
     def __init__(self, source: Source, namespace: str) -> None:
         self._source = source
         self._namespace = namespace
-        # by the names of signals, the variables that hold them, if there are any
+        # the variables that hold the signals, if any, by the names of the signals
         self.variables: dict[str, str | None] = {}
-        # whether it may declare other names: those of what is not known here
+        # whether it may declare other names, which are not known here
         self.is_open = not self._is_made_here()
         for node in ast.walk(source.tree):
             if isinstance(node, FUNCTIONS):
@@ -49,7 +49,7 @@ class Declarations:
             self.variables[name] = variable
 
     def _decorated(self, function: Function) -> None:
-        """Take note of `@namespace.signal` and of `@namespace.signal(name="...")`."""
+        """Add the declarations of `@namespace.signal` and `@namespace.signal(name="...")`."""
         variable = function.name if self._source.is_of_the_module(function) else None
         for decorator in function.decorator_list:
             if self._is_declaring(decorator):
@@ -58,7 +58,7 @@ class Declarations:
                 self._given_a_name(decorator, variable)
 
     def _given_a_name(self, call: ast.Call, variable: str | None) -> bool:
-        """Take note of the name in `namespace.signal(..., name="...")`; is there one?"""
+        """Add the name in `namespace.signal(..., name="...")`; return whether there is one."""
         values = [each.value for each in call.keywords if each.arg == "name"]
         for value in values:
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
@@ -68,7 +68,7 @@ class Declarations:
         return any(not isinstance(each, ast.Constant) or each.value is not None for each in values)
 
     def _called(self, call: ast.Call) -> None:
-        """Take note of `namespace.signal(function)`."""
+        """Add the declaration of `namespace.signal(function)`."""
         spec = call.args[0]
         if self._given_a_name(call, self._variable(call)):
             return
@@ -98,7 +98,7 @@ class Declarations:
         return target.id if isinstance(target, ast.Name) and is_global else None
 
     def _values_of(self, name: str) -> Iterator[ast.expr | str | None]:
-        """Yield what a name of the module is bound to: the names of functions, or values."""
+        """Yield the bindings of a name of the module: names of functions, or values."""
         for node in ast.walk(self._source.tree):
             if isinstance(node, ast.ImportFrom):
                 yield from (each.name for each in node.names if (each.asname or each.name) == name)

@@ -1,4 +1,4 @@
-"""Signals that declare nothing, and the option that disallows them."""
+"""Signals without a declared payload, and the option that disallows them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PAYLOAD = 1  # of the arguments of a signal: sender, payload, result
 
 
 def is_open(kind: Type) -> bool:
-    """Whether the payload of a signal is whatever is sent."""
+    """Whether the payload of a signal is open."""
     signal = get_proper_type(kind)
     if not isinstance(signal, Instance):
         return False
@@ -51,13 +51,13 @@ def _is_anything(payload: ProperType) -> bool:
 
 
 class Open:
-    """The hooks of what makes signals."""
+    """The hooks for making signals."""
 
     def __init__(self, config: Config) -> None:
         self._disallowed = config.disallow_untyped_signals
 
     def made(self, context: FunctionContext) -> Type:
-        """Look at a new signal: `@Signal` over a declaration, or `Signal()`."""
+        """Check a new signal: `@Signal` above a declaration, or `Signal()`."""
         if isinstance(context.context, Decorator):
             allow_empty_body(context.context, context.api)
         elif self._disallowed and is_open(context.default_return_type):
@@ -67,7 +67,7 @@ class Open:
         return context.default_return_type
 
     def made_by_name(self, context: MethodContext) -> Type:
-        """Look at a signal of blinker's, which `signal("...")` makes or finds."""
+        """Check a signal of blinker, which `signal("...")` makes or finds."""
         if self._disallowed and is_open(context.default_return_type):
             self._report(context.context, context.api)
         return context.default_return_type
@@ -76,7 +76,7 @@ class Open:
         checker = checker_of(api)
         if not isinstance(made, CallExpr) or not holds(_is_given_a_declaration, made, checker):
             api.fail(
-                f"this {what} declares nothing: declare it by a function, "
+                f"this {what} has no declared payload; declare it with a function, "
                 "or give the types of its payload",
                 made,
                 code=UNTYPED,
@@ -84,7 +84,7 @@ class Open:
 
 
 def _is_given_a_declaration(source: Source, call: ast.Call) -> bool:
-    """Whether a signal is made as the first argument of `typed`, which declares it."""
+    """Whether a signal is the first argument of `typed`, which declares it."""
     around = source.parent(call)
     if not isinstance(around, ast.Call) or around.args[:1] != [call]:
         return False

@@ -1,4 +1,4 @@
-"""What a signal or a receiver is called, and where it is declared."""
+"""The names of signals and receivers for messages, and where they are declared."""
 
 from __future__ import annotations
 
@@ -44,21 +44,21 @@ Kind: TypeAlias = Literal["signal", "event"]
 
 
 class Described(NamedTuple):
-    """A signal, as messages speak of it."""
+    """The description of a signal in messages."""
 
     name: str  # `signal "user_created"`
     place: str | None  # `"user_created" is declared in app/signals.py`
 
 
 def checker_of(api: CheckerPluginInterface) -> TypeChecker:
-    """Return the type checker behind its interface, which leaves out most of it."""
+    """Return the type checker behind its narrow interface."""
     return cast("TypeChecker", api)
 
 
 def decorator_of(
     decorated: Context, callee: ProperType, api: CheckerPluginInterface
 ) -> Expression | None:
-    """Return the decorator that is being applied: the one whose type is being called."""
+    """Return the decorator that is being applied."""
     checker = checker_of(api)
     if isinstance(decorated, Decorator):
         decorators = decorated.original_decorators
@@ -75,7 +75,7 @@ def decorator_of(
 
 
 def _is_of(decorator: Type, callee: ProperType) -> bool:
-    """Whether a type is that of a callee, or a union with it."""
+    """Whether a type is this one, or a union with it."""
     kind = get_proper_type(decorator)
     kinds = kind.items if isinstance(kind, UnionType) else [kind]
     return any(get_proper_type(item) is callee for item in kinds)
@@ -110,14 +110,14 @@ def is_event(kind: Type) -> bool:
 
 
 def kind_of(kind: Type) -> Kind:
-    """Return what to call something of a type."""
+    """Return the word for a type in messages."""
     return "event" if is_event(kind) else "signal"
 
 
 def describe(
     signal: Expression | None, api: CheckerPluginInterface, kind: Kind = "signal"
 ) -> Described:
-    """Return what to call a signal or an event, and where it was declared."""
+    """Return the name of a signal or event for messages, and where it is declared."""
     name = _name_of(signal)
     if name is None:
         return Described(f"the {kind}", None)
@@ -127,7 +127,7 @@ def describe(
 
 
 def receiver_name(receiver: Expression, context: Context, kind: Type) -> str:
-    """Return what to call a receiver."""
+    """Return the name of a receiver for messages."""
     if isinstance(context, Decorator):
         return f'receiver "{context.func.name}"'
     if isinstance(context, ClassDef):
@@ -156,7 +156,7 @@ def _name_of(expression: Expression | None) -> str | None:
 
 
 def _has_no_name(expression: RefExpr) -> bool:
-    """Whether an expression is `self`, or `None` and its kin."""
+    """Whether an expression is `self`, or a builtin such as `None`."""
     node = expression.node
     return (isinstance(node, Var) and node.is_self) or expression.fullname.startswith("builtins.")
 
@@ -202,7 +202,7 @@ def _place_of(fullname: str, checker: TypeChecker) -> str | None:
     module, qualname = module_of(fullname, checker) or ("", fullname)
     path = checker.modules[module].path if module else ""
     if module not in {"", checker.tree.fullname}:
-        # no line: mypy does not look at this module again where lines in another one move
+        # no line: mypy does not recheck this module when lines in another one move
         return f"in {_shown(path, checker)}"
     source = source_of(path)
     line = None if source is None else source.place_of(qualname)

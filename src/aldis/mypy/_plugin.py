@@ -1,4 +1,4 @@
-"""The plugin as mypy sees it."""
+"""The plugin class."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from mypy.options import Options
     from mypy.plugin import ClassDefContext, ReportConfigContext
 
-_LOW_PRIORITY = 10  # in which modules of a cycle wait for each other
+_LOW_PRIORITY = 10  # of a dependency in a cycle of modules
 
 
 class AldisPlugin(Plugin):
-    """Gives mypy the hooks that it asks for; most of the time there is none."""
+    """Gives mypy the hooks that it asks for; for most names there is none."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         config = read_config(options.config_file)
         self._data = {"plugin": fingerprint(), **config.data()}
         self._routes = routes = Routes(config, options, self.lookup_fully_qualified)
-        # mypy asks for these hooks for every class, attribute and call of a program. So what it
-        # calls is the look-up in a dictionary: a method around it takes three times as long.
+        # mypy asks for hooks for every class, attribute and call of a program. So it calls
+        # dictionary look-ups directly: a method around them takes three times as long.
         vars(self).update(
             get_base_class_hook=routes.bases.__getitem__,
             get_attribute_hook=routes.attributes.get,
@@ -41,15 +41,15 @@ class AldisPlugin(Plugin):
         )
 
     def report_config_data(self, ctx: ReportConfigContext) -> Any:
-        """Return what a cache must have been made with."""
+        """Return the data that a cache must match."""
         return self._data
 
     def get_additional_deps(self, file: MypyFile) -> list[tuple[int, str, int]]:
-        """Return what is to be loaded with a module: the callees, for blinker's signals."""
+        """Return what to load with a module: `aldis._connect_types`, with blinker's signals."""
         self._routes.read()
         if file.fullname != _names.BLINKER_MODULE:
             return []
-        return [(_LOW_PRIORITY, _names.CALLEES_MODULE, -1)]
+        return [(_LOW_PRIORITY, _names.TYPES_MODULE, -1)]
 
     def get_customize_class_mro_hook(
         self, fullname: str

@@ -1,7 +1,7 @@
-"""Which sends of a module reach a receiver for certain: those alone tell what it must take.
+"""Finds the sends of a module that certainly reach a receiver, to check it against them.
 
-A receiver may hear one sender, or be connected for a block, or not yet, or not any more. Wherever
-that is not known, a send says nothing of it.
+A receiver may be connected to one sender, for a block, later, or no longer. If that is unknown, a
+send is ignored.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aldis.mypy._source import Function, Source
 
 _ONCE = 1
-# what a signal may be asked without losing a receiver
+# attributes of a signal that do not disconnect a receiver
 _HARMLESS = frozenset(
     {"connect", "connect_via", "connected_to", "has_receivers_for", "name", "send", "send_async"}
 )
@@ -27,19 +27,19 @@ _CATCHING = frozenset({"raises", "suppress", "assertRaises", "assertRaisesRegex"
 
 
 class Listener(NamedTuple):
-    """A receiver that is connected, as the source has it."""
+    """A connected receiver in the source."""
 
     at: ast.AST  # the call, or the function under the decorator
     signal: ast.expr
-    sender: ast.expr | None  # it hears one alone
-    name: str | None  # of the receiver, the last part
-    root: str | None  # and the first
-    scope: ast.AST  # where that is bound
+    sender: ast.expr | None  # the sender that it is connected to, if not all
+    name: str | None  # the last part of the receiver's name
+    root: str | None  # the first part
+    scope: ast.AST  # where the first part is bound
     is_for_a_block: bool = False
 
 
 def listener_of_call(source: Source, call: ast.Call) -> Listener | None:
-    """Return what `signal.connect(...)` or `signal.connect_via(...)(...)` connects."""
+    """Return the receiver in `signal.connect(...)` or `signal.connect_via(...)(...)`."""
     given = call.func if isinstance(call.func, ast.Call) else call
     receiver = _argument(call, 0, "receiver")
     root = None if receiver is None else root_of(receiver)
@@ -52,7 +52,7 @@ def listener_of_call(source: Source, call: ast.Call) -> Listener | None:
 def listener_of_decorator(
     source: Source, decorator: ast.expr, function: Function
 ) -> Listener | None:
-    """Return what `@signal.connect` or `@signal.connect_via(...)` connects."""
+    """Return the receiver under `@signal.connect` or `@signal.connect_via(...)`."""
     given = decorator if isinstance(decorator, ast.Call) else None
     sender = None if given is None else _argument(given, 0, "sender")
     names = function.name, function.name
@@ -61,7 +61,7 @@ def listener_of_decorator(
 
 
 def _listener(callee: ast.expr, given: ast.Call | None, found: Listener) -> Listener | None:
-    """Return a listener with its signal, unless it listens to whatever is unpacked."""
+    """Return a listener with its signal, unless arguments are unpacked."""
     if not isinstance(callee, ast.Attribute) or (given is not None and _is_unpacked(given)):
         return None
     return found._replace(
@@ -96,7 +96,7 @@ def sends_to(source: Source, listener: Listener) -> Iterator[Send]:
 
 
 def _is_one_signal(source: Source, signal: ast.expr) -> bool:
-    """Whether what is written is the same signal wherever it means the same."""
+    """Whether an expression always refers to the same signal in its scope."""
     written, root = f"{ast.unparse(signal)}.", root_of(signal)
     scope = scope_of(source, signal)
     stored = [
@@ -114,7 +114,7 @@ def _is_one_signal(source: Source, signal: ast.expr) -> bool:
 
 
 def _stays(source: Source, listener: Listener) -> bool:
-    """Whether nothing in the module disconnects a receiver, or lets go of it."""
+    """Whether nothing in the module disconnects or releases a receiver."""
     signal, name, root = ast.unparse(listener.signal), listener.name, listener.root
     if name is None or root is None or bindings(source, listener.scope, root) > _ONCE:
         return False
@@ -131,7 +131,7 @@ def _stays(source: Source, listener: Listener) -> bool:
 
 
 def _hears(source: Source, listener: Listener, send: ast.Call) -> bool:
-    """Whether a receiver is connected to what sends."""
+    """Whether a receiver is connected to the sender of a send."""
     heard = listener.sender
     if heard is None:
         return True
@@ -149,7 +149,7 @@ def _hears(source: Source, listener: Listener, send: ast.Call) -> bool:
 
 
 def _is_connected_before(source: Source, listener: Listener, send: ast.Call) -> bool:
-    """Whether a send comes after the connection, whatever way the program takes."""
+    """Whether a send always comes after the connection."""
     if listener.is_for_a_block:
         return _is_in_its_block(source, listener.at, send)
     chain = [listener.at, *source.enclosing(listener.at)]
@@ -157,13 +157,13 @@ def _is_connected_before(source: Source, listener: Listener, send: ast.Call) -> 
     statement, block = chain[at], chain[at + 1]
     functions = [each for each in chain[at + 1 :] if isinstance(each, FUNCTIONS)]
     if all(isinstance(each, (ast.Module, ast.ClassDef)) for each in chain[at + 1 :]):
-        # it is connected when the module is imported, and a function is called later
+        # it is connected during import, and functions are called later
         if source.function_around(send) is not None:
             return True
     elif isinstance(block, FUNCTIONS) and block.name == "__init__" and functions == [block]:
         scope = scope_of(source, listener.signal)
         if isinstance(scope, ast.ClassDef) and source.function_around(send) is not block:
-            return True  # of an object of the class, which it is made for
+            return True  # another method of the object
     return any(_is_after(block, statement, each) for each in [send, *source.enclosing(send)])
 
 

@@ -1,7 +1,7 @@
-"""What a module declares, recorded where mypy compares modules.
+"""Records the declarations of a module in a symbol, since mypy compares symbols.
 
-A look-up by name in another module depends on it. mypy looks at that module again when a symbol of
-this one changes, and a namespace's declarations are no symbol: so they are made one.
+A look-up by name in another module depends on the declarations of a namespace. mypy rechecks that
+module when a symbol of this one changes, and declarations in a namespace are not symbols otherwise.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ RECORD = "what is declared"  # a name that no program can have
 
 
 def record_declarations(checker: TypeChecker) -> None:
-    """Record what namespaces declare in the module that is being checked."""
+    """Record the declarations of namespaces in the current module."""
     names, source = checker.tree.names, source_of(checker.path)
     if RECORD in names or source is None:
         return

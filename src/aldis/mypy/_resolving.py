@@ -1,4 +1,4 @@
-"""What an expression of a source refers to, as far as names of the module itself tell it."""
+"""Resolves expressions of a source through the names of its module."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def resolved(expression: ast.expr, source: Source, checker: TypeChecker) -> SymbolNode | None:
-    """Return what a name, or an attribute of a module or class, refers to."""
+    """Return the symbol of a name, or of an attribute of a module or class."""
     found: SymbolTableNode | None = None
     if isinstance(expression, ast.Name) and scope_of(source, expression) is source.tree:
         found = checker.tree.names.get(expression.id)

@@ -1,4 +1,4 @@
-"""What a send returns: a list, which is true whenever anybody listens."""
+"""Reports sends whose result, a list, is used as a truth value."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from aldis.mypy._faults import is_coroutine
 from aldis.mypy._places import checker_of, describe, kind_of, sender_of
 from aldis.mypy._source import text_of
 
-# Of a text that is turned round: a send, and before it, or at the end of the line above, a word
-# that asks. So what is searched for is the sends, of which there are few: to look at each of them
-# in Python takes five times as long.
+# For reversed text: a send, and before it, or at the end of the line above, a keyword such as `if`.
+# This way the search is for sends, of which there are few; checking each of them in Python takes
+# five times as long.
 _ASKED_BEFORE = re.compile(
     rb"\((?:dnes|tsubor_dnes|rehtag|tsubor_rehtag)\."
     rb"(?:[^\n]*?\b(?:fi|file|elihw|tressa|ton|dna|ro|loob)\b"
@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 
 
 class Results:
-    """The hook of sends. It costs every send some microseconds, and most modules never ask."""
+    """The hook for sends. It takes some microseconds for each send, so most modules are skipped."""
 
     def __init__(self) -> None:
         self._path: str | None = None
         self._asks = False
 
     def read(self) -> None:
-        """Forget a module: another one is read, or the same one anew."""
+        """Forget the current module, since a module is read."""
         self._path = None
 
     def _is_asking(self, checker: TypeChecker) -> bool:
-        # mypy does not tell of modules that it takes from its cache and then checks after all, so
-        # each is looked at when it is checked
+        # mypy does not report modules that it loads from its cache and then checks after all, so
+        # each module is inspected when it is checked
         if checker.path != self._path:
             self._path = checker.path
             self._asks = not checker.tree.fullname.startswith("aldis.") and _asks_for_truth(
@@ -55,7 +55,7 @@ class Results:
         return self._asks
 
     def sent(self, context: MethodContext) -> Type:
-        """Report a send of which only the truth is asked, though receivers return something."""
+        """Report a send whose result is used as a truth value, though receivers return results."""
         call, returned = context.context, context.default_return_type
         checker = checker_of(context.api)
         if (
@@ -73,8 +73,8 @@ class Results:
             kind = kind_of(checker.lookup_type(sender) if sender and known else context.type)
             signal = describe(sender, context.api, kind).name
             context.api.fail(
-                f"what {signal} sends back is a list, true whatever the receivers return; "
-                "look at the results in it",
+                f"sending {signal} returns a list, which is true whatever receivers return; "
+                "check the results in it",
                 call,
                 code=SEND,
             )
@@ -83,12 +83,12 @@ class Results:
 
 def _is_awaited_for_truth(source: Source, results: ast.Call) -> bool:
     awaiting = source.parent(results)
-    # without `await`, mypy itself has something to say
+    # without `await`, mypy itself reports an error
     return isinstance(awaiting, ast.Await) and _is_asked_for_truth(source, awaiting)
 
 
 def _asks_for_truth(path: str) -> bool:
-    """Whether a module may ask for the truth of what something called `send` returns."""
+    """Whether a module may use the result of a `send` as a truth value."""
     text = text_of(path)
     return (b".send" in text or b".gather" in text) and (
         _ASKED_BEFORE.search(text[::-1]) is not None or _ASKED_AFTER.search(text) is not None
@@ -96,7 +96,7 @@ def _asks_for_truth(path: str) -> bool:
 
 
 def _has_results(returned: Type) -> bool:
-    """Whether receivers return something, of all that a send may return."""
+    """Whether the results of a send include those of receivers."""
     proper = get_proper_type(returned)
     while isinstance(proper, Instance) and proper.args:
         # the list, or the last argument of the coroutine that gives the list
@@ -118,7 +118,7 @@ def _is_asked_for_truth(source: Source, node: ast.AST) -> bool:
 
 
 def _asked(node: ast.AST | None) -> list[ast.AST]:
-    """Return the parts of a node of which it asks for the truth."""
+    """Return the parts of a node that are used as truth values."""
     if isinstance(node, (ast.If, ast.While, ast.IfExp, ast.Assert)):
         return [node.test]
     if isinstance(node, ast.comprehension):

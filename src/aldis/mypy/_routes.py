@@ -1,7 +1,7 @@
-"""Which hook answers for which name.
+"""Finds the hook for each name.
 
-mypy asks for a hook for every call and every attribute of a program. So the answers are
-dictionaries: what is not in them yet is looked up once.
+mypy asks for a hook for every call and every attribute of a program. So the answers are cached in
+dictionaries.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ if TYPE_CHECKING:
     from aldis.mypy._config import Config
 
 Hook = TypeVar("Hook")
-_WITH_RECEIVER = (*_names.CALLEES, _names.DECORATE, _names.EVENT_DECORATE)
+_WITH_RECEIVER = (*_names.METHOD_NAMES, _names.DECORATE, _names.EVENT_DECORATE)
 _CONNECTING = (_names.CONNECTABLE, _names.ONE_SENDER, *_names.UNTYPED_CONNECTABLES)
 _ASYNC = (_names.ASYNC_SIGNAL, _names.ASYNC_ONE_SENDER)
 _SIGNALS = (_names.SIGNAL, _names.ASYNC_SIGNAL, _names.EVENT, _names.ASYNC_EVENT)
 _SENDERS = (*_SIGNALS, _names.BOUND_SIGNAL, _names.ASYNC_BOUND_SIGNAL, _names.LIMITED)
 
-# of a class that is one of these, or is based on one
+# hooks for these classes and their subclasses
 _Bases: TypeAlias = "Mapping[tuple[str, ...], Hook]"
 
 
 class Remembered(dict[str, "Hook | None"], Generic[Hook]):
-    """Hooks by full name, each found when it is first asked for."""
+    """Hooks by full name, each looked up on first use."""
 
     def __init__(self, find: Callable[[str], Hook | None]) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class Remembered(dict[str, "Hook | None"], Generic[Hook]):
 def _methods(
     sent: Callable[[MethodContext], Type], opened: Open, lookups: Lookups
 ) -> Mapping[str, _Bases[Callable[[MethodContext], Type]]]:
-    """Return the hooks of methods, by their names and then by the bases of their classes."""
+    """Return the hooks of methods, by name and then by the bases of their classes."""
     untyped = _names.UNTYPED_SIGNALS
     return {
         "send": {_SENDERS: sent, untyped: _blinker.sent},
@@ -95,7 +95,7 @@ class Routes:
         self._lookup = lookup
         opened, lookups = Open(config), Lookups(config)
         self._results = Results()
-        self._known: set[str] = set()  # classes that have been looked at
+        self._known: set[str] = set()  # classes that have been looked up
         self._classes: Mapping[str, Callable[[ClassDefContext], None]] = {
             **dict.fromkeys(_CONNECTING, make_attributes),
             **dict.fromkeys(_ASYNC, inherit_methods),
@@ -118,7 +118,7 @@ class Routes:
 
     def class_hook(self, fullname: str) -> Callable[[ClassDefContext], None] | None:
         """Return the hook for a class that is being defined."""
-        # it may have been something else before, in a daemon
+        # in a daemon, the class may have changed
         if fullname in self._known:
             self._known.clear()
             self.bases.clear()
@@ -128,7 +128,7 @@ class Routes:
         return self._classes.get(fullname)
 
     def read(self) -> None:
-        """Take note that a module is read, which will be checked."""
+        """Note that a module is read, which will be checked."""
         self._results.read()
 
     def _find_base(self, fullname: str) -> Callable[[ClassDefContext], None] | None:

@@ -1,4 +1,4 @@
-"""What a module sends through a signal, as its source has it."""
+"""The sends of a signal in the source of a module."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WRAPPERS = frozenset({"_async_wrapper", "_sync_wrapper"})
 
 
 class Send(NamedTuple):
-    """A send: its line, its names as far as they are written, and how it treats coroutines."""
+    """A send: its line, the names in its keywords, and how it treats coroutines."""
 
     call: ast.Call
     line: int
@@ -44,7 +44,7 @@ def sends_of(source: Source, signal: ast.expr) -> Iterator[Send]:
 
 
 def scope_of(source: Source, expression: ast.expr) -> ast.AST:
-    """Return what gives the first name of an expression its meaning: a function, class, module."""
+    """Return the scope of the first name of an expression: a function, class or module."""
     root = root_of(expression)
     if root is not None:
         around = source.enclosing(root)
@@ -66,13 +66,13 @@ def root_of(expression: ast.expr) -> ast.Name | None:
 
 
 def block_of(source: Source, node: ast.AST) -> ast.AST:
-    """Return the function, class or module that a node stands in."""
+    """Return the function, class or module that contains a node."""
     within = (*FUNCTIONS, ast.ClassDef, ast.Module)
     return next(each for each in source.enclosing(node) if isinstance(each, within))
 
 
 def bindings(source: Source, scope: ast.AST, name: str) -> int:
-    """Return how often a scope binds a name, or deletes it."""
+    """Return how often a scope binds or deletes a name."""
     found = 0
     for node in ast.walk(scope):
         if node is not scope and name in _binds(node):
@@ -87,7 +87,7 @@ def _first(function: Function) -> str | None:
 
 
 def _outside(block: ast.AST) -> set[str]:
-    """Return the names that a function takes from outside, to bind them there."""
+    """Return the names that a function binds outside, by `global` or `nonlocal`."""
     declared = (n for n in ast.walk(block) if isinstance(n, (ast.Global, ast.Nonlocal)))
     return {name for node in declared for name in node.names}
 

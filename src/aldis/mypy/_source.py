@@ -1,8 +1,8 @@
-"""The source of a module as Python's own parser sees it.
+"""The source of a module, read by Python's own parser.
 
-What surrounds a call, mypy does not tell a plugin, and its visitors cannot be subclassed; what a
-module from the cache looks like, it does not know itself. So the few modules with something to look
-into are parsed again. Where the source cannot be had, or is not what mypy read, nothing is found.
+mypy does not tell a plugin what surrounds a call, its visitors cannot be subclassed, and it has no
+syntax tree of a module from its cache. So modules are parsed again where that is needed. If the
+source cannot be read, or differs from what mypy read, nothing is found.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Source:
-    """A module, where every node knows the one around it."""
+    """The syntax tree of a module, with the parent of every node."""
 
     def __init__(self, text: str) -> None:
         self.tree = tree = ast.parse(text)
-        # the numbers of lines
+        # the numbers of lines that are not ASCII
         self.not_ascii = (
             frozenset[int]()
             if text.isascii()
@@ -53,7 +53,7 @@ class Source:
         return self._calls.get(line, [])
 
     def enclosing(self, node: ast.AST) -> list[ast.AST]:
-        """Return what is around a node, the innermost first."""
+        """Return the nodes around a node, the innermost first."""
         around: list[ast.AST] = []
         parent = self.parent(node)
         while parent is not None:
@@ -66,7 +66,7 @@ class Source:
         return next((each for each in self.enclosing(node) if isinstance(each, FUNCTIONS)), None)
 
     def is_of_the_module(self, node: ast.AST) -> bool:
-        """Whether what a node binds is a variable of the module."""
+        """Whether a node is at module level."""
         return not any(
             isinstance(each, (*FUNCTIONS, ast.ClassDef)) for each in self.enclosing(node)
         )
@@ -107,7 +107,7 @@ def source_of(path: str) -> Source | None:
 
 
 def text_of(path: str) -> bytes:
-    """Return the text of a module, if it can be read: which takes a hundredth of parsing it."""
+    """Return the text of a module, if it can be read; this takes a hundredth of parsing it."""
     try:
         return Path(path).read_bytes()
     except OSError:
@@ -115,7 +115,7 @@ def text_of(path: str) -> bytes:
 
 
 def _state(path: str) -> tuple[int, int] | None:
-    """Return what tells one state of a file from another."""
+    """Return the modification time and size of a file."""
     try:
         found = os.stat(path)  # noqa: PTH116  # a `Path` takes longer to make
     except OSError:

@@ -1,4 +1,4 @@
-"""What the checkers of the plugin want to know of mypy's own types."""
+"""Helpers for mypy's types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A `via`: whether there is one, and what a receiver may then return."""
+"""Finds out whether a connection has a `via`, whose receivers may return anything."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def gives_via(context: MethodSigContext) -> bool:
-    """Whether a connection is certainly given a `via`, and so its receiver may return anything."""
+    """Whether a connection certainly has a `via`, so that its receiver may return anything."""
     names = context.default_signature.arg_names
     given = context.args[names.index("via")] if "via" in names else []
     if not given:
@@ -47,11 +47,11 @@ def gives_via(context: MethodSigContext) -> bool:
 
 
 def _value_in(options: ProperType) -> ProperType:
-    """Return the type of a `via` that is given in `**options`."""
+    """Return the type of a `via` in `**options`."""
     if isinstance(options, TypedDictType):
         return get_proper_type(options.items.get("via", NoneType()))
     if isinstance(options, Instance) and options.args:
-        # of anything but what takes a call, it is another option that is given
+        # unless it is callable, it is another option
         value = get_proper_type(options.args[-1])
         return value if isinstance(value, (AnyType, CallableType)) else NoneType()
     return NoneType()
@@ -64,8 +64,8 @@ def _is_via(kind: ProperType) -> bool:
 
 
 def type_of_via(modules: Mapping[str, MypyFile]) -> Type:
-    """Return the type that a `via` has, if it is not None."""
-    symbol = modules[_names.CALLEES_MODULE].names[_names.GIVEN_VIA.rpartition(".")[2]]
+    """Return the type of a `via` that is not None."""
+    symbol = modules[_names.TYPES_MODULE].names[_names.GIVEN_VIA.rpartition(".")[2]]
     assert isinstance(symbol.node, TypeInfo)
     via = symbol.node.names["via"].node
     assert isinstance(via, Var)
@@ -83,7 +83,7 @@ def taking_any_result(signature: CallableType) -> CallableType:
 
 
 def _of_any_result(kind: Type) -> Type:
-    """Return the type of a receiver, or of what decorates one, for receivers of any result."""
+    """Return the type of a receiver or decorator, for receivers with any result."""
     proper = get_proper_type(kind)
     if isinstance(proper, CallableType):
         return modified(proper, ret_type=AnyType(TypeOfAny.special_form))
@@ -106,7 +106,7 @@ def is_made_with_via(signal: Expression | None, api: CheckerPluginInterface) -> 
 
 
 def _names_for(source: Source, call: ast.Call) -> set[str]:
-    """Return the names of what a call makes, or decorates."""
+    """Return the names that the result of a call, or the decorated function, is bound to."""
     statement = source.parent(call)
     if isinstance(statement, FUNCTIONS):
         return {statement.name}

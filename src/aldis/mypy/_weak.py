@@ -1,6 +1,7 @@
-"""Receivers that are dead on arrival: held weakly by the signal, and by nothing else.
+"""Reports receivers that are held weakly by the signal, and by nothing else.
 
-It is reported only where nothing else can keep the receiver. Whatever is not understood might.
+They are reported only if nothing else can keep the receiver alive. Code that is not understood
+might.
 """
 
 from __future__ import annotations
@@ -41,37 +42,37 @@ if TYPE_CHECKING:
     from aldis.mypy._source import Source
 
 _PARTIAL = "functools.partial"
-# which have `connect` as it is, and not as a class of signals has it
+# the classes that define `connect`; a subclass may override it
 _CONNECTABLES = frozenset({_names.CONNECTABLE, _names.ONE_SENDER, *_names.UNTYPED_CONNECTABLES})
 
 _MESSAGE = (
-    "{{}} dies {when}: nothing else keeps it, and {{}} holds it weakly; "
+    "{{}} is garbage-collected {when}: nothing else references it, and {{}} holds it weakly; "
     "keep a reference to it, or connect it with weak=False"
 )
 
 
 def may_die(receiver: Expression, api: CheckerPluginInterface) -> bool:
-    """Whether a receiver is anything but something that a module, or a class, refers to."""
+    """Whether a receiver may be one that no module or class refers to."""
     return not isinstance(receiver, (NameExpr, TempNode)) or isinstance(
         checker_of(api).scope.stack[-1], FuncItem
     )
 
 
 def when_dead(receiver: Expression, call: Context, api: CheckerPluginInterface) -> str | None:
-    """Return what to say of a weak receiver and its signal, if it dies before it can be called."""
+    """Return the message about a weak receiver that is released before it can be called."""
     checker = checker_of(api)
     if isinstance(call, CallExpr) and _is_temporary(receiver, checker):
-        return _MESSAGE.format(when="at once") if holds(is_discarded, call, checker) else None
+        return _MESSAGE.format(when="immediately") if holds(is_discarded, call, checker) else None
     if _dies_with_its_function(receiver, call, checker):
         return _MESSAGE.format(when="when the function ends")
     return None
 
 
-# -- what is made in the call itself
+# -- objects that are made in the call itself
 
 
 def _is_temporary(receiver: Expression, checker: TypeChecker) -> bool:
-    """Whether an expression makes an object that only its value refers to."""
+    """Whether an expression makes a new object that nothing else refers to."""
     if isinstance(receiver, LambdaExpr):
         return True
     made = receiver.expr if isinstance(receiver, MemberExpr) else receiver
@@ -79,14 +80,14 @@ def _is_temporary(receiver: Expression, checker: TypeChecker) -> bool:
         return False
     if made.callee.fullname == _PARTIAL:
         return made is receiver
-    # anything else that is called may be a factory, which may keep what it makes
+    # other callables may be factories, which may keep their objects
     return isinstance(made.callee.node, TypeInfo) and _only_refers(
         receiver, made.callee.node, checker
     )
 
 
 def _only_refers(receiver: Expression, info: TypeInfo, checker: TypeChecker) -> bool:
-    """Whether a receiver is an object of a class, or a method bound to it, that nobody else has."""
+    """Whether a receiver is a new object of a class, or its method, without other references."""
     if isinstance(receiver, MemberExpr):
         found = info.get(receiver.name)
         method = None if found is None else found.node
@@ -95,7 +96,7 @@ def _only_refers(receiver: Expression, info: TypeInfo, checker: TypeChecker) -> 
     return not may_keep_itself(info, checker)
 
 
-# -- what only a running function knows
+# -- objects that only a running function refers to
 
 
 def _dies_with_its_function(receiver: Expression, call: Context, checker: TypeChecker) -> bool:
@@ -123,7 +124,7 @@ def _dies_with_its_function(receiver: Expression, call: Context, checker: TypeCh
 
 
 def _made(receiver: Expression, name: NameExpr, checker: TypeChecker) -> TypeInfo | None:
-    """Return the class of a local object that nobody else has, if it was made by a call of it."""
+    """Return the class of a local object without other references, if it is known."""
     kind = get_proper_type(checker.lookup_type(name)) if checker.has_type(name) else None
     if not isinstance(kind, Instance):
         return None
@@ -138,7 +139,7 @@ def _made(receiver: Expression, name: NameExpr, checker: TypeChecker) -> TypeInf
 def _known(
     source: Source, checker: TypeChecker, made: TypeInfo | None, connecting: list[ast.expr]
 ) -> Known:
-    # if all of them say the same, it is the signal that is asked about
+    # if all expressions are equal, it is the signal in question
     signals = {signal_in(each) for each in connecting}
 
     def is_signal(expression: ast.expr) -> bool:
@@ -153,7 +154,7 @@ def _known(
 
 
 def _connects_weakly(node: SymbolNode | None) -> bool:
-    """Whether a variable is known to be a signal, and not another library's."""
+    """Whether a variable is known to be a signal of aldis or blinker."""
     variable = node.var if isinstance(node, Decorator) else node
     kind = get_proper_type(variable.type) if isinstance(variable, Var) else None
     bases = kind.type.mro if isinstance(kind, Instance) else []

@@ -1,4 +1,4 @@
-"""Makes a span of each send and of each turn of a receiver."""
+"""Makes a span for each send and for each call of a receiver."""
 
 from __future__ import annotations
 
@@ -21,22 +21,23 @@ _NAME: Final = "aldis"
 
 
 class SpanListener(Listener):
-    """Makes a span of each send, and below it one of each receiver's turn.
+    """Makes a span for each send, with a child span for each call of a receiver.
 
-    What a receiver does, other sends among it, is below the receiver's span; a send is below
-    whatever span is the current one where it is made. An exception is recorded in the span of the
-    receiver that raised it, and in that of the send if that raises it, too. A span tells:
+    Spans that a receiver makes, such as other sends, are children of the receiver's span. The
+    parent of a send is the current span. An exception is recorded in the span of the receiver that
+    raised it, and in that of the send if the send raises it, too. The attributes of a span are:
 
     - `aldis.signal`: the signal's qualified name;
-    - `aldis.sender`: the sender, if it is a `str` or an `int`, else its class; not of an event
-      that has no sender;
-    - of a send, `aldis.kind`: by which method, and `aldis.receivers`: how many returned;
-    - of a receiver, `code.function.name`, `code.file.path` and `code.line.number`.
+    - `aldis.sender`: the sender, if it is a `str` or an `int`, else its class; missing for an event
+      without a sender;
+    - for a send, `aldis.kind`: the method that sends, and `aldis.receivers`: the number of
+      receivers that returned;
+    - for a receiver, `code.function.name`, `code.file.path` and `code.line.number`.
 
-    The payload is not told, since it may be anything, and private.
+    The payload is not included, since it may be private.
 
     Args:
-        tracer_provider: Where the spans go; OpenTelemetry's global provider if it is None.
+        tracer_provider: The provider of the tracer; None for OpenTelemetry's global provider.
 
     Example:
         >>> import aldis
@@ -69,7 +70,7 @@ class SpanListener(Listener):
         )
 
     def receiver_began(self, delivery: Delivery) -> None:
-        """Start a span, which is the current one from now on; see `SpanListener`."""
+        """Start a span, and make it the current one; see `SpanListener`."""
         send = delivery.send
         function = name_of(delivery.receiver)
         attributes: dict[str, AttributeValue] = _of_send(send)

@@ -1,12 +1,11 @@
-"""Sphinx: a signal is documented as a signal, by its name, sender, payload and docstring.
+"""The Sphinx extension: documents signals with their sender, payload and docstring.
 
-`extensions = ["sphinx.ext.autodoc", "aldis.sphinx"]` in `conf.py` switches it on. It gives
+`extensions = ["sphinx.ext.autodoc", "aldis.sphinx"]` in `conf.py` switches it on. It adds
 
-- `.. autosignal:: package.module.name`, or `package.module.Class.name`;
-- the signals of modules, classes, enums and namespaces to `automodule`, `autoclass` and
-  `autosummary`;
-- the public names of aldis's own types to annotations, `aldis.Signal[App, [int], None]`;
-- `.. py:signal:: name(sender: App, /, *, user_id: int) -> None`, for those who write by hand;
+- the directive `.. autosignal:: package.module.name`, or `package.module.Class.name`;
+- signals of modules, classes, enums and namespaces in `automodule`, `autoclass` and `autosummary`;
+- the public names of aldis's own types in annotations, such as `aldis.Signal[App, [int], None]`;
+- the directive `.. py:signal:: name(sender: App, /, *, user_id: int) -> None`, to write by hand;
 - the role `:py:signal:` for cross-references, and the type `py:signal` in the inventory.
 
 Example:

@@ -10,7 +10,7 @@ from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
 from sphinx import addnodes
 
-# they are there for extensions, though they are in no `__all__`
+# extensions may use these, though they are not in an `__all__`
 from sphinx.domains.python import (  # type: ignore[attr-defined]
     PyField,  # pyright: ignore[reportPrivateImportUsage]
     PyGroupedField,  # pyright: ignore[reportPrivateImportUsage]
@@ -44,7 +44,7 @@ class SignalDescription(PyVariable):
         "event": directives.flag,
         "namespace": directives.unchanged,  # the name in it
     }
-    doc_field_types = [  # noqa: RUF012  # as it is declared where it comes from
+    doc_field_types = [  # noqa: RUF012  # as Sphinx declares it
         PyTypedField(
             "sender",
             label="Sender",
@@ -83,11 +83,11 @@ class SignalDescription(PyVariable):
         return "event" if "event" in self.options else "signal"
 
     def needs_arglist(self) -> bool:
-        """Show an event that sends nothing with its parentheses."""
+        """Show parentheses for an event without payload."""
         return "event" in self.options
 
     def get_signature_prefix(self, sig: str) -> list[nodes.Node]:
-        """Say what it is, as Sphinx does for classes and properties."""
+        """Return the kind as a prefix, as Sphinx does for classes and properties."""
         words = [*(["async"] if "async" in self.options else []), self._kind]
         prefix: list[nodes.Node] = []
         for word in words:
@@ -95,12 +95,12 @@ class SignalDescription(PyVariable):
         return prefix
 
     def handle_signature(self, sig: str, signode: addnodes.desc_signature) -> tuple[str, str]:
-        """Show a signal of a namespace as one gets it: `signals["saved"]`."""
+        """Show a signal of a namespace as you get it: `signals["saved"]`."""
         if "namespace" not in self.options:
             return super().handle_signature(sig, signode)
         path, parenthesis, rest = sig.partition("(")
         called = self.options["namespace"] or path.rpartition(".")[2]
-        # Sphinx reads identifiers only, and names may have dashes and dots
+        # Sphinx reads only identifiers, and names may have dashes and dots
         holder = path.strip().removesuffix(called)
         stand_in = re.sub(r"\W", "_", called)
         full_name, prefix = super().handle_signature(
@@ -117,21 +117,21 @@ class SignalDescription(PyVariable):
         return f"{full_name.removesuffix(stand_in)}{called}", prefix
 
     def get_index_text(self, modname: str, name_cls: tuple[str, str]) -> str:
-        """Return what the general index says of it."""
+        """Return the entry for the general index."""
         path, _, last = name_cls[0].rpartition(".")
         place = ".".join(part for part in (modname, path) if part)
         return f"{last} ({self._kind} in {place})" if place else f"{last} ({self._kind})"
 
 
 def signal_or(plain: type[ObjectDescription[Any]]) -> type[Directive]:
-    """Return a directive for data, which describes a signal where autodoc found one."""
+    """Return a directive for data that describes a signal if autodoc found one."""
 
-    class SignalOrPlain(plain):  # type: ignore[misc, valid-type]  # it is known at run time only
-        """As the one it was, but for signals."""
+    class SignalOrPlain(plain):  # type: ignore[misc, valid-type]  # known only at run time
+        """The original directive, except for signals."""
 
         def run(self) -> list[Node]:
             module = self.options.get("module", self.env.ref_context.get("py:module"))
-            # what has a `__get__` is a method to autodoc, and is given with a signature
+            # autodoc treats descriptors as methods, and passes a signature
             name = str(self.arguments[0]).partition("(")[0]
             seen = seen_signals(self.env).get(f"{module}.{name}")
             if seen is None:
@@ -159,19 +159,19 @@ def signal_or(plain: type[ObjectDescription[Any]]) -> type[Directive]:
 
 
 class AutoSignal(SphinxDirective):
-    """`.. autosignal:: package.module.name`: what autodoc makes of one signal."""
+    """`.. autosignal:: package.module.name` documents one signal with autodoc."""
 
     has_content = True
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec = {  # noqa: RUF012  # as it is declared where it comes from
+    option_spec = {  # noqa: RUF012  # as Sphinx declares it
         "no-index": directives.flag,
         "no-index-entry": directives.flag,
         "noindex": directives.flag,
     }
 
     def run(self) -> list[Node]:
-        """Let autodoc document it, or warn of a name that is none of a signal."""
+        """Document the signal with autodoc, or warn that the name is not a signal."""
         name = str(self.arguments[0]).strip()
         try:
             found = find(name, self.env.ref_context.get("py:module"))

@@ -1,4 +1,4 @@
-"""What Sphinx calls: it makes the directives, the role and the type known."""
+"""The `setup` of the extension: registers the directives, the role and the type."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from sphinx.directives import ObjectDescription
     from sphinx.util.typing import ExtensionMetadata
 
-# after napoleon, which makes fields of the sections of a docstring
+# after napoleon, which turns the sections of a docstring into fields
 _LATE = 900
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Make signals known to Sphinx, and to autodoc.
+    """Register signals with Sphinx and autodoc.
 
     Args:
         app: The application that loads the extension.
 
     Returns:
-        That pages may be read, and written, in parallel.
+        The metadata: pages may be read and written in parallel.
 
     Example:
         >>> # conf.py
@@ -37,7 +37,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """
     app.setup_extension("sphinx.ext.autodoc")
     app.registry.domain_object_types.setdefault("py", {})["signal"] = ObjType(
-        # what would be data or an attribute without this is found as such, too
+        # signals are also found as data and attributes
         "signal",
         "signal",
         "event",
@@ -59,6 +59,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("autodoc-process-signature", name_in_signature, priority=_LATE)
     app.connect("autodoc-process-bases", name_in_bases, priority=_LATE)
     app.connect("doctree-read", name_in_references)
-    # not before all extensions are there; autosummary may be one of the later ones
+    # after all extensions are loaded, since autosummary may be loaded later
     app.connect("builder-inited", use_tables)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""The list below the docstring of a signal: who sends, and what, each with its type."""
+"""The field list below the docstring of a signal: sender and payload, with types."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _SPECIAL = re.compile(r"([*_`|\\])")
 def with_fields(
     lines: list[str], signature: Signature, mode: Mode | None, *, has_sender: bool = True
 ) -> list[str]:
-    """Return the lines of a docstring with a field for the sender and each part of the payload.
+    """Return the lines of a docstring with a field for the sender and each payload parameter.
 
-    What the docstring says of a parameter stays, in the order of the declaration.
+    The docstring's own text about a parameter is kept, in the order of the declaration.
 
     Args:
         lines: The docstring, whose fields are those of reStructuredText.
-        signature: What the signal declares.
-        mode: How types are written; None if they are not to be shown.
+        signature: The declared signature.
+        mode: How types are written; None to hide them.
         has_sender: Whether the first parameter is the sender.
     """
     text, blocks = _split(lines)
@@ -67,9 +67,9 @@ def with_fields(
 
 
 def _split(lines: list[str]) -> tuple[list[str], list[tuple[str, str, list[str]]]]:
-    """Return the text before the fields, and each field with its kind, what it is about, its lines.
+    """Return the text before the fields, and the kind, argument and lines of each field.
 
-    Text that follows a field belongs to the text.
+    Text after a field counts as text.
     """
     text: list[str] = []
     blocks: list[tuple[str, str, list[str]]] = []
@@ -88,7 +88,7 @@ def _split(lines: list[str]) -> tuple[list[str], list[tuple[str, str, list[str]]
 
 
 def _headed(head: str, block: list[str]) -> Iterator[str]:
-    """Give the lines of a field under another name."""
+    """Yield the lines of a field under another name."""
     first, *rest = block
     field = _FIELD.match(first)
     body = first[field.end() :] if field else ""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class FindingError(Exception):
-    """A name is not that of a signal; the message says why, and the way out."""
+    """A name is not a signal; the message says why, and the way out."""
 
 
 class Found(NamedTuple):
@@ -24,18 +24,18 @@ class Found(NamedTuple):
     module: str
     path: str
     holder: object
-    """What has it: the module, a class, a namespace."""
+    """The module, class or namespace that contains it."""
     name_in_namespace: str | None
     source: str
     """The file of the module."""
 
 
 def find(name: str, current_module: str | None) -> Found:
-    """Return the signal of this name.
+    """Return the signal with this name.
 
     Args:
-        name: Its full name, or the one that it has in the current module.
-        current_module: What `py:module` or `py:currentmodule` said last.
+        name: Its full name, or its name in the current module.
+        current_module: The module of the last `py:module` or `py:currentmodule`.
 
     Raises:
         FindingError: There is none.
@@ -45,13 +45,13 @@ def find(name: str, current_module: str | None) -> Found:
         try:
             return _walk(name, importlib.import_module(current_module), parts)
         except (FindingError, ImportError):
-            pass  # it may be a full name all the same
+            pass  # it may be a full name
     module, rest = _import_first(name, parts)
     return _walk(name, module, rest)
 
 
 def _import_first(name: str, parts: tuple[str, ...]) -> tuple[ModuleType, tuple[str, ...]]:
-    """Import as much of a dotted name as is a module, and return it with what is not."""
+    """Import the module part of a dotted name, and return it with the remaining parts."""
     module: ModuleType | None = None
     for length in range(1, len(parts) + 1):
         place = ".".join(parts[:length])
@@ -60,16 +60,16 @@ def _import_first(name: str, parts: tuple[str, ...]) -> tuple[ModuleType, tuple[
         except ModuleNotFoundError as error:
             if error.name is None or not f"{place}.".startswith(f"{error.name}."):
                 raise FindingError(
-                    f"importing {place!r} raised {error!r}; mend that first"
+                    f"importing {place!r} raised {error!r}; fix that first"
                 ) from None
             if module is None:
                 raise FindingError(
-                    f"there is no module {place!r}; give the full name, as `package.module.name`,"
-                    " and see that `sys.path` in conf.py leads to it"
+                    f"there is no module {place!r}; use the full name, as in `package.module.name`,"
+                    " and check that it is on `sys.path` in conf.py"
                 ) from None
             return module, parts[length - 1 :]
         except Exception as error:
-            raise FindingError(f"importing {place!r} raised {error!r}; mend that first") from error
+            raise FindingError(f"importing {place!r} raised {error!r}; fix that first") from error
     raise FindingError(
         f"it is a module; name a signal in it, or use `.. automodule:: {name}` with `:members:`"
     )
@@ -79,7 +79,7 @@ def _walk(name: str, module: ModuleType, path: tuple[str, ...]) -> Found:
     """Follow attributes, and names in namespaces.
 
     Raises:
-        FindingError: A part is not there, or what is there is no signal.
+        FindingError: A part does not exist, or it is not a signal.
     """
     holder: object = None
     here: object = module
@@ -111,7 +111,7 @@ def _no_signal(here: object) -> FindingError:
         return FindingError(_of_one("event", f"{method.__module__}.{method.__qualname__}"))
     return FindingError(
         f"expected a signal or an event, got an object of type {type(here).__name__!r}; "
-        "use autodata, autoclass or what fits"
+        "use autodata, autoclass or another directive"
     )
 
 

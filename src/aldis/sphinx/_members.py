@@ -1,4 +1,4 @@
-"""Let autodoc see signals: the members of a module or class, and those of a namespace."""
+"""Shows signals to autodoc: members of modules, classes and namespaces."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 def document(
     app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]
 ) -> None:
-    """Add to a docstring what is known of the signal; the event is `autodoc-process-docstring`."""
+    """Add fields to the docstring of a signal; for `autodoc-process-docstring`."""
     if what == "module":
         tell_of_module(app.env, cast("ModuleType", thing))
     elif isinstance(thing, type):
@@ -45,30 +45,30 @@ def document(
         _document_signal(app, name, thing, lines)
     elif isinstance(thing, Namespace):
         if lines[:1] == prepare_docstring(Namespace.__doc__ or "")[:1]:
-            lines.clear()  # what the class says of itself
+            lines.clear()  # the docstring of the class
         lines += _listed(name, thing)
 
 
 def skip(
     app: Sphinx, what: str, name: str, thing: object, skipped: bool, options: Any
 ) -> bool | None:
-    """Leave out signals without documentation, unless the author wants what has none.
+    """Skip undocumented signals, unless the author wants undocumented members.
 
-    The event is `autodoc-skip-member`.
+    It is called for `autodoc-skip-member`.
     """
     identity = id(thing)
     if is_signal(thing):
         module = sys.modules.get(thing.__module__)
         if module is not None:
             tell_of_module(app.env, module)  # autosummary lists what is documented in the source
-    # autosummary gives no options, and lists what has no documentation, too
+    # autosummary passes no options, and also lists undocumented members
     if options and identity in undocumented(app.env) and not options.undoc_members:
         return True
     return None
 
 
 def described(found: Found, env: BuildEnvironment) -> tuple[list[str], list[str]]:
-    """Return the head of a directive for a signal, and what is below it."""
+    """Return the head of a directive for a signal, and its content."""
     lines = comment_on(found) or prepare_docstring(found.signal.__doc__ or "")
     name = f"{found.module}.{found.path}"
     env.events.emit("autodoc-process-docstring", "data", name, found.signal, {}, lines)
@@ -80,7 +80,7 @@ def described(found: Found, env: BuildEnvironment) -> tuple[list[str], list[str]
 
 
 def shown_signature(config: Config, signal: AnySignal) -> str:
-    """Return the declaration of a signal as the configuration wants it."""
+    """Return the declaration of a signal, formatted as configured."""
     shows_types = config.autodoc_typehints != "none"
     text = stringify_signature(
         signature_of(signal),
@@ -102,7 +102,7 @@ def _document_signal(app: Sphinx, name: str, signal: AnySignal, lines: list[str]
 
 
 def _listed(place: str, namespace: Namespace) -> Iterator[str]:
-    """Give lines that describe the signals of a namespace, or refer to where they are described."""
+    """Yield lines that describe the signals of a namespace, or refer to their descriptions."""
     yield ""
     for name, signal in namespace.items():
         kept_as = name_in_module(signal) if signal.__module__ else None

@@ -1,7 +1,7 @@
-"""What types of aldis are called in annotations: by their public names, with payloads as written.
+"""Shows types of aldis in annotations with their public names, and payloads as written.
 
 Sphinx names a class by the module in which it is defined, which is private. It shows the payload of
-`Signal[App, [int]]` by a `repr`, `(<class 'int'>,)`, and cannot read that itself.
+`Signal[App, [int]]` as a `repr`, `(<class 'int'>,)`, which it cannot read itself.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ PUBLIC: Final = dict(_public_names())
 
 
 def public(text: str) -> str:
-    """Return an annotation, or a signature, with the public names of what is aldis's."""
+    """Return an annotation or signature with the public names of aldis's types."""
     text = _PRIVATE.sub(lambda found: PUBLIC.get(found[0], found[0]), text)
     parts: list[str] = []
     end = 0
@@ -60,7 +60,7 @@ def public(text: str) -> str:
 
 
 def _arguments(text: str, start: int) -> tuple[list[str], int]:
-    """Return what stands between commas up to the bracket that closes, and where that is."""
+    """Return the arguments up to the closing bracket, and the bracket's position."""
     found: list[str] = []
     depth = 0
     for place in range(start, len(text)):
@@ -78,7 +78,7 @@ def _arguments(text: str, start: int) -> tuple[list[str], int]:
 
 
 def _argument(text: str, *, is_short: bool) -> str:
-    """Return an argument of a generic class; a payload as the list that it is."""
+    """Return an argument of a generic class; a payload becomes a list."""
     if not (text.startswith("(") and text.endswith(")")):
         return public(text)
     items, _ = _arguments(f"{text[1:-1]}]", 0)
@@ -89,7 +89,7 @@ def _argument(text: str, *, is_short: bool) -> str:
     return f"[{', '.join(public(item) for item in items if item)}]"
 
 
-# -- what Sphinx calls
+# -- called by Sphinx
 
 
 def name_in_signature(  # noqa: PLR0917  # Sphinx calls it by position
@@ -125,7 +125,7 @@ def _role(found: re.Match[str]) -> str:
 
 
 def name_in_references(app: Sphinx, doctree: nodes.document) -> None:
-    """Rename what is referred to, wherever it is from; for `doctree-read`."""
+    """Rename the targets of all references; for `doctree-read`."""
     for reference in doctree.findall(addnodes.pending_xref):
         private = str(reference.get("reftarget"))
         if private in PUBLIC:

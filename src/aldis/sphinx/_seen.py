@@ -1,4 +1,4 @@
-"""What autodoc told of the signals of a page, for the directives that it then writes."""
+"""The signals of a page that autodoc has seen, for the directives that it writes next."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Seen(NamedTuple):
 
 
 def seen_signals(env: BuildEnvironment) -> dict[str, Seen]:
-    """Return the signals of the page that is read, by their full names."""
+    """Return the signals of the current page, by full name."""
     return cast("dict[str, Seen]", env.temp_data.setdefault(_KEY, {}))
 
 
 def undocumented(env: BuildEnvironment) -> set[int]:
-    """Return the identities of signals of the page that have no documentation."""
+    """Return the ids of undocumented signals of the current page."""
     return cast("set[int]", env.temp_data.setdefault(_UNDOCUMENTED, set[int]()))

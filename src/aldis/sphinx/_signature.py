@@ -1,4 +1,4 @@
-"""What is shown of a signal: its declaration, with the types that can be found."""
+"""The declaration of a signal to show, with evaluated types."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ _EVENTS: Final = (EventIdentity, EventMethodIdentity)
 
 
 def is_signal(thing: object) -> TypeGuard[AnySignal]:
-    """Whether something is a signal, or an event; not one of a single instance."""
+    """Whether something is a signal or an event, but not one of a single instance."""
     return isinstance(thing, (*_SIGNALS, *_EVENTS)) and not isinstance(thing, OfInstance)
 
 
 def flags_of(signal: AnySignal) -> tuple[str, ...]:
-    """Return the options of `py:signal` that say of which kind a signal is."""
+    """Return the options of `py:signal` for the kind of a signal."""
     is_async = ("async",) if isinstance(signal, AsyncSenders) else ()
     return (*is_async, "event") if has_no_sender(signal) else is_async
 
 
 def has_no_sender(signal: AnySignal) -> bool:
-    """Whether the receivers of a signal get no sender: it is an event."""
+    """Whether a signal is an event, whose receivers get no sender."""
     return isinstance(signal, _EVENTS)
 
 
 def signature_of(signal: AnySignal) -> Signature:
-    """Return the declared signature, its annotations evaluated where their names are found.
+    """Return the declared signature, with annotations evaluated if their names are found.
 
-    The sender of a signal that instances send is their class; that of `Signal[App]()` is an `App`.
-    An event has no sender, and no `self`.
+    The sender type of a signal that instances send is their class; that of `Signal[App]()` is
+    `App`. An event has no sender and no `self`.
     """
     spec = signal.__dict__.get("__wrapped__")
     declared = signal._registry.payload.signature

@@ -1,4 +1,4 @@
-"""Tables of autosummary, in which a signal has its payload as a function has its parameters."""
+"""Tables of autosummary that show a signal's payload like a function's parameters."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from aldis.sphinx._members import shown_signature
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-# a name as it is shown, a signature, a summary, and the full name
+# the shown name, the signature, the summary, and the full name
 _Item: TypeAlias = "tuple[str, str | None, str, str]"
-_WIDTH = 50  # of names and signatures together, as Sphinx has it
+_WIDTH = 50  # of name and signature together, as in Sphinx
 
 
 class SignalTable(Autosummary):
-    """As the directive of Sphinx, but for signals."""
+    """Sphinx's autosummary directive, extended for signals."""
 
     def get_items(self, names: list[str]) -> list[_Item]:
         """Return the rows of the table."""
@@ -26,7 +26,7 @@ class SignalTable(Autosummary):
 
     def _with_signature(self, item: _Item) -> _Item:
         shown, signature, summary, name = item
-        if signature != "" or "nosignatures" in self.options:  # no signatures are wanted
+        if signature != "" or "nosignatures" in self.options:  # no signatures wanted
             return item
         try:
             signal = find(name, None).signal
@@ -39,6 +39,6 @@ class SignalTable(Autosummary):
 
 
 def use_tables(app: Sphinx) -> None:
-    """Make tables so, where autosummary is used; for `builder-inited`."""
+    """Use these tables if autosummary is loaded; for `builder-inited`."""
     if "sphinx.ext.autosummary" in app.extensions:
         app.add_directive("autosummary", SignalTable, override=True)

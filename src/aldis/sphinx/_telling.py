@@ -1,6 +1,6 @@
-"""Tell autodoc of signals before it looks: their declarations count as documented variables.
+"""Registers signals with autodoc in advance, as documented variables.
 
-In a module, autodoc documents those variables only that are documented in its source; of those in a
+In a module, autodoc documents only variables that are documented in its source; for variables in a
 class it shows no other documentation.
 """
 
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 
 def tell_of_module(env: BuildEnvironment, module: ModuleType) -> None:
-    """Tell of the signals and namespaces of a module."""
+    """Register the signals and namespaces of a module."""
     analyzer = _analyzer(module.__name__)
     if analyzer is not None:
         _tell(env, analyzer, "", _own_signals(module, analyzer.code))
 
 
 def tell_of_class(env: BuildEnvironment, kind: type) -> None:
-    """Tell of the signals of a class, and of those that it inherits."""
+    """Register the signals of a class, including inherited ones."""
     for base in kind.__mro__:
-        # not by `dir`: that of an Enum names its members and not much else
+        # not `dir`, which shows little more than the members of an Enum
         signals = [*_signals_of_class(base)]
         analyzer = _analyzer(module_of(base)) if signals else None
         if analyzer is not None:
@@ -47,7 +47,7 @@ def tell_of_class(env: BuildEnvironment, kind: type) -> None:
 
 
 def tell_before_it_is_documented(app: Sphinx) -> None:
-    """Tell of the signals of each class that autodoc or autosummary looks up."""
+    """Register the signals of each class that autodoc or autosummary looks up."""
 
     def look_up(owner: object, name: str, *default: Any) -> object:
         found: object = safe_getattr(owner, name, *default)
@@ -60,7 +60,7 @@ def tell_before_it_is_documented(app: Sphinx) -> None:
 
 
 def comment_on(found: Found) -> list[str]:
-    """Return what the source says below or above the assignment of a signal."""
+    """Return the documentation next to the assignment of a signal in the source."""
     holder, _, last = found.path.rpartition(".")
     places: list[tuple[str, str]] = [(found.module, holder)]
     if is_class(found.holder):
@@ -83,14 +83,14 @@ def _tell(
         identity = id(thing)
         is_one = is_signal(thing)
         lines = prepare_docstring(thing.__doc__ or "") if is_one else []
-        # of an empty list autodoc makes nothing
+        # autodoc ignores an empty list
         told = analyzer.attr_docs.setdefault((holder, name), lines or [""])
         if is_one and not any(told):
             undocumented(env).add(identity)
 
 
 def _analyzer(module: str) -> ModuleAnalyzer | None:
-    """Return what is read from the source of a module, if there is any."""
+    """Return the analyzed source of a module, if there is any."""
     try:
         analyzer = ModuleAnalyzer.for_module(module)
         analyzer.analyze()
@@ -100,7 +100,7 @@ def _analyzer(module: str) -> ModuleAnalyzer | None:
 
 
 def _own_signals(module: ModuleType, code: str) -> Iterator[tuple[str, object]]:
-    """Give the signals and namespaces that a module has, other than those that it imports."""
+    """Yield the signals and namespaces of a module, except imported ones."""
     own: set[str] = {*getattr(module, "__all__", ()), *_assigned(code)}
     for name, thing in vars(module).items():
         if (is_signal(thing) or isinstance(thing, Namespace)) and (
@@ -118,7 +118,7 @@ def _signals_of_class(kind: type) -> Iterator[tuple[str, object]]:
 
 
 def _assigned(code: str) -> Iterator[str]:
-    """Give the names that a module assigns, other than those that it imports."""
+    """Yield the names that a module assigns."""
     for statement in ast.parse(code).body:
         if isinstance(statement, (ast.Assign, ast.AnnAssign)):
             for node in ast.walk(statement):

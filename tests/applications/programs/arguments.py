@@ -1,4 +1,4 @@
-"""A program that tells how it was started."""
+"""A program that prints how it was started."""
 
 from __future__ import annotations
 

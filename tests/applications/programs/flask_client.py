@@ -76,7 +76,7 @@ def elsewhere() -> str:
 
 
 def ask(*paths: str, of: flask.Flask = app) -> dict[str, object]:
-    """Ask for pages one after another, and tell what was answered and who was told."""
+    """Request pages one after another; report the answers and the receivers."""
     client = of.test_client()
     answers = [[path, *_answer(client, path)] for path in paths]
     return {"answers": answers, "events": notes.take()}
@@ -190,7 +190,7 @@ def captured_templates() -> dict[str, object]:
 
 
 def failure(path: str) -> list[object]:
-    """Ask for a page and the first one, and tell what was raised."""
+    """Request a page and the first one; report the errors."""
     try:
         return [ask(path, "/")]
     except (ConnectionError, LookupError) as error:
@@ -198,7 +198,7 @@ def failure(path: str) -> list[object]:
 
 
 def failing_receivers() -> dict[str, object]:
-    """What a receiver raises is the application's error, which is a signal again."""
+    """An error of a receiver is the application's error, which is a signal again."""
 
     def refuses(sender: flask.Flask, **payload: object) -> None:
         raise ConnectionError("refused by a receiver")

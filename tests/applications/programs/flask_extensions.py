@@ -118,7 +118,7 @@ class Asker:
         self.client = app.test_client()
 
     def ask(self, *paths: str, agent: str = "a browser") -> dict[str, object]:
-        """Ask for pages one after another, and tell what was answered and who was told."""
+        """Request pages one after another; report the answers and the receivers."""
         answers: list[list[object]] = []
         for path in paths:
             response = self.client.get(path, headers={"User-Agent": agent})
@@ -138,7 +138,7 @@ class Journal:
 
 
 def commits() -> dict[str, object]:
-    """What Flask-SQLAlchemy tells of inserts, updates, deletions and a rollback."""
+    """The sends of Flask-SQLAlchemy for inserts, updates, deletions and a rollback."""
     return Asker().ask(
         "/sign-on/ada",
         "/sign-on/bert",
@@ -150,7 +150,7 @@ def commits() -> dict[str, object]:
 
 
 def logins() -> dict[str, object]:
-    """What Flask-Login tells of those who come, go and are refused."""
+    """The sends of Flask-Login for users who log in, log out and are refused."""
     app.config["SESSION_PROTECTION"] = "basic"
     asker = Asker()
     told: dict[str, object] = {

@@ -16,7 +16,14 @@ from observing import Event, Notes, print_report
 from werkzeug.serving import make_server
 
 CLIENTS = 4
-KINDS = ("page", "flash", "wreck", "page", "flash", "wreck")  # what each client asks for, in turn
+KINDS = (
+    "page",
+    "flash",
+    "wreck",
+    "page",
+    "flash",
+    "wreck",
+)  # the requests of a client, in order
 
 app = flask.Flask(__name__)
 app.secret_key = "of this test alone"
@@ -46,7 +53,7 @@ def notes() -> Notes:
 
 
 class Receiver:
-    """Hears one signal in whatever thread."""
+    """Receives one signal in any thread."""
 
     def __init__(self, signal: str, whose: str) -> None:
         self.signal = signal

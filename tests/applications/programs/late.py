@@ -15,13 +15,13 @@ class Ship:
 
 
 def tell(when: str) -> None:
-    """Tell whether this is still the program that runs."""
+    """Print whether this is still the program that runs."""
     same = type(pickle.loads(pickle.dumps(Ship()))) is Ship
     sys.stdout.write(f"{when}: {same}\n")
 
 
 def in_thread() -> None:
-    """Wait for the last line, then tell."""
+    """Wait for the last line, then print."""
     threading.main_thread().join()
     try:
         tell("in a thread")

@@ -1,4 +1,4 @@
-"""What every program notes: which receiver got what from which signal, and what it ran on."""
+"""The notes of every program: the receivers, their arguments and signals, and the library."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Event(TypedDict):
 
 
 def described(value: object) -> object:
-    """Tell what a value is, in words that are the same in every process."""
+    """Describe a value in words that are the same in every process."""
     match value:
         case None | bool() | int() | float() | str():
             return value
@@ -87,7 +87,7 @@ class Ear:
 
 
 def results(sent: Iterable[tuple[Callable[..., object], object]]) -> list[str]:
-    """Tell what the receivers of a send returned, in an order of its own."""
+    """Return the results of a send in a stable order."""
     return sorted(map(str, (result for _, result in sent)))
 
 

@@ -106,7 +106,7 @@ async def elsewhere() -> str:
 
 
 async def ask(*paths: str, of: quart.Quart = app) -> dict[str, object]:
-    """Ask for pages one after another, and tell what was answered and who was told."""
+    """Request pages one after another; report the answers and the receivers."""
     client = of.test_client()
     answers: list[list[object]] = []
     for path in paths:
@@ -261,7 +261,7 @@ def _by_path(noted: Iterable[Notes]) -> dict[str, list[Event]]:
 
 
 async def failing_receivers() -> dict[str, object]:
-    """What a receiver raises is the application's error, which is a signal again."""
+    """An error of a receiver is the application's error, which is a signal again."""
 
     async def refuses(sender: quart.Quart, **payload: object) -> None:
         await asyncio.sleep(0)

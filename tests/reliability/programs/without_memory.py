@@ -1,6 +1,6 @@
 """Makes each allocation of a change fail, one after another, and looks at the signal after each.
 
-It, or the one after it, too. Where three in a row fail, CPython may be unable to let go of a lock;
+It, or the one after it, too. Where three in a row fail, CPython may be unable to release a lock;
 and where all of them do, it may search its handlers for ever, since it makes an int for that, and
 where that fails it searches for a handler. Sends are left out: CPython 3.12 and 3.13 crash where
 there is no memory to make a generator expression.
@@ -157,7 +157,7 @@ def fail_each(make: Callable[[], Case], width: int) -> int:
         failed = False
         gc.disable()
         _filled = [(n, n, n) for n in range(100)]
-        del _filled  # CPython 3.13 may need one to let go of the lock
+        del _filled  # CPython 3.13 may need one to release the lock
         _testcapi.set_nomemory(number, number + width)
         try:
             case.change()

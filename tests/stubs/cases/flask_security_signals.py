@@ -106,7 +106,7 @@ def registered(
 ) -> None: ...
 
 
-@user_registered.connect  # E: tokens are no bytes
+@user_registered.connect  # E: tokens are not bytes
 def registered_by_bytes(
     sender: Flask, user: UserMixin, confirm_token: bytes | None, **extra: object
 ) -> None: ...

@@ -51,7 +51,7 @@ template_rendered.connect(rendered_exactly, app)
 template_rendered.connect(rendered_by_any, Shop("shop"))
 template_rendered.connect(rendered_later, sender=app, weak=False)
 template_rendered.connect(rendered_without_context)  # E: no room for `context`
-template_rendered.connect(rendered_by_name)  # E: `template` is no str
+template_rendered.connect(rendered_by_name)  # E: `template` is not a str
 template_rendered.connect(rendered_by_shop)  # E: the sender may be any Flask
 template_rendered.connect(rendered_wrongly)  # E: a name misspelt
 template_rendered.connect(demanding)  # E: nobody sends `wanted`

@@ -66,7 +66,7 @@ async def send() -> None:
     await stored.limited(2).gather(1)  # E: the key's type
     await stored.limited(2).gather_robust()  # E: the key is missing
     await stored.limited(2).send("a")  # E: only gathering has a limit
-    await stored.gather("a", limit=2)  # E: the limit is no payload
+    await stored.gather("a", limit=2)  # E: the limit is not a payload
     await counted.send(1)  # E: the payload's type
     await server.asked.send()  # E: the payload is missing
     await server.asked.gather(server, "why?")  # E: an event has no sender
@@ -93,8 +93,8 @@ def _sync() -> None: ...
 
 
 assert_type(AsyncEvent.method(_declaration), AsyncEventMethod[Server, [int], None])
-AsyncEvent.method(_sync_declaration)  # E: the declaration is to be async
-AsyncEvent(_sync)  # E: the declaration is to be async
+AsyncEvent.method(_sync_declaration)  # E: the declaration must be async
+AsyncEvent(_sync)  # E: the declaration must be async
 
 
 # --- connecting ---

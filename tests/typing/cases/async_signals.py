@@ -1,4 +1,4 @@
-"""An async signal is declared by an `async def`, awaited, and hears both kinds of receiver."""
+"""An async signal is declared by an `async def`, awaited, and calls both kinds of receivers."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ assert_type(closed, AsyncSignal[App, [], None])
 assert_type(AsyncSignal(_declaration), AsyncSignal[App, [int], str])
 assert_type(AsyncSignal(_declaration, name="n", doc="d"), AsyncSignal[App, [int], str])
 assert_type(AsyncSignal(), AsyncSignal[Any, ..., Any])
-AsyncSignal(_sync_declaration)  # E: the declaration is to be async
-AsyncSignal(42)  # E: this is no declaration
+AsyncSignal(_sync_declaration)  # E: the declaration must be async
+AsyncSignal(42)  # E: this is not a declaration
 AsyncSignal(_declaration, name=42)  # E: the name's type
 
 
@@ -243,8 +243,8 @@ async def await_receivers() -> None:
 
     await decorated(app)  # E: it is called as declared
     await decorated_via(app, key=1)  # E: it is called as declared
-    decorated(app, key="a")  # E! not ty, zuban: to them it is no `async def`
-    decorated_via(app, key="a")  # E! not ty, zuban: to them it is no `async def`
+    decorated(app, key="a")  # E! not ty, zuban: to them it is not an `async def`
+    decorated_via(app, key="a")  # E! not ty, zuban: to them it is not an `async def`
     await decorated_at_once(app, key="a")  # E: it is not async
 
 
@@ -313,7 +313,7 @@ async def use() -> None:
     await stored.connect(on_stored)  # E: connecting is not async
 
 
-# --- it is no `Signal` ---
+# --- it is not a `Signal` ---
 
 plain: Signal[App, [int], str] = AsyncSignal(_declaration)  # E: it is awaited
 Signal(_declaration).send(app, 1)  # a checker cannot refuse it: the result is a coroutine

@@ -125,7 +125,7 @@ view.send(app, user_id="1")  # E: the payload's type
 view.connect(welcome)
 view.connect(welcome, ANY)
 view.connect(welcome_by_name)  # E: it cannot take the payload
-typed(user_created, user_created)  # E: it is no signal
+typed(user_created, user_created)  # E: it is not a signal
 assert_type(view.send(app, user_id=1), list[tuple[Callable[..., None], None]])
 viewed: View[App, ..., None] = view
 
@@ -165,13 +165,13 @@ Owner().changed.send(Owner(), n=1)
 Owner().changed.send(app, n=1)  # E: the sender's type
 
 
-@typed(user_created)  # E: it is no signal
+@typed(user_created)  # E: it is not a signal
 def of_a_function(sender: App, /) -> None: ...
 @typed(named)  # E: nobody could be the sender
 def without_sender() -> None: ...
 
 
-typed(named, 1)  # E: it is no declaration
+typed(named, 1)  # E: it is not a declaration
 typed()  # E: neither a signal nor a declaration
 
 # --- a view is the signal underneath it, too ---

@@ -238,7 +238,7 @@ async def await_receivers() -> None:
     assert_type(await decorated_by_class(server, question="?"), int)
     await kept(server, "night")
     await decorated_stopped(server, 1)  # E: it is called as declared
-    decorated_stopped(server, "night")  # E! not ty, zuban: to them it is no `async def`
+    decorated_stopped(server, "night")  # E! not ty, zuban: to them it is not an `async def`
 
 
 server.stopped.connect_via()(on_stopped_wrongly)  # E: the payload's type
@@ -256,4 +256,4 @@ async def _declaration(sender: Server, n: int, /) -> None: ...
 
 
 assert_type(AsyncSignal.method(_declaration), AsyncSignalMethod[Server, [int], None])
-AsyncSignal.method(_sync_declaration)  # E: the declaration is to be async
+AsyncSignal.method(_sync_declaration)  # E: the declaration must be async

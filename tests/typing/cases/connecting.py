@@ -125,7 +125,7 @@ moved.connect_via(app, weak=0)  # E: an option's type
 moved.connect_via(app, priority=None)  # E: an option's type
 moved.connect_via(app)(on_saved)  # E: it was declared for another signal
 moved.connect_via(app)(on_moved, app)  # E: the sender is given already
-moved.connect_via(on_moved)  # E: a receiver is no sender
+moved.connect_via(on_moved)  # E: a receiver is not a sender
 moved.connect_via(app)  # right: nothing is connected yet
 
 
@@ -154,7 +154,7 @@ moved.connected_to()  # E: whom?
 moved.connected_to(on_saved)  # E: it was declared for another signal
 moved.connected_to(on_moved, "app")  # E: no such sender
 moved.connected_to(on_moved, weak=True)  # E: it is always strong
-moved.connected_to(on_moved)(on_moved)  # E: it is no decorator
+moved.connected_to(on_moved)(on_moved)  # E: it is not a decorator
 moved.connected_to(on_moved).close()  # E: it is left, not closed
 
 
@@ -188,7 +188,7 @@ with moved.muted(), moved.muted():
 
 moved.muted(app)  # E: a bound signal can mute one sender, this one cannot
 moved.muted = True  # E: it is a method
-moved.muted().send(app, 1, 2)  # E: it is no signal
+moved.muted().send(app, 1, 2)  # E: it is not a signal
 
 
 # --- who listens ---
@@ -219,7 +219,7 @@ moved.receivers = ()  # E: it cannot be set
 moved.receivers_for()  # E: for whom?
 moved.receivers_for("app")  # E: no such sender
 moved.receivers_for(None)  # E: None is not an `App`
-moved.receivers_for(on_moved)  # E: a receiver is no sender
+moved.receivers_for(on_moved)  # E: a receiver is not a sender
 moved.has_receivers_for()  # E: for whom?
 moved.has_receivers_for("app")  # E: no such sender
 moved.has_receivers_for(app, ANY)  # E: for one sender

@@ -136,7 +136,7 @@ def traced(sender: App, /, event: str, *args: object, depth: int = 0, **extra: s
 
 traced.send(app, "call", 1, None, depth=2, function="main")
 
-traced.send(app, "call", 1, None, depth="2")  # E: `depth` is no extra
+traced.send(app, "call", 1, None, depth="2")  # E: `depth` is not an extra
 traced.send(app, "call", function=1)  # E: an extra's type
 
 
@@ -199,7 +199,7 @@ batched.send(app, rows=[1, 2], index={"a": (1, 2, 3)})
 batched.send(app, rows=[], index={})
 
 batched.send(app, rows=["1"], index={})  # E: the type in the list
-batched.send(app, rows=(1, 2), index={})  # E: a tuple is no list
+batched.send(app, rows=(1, 2), index={})  # E: a tuple is not a list
 batched.send(app, rows=[], index={"a": 1})  # E: the type in the dict
 
 
@@ -222,7 +222,7 @@ def _takes_keywords_only(*, n: int) -> None: ...
 
 Signal(_takes_nothing)  # E: nobody could be the sender
 Signal(_takes_keywords_only)  # E: the sender is positional
-Signal(42)  # E: this is no declaration
+Signal(42)  # E: this is not a declaration
 Signal("resized")  # E: neither is a name
 Signal(None)  # E: nor None
 Signal(_declaration, name=42)  # E: the name's type

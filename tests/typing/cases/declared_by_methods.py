@@ -113,7 +113,7 @@ def _takes_nothing() -> None: ...
 
 
 Signal.method(_takes_nothing)  # E: it has no `self`
-Signal.method(42)  # E: this is no declaration
+Signal.method(42)  # E: this is not a declaration
 
 
 # --- in a generic class ---
@@ -220,7 +220,7 @@ class HasDrawn(Protocol):
 
 Account("ada").renamed.send("eve")
 Account("ada").renamed.send(1)  # E: the payload's type
-Account("ada", "eve")  # E: a signal is no field
+Account("ada", "eve")  # E: a signal is not a field
 Circle().drawn.send(x=1)
 Circle().drawn.send(x="1")  # E: the payload's type
 

@@ -1,4 +1,4 @@
-"""Every error is caught as what it is, and tells what it is made of."""
+"""Every error can be caught by its types, and has typed attributes."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ assert_type(view.cleared, Event[[], None])
 assert_type(Filtered().cleared, Event[[], None])
 assert_type(View.cleared, EventMethod[View, [], None])
 
-Event(42)  # E: this is no declaration
+Event(42)  # E: this is not a declaration
 Event(name=1)  # E: a name's type
 Event(asked, "asked")  # E: a name is given by keyword
 Event(via=1)  # E: a via takes a call
@@ -87,7 +87,7 @@ view.cleared()  # E: it is sent, not called
 other.added = 5  # E: it stays an event
 view.aded.send(flow)  # E: a misspelt event
 asked.sender  # E: there is no sender
-view.added.signal  # E: it is no signal of all views
+view.added.signal  # E: it is not a signal of all views
 asked.sendd("why?")  # E: a misspelt method
 
 
@@ -198,7 +198,7 @@ saved.connect(on_saved_wide)
 saved.connect(log.keep)
 asked.connect(len)
 told.connect(lambda *words, **marks: None)
-told.connect(print)  # E: its `sep` is no int
+told.connect(print)  # E: its `sep` is not an int
 anything.connect(on_saved)
 view.added.connect(on_added)
 view.added.connect(log)
@@ -338,7 +338,7 @@ def _takes_nothing() -> None: ...
 
 assert_type(Event.method(_declaration), EventMethod[View, [int], None])
 Event.method(_takes_nothing)  # E: it has no `self`
-Event.method(42)  # E: this is no declaration
+Event.method(42)  # E: this is not a declaration
 
 
 class Box(Generic[T]):

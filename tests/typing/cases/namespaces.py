@@ -62,7 +62,7 @@ async def stopped_at_night(reason: str, /) -> int:
 def of_a_number(sender: App, /) -> None: ...
 @signals.signal(name="without_sender")  # E: nobody could be the sender
 def without_sender() -> None: ...
-@signals.async_signal(name="not_async")  # E: the declaration is to be async
+@signals.async_signal(name="not_async")  # E: the declaration must be async
 def not_async(sender: App, /) -> None: ...
 
 
@@ -131,7 +131,7 @@ signals.signal(None)  # E: neither a declaration nor a name
 assert_type(signals.signal(_declaration, name="n"), Signal[App, [int], None])
 signals.signal("saved", name="n")  # E: it has one name
 signals.signal(name="saved").send(app)  # E: it is a decorator
-signals.async_signal(_declaration)  # E: the declaration is to be async
+signals.async_signal(_declaration)  # E: the declaration must be async
 signals.async_signal(42)  # E: neither a declaration nor a name
 assert_type(signals.event(_declaration), Event[[App, int], None])
 assert_type(signals.event(_without_sender), Event[[], None])
@@ -139,7 +139,7 @@ assert_type(signals.async_event(_async_declaration), AsyncEvent[[App, int], None
 signals.event()  # E: neither a declaration nor a name
 signals.event(42)  # E: neither a declaration nor a name
 assert_type(signals.event(_without_sender, name="n"), Event[[], None])
-signals.async_event(_declaration)  # E: the declaration is to be async
+signals.async_event(_declaration)  # E: the declaration must be async
 signals.async_event(42)  # E: neither a declaration nor a name
 
 

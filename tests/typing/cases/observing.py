@@ -1,4 +1,4 @@
-"""A listener overrides what it needs, and is told of signals, whatever their types."""
+"""A listener overrides what it needs, and is notified of signals of any type."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Story(Listener):
 
 class Wrong(Listener):
     @override
-    def send_began(self, send: int) -> None: ...  # E: it is told of a `Send`
+    def send_began(self, send: int) -> None: ...  # E: its argument is a `Send`
 
 
 assert_type(aldis.observe(Story()), Observation)
@@ -60,7 +60,7 @@ assert_type(aldis.observing.Listener(), Listener)
 aldis.observe(Listener(), saved, stored, Job.done, untyped).close()
 with aldis.observe(Story()) as observation:
     assert_type(observation, Observation)
-aldis.observe(Story)  # E: the class is no listener
+aldis.observe(Story)  # E: the class is not a listener
 aldis.observe(print)  # E: nor is a function
-aldis.observe(Story(), "saved")  # E: a name is no signal
-aldis.observe()  # E: nobody to tell
+aldis.observe(Story(), "saved")  # E: a name is not a signal
+aldis.observe()  # E: there is no listener

@@ -80,7 +80,7 @@ describe(Signal())
 describe(Signal[App]())
 describe_bare(saved)
 describe(stored)  # E: it is awaited
-describe(print)  # E: a function is no signal
+describe(print)  # E: a function is not a signal
 describe("saved")  # E: nor is a name
 describe(Signal)  # E: nor is the class
 
@@ -94,7 +94,7 @@ def quiet(signals: Iterable[Signal[Any, ..., Any]]) -> None:
 quiet([moved, saved, asked])
 quiet((moved, Signal()))
 quiet([moved, stored])  # E: one of them is awaited
-quiet(moved)  # E: one signal is no iterable of signals
+quiet(moved)  # E: one signal is not an iterable of signals
 
 
 # --- by one signal or another ---

@@ -1,4 +1,4 @@
-"""Whatever can be called with what is sent can be a receiver, and nothing else can."""
+"""Everything that can be called with the payload can be a receiver, and nothing else."""
 
 from __future__ import annotations
 
@@ -298,7 +298,8 @@ saved.connect(lambda sender: None)  # E: it takes no payload
 saved.connect(lambda sender, *, file: None)  # E: the payload's name
 moved.connect(lambda sender, x: None)  # E: it cannot take `y`
 asked.connect(lambda sender, *, question: "yes")  # E: its result
-# the keyword itself has a type for three checkers only (microsoft/pyright#11603, astral-sh/ruff#22633)
+# the keyword itself has a type for three checkers only (microsoft/pyright#11603,
+# astral-sh/ruff#22633)
 asked.connect(lambda sender, *, question: question)  # E! not pyright, basedpyright, ty: its result
 
 
@@ -500,7 +501,7 @@ def generic_lists(sender: App, x: list[T], y: T, /) -> None: ...
 moved.connect(identity)  # E? only zuban: it does not solve a generic receiver
 told_first = Signal[App, [int, str], str]()
 told_first.connect(first)  # E! not ty: it does not see that this returns the int
-moved.connect(generic_lists)  # E: an int is no list
+moved.connect(generic_lists)  # E: an int is not a list
 
 
 # --- callback protocols ---

@@ -1,4 +1,4 @@
-"""Each signal tells, by two signals of its own, who was connected to it and who was disconnected."""
+"""Each signal has two signals of its own, for receivers that are connected and disconnected."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ saved.receiver_connected.connect(on_connected_wrongly)  # E: the sender may be a
 saved.receiver_connected.connect(on_connected_short)  # E: it cannot take all
 saved.receiver_connected.connect(on_disconnected)  # E: it cannot take `weak`
 saved.receiver_disconnected.connect(on_connected)  # E: nobody sends `weak`
-saved.receiver_disconnected.connect(on_disconnected_alive)  # E: a dead receiver is None
+saved.receiver_disconnected.connect(on_disconnected_alive)  # E: a collected receiver is None
 stored.receiver_connected.connect(on_connected_short)  # E: it cannot take all
 saved.receiver_conected.connect(on_connected)  # E: a misspelt signal
 

@@ -1,4 +1,4 @@
-"""What a capture gives has the types of its signal: senders, receivers and results."""
+"""Captured sends have the types of their signal: senders, receivers and results."""
 
 from __future__ import annotations
 
@@ -138,9 +138,9 @@ capture(door.asked, door)  # E: the sender is given already
 capture(View.added, sender=door)  # E: the sender's type
 capture(renamed, sender=None)  # E: an event has no sender
 capture(view.added, view)  # E: the instance is given already
-capture("counted")  # E: a name is no signal
-capture(counted.send)  # E: a method is no signal
-capture([counted, "stored"])  # E: a name is no signal
+capture("counted")  # E: a name is not a signal
+capture(counted.send)  # E: a method is not a signal
+capture([counted, "stored"])  # E: a name is not a signal
 
 
 # --- what is asserted ---
@@ -162,7 +162,7 @@ assert_sent(counted, sender="app")  # E: the sender's type
 assert_sent(stored, sender=door)  # E: the sender's type
 assert_sent(counted, times="once")  # E: a number
 assert_sent(counted, app)  # E: the sender is given by name
-assert_sent("counted")  # E: a name is no signal
+assert_sent("counted")  # E: a name is not a signal
 
 
 # --- blocks ---
@@ -176,8 +176,8 @@ with muted(counted, door.asked, [door.locked, stored], Namespace()):
 with muted(renamed, view.added, [View.added, stopped]):
     pass
 isolated(door.asked)  # E: connections are those of its signal
-isolated("counted")  # E: a name is no signal
-muted(counted, 42)  # E: a number is no signal
+isolated("counted")  # E: a name is not a signal
+muted(counted, 42)  # E: a number is not a signal
 with isolated(counted) as nothing:
     assert_type(nothing, None)
 
@@ -199,6 +199,6 @@ def test_with_the_fixture(signals: SignalsFixture) -> None:
     signals.mute(counted, door.asked, Namespace())
     signals.isolate(counted, [stored], changed)
     signals.capture(counted, "app")  # E: the sender's type
-    signals.capture("counted")  # E: a name is no signal
-    signals.mute(42)  # E: a number is no signal
+    signals.capture("counted")  # E: a name is not a signal
+    signals.mute(42)  # E: a number is not a signal
     signals.isolate(door.asked)  # E: connections are those of its signal

@@ -16,7 +16,7 @@ def _declare(
 
 _signals: Namespace
 
-# A user is whatever the application logs in: its receivers name their own class.
+# A user may be of any class that the application logs in: receivers name their own class.
 
 @_declare
 def user_logged_in(sender: Flask, /, *, user: Any) -> Any: ...

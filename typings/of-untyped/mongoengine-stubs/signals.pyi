@@ -28,8 +28,8 @@ signals_available: bool
 _signals: Namespace
 
 # The sender is the class of the document. Which one that is, only the application knows: its
-# receivers name their own. A caller may add keywords of its own by `signal_kwargs`; a receiver that
-# is to hear them takes `**kwargs`.
+# receivers name their own. A caller may add keyword arguments by `signal_kwargs`; a receiver that
+# needs them takes `**kwargs`.
 
 @_declare
 def pre_init(sender: type[Any], /, *, document: Any, values: dict[str, Any]) -> Any: ...

@@ -44,7 +44,7 @@ class StampingWriter(writers.Writer):
 
 
 def described_here(value: object) -> object:
-    """Tell what a value is; a path, from where the site is written."""
+    """Describe a value; a path relative to the site's folder."""
     if isinstance(value, str) and value.startswith(str(sites[0])):
         return os.path.relpath(value, sites[0])
     if isinstance(value, contents.Content):

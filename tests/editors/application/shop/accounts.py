@@ -1,4 +1,4 @@
-"""Accounts, and the signal that tells of new ones."""
+"""Accounts, and the signal for new ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is brought to the shop, told to receivers that are awaited."""
+"""Deliveries to the shop, sent to receivers that are awaited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work that is done in the background, and tells when it is over."""
+"""Background work that sends a signal when it is done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Books, kept by a function: it takes what a signal sends, and is none."""
+"""A ledger, kept by a function that takes what a signal sends, and is not a signal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .accounts import App
 def enter(
     sender: App, /, *, user_id: int, username: str, active: bool = True, note: str | None = None
 ) -> list[tuple[str, int]]:
-    """Enter a new account into the books."""
+    """Enter a new account into the ledger."""
     print(sender.name, username, active, note)
     return [(username, user_id)]
 

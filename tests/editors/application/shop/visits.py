@@ -1,4 +1,4 @@
-"""Who comes by, told to everybody who wants to know: nobody asks by whom it is told."""
+"""Visits, sent by an event without a sender."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""What `connect` and its kin look like to the mypy plugin: objects that are called.
+"""Types that the mypy plugin gives to `connect` and similar methods: callable objects.
 
-mypy lets a plugin see the call of an object before it checks it, also where the object is used as a
-decorator; of a method, it does not. So the plugin gives `signal.connect` one of these types. They
-have the signatures of the methods, parametrised by the whole type of the receiver, and nothing else
-uses them.
+mypy passes the call of an object to a plugin before it checks the call, also for decorators. It
+does not do so for methods. So the plugin gives `signal.connect` one of these types. They have the
+signatures of the methods, parametrised by the whole type of the receiver. Nothing else uses them.
 """
 
 from __future__ import annotations
@@ -20,13 +19,13 @@ ConnectedT_contra = TypeVar("ConnectedT_contra", contravariant=True)
 
 
 class GivenVia(Protocol):
-    """What a `via` is. The callees have that of the first overload, which overriders have, too."""
+    """The type of `via`; the types below have the first overload, which subclasses have, too."""
 
     via: Via
 
 
 class Method(Protocol):
-    """What else a method has."""
+    """The other attributes of a method."""
 
     if TYPE_CHECKING:
 
@@ -70,13 +69,13 @@ class EventConnect(BoundConnect[ReceiverT], Protocol[ReceiverT]):
 
 
 class Decorate(Protocol[ReceiverT]):
-    """What `connect_via` returns."""
+    """The decorator that `connect_via` returns."""
 
     def __call__(self, receiver: ReceiverT, /) -> ReceiverT: ...
 
 
 class EventDecorate(Decorate[ReceiverT], Protocol[ReceiverT]):
-    """What `connect_via` of an event returns."""
+    """The decorator that `connect_via` of an event returns."""
 
 
 class ConnectVia(Method, Protocol[ReceiverT, HeardT_contra]):
