@@ -142,7 +142,7 @@ bench: $(BENCH)/.made  ## measure aldis and eight others, for ten minutes; PYTHO
 bench-quick: $(BENCH)/.made  ## the same in a minute, which changes no tables
 	$(BENCH)/bin/python benchmarks/run.py --quick
 
-bench-check: $(BENCH)/.made  ## compare what was measured last with the figures to reach
+bench-check: $(BENCH)/.made  ## compare what was measured last with the targets of benchmarks/README.md
 	$(BENCH)/bin/python benchmarks/goals.py --check
 
 bench-scale: $(VENV)/.check  ## measure six type checkers with a large application

@@ -24,6 +24,7 @@ PAGES = (
     ROOT / "docs" / "index.md",
     ROOT / "docs" / "blinker.md",
     ROOT / "docs" / "benchmarks.md",
+    ROOT / "benchmarks" / "README.md",
 )
 _PLACE = re.compile(r"(<!-- figures: ([\w ]+) -->\n)(?:(?!<!-- ).)*(<!-- /figures -->)", re.DOTALL)
 

@@ -110,6 +110,14 @@ def test_every_table_is_shown_and_a_page_that_shows_another_is_outdated() -> Non
     assert figures.filled(changed, Figures()) == page
 
 
+def test_targets_stand_in_the_page_for_developers_and_in_no_page_for_users() -> None:
+    *for_users, for_developers = figures.PAGES
+    assert for_developers.parent.name == "benchmarks"
+    assert "**missed**" in for_developers.read_text()
+    for page in for_users:
+        assert not re.search(r"missed|figures: reached|target", page.read_text(), re.IGNORECASE)
+
+
 def test_the_plots_are_drawn_from_the_figures_that_were_measured_last() -> None:
     drawn = plots.plots()
     assert {path.stem for path in plots.FOLDER.glob("*.svg")} == {plot.name for plot in drawn}
