@@ -81,7 +81,8 @@ def halves(figures: Figures) -> str:
 
 def making(figures: Figures) -> str:
     made = ("aldis, undeclared", "aldis, by types", ALDIS)
-    names = ("Django", "Django, cached", "psygnal", "pyee", *made)
+    libraries = ("Django", "Django, cached", "psygnal", "pyee", "ezpubsub", "NiceGUI", "mitmproxy")
+    names = (*libraries, *made)
     cases = {"make a signal": "make a signal"}
     return matrix(figures, "connect", cases, names, of="blinker")
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 # of these, the tables show everything; of all others, what is to be reached
 SHOWN = ("3.11", "3.13", "3.15")
 NOT_THERE = "-"  # a library that cannot do it
-LIBRARIES = ("blinker", "Django", "Django, cached", "PyDispatcher", "pluggy", "psygnal", "pyee")
+LIBRARIES = (
+    *("blinker", "Django", "Django, cached", "PyDispatcher", "pluggy", "psygnal", "pyee"),
+    *("ezpubsub", "NiceGUI", "mitmproxy"),
+)
 
 
 class Figures:

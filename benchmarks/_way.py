@@ -45,6 +45,7 @@ class Way:
     asks: ClassVar[str] = ""  # whether anybody listens
     connects: ClassVar[str] = "signal.connect({what})"
     disconnects: ClassVar[str] = "signal.disconnect({what})"
+    disconnects_method: ClassVar[str] = ""  # where that of a method is another
     connects_one: ClassVar[str] = "signal.connect({what}, sender)"
     disconnects_one: ClassVar[str] = "signal.disconnect({what}, sender)"
 
