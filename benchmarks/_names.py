@@ -48,13 +48,13 @@ PEERS: Final = {
     "pyee": Peer("pyee", "no senders, nothing weak, returns nothing"),
     "ezpubsub": Peer(
         "ezpubsub",
-        "no sender, one object as payload, returns nothing; holds its receivers strongly, one method of"
-        " each object; an exception of a receiver is dropped by default",
+        "no sender, one object as payload, returns nothing; keeps its receivers alive, of each object"
+        " one method; drops the exceptions of receivers by default",
     ),
     "NiceGUI": Peer(
         "nicegui",
-        "`nicegui.Event`, outside of any page; no sender, nothing weak, returns nothing; an exception"
-        " of a receiver is logged",
+        "`nicegui.Event`, outside of any page; no sender, nothing weak, returns nothing; logs the"
+        " exceptions of receivers",
     ),
     "mitmproxy": Peer(
         "mitmproxy", "its `SyncSignal` and `AsyncSignal`; no sender, returns nothing"

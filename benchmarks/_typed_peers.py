@@ -1,8 +1,8 @@
-"""Typed signals without a sender: ezpubsub, and the signals that NiceGUI and mitmproxy wrote for themselves.
+"""Typed signals without a sender: of ezpubsub, and the own ones of NiceGUI and mitmproxy.
 
-All are the real packages. NiceGUI and mitmproxy are applications; other programs copy their signal
-classes, which are a module each. Each is used as its own documentation or code shows: ezpubsub sends
-one object, NiceGUI sends by position, and mitmproxy sends by keyword.
+All are the real packages. NiceGUI and mitmproxy are programs; others copy their signal classes,
+which are a module each. Each is used as its own documentation or code shows: ezpubsub sends one
+object, NiceGUI sends by position, and mitmproxy sends by keyword.
 """
 
 from __future__ import annotations
