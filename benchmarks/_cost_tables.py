@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -135,7 +136,7 @@ def threads(figures: Figures) -> str:
 
 
 def imports(figures: Figures) -> str:
-    def milliseconds(report: Report, name: str) -> str:
+    def milliseconds(name: str, report: Report) -> str:
         outcome = report.outcome("import", name)
         return f"{outcome.nanoseconds / 1e6:.1f}, {outcome.median / 1e6:.1f}"
 
@@ -144,7 +145,7 @@ def imports(figures: Figures) -> str:
     rows = [
         [
             bold(f"`{name}`" if name.startswith(("aldis", "typing")) else name, name),
-            figures.cell("imports", lambda report, name=name: milliseconds(report, name)),
+            figures.cell("imports", partial(milliseconds, name)),
             bold(figures.ratios("imports", "import", name, "blinker", 2), name),
             figures.spreads("imports", "import", name, "blinker"),
         ]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from _names import ALDIS, BY_HAND, LOOP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 Line = list[tuple[float, float]]  # the points of a library
 
@@ -83,10 +83,34 @@ _HALF = 4.0  # from the base line of a text to its middle
 class _Axes(NamedTuple):
     """Where a value is drawn."""
 
-    x: Callable[[float], float]
-    y: Callable[[float], float]
+    top: float
+    logarithmic: bool
     x_ticks: Sequence[float]
-    y_ticks: Sequence[float]
+    lowest: float
+    highest: float
+
+    @classmethod
+    def of(cls, plot: Plot, top: float) -> _Axes:
+        points = [p for panel in plot.panels for line in panel.lines.values() for p in line]
+        heights = [1.0, *(y for _, y in points)]
+        x_ticks = sorted({x for x, _ in points})
+        return cls(top, plot.logarithmic, x_ticks, min(heights) * 0.85, max(heights) * 1.15)
+
+    def x(self, value: float) -> float:
+        first, last, here = map(self._scaled, (self.x_ticks[0], self.x_ticks[-1], value))
+        return _INNER_LEFT + (_INNER_RIGHT - _INNER_LEFT) * (here - first) / (last - first)
+
+    def y(self, value: float) -> float:
+        return self.top + _HEIGHT * log10(self.highest / value) / log10(self.highest / self.lowest)
+
+    def y_ticks(self) -> Iterator[float]:
+        for exponent in range(floor(log10(self.lowest)), ceil(log10(self.highest))):
+            for digit in (1, 2, 5):
+                if self.lowest <= digit * 10.0**exponent <= self.highest:
+                    yield digit * 10.0**exponent
+
+    def _scaled(self, value: float) -> float:
+        return log10(value) if self.logarithmic else value
 
 
 def drawn(plot: Plot, description: str) -> str:
@@ -103,7 +127,7 @@ def drawn(plot: Plot, description: str) -> str:
     ]
     for number, panel in enumerate(plot.panels):
         top = _HEAD + number * of_panel + _TITLE
-        parts += _panel(plot, panel, _axes(plot, top), top)
+        parts += _panel(plot, panel, _Axes.of(plot, top), top)
     return "\n".join([*parts, "</svg>\n"])
 
 
@@ -125,26 +149,10 @@ def _class(name: str) -> str:
     return name.replace(", ", "-").replace(" ", "-").lower()
 
 
-def _axes(plot: Plot, top: float) -> _Axes:
-    points = [point for panel in plot.panels for line in panel.lines.values() for point in line]
-    x_ticks = sorted({x for x, _ in points})
-    low, high = min(1.0, *(y for _, y in points)), max(y for _, y in points)
-    y_ticks = [n * 10.0**e for e in range(floor(log10(low)), ceil(log10(high))) for n in (1, 2, 5)]
-    scale = log10 if plot.logarithmic else float
-    first, last = scale(x_ticks[0]), scale(x_ticks[-1])
-    low, high = log10(low * 0.85), log10(high * 1.15)
-    return _Axes(
-        lambda x: _INNER_LEFT + (_INNER_RIGHT - _INNER_LEFT) * (scale(x) - first) / (last - first),
-        lambda y: top + _HEIGHT * (high - log10(y)) / (high - low),
-        x_ticks,
-        [tick for tick in y_ticks if low <= log10(tick) <= high],
-    )
-
-
 def _panel(plot: Plot, panel: Panel, axes: _Axes, top: float) -> Iterator[str]:
     bottom = top + _HEIGHT
     yield _text(4, top - 13, panel.title, "title")
-    for tick in axes.y_ticks:
+    for tick in axes.y_ticks():
         y = axes.y(tick)
         kind = "loop" if tick == 1 else "grid"
         yield f'<path class="{kind}" d="M{_LEFT_EDGE} {y:.1f}H{_RIGHT_EDGE}"/>'

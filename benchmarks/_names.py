@@ -48,8 +48,8 @@ PEERS: Final = {
     "pyee": Peer("pyee", "no senders, nothing weak, returns nothing"),
     "ezpubsub": Peer(
         "ezpubsub",
-        "no sender, one object as payload, returns nothing; keeps its receivers alive, of each object"
-        " one method; drops the exceptions of receivers by default",
+        "no sender, one object as payload, returns nothing; keeps its receivers alive, one method"
+        " of each object; drops the exceptions of receivers by default",
     ),
     "NiceGUI": Peer(
         "nicegui",

@@ -22,7 +22,7 @@ from _typed_peers import Ezpubsub, Mitmproxy, NiceGui, mitmproxy_signals
 from _way import Kind, Way, declare, here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 aiosignal: Any = import_module("aiosignal")
 frozenlist: Any = import_module("frozenlist")
@@ -164,8 +164,10 @@ class AsyncMitmproxy(AsyncWay, Mitmproxy):
         return mitmproxy_signals.AsyncSignal(declare([*self.values]))
 
 
-SENDING = here((AsyncLoop, AsyncAldis, RobustAldis, AsyncBlinker, Aiosignal, AsyncEzpubsub))
-GATHERING = here(
+SENDING: Sequence[type[AsyncWay]] = here(
+    (AsyncLoop, AsyncAldis, RobustAldis, AsyncBlinker, Aiosignal, AsyncEzpubsub)
+)
+GATHERING: Sequence[type[AsyncWay]] = here(
     (
         *(GatheringLoop, GatheringAldis, TaskGroup, AsyncDjango, CachingAsyncDjango, AsyncPyee),
         *(AsyncNiceGui, AsyncMitmproxy),

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 REFERENCES = ("blinker",)
 KINDS: tuple[Kind, ...] = ("function", "method")
 OTHERS = 100  # what else is connected, where something is
-EVERYONE = here(
+EVERYONE: Sequence[type[Way]] = here(
     (Loop, Aldis, Blinker, Django, CachingDjango, PyDispatcher, Psygnal, Pyee, *TYPED_PEERS)
 )
 WITH_SENDERS = (Loop, Aldis, Blinker, Django, CachingDjango, PyDispatcher)

@@ -26,6 +26,8 @@ from _results import environment, table
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+    from _way import Way
+
 SENDERS, WHO_SENT, SIGNALS = 1_000_000, 100_000, 100_000
 METHODS = 20_000  # psygnal compares each with all before
 QUICKER = 20  # times fewer
@@ -58,7 +60,7 @@ def connecting(case: str, library: str, count: int) -> Callable[[], object]:
     from _way import Sender  # noqa: PLC0415
     from senders import DictBySender  # noqa: PLC0415
 
-    ways = (Aldis, Blinker, Psygnal, *TYPED_PEERS, DictBySender)
+    ways: tuple[type[Way], ...] = (Aldis, Blinker, Psygnal, *TYPED_PEERS, DictBySender)
     way = {each.name: each for each in ways}[library]()
     if case == BY_METHOD:
         receivers = [way.receiver("method") for _ in range(count)]

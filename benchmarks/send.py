@@ -158,8 +158,13 @@ results = []
 def robustly(count: int, kind: Kind) -> Case:
     """Every receiver has its turn, whatever others raise; here none does."""
     candidates: list[Candidate] = []
-    templates = {Loop: _LOOP_ROBUSTLY, Ezpubsub: Ezpubsub.send, NiceGui: NiceGui.send}
-    for each in here((*OURS, Django, CachingDjango, Ezpubsub, NiceGui)):
+    templates: dict[type[Way], str] = {
+        Loop: _LOOP_ROBUSTLY,
+        Ezpubsub: Ezpubsub.send,
+        NiceGui: NiceGui.send,
+    }
+    ways: Sequence[type[Way]] = here((*OURS, Django, CachingDjango, Ezpubsub, NiceGui))
+    for each in ways:
         way = each()
         way.fill(count, kind)
         template = templates.get(each, "signal.send_robust(sender, {keywords})")

@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from _way import Way
 
 THREADS = (1, 2, 4)
-WAYS = here((Loop, Aldis, Blinker, CachingDjango, Psygnal, Pyee, *TYPED_PEERS, DictOfLists))
+WAYS: Sequence[type[Way]] = here(
+    (Loop, Aldis, Blinker, CachingDjango, Psygnal, Pyee, *TYPED_PEERS, DictOfLists)
+)
 SIDE_BY_SIDE = (Loop, WeakLoop, Aldis, Undeclared, Blinker, Adapter)
 TIMES = 15  # as long as other timings: the interpreter switches threads every 5 ms
 

@@ -56,6 +56,8 @@ EACH = [
 class Peer:
     """A signal `heard` with a payload `n`, as each library has it."""
 
+    signal: Any
+
     def connect(self, receiver: Any) -> object:
         raise NotImplementedError
 
@@ -180,12 +182,14 @@ class OfEzpubsub(Peer):
     def connect(self, receiver: Any) -> object:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it asks asyncio what is a coroutine function
-            return self.signal.subscribe(receiver)
+            self.signal.subscribe(receiver)
+            return receiver
 
     def send(self, **payload: Any) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return self.signal.publish(*payload.values())
+            sent: Any = self.signal.publish
+            return sent(*payload.values())
 
     def results(self, sent: Any) -> list[Any]:
         return [] if sent is None else list(sent)
