@@ -68,5 +68,6 @@ def _cell(goal: Goal | None) -> str:
 
 def everywhere(figures: Figures) -> str:
     """Return how sends compare with every interpreter."""
-    heads = ["", "times", *(f"CPython {measured.python}" for measured in figures.everywhere)]
+    pythons = [f"CPython {measured.python}" for measured in figures.everywhere]
+    heads = ["lower is better", "times", *pythons]
     return markdown(heads, rows_of_all(figures.everywhere))

@@ -112,7 +112,8 @@ def crowds(figures: Figures, what: str, names: Iterable[str] = _CROWDED, of: str
         ]
         for name in names
     ]
-    return markdown([f"times {of}, on {' / '.join(figures.pythons)}", *heads], rows)
+    head = f"times {of}, lower is better, on {' / '.join(figures.pythons)}"
+    return markdown([head, *heads], rows)
 
 
 def figures_of(figures: Figures, what: str, names: Iterable[str], count: str) -> list[str]:
@@ -151,7 +152,8 @@ def imports(figures: Figures) -> str:
         ]
         for name in names
     ]
-    heads = [f"on {' / '.join(figures.pythons)}", "least, median ms", "times blinker", "quartiles"]
+    head = f"lower is better, on {' / '.join(figures.pythons)}"
+    heads = [head, "least, median ms", "times blinker", "quartiles"]
     return markdown(heads, rows)
 
 
@@ -162,7 +164,12 @@ def side_by_side(figures: Figures) -> str:
     for measured, name in product(figures.free_threaded, names):
         cells = (_together(measured["threads"], name, each) for each in (TWO_SIGNALS, ONE_SIGNAL))
         rows.append([f"CPython {measured.python}", bold(name, name), *cells])
-    heads = ["times one thread", "", "a signal for each, quartiles", "one signal, quartiles"]
+    heads = [
+        "times one thread, higher is better",
+        "",
+        "a signal for each, quartiles",
+        "one signal, quartiles",
+    ]
     return markdown(heads, rows) if rows else "Not measured yet."
 
 
@@ -194,7 +201,7 @@ def memory(figures: Figures) -> str:
         for case, name, number in keys
     ]
     heads = [
-        f"bytes of each, on {' / '.join(figures.pythons)}",
+        f"bytes of each, lower is better, on {' / '.join(figures.pythons)}",
         "of so many",
         "",
         "resident",

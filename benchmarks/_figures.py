@@ -125,7 +125,8 @@ def matrix(
         spreads = [figures.spreads(topic, case, ALDIS, "blinker") for case in cases.values()]
         rows.append(["its quartiles", *spreads])
     present = [row for row in rows if set(row[1:]) != {NOT_THERE}]
-    return markdown([f"times {of}, on {' / '.join(figures.pythons)}", *cases], present)
+    head = f"times {of}, lower is better, on {' / '.join(figures.pythons)}"
+    return markdown([head, *cases], present)
 
 
 def bold(text: str, name: str) -> str:

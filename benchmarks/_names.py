@@ -35,7 +35,7 @@ class Peer(NamedTuple):
 
 
 PEERS: Final = {
-    "blinker": Peer("blinker", "calls its receivers in no order"),
+    "blinker": Peer("blinker", "calls receivers in undefined order"),
     "Django": Peer("django", "receivers need `**kwargs`"),
     "Django, cached": Peer("django", "likewise; senders need weak references"),
     "PyDispatcher": Peer("PyDispatcher", "no keyword-only parameters, no partials"),

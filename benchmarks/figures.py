@@ -21,7 +21,6 @@ from _tables import TABLES
 ROOT = Path(__file__).parents[1]
 PAGES = (
     ROOT / "README.md",
-    ROOT / "docs" / "index.md",
     ROOT / "docs" / "blinker.md",
     ROOT / "docs" / "benchmarks.md",
     ROOT / "benchmarks" / "README.md",

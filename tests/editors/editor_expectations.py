@@ -43,46 +43,46 @@ class Deviation:
 
 
 _UNCLOSED = (
-    "It may lose sight of a call, any call, whose bracket is not closed, for instance when the "
-    "next line begins with `return`. Editors close brackets by themselves."
+    "It may lose any call whose bracket is not closed, for instance if the next line begins "
+    "with `return`. Editors close brackets by themselves."
 )
 
 _PYRIGHT_NUMBER = (
-    "Where a number and a comma precede the cursor it offers nothing at all, in any call, until a "
-    "letter is typed."
+    "If a number and a comma precede the cursor, it offers nothing in any call, until you type "
+    "a letter."
 )
 
-_TY_GIVEN = "It leaves out no name that is given, in any call, until a letter is typed."
+_TY_GIVEN = "In any call, it also offers names that are already given, until you type a letter."
 _TY_FLOAT = (
-    "Of a default it shows only what a `Literal` can say, of any function: of a float it shows "
-    "`...`."
+    "For any function, it shows only defaults that a `Literal` can express: for a float it "
+    "shows `...`."
 )
 
-_PYREFLY_GIVEN = "It leaves out no name that is given, in any call."
-_PYREFLY_SENDER = "It offers the names of positional-only parameters, in any call."
+_PYREFLY_GIVEN = "In any call, it also offers names that are already given."
+_PYREFLY_SENDER = "In any call, it offers the names of positional-only parameters."
 _PYREFLY_DOCSTRING = (
-    "It shows no docstring of a method that is defined under `if TYPE_CHECKING:`, as `send` is: at "
-    "run time, it is generated for each declaration."
+    "It shows no docstring of a method under `if TYPE_CHECKING:`, such as `send`, which aldis "
+    "generates at run time."
 )
-_PYREFLY_IMPORTS = "What a module imports it reads from the disk, whatever an editor says of it."
+_PYREFLY_IMPORTS = "It reads imported modules from disk, not from the editor."
 
-_ZUBAN_DEFAULTS = "Its signature help shows that there are defaults and not which, of any function."
-_ZUBAN_HOVER = "In the type of an object it shows that there are defaults and not which."
-_ZUBAN_DOCSTRING = (
-    "Of an object it shows the docstring of the class, which is that of `Signal` or `BoundSignal`."
+_ZUBAN_DEFAULTS = (
+    "For any function, its signature help shows that there are defaults, but not their values."
 )
+_ZUBAN_HOVER = "In the type of an object, it shows that there are defaults, but not their values."
+_ZUBAN_DOCSTRING = "For an object, it shows the docstring of its class, `Signal` or `BoundSignal`."
 _ZUBAN_RIGHT = (
-    "If the payload has a default, it refuses a receiver that leaves a name to `**_` and takes a "
-    "later one; so it does with any `Protocol`. It takes `(sender, *, user_id, **_)`, and reports "
+    "If the payload has a default, it refuses a receiver that leaves a name to `**_` and takes "
+    "a later one, as with any `Protocol`. It accepts `(sender, *, user_id, **_)`, and reports "
     "`(sender, *, username, **_)`."
 )
 
 _JEDI_TYPES = (
-    "jedi infers neither a `ParamSpec` nor the type variables beside it: it shows `send` as it "
-    "stands in `Signal`."
+    "jedi infers neither `ParamSpec` nor the type variables beside it: it shows `send` as "
+    "`Signal` declares it."
 )
 _JEDI_METHOD = "It shows the declaration as a method, without `self`."
-_JEDI_ERRORS = "jedi checks no types: it reports mistakes of syntax alone."
+_JEDI_ERRORS = "jedi does not check types; it reports only syntax errors."
 
 # the two are of one origin
 _PYRIGHT = (
@@ -136,7 +136,7 @@ _PYREFLY = (
     Deviation("shows no signature", (Ability.SIGNATURE_UNCLOSED,), EVERYWHERE, (_UNCLOSED,)),
     Deviation("shows no docstring", (Ability.HOVER_SEND,), SIGNALS, (_PYREFLY_DOCSTRING,)),
     Deviation(
-        "reports it only when that is saved",
+        "reports it only after saving",
         (Ability.ELSEWHERE,),
         (IMPORTED.kind,),
         (_PYREFLY_IMPORTS,),
@@ -158,7 +158,7 @@ _ZUBAN = (
         SIGNALS,
         (_ZUBAN_HOVER, _ZUBAN_DOCSTRING),
     ),
-    Deviation("reports a right line", (Ability.RIGHT_LINES,), (IMPORTED.kind,), (_ZUBAN_RIGHT,)),
+    Deviation("reports a correct line", (Ability.RIGHT_LINES,), (IMPORTED.kind,), (_ZUBAN_RIGHT,)),
 )
 
 _JEDI = (
@@ -175,17 +175,17 @@ _JEDI = (
         (_JEDI_TYPES,),
     ),
     Deviation("does not show the payload", (Ability.SIGNATURE,), SIGNALS, (_JEDI_TYPES,)),
-    Deviation("marks kwargs for the one that is named", (Ability.ACTIVE,), SIGNALS, (_JEDI_TYPES,)),
+    Deviation("marks kwargs instead of the named one", (Ability.ACTIVE,), SIGNALS, (_JEDI_TYPES,)),
     Deviation(
-        "does not show the payload; marks kwargs for the one that is named",
+        "does not show the payload; marks kwargs instead of the named one",
         (Ability.SIGNATURE_UNCLOSED,),
         SIGNALS,
         (_JEDI_TYPES,),
     ),
-    Deviation("shows the result of no declaration", (Ability.HOVER_SEND,), SIGNALS, (_JEDI_TYPES,)),
+    Deviation("shows no declared result", (Ability.HOVER_SEND,), SIGNALS, (_JEDI_TYPES,)),
     Deviation("does not show the sender", (Ability.HOVER,), (OF_A_CLASS.kind,), (_JEDI_METHOD,)),
     Deviation("does not report it", (Ability.WRONG_LINE, Ability.BROKEN), SIGNALS, (_JEDI_ERRORS,)),
-    Deviation("has nothing to mend", (Ability.MENDED,), SIGNALS, (_JEDI_ERRORS,)),
+    Deviation("has nothing to fix", (Ability.FIXED,), SIGNALS, (_JEDI_ERRORS,)),
     Deviation("does not report it", (Ability.ELSEWHERE,), (IMPORTED.kind,), (_JEDI_ERRORS,)),
 )
 

@@ -12,20 +12,22 @@ APPLICATION = Path(__file__).parent / "application"
 class Ability(Enum):
     """What a server may do at a signal; `|` is the cursor."""
 
-    NAMES = "at `send(app, |)` it offers exactly the names of the payload"
-    NAMES_LEFT = "after one is given, exactly the others: `send(app, user_id=user_id, |)`"
-    NAMES_AFTER_NUMBER = "so, too, after a number: `send(app, user_id=1, |)`"
-    NAMES_TYPED = "with a letter typed, the bracket closed or not: `send(app, user_id=user_id, u|`"
-    NAMES_UNCLOSED = "the first two before the bracket is closed, nothing typed: `send(app, |`"
+    NAMES = "completion at `send(app, |)` offers exactly the names of the payload"
+    NAMES_LEFT = "after one argument, exactly the others: `send(app, user_id=user_id, |)`"
+    NAMES_AFTER_NUMBER = "the same after a number: `send(app, user_id=1, |)`"
+    NAMES_TYPED = (
+        "with a letter typed, with or without a closing bracket: `send(app, user_id=user_id, u|`"
+    )
+    NAMES_UNCLOSED = "the first two without a closing bracket, nothing typed: `send(app, |`"
     SIGNATURE = "signature help shows sender, names, types and defaults"
-    ACTIVE = "and marks the parameter that one is at"
-    SIGNATURE_UNCLOSED = "both before the bracket is closed: `send(app, |`"
+    ACTIVE = "and marks the current parameter"
+    SIGNATURE_UNCLOSED = "both without a closing bracket: `send(app, |`"
     HOVER = "hover on the signal shows its declaration and its docstring"
     HOVER_SEND = "hover on `send` shows a short result type, and its docstring"
     DEFINITION = "go to definition lands on the declaration"
-    RIGHT_LINES = "right lines are not reported"
-    WRONG_LINE = "a `connect` of a wrong receiver is reported"
-    MENDED = "mended by an edit, it is reported no longer"
+    RIGHT_LINES = "correct lines are not reported"
+    WRONG_LINE = "a wrong receiver in `connect` is reported"
+    FIXED = "fixed by an edit, it is no longer reported"
     BROKEN = "broken by an edit, it is reported again"
     ELSEWHERE = "an edit of the declaration is seen in a module that imports it"
 
@@ -107,7 +109,7 @@ class Scene:
             Ability.HOVER_SEND,
             Ability.RIGHT_LINES,
             Ability.WRONG_LINE,
-            Ability.MENDED,
+            Ability.FIXED,
             Ability.BROKEN,
         }
         imports = self.is_signal and self.declared_in != self.module

@@ -113,9 +113,9 @@ async def _reported(editor: Editor, open_: Mapping[Scene, Document]) -> Sights:
         known = line in first[scene]
         wrong = first[scene] | mended[scene] | again[scene]
         seen |= {
-            (scene.kind, Ability.RIGHT_LINES): "reports a right line" if wrong - {line} else "",
+            (scene.kind, Ability.RIGHT_LINES): "reports a correct line" if wrong - {line} else "",
             (scene.kind, Ability.WRONG_LINE): "" if known else "does not report it",
-            (scene.kind, Ability.MENDED): _gone(known=known, there=line in mended[scene]),
+            (scene.kind, Ability.FIXED): _gone(known=known, there=line in mended[scene]),
             (scene.kind, Ability.BROKEN): "" if line in again[scene] else "does not report it",
         }
     for scene, document in open_.items():
@@ -136,7 +136,7 @@ async def _lines(editor: Editor, document: Document) -> set[int]:
 def _gone(*, known: bool, there: bool) -> str:
     if there:
         return "still reports it"
-    return "" if known else "has nothing to mend"
+    return "" if known else "has nothing to fix"
 
 
 async def _seen_elsewhere(
@@ -149,7 +149,7 @@ async def _seen_elsewhere(
         when_saved = await editor.reports(document, line, there=True)
         editor.edit(declaring, right)
         editor.save(declaring)
-        return "reports it only when that is saved" if when_saved else "does not report it"
+        return "reports it only after saving" if when_saved else "does not report it"
     editor.edit(declaring, right)
     gone = await editor.reports(document, line, there=False)
     return "" if gone else "still reports it when the edit is undone"
@@ -230,7 +230,7 @@ async def _signature_help(editor: Editor, scene: Scene, document: Document) -> d
         marked = _joined(
             # there is none to mark where the instance is the sender
             mark_amiss(at_sender, {"sender"} if scene.sender else None, "the sender"),
-            mark_amiss(at_name, {named}, "the one that is named"),
+            mark_amiss(at_name, {named}, "the named one"),
             mark_amiss(after, None, "", never=frozenset({"sender"} if scene.sender else ())),
             mark_amiss(later, None, "", never=frozenset({"sender", first})),
         )
@@ -293,7 +293,7 @@ def mark_amiss(
     match = re.match(r"\*{0,2}(\w+)", shown.active or "")
     marked: str | None = match[1] if match else None
     if wanted is not None and marked not in wanted:
-        return f"marks not {which}" if marked is None else f"marks {marked} for {which}"
+        return f"does not mark {which}" if marked is None else f"marks {marked} instead of {which}"
     return f"still marks {marked}" if marked is not None and marked in never else ""
 
 
@@ -328,7 +328,7 @@ def send_amiss(text: str) -> str:
     if any(f"-> {result}" in text for result in _SHORT_RESULTS) or _SHORT_ASYNC_RESULT.search(text):
         result = ""
     elif re.search(r"-> .*\bResultT\b", text):
-        result = "shows the result of no declaration"
+        result = "shows no declared result"
     else:
         result = "shows no result"
     return _joined(result, "" if any(doc in text for doc in _SEND_DOCS) else "shows no docstring")

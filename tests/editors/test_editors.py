@@ -184,8 +184,8 @@ def test_what_a_signature_does_not_show_is_seen(label: str | None, words: str) -
     ("active", "wanted", "words"),
     [
         ("username: str", {"username"}, ""),
-        ("sender: App", {"username"}, "marks sender for it"),
-        (None, {"username"}, "marks not it"),
+        ("sender: App", {"username"}, "marks sender instead of it"),
+        (None, {"username"}, "does not mark it"),
         (None, None, ""),
         ("sender: App", None, "still marks sender"),
     ],
@@ -222,7 +222,7 @@ def test_what_a_hover_does_not_show_is_seen(shown: str, words: str) -> None:
         ("def send() -> list[Unknown]", "shows no result; shows no docstring"),
         (
             "def send() -> list[tuple[Callable[..., ResultT], ResultT]]",
-            "shows the result of no declaration; shows no docstring",
+            "shows no declared result; shows no docstring",
         ),
     ],
 )

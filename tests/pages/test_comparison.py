@@ -411,14 +411,14 @@ class Hearing:
 
 
 OBSERVED: list[tuple[str, Callable[[str], bool]]] = [
-    ("a missing name is refused where it is sent, also without receivers", refuses_a_missing_name),
+    ("`send` refuses a missing argument, also without receivers", refuses_a_missing_name),
     (
-        "a receiver that requires more than is sent is refused when connected",
+        "`connect` refuses a receiver that requires more than is sent",
         refuses_a_receiver_that_requires_more,
     ),
-    ("results come back", returns_results),
-    ("in connection order", keeps_connection_order),
-    ("every receiver runs, whatever others raise", runs_all),
+    ("`send` returns results", returns_results),
+    ("receivers run in connection order", keeps_connection_order),
+    ("every receiver runs, even if others raise", runs_all),
     ("an exception of a receiver reaches the sender", tells_the_sender_of_an_exception),
     ("two methods of one object are two receivers", hears_by_two_methods),
     ("functions are held weakly", holds_functions_weakly),
@@ -463,7 +463,7 @@ def parameters_of(library: str) -> Iterator[str]:
     [
         ("priorities", {"priority", "tryfirst"}),
         ("a receiver for one send only", {"once"}),
-        ("silence for a while", {"muted", "blocked"}),
+        ("muting", {"muted", "blocked"}),
     ],
 )
 def test_a_cell_says_what_there_is(row: str, names: set[str], library: str) -> None:
