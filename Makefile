@@ -10,7 +10,7 @@ BENCH := $(VENV)-bench-$(shell $(PYTHON) -c 'import sys, sysconfig; \
 	print("%d.%d%s" % (*sys.version_info[:2], "t" * bool(sysconfig.get_config_var("Py_GIL_DISABLED"))))')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries check-migrate dist check-dist check-lowest format lint types imports imports-drawing coverage coverage-varied bench bench-quick bench-check bench-scale clean
+.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries check-peers check-migrate dist check-dist check-lowest format lint types imports imports-drawing coverage coverage-varied bench bench-quick bench-check bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -59,7 +59,7 @@ soak: $(VENV)/.soak  ## the long form of tests/reliability; SEED=1 MINUTES=60 OP
 	PYTHONPATH=tests:tests/adapter $(BIN)/python tests/reliability/soak.py \
 		--seed $(SEED) --minutes $(MINUTES) --operations $(OPERATIONS)
 
-check: lint types imports coverage docs check-mypy-oldest  ## all checks of what is here: format and lint, types, imports, tests, docs
+check: lint types imports coverage docs check-mypy-oldest check-peers  ## all checks of what is here: format and lint, types, imports, tests, docs
 	@echo "check: everything holds"
 
 docs: $(VENV)/.check  ## build the site, into build/site/index.html; a warning is an error
@@ -90,6 +90,10 @@ PROGRAMS ?=
 check-libraries: $(VENV)-libraries/.made  ## run the mypy plugin over 30 libraries and the tests of three; PROGRAMS="flask quart"
 	@echo "check-libraries: mypy with the plugin and without; it takes some minutes"
 	$(VENV)-libraries/bin/python tests/mypy_plugin/libraries.py $(PROGRAMS)
+
+check-peers: $(VENV)-peers/.made  ## try what docs/comparison.md says of every library, also of NiceGUI and mitmproxy
+	@echo "check-peers: each cell of docs/comparison.md, with all libraries"
+	$(VENV)-peers/bin/python -m pytest -q -p no:cacheprovider tests/pages/test_comparison.py
 
 LIBRARIES ?=
 
@@ -138,7 +142,7 @@ format: $(VENV)/.check  ## format the code, and mend what ruff can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(BENCH)/.made  ## measure aldis and eight others, for ten minutes; PYTHON=python3.13 for another Python
+bench: $(BENCH)/.made  ## measure aldis and eleven others, for a quarter of an hour; PYTHON=python3.13 for another Python
 	@echo "bench: times and memory on $(BENCH), then the tables and plots of the docs"
 	$(BENCH)/bin/python benchmarks/run.py
 
@@ -153,7 +157,7 @@ bench-scale: $(VENV)/.check  ## measure six type checkers with a large applicati
 	$(BIN)/python benchmarks/scale.py --json benchmarks/results/scale.json
 
 clean:  ## remove the environment and all that was made
-	rm -rf $(VENV) $(VENV)-mypy-* $(VENV)-bench-* $(VENV)-lowest $(VENV)-libraries $(VENV)-migrate $(VENV)-migrate-indico build dist .coverage* .*_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-mypy-* $(VENV)-bench-* $(VENV)-peers $(VENV)-lowest $(VENV)-libraries $(VENV)-migrate $(VENV)-migrate-indico build dist .coverage* .*_cache .hypothesis
 
 # The environment of the checks holds that of the demo, too.
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
@@ -191,6 +195,19 @@ $(BENCH)/.made: pyproject.toml
 	$(PYTHON) -m venv $(BENCH)
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --group bench -e .
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --group bench-wheels \
+		|| echo "bench: NiceGUI has no wheels for this interpreter, and is left out"
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --group bench-alone
+	@touch $@
+
+# NiceGUI asks for other versions than libraries that other tests need.
+$(VENV)-peers/.made: pyproject.toml
+	@echo "making the environment $(VENV)-peers"
+	$$(.ci/find-python 3.11 3.12 3.13) -m venv --clear $(VENV)-peers
+	$(VENV)-peers/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(VENV)-peers/bin/python -m pip install --quiet --disable-pip-version-check \
+		--group test --group checker --group bench-wheels -e .
+	$(VENV)-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --group bench-alone
 	@touch $@
 
 # Of each pinned library the package alone: what is missing is of no type, to mypy.

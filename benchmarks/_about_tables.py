@@ -18,7 +18,8 @@ def machine(figures: Figures) -> str:
     abouts = [report.about for report in figures.reports("async_send")]
     everyone = [measured["send"].about for measured in figures.everywhere]
     named = {"python", "compiler", "machine", "load before"}
-    libraries = ", ".join(f"{k} {v}" for k, v in abouts[0].items() if k not in named)
+    distributions = dict.fromkeys(k for about in abouts for k in about if k not in named)
+    libraries = ", ".join(f"{each} {figures.release_of(each)}" for each in distributions)
     lines = [
         f"- machine: {abouts[0]['machine']}",
         *(f"- {about['python']}, {about['compiler']}" for about in everyone),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from _figures import LIBRARIES, NOT_THERE, Figures, bold, markdown, matrix
 from _names import (
@@ -20,7 +21,7 @@ from _names import (
 from _results import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from _results import Report
 
@@ -81,7 +82,8 @@ def halves(figures: Figures) -> str:
 
 def making(figures: Figures) -> str:
     made = ("aldis, undeclared", "aldis, by types", ALDIS)
-    names = ("Django", "Django, cached", "psygnal", "pyee", *made)
+    libraries = ("Django", "Django, cached", "psygnal", "pyee", "ezpubsub", "NiceGUI", "mitmproxy")
+    names = (*libraries, *made)
     cases = {"make a signal": "make a signal"}
     return matrix(figures, "connect", cases, names, of="blinker")
 
@@ -135,15 +137,16 @@ def threads(figures: Figures) -> str:
 
 
 def imports(figures: Figures) -> str:
-    def milliseconds(name: str) -> str:
-        outcomes = [report.outcome("import", name) for report in figures.reports("imports")]
-        return " / ".join(f"{o.nanoseconds / 1e6:.1f}, {o.median / 1e6:.1f}" for o in outcomes)
+    def milliseconds(name: str, report: Report) -> str:
+        outcome = report.outcome("import", name)
+        return f"{outcome.nanoseconds / 1e6:.1f}, {outcome.median / 1e6:.1f}"
 
-    names = figures.reports("imports")[0].candidates("import")
+    reports = figures.reports("imports")
+    names = dict.fromkeys(name for report in reports for name in report.candidates("import"))
     rows = [
         [
             bold(f"`{name}`" if name.startswith(("aldis", "typing")) else name, name),
-            milliseconds(name),
+            figures.cell("imports", partial(milliseconds, name)),
             bold(figures.ratios("imports", "import", name, "blinker", 2), name),
             figures.spreads("imports", "import", name, "blinker"),
         ]
@@ -180,16 +183,22 @@ def memory(figures: Figures) -> str:
         {(size["case"], size["candidate"], size["number"]): size for size in document["sizes"]}
         for document in figures.documents("memory")
     ]
+
+    def cell(key: tuple[str, str, int], figure: Callable[[dict[str, Any]], float]) -> str:
+        each = (f"{figure(sizes[key]):.0f}" if key in sizes else NOT_THERE for sizes in found)
+        return " / ".join(each)
+
+    cases = dict.fromkeys(case for case, _, _ in found[0])
+    keys = sorted(dict.fromkeys(key for sizes in found for key in sizes), key=_by_case(cases))
     rows = [
         [
             case,
             f"{number:,}",
             bold(name, name),
-            " / ".join(f"{min(sizes[case, name, number]['resident']):.0f}" for sizes in found),
-            " / ".join(f"{sizes[case, name, number]['traced']:.0f}" for sizes in found),
+            cell((case, name, number), lambda size: min(size["resident"])),
+            cell((case, name, number), lambda size: size["traced"]),
         ]
-        for case, name, number in found[0]
-        if all((case, name, number) in sizes for sizes in found)
+        for case, name, number in keys
     ]
     heads = [
         f"bytes of each, lower is better, on {' / '.join(figures.pythons)}",
@@ -199,3 +208,9 @@ def memory(figures: Figures) -> str:
         "traced",
     ]
     return markdown(heads, rows)
+
+
+def _by_case(cases: Iterable[str]) -> Callable[[tuple[str, str, int]], int]:
+    """Return what sorts by the place of the case, and leaves the rest as it is."""
+    places = list(cases)
+    return lambda key: places.index(key[0])

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 # for these, the tables show everything; for all others, only the goals
 SHOWN = ("3.11", "3.13", "3.15")
 NOT_THERE = "-"  # a library that cannot do it
-LIBRARIES = ("blinker", "Django", "Django, cached", "PyDispatcher", "pluggy", "psygnal", "pyee")
+LIBRARIES = (
+    *("blinker", "Django", "Django, cached", "PyDispatcher", "pluggy", "psygnal", "pyee"),
+    *("ezpubsub", "NiceGUI", "mitmproxy"),
+)
 
 
 class Figures:
@@ -51,13 +54,19 @@ class Figures:
         distribution = PEERS[name].distribution
         if distribution is None:
             return f"{name}, by hand"
-        abouts = [report.about for report in self.reports("async_send")]
         first, _, rest = name.partition(", ")
-        return ", ".join(filter(None, [f"{first} {abouts[0][distribution]}", rest]))
+        return ", ".join(filter(None, [f"{first} {self.release_of(distribution)}", rest]))
+
+    def release_of(self, distribution: str) -> str:
+        """Return its version; where not every Python had the same, all of them."""
+        abouts = [report.about for report in self.reports("async_send")]
+        found = [about[distribution] for about in abouts if distribution in about]
+        releases = dict.fromkeys(each for each in found if each != "not installed")
+        return " / ".join(releases) or NOT_THERE
 
     def ratios(self, topic: str, case: str, candidate: str, of: str, digits: int = 1) -> str:
         """Return how many times as long a candidate takes as another."""
-        return self._cell(topic, lambda r: f"{r.ratio(case, candidate, of):,.{digits}f}")
+        return self.cell(topic, lambda r: f"{r.ratio(case, candidate, of):,.{digits}f}")
 
     def spreads(self, topic: str, case: str, candidate: str, of: str) -> str:
         """Return the quartiles of the ratios of single rounds."""
@@ -66,12 +75,14 @@ class Figures:
             ratio = report.outcome(case, candidate).against[of]
             return f"{ratio.lower:.2f}-{ratio.upper:.2f}"
 
-        return self._cell(topic, quartiles)
+        return self.cell(topic, quartiles)
 
     def nanoseconds(self, topic: str, case: str, candidate: str) -> str:
-        return self._cell(topic, lambda r: f"{r.nanoseconds(case, candidate):,.0f}")
+        return self.cell(topic, lambda r: f"{r.nanoseconds(case, candidate):,.0f}")
 
-    def _cell(self, topic: str, figure: Callable[[Report], str]) -> str:
+    def cell(self, topic: str, figure: Callable[[Report], str]) -> str:
+        """Return a figure of each Python, beside each other."""
+
         def cell(report: Report) -> str:
             try:
                 return figure(report)

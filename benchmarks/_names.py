@@ -46,6 +46,19 @@ PEERS: Final = {
     ),
     "psygnal": Peer("psygnal", "no sender, a payload by position, returns nothing; compiled"),
     "pyee": Peer("pyee", "no senders, nothing weak, returns nothing"),
+    "ezpubsub": Peer(
+        "ezpubsub",
+        "no sender, one object as payload, returns nothing; keeps its receivers alive, one method"
+        " of each object; drops the exceptions of receivers by default",
+    ),
+    "NiceGUI": Peer(
+        "nicegui",
+        "`nicegui.Event`, outside of any page; no sender, nothing weak, returns nothing; logs the"
+        " exceptions of receivers",
+    ),
+    "mitmproxy": Peer(
+        "mitmproxy", "its `SyncSignal` and `AsyncSignal`; no sender, returns nothing"
+    ),
     "aiosignal": Peer(
         "aiosignal", "async only; no senders, nothing weak, returns nothing, frozen when first sent"
     ),

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import blinker
 from _measure import IS_FREE_THREADED
 from _names import WEAK_LOOP
+from _typed_peers import DISTRIBUTIONS as TYPED_DISTRIBUTIONS
+from _typed_peers import TYPED_PEERS
 from _way import Receiver, Way, declare, here
 
 import aldis
@@ -36,7 +38,10 @@ if psygnal and str(import_module("psygnal._signal").__file__).endswith(".py"):
 
 import_module("aldis.blinker")  # which is an attribute of aldis from then on
 
-DISTRIBUTIONS = ("aldis", "blinker", "django", "psygnal", "PyDispatcher", "pluggy", "pyee")
+DISTRIBUTIONS = (
+    *("aldis", "blinker", "django", "psygnal", "PyDispatcher", "pluggy", "pyee"),
+    *TYPED_DISTRIBUTIONS,
+)
 
 
 class Loop(Way):
@@ -263,7 +268,7 @@ class DictOfLists(Way):
 
 OURS: Sequence[type[Way]] = (Loop, Aldis)
 PEERS: Sequence[type[Way]] = here(
-    (Blinker, Django, CachingDjango, PyDispatcher, Pluggy, Psygnal, Pyee, DictOfLists)
+    (Blinker, Django, CachingDjango, PyDispatcher, Pluggy, Psygnal, Pyee, *TYPED_PEERS, DictOfLists)
 )
 WITH_SENDERS: Sequence[type[Way]] = (Blinker, Django, CachingDjango, PyDispatcher)
 

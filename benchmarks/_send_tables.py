@@ -142,7 +142,8 @@ def events(figures: Figures) -> str:
     counts = ("0 functions", "1 function", "3 functions", "10 functions")
     cases = {each: each for each in counts}
     cases |= {f"{each}, by way of an instance": f"{each} of an instance" for each in counts}
-    names = (EVENT_WITH_RESULTS, EVENT_WEAKLY, SIGNAL, "blinker", "psygnal", EVENT)
+    libraries = ("blinker", "psygnal", "ezpubsub", "NiceGUI", "mitmproxy")
+    names = (EVENT_WITH_RESULTS, EVENT_WEAKLY, SIGNAL, *libraries, EVENT)
     return matrix(figures, "events", cases, names, of=EVENT_BY_HAND)
 
 
@@ -153,7 +154,7 @@ def bound(figures: Figures) -> str:
 
 def robust(figures: Figures) -> str:
     cases = ("3 functions", "3 methods", "100 functions")
-    names = ("Django", "Django, cached", ALDIS)
+    names = ("Django", "Django, cached", "ezpubsub", "NiceGUI", ALDIS)
     return matrix(figures, "send", {case: f"{case}, robustly" for case in cases}, names)
 
 
@@ -173,10 +174,10 @@ def listeners(figures: Figures) -> str:
 
 
 def awaited(figures: Figures) -> str:
-    names = ("blinker", "aiosignal", "aldis, send_robust", ALDIS)
+    names = ("blinker", "aiosignal", "ezpubsub", "aldis, send_robust", ALDIS)
     return matrix(figures, "async_send", {case: f"send, {case}" for case in _AWAITED}, names)
 
 
 def gathered(figures: Figures) -> str:
-    names = ("anyio by hand", "Django", "Django, cached", "pyee", ALDIS)
+    names = ("anyio by hand", "Django", "Django, cached", "pyee", "NiceGUI", "mitmproxy", ALDIS)
     return matrix(figures, "async_send", {case: f"gather, {case}" for case in _AWAITED}, names)

@@ -7,7 +7,7 @@ the dict of lists read them out of the dict, or they would do less than the othe
 from __future__ import annotations
 
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from _measure import Candidate, timer
 
@@ -45,6 +45,7 @@ class Way:
     asks: ClassVar[str] = ""  # checks for receivers
     connects: ClassVar[str] = "signal.connect({what})"
     disconnects: ClassVar[str] = "signal.disconnect({what})"
+    disconnects_method: ClassVar[str] = ""  # where that of a method is another
     connects_one: ClassVar[str] = "signal.connect({what}, sender)"
     disconnects_one: ClassVar[str] = "signal.disconnect({what}, sender)"
 
@@ -120,6 +121,8 @@ class Way:
         assert heard == [values] * 6, f"{self.name} does not send to a {kind}"  # noqa: S101
 
 
+AnyWay = TypeVar("AnyWay", bound=Way)
+
 _made: dict[tuple[str, str], dict[Kind, Any]] = {}
 
 _RECEIVERS = """\
@@ -162,6 +165,6 @@ def declare(values: Sequence[str]) -> Any:
     return scope["changed"]
 
 
-def here(ways: Iterable[type[Way]]) -> list[type[Way]]:
+def here(ways: Iterable[type[AnyWay]]) -> list[type[AnyWay]]:
     """Return those ways that can be measured with this interpreter."""
     return [way for way in ways if way.is_here]

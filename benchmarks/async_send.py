@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 from _measure import Candidate, Case, Effort, Outcome, measure, timer_of_await
 from _peers import DISTRIBUTIONS, Aldis, Blinker, CachingDjango, Django, Loop, Pyee
 from _results import script
-from _way import Kind, Way, here
+from _typed_peers import Ezpubsub, Mitmproxy, NiceGui, mitmproxy_signals
+from _way import Kind, Way, declare, here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 aiosignal: Any = import_module("aiosignal")
 frozenlist: Any = import_module("frozenlist")
@@ -40,16 +41,16 @@ class Listener:
 class AsyncWay(Way):
     """A way that sends to coroutine functions."""
 
-    def receiver(self, kind: Kind = "function", body: str = "...", **known: object) -> Any:
+    def receiver(self, kind: Kind = "function", body: str = "", **known: object) -> Any:
         scope: dict[str, Any] = {**known}
-        text = _RECEIVERS.format(parameters=self.parameters, body=body)
+        text = _RECEIVERS.format(parameters=self.parameters, body=body or self.body)
         exec(text, scope)  # noqa: S102  # written here
         return scope["Listener"]().hear if kind == "method" else scope["function"]()
 
     def prove(self, kind: Kind, *, one: bool = False) -> None:
         heard: list[object] = []
         for _ in range(2):
-            body = "heard.append((user_id, username, active))"
+            body = f"{self.body}; heard.append((user_id, username, active))"
             self.kept.append(self.receiver(kind, body, heard=heard))
             self.connect(self.kept[-1])
         self.candidate().timer(3)
@@ -144,8 +145,34 @@ class AsyncPyee(AsyncWay, Pyee):
         return pyee_asyncio.AsyncIOEventEmitter()
 
 
-SENDING = here((AsyncLoop, AsyncAldis, RobustAldis, AsyncBlinker, Aiosignal))
-GATHERING = (GatheringLoop, GatheringAldis, TaskGroup, AsyncDjango, CachingAsyncDjango, AsyncPyee)
+class AsyncEzpubsub(AsyncWay, Ezpubsub):
+    send = "await signal.apublish(Changed({values}))"
+
+
+class AsyncNiceGui(AsyncWay, NiceGui):
+    """It always gathers."""
+
+    send = "await signal.call({values})"
+
+
+class AsyncMitmproxy(AsyncWay, Mitmproxy):
+    """It always gathers."""
+
+    send = "await signal.send({keywords})"
+
+    def new_signal(self) -> object:
+        return mitmproxy_signals.AsyncSignal(declare([*self.values]))
+
+
+SENDING: Sequence[type[AsyncWay]] = here(
+    (AsyncLoop, AsyncAldis, RobustAldis, AsyncBlinker, Aiosignal, AsyncEzpubsub)
+)
+GATHERING: Sequence[type[AsyncWay]] = here(
+    (
+        *(GatheringLoop, GatheringAldis, TaskGroup, AsyncDjango, CachingAsyncDjango, AsyncPyee),
+        *(AsyncNiceGui, AsyncMitmproxy),
+    )
+)
 SIZES: tuple[tuple[int, Kind], ...] = (
     (0, "function"),
     (1, "function"),

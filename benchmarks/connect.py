@@ -32,6 +32,7 @@ from _peers import (
     pyee,
 )
 from _results import script
+from _typed_peers import TYPED_PEERS, Ezpubsub, NiceGui, ezpubsub, mitmproxy_signals, nicegui
 from _way import Kind, Sender, Way, declare, here
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
 REFERENCES = ("blinker",)
 KINDS: tuple[Kind, ...] = ("function", "method")
 OTHERS = 100  # the number of other receivers, if there are any
-EVERYONE = here((Loop, Aldis, Blinker, Django, CachingDjango, PyDispatcher, Psygnal, Pyee))
+EVERYONE: Sequence[type[Way]] = here(
+    (Loop, Aldis, Blinker, Django, CachingDjango, PyDispatcher, Psygnal, Pyee, *TYPED_PEERS)
+)
 WITH_SENDERS = (Loop, Aldis, Blinker, Django, CachingDjango, PyDispatcher)
 WITH_NEW_SENDERS = (Aldis, Blinker, Django, CachingDjango)
 
@@ -56,7 +59,8 @@ def pairs(kind: Kind, ways: Sequence[type[Way]], *, among: int = 0) -> Case:
         receiver = way.receiver(kind)
         what = "listener.hear" if kind == "method" else "receiver"
         known = {"receiver": receiver, "listener": getattr(receiver, "__self__", None)}
-        text = f"{way.connects}; {way.disconnects}".format(what=what)
+        last = (way.disconnects_method if kind == "method" else "") or way.disconnects
+        text = f"{way.connects}; {last}".format(what=what)
         run = timer(text, **way.known(), **known)
         candidates.append(Candidate(way.name, run))
     suffix = f", among {among}" if among else ""
@@ -172,7 +176,11 @@ def creation() -> Case:
         "Django": ("Signal()", {"Signal": dispatch.Signal}),
         "Django, cached": ("Signal(use_caching=True)", {"Signal": dispatch.Signal}),
         "pyee": ("EventEmitter()", {"EventEmitter": pyee.EventEmitter}),
+        "ezpubsub": ('Signal[T]("changed")', {"Signal": ezpubsub.Signal, "T": Ezpubsub().payload}),
+        "mitmproxy": ("SyncSignal(spec)", {"SyncSignal": mitmproxy_signals.SyncSignal, **ours}),
     }
+    if NiceGui.is_here:
+        made["NiceGUI"] = "Event[int, str, bool]()", {"Event": nicegui.Event}
     if Psygnal.is_here:
         made["psygnal"] = "Signal((int, str, bool))", {"Signal": psygnal.SignalInstance}
     candidates = [Candidate(name, timer(text, **known)) for name, (text, known) in made.items()]

@@ -4,18 +4,20 @@
 
 By hand, a class of events is one that typed code bases have: it keeps receivers in a list, and its
 `send(*args, **kwargs)` calls each of them. One returns nothing, one returns the results, and one
-keeps weak references, as mitmproxy's does.
+keeps weak references. Beside them are classes of other programs and of a library, as they are.
 """
 
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from _measure import Candidate, Case, Effort, Outcome, measure, timer
 from _names import EVENT, EVENT_BY_HAND, EVENT_WEAKLY, EVENT_WITH_RESULTS, SIGNAL
 from _peers import DISTRIBUTIONS, Blinker, Psygnal, psygnal
 from _results import script
+from _typed_peers import Ezpubsub, Mitmproxy, NiceGui, ezpubsub, mitmproxy_signals, nicegui
 
 from aldis import Event, Signal
 
@@ -69,6 +71,33 @@ class Weak(ByHand):
         return results
 
 
+@dataclass
+class Added:
+    """What ezpubsub sends: one object."""
+
+    flow: str
+    index: int
+
+
+class Held(NamedTuple):
+    """What an instance has as an attribute."""
+
+    attribute: str
+    connects: str
+    send: str
+
+
+HELD = {
+    EVENT_BY_HAND: Held("by_hand", "connect", 'send("a", 1)'),
+    EVENT_WITH_RESULTS: Held("with_results", "connect", 'send("a", 1)'),
+    EVENT_WEAKLY: Held("weak", "connect", 'send("a", 1)'),
+    Mitmproxy.name: Held("of_mitmproxy", "connect", 'send("a", 1)'),
+    Ezpubsub.name: Held("of_ezpubsub", "subscribe", 'publish(Added("a", 1))'),
+}
+if NiceGui.is_here:
+    HELD[NiceGui.name] = Held("of_nicegui", "subscribe", 'emit("a", 1)')
+
+
 class View:
     """Has an event of each kind."""
 
@@ -76,6 +105,19 @@ class View:
         self.by_hand = ByHand()
         self.with_results = WithResults()
         self.weak = Weak()
+        self.of_mitmproxy = mitmproxy_signals.SyncSignal(_flow_added)
+        self.of_ezpubsub = ezpubsub.Signal[Added]("flow added")
+        if NiceGui.is_here:
+            self.of_nicegui = nicegui.Event[str, int]()
+
+    def fill_held(self, count: int) -> list[Receiver]:
+        """Connect so many receivers to each attribute, and return all of them."""
+        kept: list[Receiver] = []
+        for name, held in HELD.items():
+            make = receiver_of_object if name == Ezpubsub.name else receiver
+            connect = getattr(getattr(self, held.attribute), held.connects)
+            kept += _filled(connect, [make() for _ in range(count)])
+        return kept
 
     @Event.method
     def event(self, flow: str, index: int) -> None: ...
@@ -87,10 +129,22 @@ class View:
         emitted = psygnal.Signal(str, int)
 
 
+def _flow_added(flow: str, index: int) -> None: ...
+
+
 def receiver() -> Receiver:
     """Return a new receiver of an event."""
 
     def hear(flow: str, index: int) -> None: ...
+
+    return hear
+
+
+def receiver_of_object() -> Receiver:
+    """Return a new receiver that reads what it needs of one object."""
+
+    def hear(added: Added) -> None:
+        flow, index = added.flow, added.index  # noqa: F841  # pyright: ignore[reportUnusedVariable]
 
     return hear
 
@@ -126,30 +180,26 @@ def of_a_module(count: int) -> Case:
     kept = [
         *_filled(theirs.connect, [receiver_of_sender() for _ in range(count)]),
         *_filled(signal.connect, [receiver_of_sender() for _ in range(count)]),
+        *_filled(event.connect, [receiver() for _ in range(count)]),
+        *view.fill_held(count),
     ]
-    for connect in (
-        event.connect,
-        view.by_hand.connect,
-        view.with_results.connect,
-        view.weak.connect,
-    ):
-        kept += _filled(connect, [receiver() for _ in range(count)])
     known: dict[str, object] = {"sender": sender, "kept": kept}
     candidates = [
         Candidate(EVENT, timer('event.send("a", 1)', event=event, **known)),
         Candidate(SIGNAL, timer('event.send(sender, flow="a", index=1)', event=signal, **known)),
         Candidate("blinker", timer('event.send(sender, flow="a", index=1)', event=theirs, **known)),
-        *_by_hand(view, known),
+        *_held(view, known),
     ]
     return Case(counted(count), candidates, REFERENCES)
 
 
-def _by_hand(view: View, known: dict[str, object]) -> list[Candidate]:
-    """Return the classes written by hand, which an instance has as attributes."""
-    names = {EVENT_BY_HAND: "by_hand", EVENT_WITH_RESULTS: "with_results", EVENT_WEAKLY: "weak"}
+def _held(view: View, known: dict[str, object]) -> list[Candidate]:
+    """Return the sends by what an instance has as attributes."""
     return [
-        Candidate(name, timer(f'view.{attribute}.send("a", 1)', view=view, **known))
-        for name, attribute in names.items()
+        Candidate(
+            name, timer(f"view.{held.attribute}.{held.send}", view=view, Added=Added, **known)
+        )
+        for name, held in HELD.items()
     ]
 
 
@@ -161,14 +211,9 @@ def of_an_instance(count: int) -> Case:
         *_filled(
             lambda each: theirs.connect(each, view), [receiver_of_sender() for _ in range(count)]
         ),
+        *_filled(view.event.connect, [receiver() for _ in range(count)]),
+        *view.fill_held(count),
     ]
-    for connect in (
-        view.event.connect,
-        view.by_hand.connect,
-        view.with_results.connect,
-        view.weak.connect,
-    ):
-        kept += _filled(connect, [receiver() for _ in range(count)])
     known: dict[str, object] = {"kept": kept, "theirs": theirs}
     sends = {
         EVENT: 'view.event.send("a", 1)',
@@ -180,7 +225,7 @@ def of_an_instance(count: int) -> Case:
         sends["psygnal"] = 'view.emitted.emit("a", 1)'
     candidates = [
         *(Candidate(name, timer(text, view=view, **known)) for name, text in sends.items()),
-        *_by_hand(view, known),
+        *_held(view, known),
     ]
     return Case(f"{counted(count)} of an instance", candidates, REFERENCES)
 

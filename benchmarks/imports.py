@@ -15,6 +15,7 @@ import random
 import subprocess
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from _results import script
 import aldis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 # third-party modules that `import aldis` loads are also shown separately
 MODULES = {
@@ -37,6 +38,9 @@ MODULES = {
     "PyDispatcher": "pydispatch.dispatcher",
     "pluggy": "pluggy",
     "pyee": "pyee",
+    "ezpubsub": "ezpubsub",
+    "mitmproxy": "mitmproxy.utils.signals",
+    "NiceGUI": "nicegui",  # the whole framework: its events need it
     "aiosignal": "aiosignal",
 }
 _SEED = 2024
@@ -73,11 +77,14 @@ def importing(module: str) -> Callable[[int], int]:
     return run
 
 
-def outcomes(effort: Effort) -> list[Outcome]:
+def outcomes(effort: Effort, only: Collection[str] = ()) -> list[Outcome]:
+    """Time the imports of all, or of these beside blinker and aldis."""
     candidates = [
         Candidate(name, importing(module))
         for name, module in MODULES.items()
         if name != "psygnal" or not IS_FREE_THREADED  # which has none that is compiled
+        if not only or name in {*only, "blinker", "aldis"}
+        if name != "NiceGUI" or find_spec("nicegui") is not None
     ]
     turns = list(candidates)
     shuffle = random.Random(_SEED).shuffle  # noqa: S311  # no secret

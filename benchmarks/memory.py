@@ -14,6 +14,7 @@ import gc
 import json
 import tracemalloc
 from concurrent.futures import ProcessPoolExecutor
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 from resource import getpagesize
@@ -23,7 +24,9 @@ from _measure import IS_FREE_THREADED
 from _results import environment, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from _way import Way
 
 SENDERS, WHO_SENT, SIGNALS = 1_000_000, 100_000, 100_000
 METHODS = 20_000  # psygnal compares each with all before
@@ -36,6 +39,8 @@ BY_METHOD = "a method of each object, of every sender"
 A_SIGNAL = "a signal, in a list"
 
 OURS = ("aldis", "aldis, undeclared", "aldis, by types")
+COMPILED = () if IS_FREE_THREADED else ("psygnal",)  # which has no such wheel without a GIL
+TYPED = ("ezpubsub", *["NiceGUI"] * (find_spec("nicegui") is not None), "mitmproxy")
 
 
 class Bytes(NamedTuple):
@@ -51,13 +56,15 @@ class Bytes(NamedTuple):
 def connecting(case: str, library: str, count: int) -> Callable[[], object]:
     """Return what makes so many connections, of objects that are there already."""
     from _peers import Aldis, Blinker, Psygnal  # noqa: PLC0415  # not in the process that waits
+    from _typed_peers import TYPED_PEERS  # noqa: PLC0415
     from _way import Sender  # noqa: PLC0415
     from senders import DictBySender  # noqa: PLC0415
 
-    way = {each.name: each for each in (Aldis, Blinker, Psygnal, DictBySender)}[library]()
+    ways: tuple[type[Way], ...] = (Aldis, Blinker, Psygnal, *TYPED_PEERS, DictBySender)
+    way = {each.name: each for each in ways}[library]()
     if case == BY_METHOD:
         receivers = [way.receiver("method") for _ in range(count)]
-        connect = way.signal.connect
+        connect = way.connect
 
         def methods() -> object:
             for receiver in receivers:
@@ -82,6 +89,14 @@ def connecting(case: str, library: str, count: int) -> Callable[[], object]:
     return functions
 
 
+def typed_signals(library: str) -> Callable[[], object]:
+    """Return what makes a signal of one of the typed libraries."""
+    from _typed_peers import TYPED_PEERS  # noqa: PLC0415  # not in the process that waits
+
+    (way,) = (each() for each in TYPED_PEERS if each.name == library)
+    return way.new_signal
+
+
 def making(library: str, count: int) -> Callable[[], object]:
     """Return what makes so many signals, in a list."""
     if library == "blinker":
@@ -97,7 +112,7 @@ def making(library: str, count: int) -> Callable[[], object]:
         "aldis, undeclared": Signal,
         "aldis, by types": lambda: Signal[object, [int]](),  # noqa: PLW0108  # also makes new types
     }
-    make = one[library]
+    make = one.get(library) or typed_signals(library)
     kept = make()  # shared objects are not counted
 
     def signals() -> object:
@@ -137,16 +152,16 @@ def _resident() -> int:
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * getpagesize()
 
 
-def sizes(*, quick: bool) -> Iterator[Bytes]:
-    """Measure, in processes of their own."""
+def sizes(*, quick: bool, only: Collection[str] = ()) -> Iterator[Bytes]:
+    """Measure all, or these libraries, in processes of their own."""
     for case, count, libraries in (
         (BY_SENDER, SENDERS, ("aldis", "blinker", "dict of lists")),
         (BY_SENDING, WHO_SENT, ("aldis", "blinker")),
-        (BY_METHOD, METHODS, ("aldis", "blinker", *["psygnal"] * (not IS_FREE_THREADED))),
-        (A_SIGNAL, SIGNALS, (*OURS, "blinker")),
+        (BY_METHOD, METHODS, ("aldis", "blinker", *COMPILED, *TYPED)),
+        (A_SIGNAL, SIGNALS, (*OURS, "blinker", *TYPED)),
     ):
         number = count // QUICKER if quick else count
-        for library in libraries:
+        for library in (each for each in libraries if not only or each in only):
             processes = 1 if quick else PROCESSES
             grown = [_alone(resident, case, library, number) for _ in range(processes)]
             yield Bytes(case, library, number, grown, _alone(traced, case, library, number))
@@ -157,12 +172,21 @@ def _alone(size: Callable[[str, str, int], float], case: str, library: str, coun
         return round(process.submit(size, case, library, count).result(), 1)
 
 
+def write(path: Path, about: Mapping[str, str], found: Iterable[Mapping[str, object]]) -> None:
+    """Write the sizes as JSON, a line for each."""
+    lines = ",\n".join(f"  {json.dumps(size)}" for size in found)
+    about_text = json.dumps(about, indent=2).replace("\n", "\n ")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = f'{{\n "about": {about_text},\n "sizes": [\n{lines}\n ]\n}}\n'
+    path.write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="How many bytes connections and signals take.")
     parser.add_argument("--quick", action="store_true", help="measure fewer connections")
     parser.add_argument("--json", type=Path, metavar="PATH", help="write the figures there, too")
     options = parser.parse_args()
-    about = environment("aldis", "blinker", "psygnal")
+    about = environment("aldis", "blinker", "psygnal", "ezpubsub", "nicegui", "mitmproxy")
     for name, value in about.items():
         print(f"- {name}: {value}")
     found = list(sizes(quick=options.quick))
@@ -180,11 +204,7 @@ def main() -> None:
     ]
     print("", table(heads, rows), sep="\n")
     if options.json is not None:
-        lines = ",\n".join(f"  {json.dumps(size._asdict())}" for size in found)
-        about_text = json.dumps(about, indent=2).replace("\n", "\n ")
-        options.json.parent.mkdir(parents=True, exist_ok=True)
-        text = f'{{\n "about": {about_text},\n "sizes": [\n{lines}\n ]\n}}\n'
-        options.json.write_text(text, encoding="utf-8")
+        write(options.json, about, [size._asdict() for size in found])
 
 
 if __name__ == "__main__":

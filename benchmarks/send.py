@@ -30,6 +30,8 @@ from _peers import (
     psygnal,
 )
 from _results import script
+from _typed_peers import Ezpubsub, NiceGui
+from _way import here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -156,10 +158,16 @@ results = []
 def robustly(count: int, kind: Kind) -> Case:
     """Every receiver is called, even if others raise; here none does."""
     candidates: list[Candidate] = []
-    for each in (*OURS, Django, CachingDjango):
+    templates: dict[type[Way], str] = {
+        Loop: _LOOP_ROBUSTLY,
+        Ezpubsub: Ezpubsub.send,
+        NiceGui: NiceGui.send,
+    }
+    ways: Sequence[type[Way]] = here((*OURS, Django, CachingDjango, Ezpubsub, NiceGui))
+    for each in ways:
         way = each()
         way.fill(count, kind)
-        template = _LOOP_ROBUSTLY if each is Loop else "signal.send_robust(sender, {keywords})"
+        template = templates.get(each, "signal.send_robust(sender, {keywords})")
         candidates.append(way.candidate(template))
     return Case(f"{counted(count, kind)}, robustly", candidates, REFERENCES)
 

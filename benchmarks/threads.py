@@ -33,6 +33,7 @@ from _peers import (
     WeakLoop,
 )
 from _results import script
+from _typed_peers import TYPED_PEERS
 from _way import here
 
 if TYPE_CHECKING:
@@ -42,9 +43,11 @@ if TYPE_CHECKING:
     from _way import Way
 
 THREADS = (1, 2, 4)
-WAYS = here((Loop, Aldis, Blinker, CachingDjango, Psygnal, Pyee, DictOfLists))
+WAYS: Sequence[type[Way]] = here(
+    (Loop, Aldis, Blinker, CachingDjango, Psygnal, Pyee, *TYPED_PEERS, DictOfLists)
+)
 SIDE_BY_SIDE = (Loop, WeakLoop, Aldis, Undeclared, Blinker, Adapter)
-_TIMES = 15  # as long as other timings: the interpreter switches threads every 5 ms
+TIMES = 15  # as long as other timings: the interpreter switches threads every 5 ms
 
 
 def shared(works: Sequence[Timer]) -> Timer:
@@ -104,7 +107,7 @@ def cases() -> Iterator[Case]:
 
 
 def outcomes(effort: Effort) -> list[Outcome]:
-    found = measure(cases(), effort._replace(nanoseconds=_TIMES * effort.nanoseconds))
+    found = measure(cases(), effort._replace(nanoseconds=TIMES * effort.nanoseconds))
     if IS_FREE_THREADED and getattr(sys, "_is_gil_enabled", bool)():
         raise RuntimeError("an extension module that was imported has turned the GIL on")
     return found

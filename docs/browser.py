@@ -1,7 +1,8 @@
 """Look at the built site in a headless Chromium: `make check-site`.
 
 On every page nothing is on the console, and no text wider than a phone; the search finds
-`Signal.send`. With `--screenshots FOLDER` it keeps pictures of the pages.
+`Signal.send`; plots have the colours of the theme, text that can be read on a phone, and a link to
+their files. With `--screenshots FOLDER` it keeps pictures of the pages.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 PHONE, DESKTOP = (390, 844), (1280, 900)
 SEARCHED = "Signal.send"
+SMALLEST = 10  # pixels of a plot's text, which is 12 where the plot is as wide as it is drawn
 # what Sphinx makes for itself, and nobody reads on a phone
 GENERATED = {"genindex.html", "py-modindex.html", "search.html"}
 
@@ -114,6 +116,14 @@ class Visit:
         yield from (f"search: {said}" for said in self.console())
         self.keep("search-desktop.png")
 
+    def plots(self, page: str) -> Iterator[str]:
+        """Give what is wrong with the plots of a page, in each theme."""
+        self.show(page, PHONE)
+        for theme in ("light", "dark"):
+            wrong = self._evaluate(_PLOTS, theme, SMALLEST)
+            yield from (f"{page}, {theme}: {each}" for each in wrong)
+            self.keep(f"plots-{theme}.png")
+
     def console(self) -> list[str]:
         """Return what is on the console since the last time."""
         entries = cast("list[dict[str, Any]]", self._chrome.get_log("browser"))
@@ -142,6 +152,18 @@ return [...document.querySelectorAll("article *")].filter(element =>
 """
 
 
+_PLOTS = """
+document.body.dataset.theme = arguments[0];
+const plots = [...document.querySelectorAll('img[src*="_images/"][src$=".svg"]')];
+return plots.flatMap(plot => [
+  [getComputedStyle(plot).colorScheme === arguments[0], "has the colours of another theme"],
+  [plot.clientWidth / 390 * 12 >= arguments[1], "has text that is too small"],
+  [plot.parentElement.href === plot.src, "is not a link to its file"],
+].filter(([holds]) => !holds).map(([_, wrong]) => `${plot.src} ${wrong}`))
+.concat(plots.length ? [] : ["there are no plots"]);
+"""
+
+
 def main() -> None:
     """Look at all pages, and fail with a list of what is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -158,13 +180,13 @@ def main() -> None:
     with served(site) as address, browser() as chrome:
         visit = Visit(chrome, address, screenshots)
         complaints = [wrong for page in pages for wrong in visit.complaints(page)]
-        complaints += visit.searched()
+        complaints += [*visit.searched(), *visit.plots("benchmarks.html")]
     for complaint in complaints:
         print(complaint)
     if complaints:
         sys.exit(f"check-site: {len(complaints)} faults on {len(pages)} pages")
     print(f"check-site: {len(pages)} pages, nothing on the console, none wider than a phone,")
-    print(f"check-site: and the search finds {SEARCHED}")
+    print(f"check-site: the search finds {SEARCHED}, and plots follow the theme")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
+from sphinx.addnodes import download_reference
 from sphinx.pycode import ModuleAnalyzer
+from sphinx.util.osutil import relative_uri
 from typing_extensions import TypeIs
 
 import aldis
@@ -156,6 +159,16 @@ show_docstrings_of_methods(
 )
 
 
+def open_linked_pictures(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Let a link around a picture open the file of the picture, which otherwise is downloaded."""
+    for link in [*doctree.findall(download_reference)]:
+        for picture in [*link.findall(nodes.image)]:
+            _, name = app.env.images[picture["candidates"]["*"]]
+            place = relative_uri(app.builder.get_target_uri(page), f"_images/{name}")
+            link.replace_self(nodes.reference("", "", picture, refuri=place))
+
+
 def setup(app: Sphinx) -> None:
-    """Let a picture in Mermaid's words be shown as these words."""
+    """Let a picture in Mermaid's words be shown as these words, and linked pictures open."""
     app.add_lexer("mermaid", import_module("pygments.lexers").TextLexer)
+    app.connect("doctree-resolved", open_linked_pictures)

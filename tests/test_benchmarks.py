@@ -11,22 +11,26 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree as ET
 
 import figures
 import plots
 import pytest
+from _drawing import INK, LABEL, PAPER, STYLES, WIDTH, Plot, apart, drawn
 from _figures import SHOWN, Figures
 from _goals import A_SIGNAL, MAKING, Goal, goals
-from _measure import Candidate, Case, Ratio, compare, timer
+from _measure import Candidate, Case, Outcome, Ratio, compare, timer
 from _measured import Measured, pythons
 from _names import ALONE, AT, EVENT, LOOP, METHOD, ONE_SIGNAL, TOGETHER, TWO_SIGNALS, WEAK_LOOP
 from _older import NoHistoryError, older
 from _results import RESULTS, Report
 from _tables import TABLES
+from added import added, with_these
 
 import aldis
 
 ROOT = Path(__file__).parents[1]
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -119,21 +123,114 @@ def test_targets_stand_in_the_page_for_developers_and_in_no_page_for_users() -> 
 
 
 def test_the_plots_are_drawn_from_the_figures_that_were_measured_last() -> None:
-    drawn = plots.plots()
-    assert {path.stem for path in plots.FOLDER.glob("*.svg")} == {plot.name for plot in drawn}
-    for plot in drawn:
+    shown = plots.plots()
+    assert {path.stem for path in plots.FOLDER.glob("*.svg")} == {plot.name for plot in shown}
+    for plot in shown:
         text = (plots.FOLDER / f"{plot.name}.svg").read_text()
-        assert plot.digest() in text, f"{plot.name}: run `python benchmarks/plots.py`"
-        assert all(f">{name}<" in text for row in plot.rows for p in row for name in p.lines)
-    assert len({plot.digest() for plot in drawn}) == len(drawn)
+        assert text == drawn(plot, plots.digest(plot)), "run `python benchmarks/plots.py`"
+        assert all(f">{name}<" in text for panel in plot.panels for name in panel.lines)
+    assert len({plots.digest(plot) for plot in shown}) == len(shown)
+
+
+def texts_of(plot: Plot) -> Iterator[tuple[str, float, float]]:
+    """Yield each text of a drawing with the places where it begins and ends."""
+    for text in ET.fromstring(drawn(plot, "")).iter(f"{SVG}text"):
+        x, words = float(text.attrib["x"]), text.text or ""
+        width = 6.6 * len(words)  # of a letter of 12 pixels, on average, with some room
+        begin = x - {"end": width, "middle": width / 2}.get(text.get("class", ""), 0)
+        yield words, begin, begin + width
+
+
+def test_a_plot_says_what_is_better_and_fits_the_width_of_a_phone() -> None:
+    for plot in plots.plots():
+        texts = list(texts_of(plot))
+        assert any("lower is better" in words for words, _, _ in texts)
+        for words, begin, end in texts:
+            assert begin >= 0, words
+            assert end <= WIDTH, words
+    assert WIDTH <= 390
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_name_of_a_plot_can_be_read_in_either_theme(theme: str) -> None:
+    paper = luminance(getattr(PAPER, theme))
+    for name, style in {**STYLES, "ink": INK}.items():
+        low, high = sorted([luminance(getattr(style, theme)), paper])
+        assert (high + 0.05) / (low + 0.05) >= 4.5, name  # what WCAG asks of text
+
+
+def test_a_plot_takes_its_colours_from_the_theme_of_the_reader() -> None:
+    (plot, *_) = plots.plots()
+    text = drawn(plot, "")
+    light, _, dark = text.partition("@media (prefers-color-scheme:dark)")
+    for name, style in STYLES.items():
+        assert style.light in light, name
+        assert style.dark in dark, name
+    _, _, body = text.partition("</style>")
+    assert not re.search(r"#[0-9a-f]{6}", body), "a colour that no theme changes"
+
+
+def test_each_picture_of_a_plot_is_a_link_to_the_file() -> None:
+    page = (ROOT / "docs" / "benchmarks.md").read_text()
+    shown = re.findall(r"!\[[^\]]+\]\(plots/(\w+)\.svg\)", page)
+    linked = re.findall(r"\[!\[[^\]]+\]\(plots/(\w+)\.svg\)\]\(plots/\1\.svg\)", page)
+    assert sorted(shown) == sorted(linked) == sorted(plot.name for plot in plots.plots())
 
 
 def test_labels_that_would_meet_are_moved_apart_and_stay_in_order() -> None:
-    moved = plots._apart([(0.50, "b"), (0.49, "a"), (0.9, "c")])
+    moved = apart([(50.0, "b"), (49.0, "a"), (90.0, "c")], LABEL)
     (low, first), (high, second), last = moved
-    assert (first, second, last) == ("a", "b", (0.9, "c"))
-    assert high - low == pytest.approx(plots._GAP)
-    assert (low + high) / 2 == pytest.approx(0.495)
+    assert (first, second, last) == ("a", "b", (90.0, "c"))
+    assert high - low == pytest.approx(LABEL)
+    assert (low + high) / 2 == pytest.approx(49.5)
+
+
+def kept_of(*found: tuple[str, str, float]) -> Report:
+    outcomes = [
+        Outcome(case, name, time, time, {LOOP: Ratio(1, 1, 1, 1)}) for case, name, time in found
+    ]
+    return Report({}, "", outcomes)
+
+
+def test_a_library_is_added_by_its_ratio_to_the_reference_that_is_kept() -> None:
+    kept = kept_of(("one", LOOP, 10.0), ("one", "blinker", 70.0), ("two", LOOP, 40.0))
+    # measured again, on a machine that is half as fast
+    ratio = Ratio(3.0, 2.5, 3.0, 3.5)
+    measured = [
+        Outcome("one", LOOP, 20.0, 22.0, {LOOP: Ratio(1, 1, 1, 1)}),
+        Outcome("one", "ezpubsub", 60.0, 66.0, {LOOP: ratio}),
+    ]
+    report = added(kept, measured, ["ezpubsub"])
+    assert report.candidates("one") == [LOOP, "blinker", "ezpubsub"]
+    assert report.outcome("one", "ezpubsub") == Outcome(
+        "one", "ezpubsub", 30.0, 33.0, {LOOP: ratio}
+    )
+    assert report.nanoseconds("one", LOOP) == 10.0
+    assert report.candidates("two") == [LOOP]
+    assert added(report, measured, ["ezpubsub"]) == report
+
+
+def test_a_library_cannot_be_added_to_a_case_that_was_never_measured() -> None:
+    measured = [Outcome("new", "ezpubsub", 60.0, 66.0, {LOOP: Ratio(3.0, 2.5, 3.0, 3.5)})]
+    with pytest.raises(KeyError, match="new"):
+        added(kept_of(("one", LOOP, 10.0)), measured, ["ezpubsub"])
+
+
+def test_only_cases_with_a_new_library_are_measured_and_with_what_they_are_compared_with() -> None:
+    names = ("blinker", LOOP, "Django", "ezpubsub", "aldis")
+    cases = [
+        Case("with", [measured(name) for name in names], (LOOP,)),
+        Case("without", [measured("blinker"), measured("aldis")]),
+    ]
+    (case,) = with_these(cases, ["ezpubsub"])
+    # the first one is what others are compared with by default
+    assert [each.name for each in case.candidates] == ["blinker", LOOP, "ezpubsub", "aldis"]
 
 
 def results() -> Iterator[Path]:

@@ -53,7 +53,7 @@ STRICT = {"typeCheckingMode": "strict", "reportUnnecessaryTypeIgnoreComment": "e
 
 # what the comparison says of type checkers: `# E` where one sees that it is wrong
 MISTAKES = """
-import aldis, blinker, django.dispatch, psygnal, pluggy, pyee
+import aldis, blinker, django.dispatch, ezpubsub, psygnal, pluggy, pyee
 import pydispatch.dispatcher  # type: ignore[import-untyped]
 
 def wrong(sender: int, *, name: str, more: int) -> None: ...
@@ -88,6 +88,10 @@ pluggy.HookimplMarker("it")(wrong)
 emitter = pyee.EventEmitter()
 emitter.emit("heard", n="b")
 emitter.on("heard", wrong)
+
+of_ezpubsub = ezpubsub.Signal[int]("heard")
+of_ezpubsub.publish("b")  # E
+of_ezpubsub.subscribe(wrong)  # E
 """
 
 
