@@ -4,7 +4,8 @@
 
 Each shows how many times as long as the loop by hand a send takes, with a line for each library,
 which is labelled where it ends. The plots show the newest Python of the tables. A digest of the
-figures is in the description of a plot, so a test can check without drawing whether it is up to date.
+figures is in the description of a plot, so a test can check whether it is up to date without
+drawing it.
 """
 
 from __future__ import annotations
