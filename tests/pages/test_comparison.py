@@ -312,15 +312,20 @@ def tells_the_sender_of_an_exception(library: str) -> bool:
 
 
 def keeps_connection_order(library: str) -> bool:
+    """Whether it does forwards and backwards: addresses may happen to be in one of these orders."""
     told: list[str] = []
     names = [str(number) for number in range(40)]
     receivers = [receiver_for(library, told, name) for name in names]
-    peer = MADE[library]()
-    for receiver in receivers:
-        peer.connect(receiver)
-    peer.send(n=1)
-    assert sorted(told) == sorted(names)
-    return told == names
+    found: list[bool] = []
+    for step in (1, -1):
+        told.clear()
+        peer = MADE[library]()
+        for receiver in receivers[::step]:
+            peer.connect(receiver)
+        peer.send(n=1)
+        assert sorted(told) == sorted(names)
+        found.append(told == names[::step])
+    return all(found)
 
 
 def runs_all_by_a_plain_send(library: str) -> bool:
