@@ -7,7 +7,7 @@ import ast
 import inspect
 import pkgutil
 import sys
-from importlib import import_module
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,11 @@ from sphinx.pycode import ModuleAnalyzer
 from typing_extensions import TypeIs
 
 import aldis
+
+DOCS = Path(__file__).parent
+sys.path[:0] = [str(DOCS.parent), str(DOCS)]  # for the signals of the example, and what is beside
+
+import landing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,17 +30,18 @@ if TYPE_CHECKING:
 project = "aldis"
 author = "the aldis maintainers"
 copyright = "the aldis maintainers"  # noqa: A001  # the name that Sphinx reads
-release = "0.1"
+release = metadata.version("aldis")
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "sphinx_copybutton",
     "aldis.sphinx",
 ]
-exclude_patterns = ["_static"]
+exclude_patterns = ["_static", "_templates"]
 root_doc = "index"
 
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 default_role = "code"
@@ -64,11 +70,27 @@ autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 80
 
+# a copy has no prompts; of a block with prompts it has the lines after them, and no output
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+
 html_theme = "furo"
-html_title = "aldis"
+html_title = f"aldis {release}"
 html_favicon = "_static/aldis.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+templates_path = ["_templates"]
+html_context = {"repository": landing.repository()}
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/repository.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}
 html_copy_source = False
 html_show_sphinx = False
 
@@ -124,7 +146,6 @@ def _run(statements: list[ast.stmt], module: ModuleType, names: dict[str, Any]) 
     exec(code, vars(module), names)
 
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # for the signals of the example
 show_what_checkers_see(
     import_module(module.name)
     for module in pkgutil.walk_packages(aldis.__path__, "aldis.")
@@ -157,5 +178,6 @@ show_docstrings_of_methods(
 
 
 def setup(app: Sphinx) -> None:
-    """Let a picture in Mermaid's words be shown as these words."""
+    """Show Mermaid text as text, and the README as the landing page."""
     app.add_lexer("mermaid", import_module("pygments.lexers").TextLexer)
+    app.connect("include-read", landing.turn_links)
