@@ -20,6 +20,7 @@ DOCS = Path(__file__).parent
 sys.path[:0] = [str(DOCS.parent), str(DOCS)]  # for the signals of the example, and what is beside
 
 import landing
+import signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,6 +62,9 @@ nitpick_ignore_regex = [
     ("py:.*", r"(aldis\..*\.)?(S|Q|R|P|F|SenderT|SentT|ResultT)(\.\w+)?"),
     ("py:.*", r"aldis\.(\w+\.)*_\w+(\.\w+)*"),
     ("py:.*", r"aldis\.blinker\.base\..*"),
+    # of signatures: docs/signatures.py
+    ("py:class", r"Receiver|Limited|HeldReceivers|Symbol|NamedSignal|Untyped|View|P\.k?w?args"),
+    ("py:class", r"Signal|Observation|Iterable|Mapping|ItemsView|ValuesView"),
 ]
 
 napoleon_use_ivar = True
@@ -178,6 +182,7 @@ show_docstrings_of_methods(
 
 
 def setup(app: Sphinx) -> None:
-    """Show Mermaid text as text, and the README as the landing page."""
+    """Show Mermaid text as text, the README as the landing page, and signatures for readers."""
     app.add_lexer("mermaid", import_module("pygments.lexers").TextLexer)
     app.connect("include-read", landing.turn_links)
+    signatures.setup(app)
