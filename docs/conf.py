@@ -64,7 +64,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"aldis\.blinker\.base\..*"),
     # of signatures: docs/signatures.py
     ("py:class", r"Receiver|Limited|HeldReceivers|Symbol|NamedSignal|Untyped|View|P\.k?w?args"),
-    ("py:class", r"Signal|Observation|Iterable|Mapping|ItemsView|ValuesView"),
+    ("py:class", r"Iterable|Mapping|Sequence|ItemsView|ValuesView"),
 ]
 
 napoleon_use_ivar = True

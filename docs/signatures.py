@@ -29,7 +29,8 @@ VIA = "~aldis.delivery.Via"
 # type variables that are called otherwise in parts of the code
 VARIABLES = {"SenderT": "S", "Q": "P", "ResultT": "R"}
 
-_SIGNALS = "(*signals: Signal | Iterable[Signal] | Mapping[str, Signal])"
+_SIGNAL = "~aldis.Signal"
+_SIGNALS = f"(*signals: {_SIGNAL} | Iterable[{_SIGNAL}] | Mapping[str, {_SIGNAL}])"
 _CAPTURE = "(signal, /, sender: S | ~aldis.AnySender = ANY) -> ~aldis.testing.Sends"
 _DECLARES = f"(spec: {CALLABLE} | str, /, *, name: str | None = None) -> ~aldis."
 _WRAPPERS = f"async_wrapper: {CALLABLE} | None = None, sync_wrapper: {CALLABLE} | None = None"
@@ -40,8 +41,8 @@ BY_HAND = {
     "aldis.Namespace.async_signal": f"{_DECLARES}AsyncSignal",
     "aldis.Namespace.event": f"{_DECLARES}Event",
     "aldis.Namespace.async_event": f"{_DECLARES}AsyncEvent",
-    "aldis.Namespace.items": "() -> ItemsView[str, Signal]",
-    "aldis.Namespace.values": "() -> ValuesView[Signal]",
+    "aldis.Namespace.items": f"() -> ItemsView[str, {_SIGNAL}]",
+    "aldis.Namespace.values": f"() -> ValuesView[{_SIGNAL}]",
     "aldis.testing.capture": _CAPTURE,
     "aldis.testing.assert_sent": (
         "(signal, payload: Mapping[str, object] = {}, /, *, times: int | None = None, "
@@ -52,7 +53,11 @@ BY_HAND = {
     "aldis.pytest_plugin.SignalsFixture.capture": _CAPTURE,
     "aldis.pytest_plugin.SignalsFixture.mute": f"{_SIGNALS} -> None",
     "aldis.pytest_plugin.SignalsFixture.isolate": f"{_SIGNALS} -> None",
-    "aldis.observe": "(listener: ~aldis.observing.Listener, *signals: Signal) -> Observation",
+    "aldis.observe": (
+        f"(listener: ~aldis.observing.Listener, *signals: {_SIGNAL}) -> ~aldis.observing.Observation"
+    ),
+    "aldis.delivery.as_task": f"(task_group: ~aldis.delivery.TaskGroup | None = None) -> {VIA}",
+    "aldis.delivery.TaskGroup.start_soon": f"(func: {CALLABLE}, /, *args: object) -> object",
     "aldis.blinker.typed": f"(untyped, declaration: {CALLABLE} = ..., /, *, {_WRAPPERS}) -> View",
 }
 # aldis makes these, so nobody needs to know how
@@ -66,6 +71,7 @@ MADE_BY_ALDIS = re.compile(
 def setup(app: Sphinx) -> None:
     """Let the reference show these signatures."""
     forget_overloads()
+    name_types_of_attributes()
     app.connect("autodoc-process-signature", written)
 
 
@@ -76,6 +82,20 @@ def forget_overloads() -> None:
             analyzer = ModuleAnalyzer.for_module(module.name)
             analyzer.analyze()
             analyzer.overloads.clear()
+
+
+def name_types_of_attributes() -> None:
+    """Let attributes that have several types, or none, have those that a reader knows."""
+    for name in ("Signal", "BoundSignal", "blinker.View"):
+        module, _, kind = f"aldis.{name}".rpartition(".")
+        receivers = getattr(import_module(module), kind).receivers
+        receivers.fget.__annotations__["return"] = "Sequence[Receiver]"
+    for kind in (aldis.Signal, aldis.AsyncSignal, aldis.Event, aldis.AsyncEvent):
+        for owner in (kind, getattr(aldis, f"{kind.__name__}Method")):
+            for base in owner.__mro__:
+                types = vars(base).get("__annotations__", {})
+                for name in {"receiver_connected", "receiver_disconnected"} & {*types}:
+                    types[name] = kind.__name__
 
 
 def written(
@@ -100,7 +120,7 @@ def simplified(text: str) -> str:
     text = re.sub(r"~(?:\w+\.)*~?((?:\w+\.)*)(\w+)", _short, text)
     text = text.replace(" = <required>", "").replace("*more: object", "*")
     text = text.replace("*args: P, **kwargs: P", "*args: P.args, **kwargs: P.kwargs")
-    return text.replace("spec: Receiver", f"spec: {CALLABLE}")
+    return re.sub(r"(spec|wrapper): Receiver", rf"\1: {CALLABLE}", text)
 
 
 def _short(path: re.Match[str]) -> str:
@@ -109,7 +129,7 @@ def _short(path: re.Match[str]) -> str:
     if not path[0].startswith("~aldis."):
         return VARIABLES.get(name, name) if path[0].startswith(("~typing.~", "~P", "~Q")) else path[0]
     if path[0].startswith("~aldis.blinker."):
-        return name
+        return VARIABLES.get(name, name)
     return f"~{WHERE[name]}" if name in WHERE else VARIABLES.get(name, name)
 
 
@@ -118,11 +138,9 @@ def _receivers(text: str) -> Iterator[str]:
     before, found, after = text.partition(f"{CALLABLE}[")
     yield before
     if found:
-        end = _closing(after)
         parameters = after[: _closing(after[1:]) + 1]
-        is_via = "_via.Call" in parameters
-        yield VIA if is_via else "Receiver"
-        yield from _receivers(after[end + 1 :])
+        yield VIA if "_via.Call" in parameters else "Receiver"
+        yield from _receivers(after[_closing(after) + 1 :])
 
 
 def _closing(text: str) -> int:
