@@ -11,7 +11,10 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
+from sphinx.addnodes import download_reference
 from sphinx.pycode import ModuleAnalyzer
+from sphinx.util.osutil import relative_uri
 from typing_extensions import TypeIs
 
 import aldis
@@ -19,8 +22,8 @@ import aldis
 DOCS = Path(__file__).parent
 sys.path[:0] = [str(DOCS.parent), str(DOCS)]  # for the signals of the example, and what is beside
 
-import landing
-import signatures
+import landing  # noqa: E402  # found there
+import signatures  # noqa: E402  # likewise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -181,8 +184,17 @@ show_docstrings_of_methods(
 )
 
 
+def open_linked_pictures(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Let a link around a picture open the file of the picture, which otherwise is downloaded."""
+    for link in [*doctree.findall(download_reference)]:
+        for picture in [*link.findall(nodes.image)]:
+            _, name = app.env.images[picture["candidates"]["*"]]
+            place = relative_uri(app.builder.get_target_uri(page), f"_images/{name}")
+            link.replace_self(nodes.reference("", "", picture, refuri=place))
+
+
 def setup(app: Sphinx) -> None:
-    """Show Mermaid text as text, the README as the landing page, and signatures for readers."""
-    app.add_lexer("mermaid", import_module("pygments.lexers").TextLexer)
+    """Let the README lead to pages, let linked pictures open, and show short signatures."""
     app.connect("include-read", landing.turn_links)
+    app.connect("doctree-resolved", open_linked_pictures)
     signatures.setup(app)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 ROOT = Path(__file__).parents[1]
-LINK = re.compile(r"(?P<text>!?\[[^\]]*\])\((?P<target>[^)\s]+)\)")
-BADGE = re.compile(r"\[(?P<picture>!\[[^\]]*\]\([^)\s]+\))\]\((?P<target>[^)\s]+)\)")
+# of a linked picture, the picture first and then the link around it
+LINK = re.compile(r"(?P<text>!?\[(?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*\])\((?P<target>[^)\s]+)\)")
 # pages that are files in the root of the repository
 OTHERS = {"CHANGELOG.md": "changelog.md"}
 
@@ -38,12 +38,13 @@ def turned(text: str, address: str | None) -> str:
 
 def _turned_link(link: re.Match[str], address: str | None) -> str:
     path, hash_, anchor = _in_repository(link["target"], address).partition("#")
+    text = turned(link["text"], address)  # which may have a picture
     page = OTHERS.get(path, path.removeprefix("docs/") if path.startswith("docs/") else None)
     if page is not None:
-        return f"{link['text']}({page}{hash_}{anchor})"
-    if path == link["target"] and (ROOT / path).exists():  # a file that is no page
-        return link["text"][1:-1]
-    return link[0]
+        return f"{text}({page}{hash_}{anchor})"
+    if path == link["target"] and (ROOT / path).exists():  # a file that is not a page
+        return text[1:-1]
+    return f"{text}({link['target']})"
 
 
 def _in_repository(target: str, address: str | None) -> str:
@@ -52,6 +53,6 @@ def _in_repository(target: str, address: str | None) -> str:
         return target
     owner_and_name = re.escape(address.partition("://")[2].partition("/")[2])
     found = re.fullmatch(
-        rf"https://[\w.-]+/{owner_and_name}/(?:-/)?(?:(?:blob|raw|tree)/)?\w+/(.+)", target
+        rf"https://[\w.-]+/{owner_and_name}/(?:-/)?(?:(?:blob|raw|tree)/)?[^/]+/(.+)", target
     )
     return found[1] if found else target

@@ -54,7 +54,8 @@ BY_HAND = {
     "aldis.pytest_plugin.SignalsFixture.mute": f"{_SIGNALS} -> None",
     "aldis.pytest_plugin.SignalsFixture.isolate": f"{_SIGNALS} -> None",
     "aldis.observe": (
-        f"(listener: ~aldis.observing.Listener, *signals: {_SIGNAL}) -> ~aldis.observing.Observation"
+        f"(listener: ~aldis.observing.Listener, *signals: {_SIGNAL})"
+        " -> ~aldis.observing.Observation"
     ),
     "aldis.delivery.as_task": f"(task_group: ~aldis.delivery.TaskGroup | None = None) -> {VIA}",
     "aldis.delivery.TaskGroup.start_soon": f"(func: {CALLABLE}, /, *args: object) -> object",
@@ -98,7 +99,7 @@ def name_types_of_attributes() -> None:
                     types[name] = kind.__name__
 
 
-def written(
+def written(  # noqa: PLR0917  # what Sphinx calls, by position
     app: Sphinx, what: str, name: str, obj: object, options: object, given: str | None, result: str
 ) -> tuple[str, str] | None:
     """Return the parameters and the result: `autodoc-process-signature`."""
@@ -127,7 +128,9 @@ def _short(path: re.Match[str]) -> str:
     """Return a name for a path: that of the reference, if it is there, with a link."""
     name = path[2]
     if not path[0].startswith("~aldis."):
-        return VARIABLES.get(name, name) if path[0].startswith(("~typing.~", "~P", "~Q")) else path[0]
+        return (
+            VARIABLES.get(name, name) if path[0].startswith(("~typing.~", "~P", "~Q")) else path[0]
+        )
     if path[0].startswith("~aldis.blinker."):
         return VARIABLES.get(name, name)
     return f"~{WHERE[name]}" if name in WHERE else VARIABLES.get(name, name)

@@ -84,7 +84,6 @@ KINDS: dict[str, set[str]] = {
         "docs/howto/django.md",
         "docs/howto/from-blinker.md",
         "docs/howto/recording.md",
-        "docs/index.md",
         "docs/limits.md",
         "docs/mypy.md",
         "docs/testing.md",
@@ -95,13 +94,11 @@ KINDS: dict[str, set[str]] = {
     "text": {
         "docs/howto/from-blinker.md",
         "docs/howto/recording.md",
-        "docs/index.md",
         "docs/mypy.md",
         "docs/testing.md",
         "docs/tutorial.md",
     },
     "ini": {"docs/mypy.md"},
-    "mermaid": {"docs/command.md"},
     "console": {
         "README.md",
         "docs/benchmarks.md",
@@ -114,7 +111,8 @@ KINDS: dict[str, set[str]] = {
     "json": {"docs/howto/recording.md"},
     "rst": {"docs/howto/sphinx.md"},
     "{eval-rst}": {"docs/howto/sphinx.md"}
-    | {name_of(page) for page in (DOCS / "reference").glob("*.md") if page.stem != "index"},
+    | {name_of(page) for page in (DOCS / "reference").rglob("*.md") if page.stem != "index"},
+    "{include}": {"docs/changelog.md", "docs/index.md"},
     "{toctree}": {
         "docs/checking.md",
         "docs/comparison.md",
@@ -123,6 +121,7 @@ KINDS: dict[str, set[str]] = {
         "docs/howto/index.md",
         "docs/howto/migrate.md",
         "docs/index.md",
+        "docs/reference/exceptions.md",
         "docs/reference/index.md",
         "docs/seeing.md",
     },
