@@ -91,6 +91,8 @@ def name_types_of_attributes() -> None:
         module, _, kind = f"aldis.{name}".rpartition(".")
         receivers = getattr(import_module(module), kind).receivers
         receivers.fget.__annotations__["return"] = "Sequence[Receiver]"
+    for kind, signal in ((aldis.BoundSignal, "Signal"), (aldis.AsyncBoundSignal, "AsyncSignal")):
+        kind.signal.fget.__annotations__["return"] = f"{signal}[S, P, R]"
     for kind in (aldis.Signal, aldis.AsyncSignal, aldis.Event, aldis.AsyncEvent):
         for owner in (kind, getattr(aldis, f"{kind.__name__}Method")):
             for base in owner.__mro__:
@@ -121,6 +123,7 @@ def simplified(text: str) -> str:
     text = re.sub(r"~(?:\w+\.)*~?((?:\w+\.)*)(\w+)", _short, text)
     text = text.replace(" = <required>", "").replace("*more: object", "*")
     text = text.replace("*args: P, **kwargs: P", "*args: P.args, **kwargs: P.kwargs")
+    text = re.sub(r"~typing\.Concatenate\[(.*?), P\]", r"\1, P", text)
     return re.sub(r"(spec|wrapper): Receiver", rf"\1: {CALLABLE}", text)
 
 
