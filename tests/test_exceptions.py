@@ -58,7 +58,7 @@ def test_an_error_is_an_aldis_error_and_a_builtin(name: str) -> None:
 def test_the_constructor_of_an_error_takes_what_it_keeps() -> None:
     for name, facts in FACTS.items():
         kind = getattr(exceptions, name)
-        if "__init__" in vars(kind):
+        if kind is not AldisError and "__init__" in vars(kind):
             parameters = list(inspect.signature(kind).parameters)
             error = kind(*facts)
             assert [getattr(error, parameter) for parameter in parameters] == list(facts)

@@ -107,6 +107,7 @@ KINDS: dict[str, set[str]] = {
         "docs/editors.md",
         "docs/howto/from-blinker.md",
         "docs/howto/recording.md",
+        "docs/tutorial.md",
     },
     "json": {"docs/howto/recording.md"},
     "rst": {"docs/howto/sphinx.md"},
