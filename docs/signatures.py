@@ -87,18 +87,21 @@ def forget_overloads() -> None:
 
 def name_types_of_attributes() -> None:
     """Let attributes that have several types, or none, have those that a reader knows."""
-    for name in ("Signal", "BoundSignal", "blinker.View"):
-        module, _, kind = f"aldis.{name}".rpartition(".")
-        receivers = getattr(import_module(module), kind).receivers
-        receivers.fget.__annotations__["return"] = "Sequence[Receiver]"
-    for kind, signal in ((aldis.BoundSignal, "Signal"), (aldis.AsyncBoundSignal, "AsyncSignal")):
-        kind.signal.fget.__annotations__["return"] = f"{signal}[S, P, R]"
-    for kind in (aldis.Signal, aldis.AsyncSignal, aldis.Event, aldis.AsyncEvent):
-        for owner in (kind, getattr(aldis, f"{kind.__name__}Method")):
+    for where in ("Signal", "BoundSignal", "blinker.View"):
+        module, _, name = f"aldis.{where}".rpartition(".")
+        _type_of_property(getattr(import_module(module), name), "receivers", "Sequence[Receiver]")
+    _type_of_property(aldis.BoundSignal, "signal", "Signal[S, P, R]")
+    _type_of_property(aldis.AsyncBoundSignal, "signal", "AsyncSignal[S, P, R]")
+    for name in ("Signal", "AsyncSignal", "Event", "AsyncEvent"):
+        for owner in (getattr(aldis, name), getattr(aldis, f"{name}Method")):
             for base in owner.__mro__:
                 types = vars(base).get("__annotations__", {})
-                for name in {"receiver_connected", "receiver_disconnected"} & {*types}:
-                    types[name] = kind.__name__
+                for attribute in {"receiver_connected", "receiver_disconnected"} & {*types}:
+                    types[attribute] = name
+
+
+def _type_of_property(owner: type, name: str, text: str) -> None:
+    getattr(owner, name).fget.__annotations__["return"] = text
 
 
 def written(  # noqa: PLR0917  # what Sphinx calls, by position
