@@ -1,8 +1,9 @@
 """Look at the built site in a headless Chromium: `make check-site`.
 
-On every page nothing is on the console, and no text wider than a phone; the search finds
-`Signal.send`; plots have the colours of the theme, text that can be read on a phone, and a link to
-their files. With `--screenshots FOLDER` it keeps pictures of the pages.
+On every page nothing is on the console, no text is wider than a phone, and each block of code has a
+button, which copies it without prompts; the search finds `Signal.send`; plots have the colours of
+the theme, text that can be read on a phone, and a link to their files. With `--screenshots FOLDER`
+it keeps pictures of the pages.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ import http.server
 import shutil
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -92,6 +94,7 @@ class Visit:
             self.show(page, size)
             kind = "phone" if size == PHONE else "desktop"
             yield from (f"{page}, {kind}: {said}" for said in self.console())
+            yield from (f"{page}, {kind}: {said}" for said in self._not_copied())
             if page not in GENERATED:
                 width = self._evaluate("return document.documentElement.scrollWidth")
                 wide = self._evaluate(_WIDE, size[0])
@@ -124,6 +127,29 @@ class Visit:
             yield from (f"{page}, {theme}: {each}" for each in wrong)
             self.keep(f"plots-{theme}.png")
 
+    def copies(self, page: str) -> Iterator[str]:
+        """Copy blocks with prompts, and give what is wrong with the copies."""
+        self.show(page, DESKTOP)
+        self._not_copied()
+        buttons = self._evaluate(_LISTEN)
+        for button in buttons:
+            self._evaluate(
+                "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button
+            )
+            self._chrome.execute_script("arguments[0].style.opacity = 1", button)
+            button.click()
+        copied = self._evaluate("return window.copied")
+        if not buttons or len(copied) != len(buttons):
+            yield f"{page}: {len(buttons)} buttons copied {len(copied)} blocks"
+        lines = [line for text in copied for line in text.splitlines()]
+        yield from (f"{page}: a copy has {line!r}" for line in lines if line[:2] in {">>", "$ "})
+
+    def _not_copied(self) -> list[str]:
+        """Return the blocks that have no button after a while."""
+        with suppress(TimeoutException):
+            WebDriverWait(self._chrome, 5).until(lambda _: not self._evaluate(_NOT_COPIED))
+        return cast("list[str]", self._evaluate(_NOT_COPIED))
+
     def console(self) -> list[str]:
         """Return what is on the console since the last time."""
         entries = cast("list[dict[str, Any]]", self._chrome.get_log("browser"))
@@ -147,7 +173,7 @@ _WIDE = """
 return [...document.querySelectorAll("article *")].filter(element =>
   element.getBoundingClientRect().right > arguments[0] + 1
   && getComputedStyle(element).visibility !== "hidden"
-  && !element.closest(".table-wrapper, pre")
+  && !element.closest(".table-wrapper, pre, p:has(img.wide)")
 ).slice(-2).map(e => `${e.tagName.toLowerCase()} "${e.textContent.trim().slice(0, 40)}"`);
 """
 
@@ -161,6 +187,22 @@ return plots.flatMap(plot => [
   [plot.parentElement.href === plot.src, "is not a link to its file"],
 ].filter(([holds]) => !holds).map(([_, wrong]) => `${plot.src} ${wrong}`))
 .concat(plots.length ? [] : ["there are no plots"]);
+"""
+
+# the blocks without a button to copy them; buttons come when the page has been loaded
+_NOT_COPIED = """
+return [...document.querySelectorAll("div.highlight pre")].filter(block =>
+  !block.parentElement.querySelector("button.copybtn")
+).map(block => `no copy button: ${block.textContent.slice(0, 40)}`);
+"""
+
+# remember what is copied, and give the buttons of blocks with prompts
+_LISTEN = """
+window.copied = [];
+document.addEventListener("copy", event => window.copied.push(event.target.value));
+return [...document.querySelectorAll("button.copybtn")].filter(button =>
+  /^(>>> |[$] )/.test(button.parentElement.querySelector("pre").textContent)
+).slice(0, 3);
 """
 
 
@@ -181,11 +223,14 @@ def main() -> None:
         visit = Visit(chrome, address, screenshots)
         complaints = [wrong for page in pages for wrong in visit.complaints(page)]
         complaints += [*visit.searched(), *visit.plots("benchmarks.html")]
+        for page in ("command.html", "reference/aldis.html"):
+            complaints += visit.copies(page)
     for complaint in complaints:
         print(complaint)
     if complaints:
         sys.exit(f"check-site: {len(complaints)} faults on {len(pages)} pages")
     print(f"check-site: {len(pages)} pages, nothing on the console, none wider than a phone,")
+    print("check-site: each block of code can be copied without prompts,")
     print(f"check-site: the search finds {SEARCHED}, and plots follow the theme")
 
 

@@ -7,7 +7,7 @@ import ast
 import inspect
 import pkgutil
 import sys
-from importlib import import_module
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,12 @@ from typing_extensions import TypeIs
 
 import aldis
 
+DOCS = Path(__file__).parent
+sys.path[:0] = [str(DOCS.parent), str(DOCS)]  # for the signals of the example, and what is beside
+
+import landing  # noqa: E402  # found there
+import signatures  # noqa: E402  # likewise
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import ModuleType
@@ -28,17 +34,18 @@ if TYPE_CHECKING:
 project = "aldis"
 author = "the aldis maintainers"
 copyright = "the aldis maintainers"  # noqa: A001  # the name that Sphinx reads
-release = "0.1"
+release = metadata.version("aldis")
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "sphinx_copybutton",
     "aldis.sphinx",
 ]
-exclude_patterns = ["_static"]
+exclude_patterns = ["_static", "_templates"]
 root_doc = "index"
 
-myst_enable_extensions = ["colon_fence", "deflist"]
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 
 default_role = "code"
@@ -58,6 +65,9 @@ nitpick_ignore_regex = [
     ("py:.*", r"(aldis\..*\.)?(S|Q|R|P|F|SenderT|SentT|ResultT)(\.\w+)?"),
     ("py:.*", r"aldis\.(\w+\.)*_\w+(\.\w+)*"),
     ("py:.*", r"aldis\.blinker\.base\..*"),
+    # of signatures: docs/signatures.py
+    ("py:class", r"Receiver|Limited|HeldReceivers|Symbol|NamedSignal|Untyped|View|P\.k?w?args"),
+    ("py:class", r"Iterable|Mapping|Sequence|ItemsView|ValuesView"),
 ]
 
 napoleon_use_ivar = True
@@ -67,11 +77,27 @@ autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 80
 
+# a copy has no prompts; of a block with prompts it has the lines after them, and no output
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+
 html_theme = "furo"
-html_title = "aldis"
+html_title = f"aldis {release}"
 html_favicon = "_static/aldis.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+templates_path = ["_templates"]
+html_context = {"repository": landing.repository()}
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/repository.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}
 html_copy_source = False
 html_show_sphinx = False
 
@@ -127,7 +153,6 @@ def _run(statements: list[ast.stmt], module: ModuleType, names: dict[str, Any]) 
     exec(code, vars(module), names)
 
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # for the signals of the example
 show_what_checkers_see(
     import_module(module.name)
     for module in pkgutil.walk_packages(aldis.__path__, "aldis.")
@@ -169,6 +194,8 @@ def open_linked_pictures(app: Sphinx, doctree: nodes.document, page: str) -> Non
 
 
 def setup(app: Sphinx) -> None:
-    """Let a picture in Mermaid's words be shown as these words, and linked pictures open."""
+    """Let the README lead to pages, let linked pictures open, and show short signatures."""
     app.add_lexer("mermaid", import_module("pygments.lexers").TextLexer)
+    app.connect("include-read", landing.turn_links)
     app.connect("doctree-resolved", open_linked_pictures)
+    signatures.setup(app)

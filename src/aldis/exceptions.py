@@ -53,6 +53,17 @@ class AldisError(Exception):
         (True, True)
     """
 
+    def __init__(self, *facts: object) -> None:
+        super().__init__(*facts)
+        self.add_note(f"see {_anchor_of(type(self))} in the documentation")
+
+
+def _anchor_of(error: type[Exception]) -> str:
+    """Return the stable name of the page about an error: aldis.exceptions#async-receiver."""
+    name = next(base.__name__ for base in error.__mro__ if base.__module__ == __name__)
+    words = "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name)
+    return f"{__name__}#{words.removeprefix('-').removesuffix('-error')}"
+
 
 class AldisWarning(UserWarning):
     """A probable mistake that does not stop the program.

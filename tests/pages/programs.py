@@ -29,7 +29,7 @@ from pages.blocks import Block, name_of
 PIECE = re.compile(
     r"^<!-- program(?P<begins>)(?:: (?P<after>after )?(?P<file>\w+)\.py)? -->$"
     r"|^<!-- excerpt: (?P<reason>[^\n]+) -->$"
-    r"|^```(?P<language>\S*)\n(?P<text>.*?)^```$",
+    r"|^```(?P<language>\S*)(?: [^\n]+)?\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 EXCERPT = re.compile(r"^<!-- excerpt: [^\n]+ -->\n\n```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
