@@ -32,7 +32,9 @@ def drawn(file: Path) -> str:
 
 def digest(graph: str) -> str:
     """Return the comment that tells this graph, in Graphviz's language, from any other."""
-    return f"<!-- drawn from a graph with the digest {hashlib.sha256(graph.encode()).hexdigest()} -->"
+    return (
+        f"<!-- drawn from a graph with the digest {hashlib.sha256(graph.encode()).hexdigest()} -->"
+    )
 
 
 def main() -> int:

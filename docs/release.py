@@ -24,7 +24,7 @@ _INSTALL = re.compile(r"pip install (?P<quote>'?)(?:(?:\./|aldis-)(?P<typings>ty
                       r"(?P<extras>\[[\w,]+\])?(?P=quote)(?=[\s`'\")]|$)")  # fmt: skip
 _LINK = re.compile(
     r"(?P<picture>!?)\[(?P<text>[^]]*)\]\((?:https?://[^)\s]+?/)?"
-    r"(?P<file>(?:benchmarks|docs|examples|tests|typings)/[^)\s]*|[A-Z]+(?:\.md)?)\)"
+    r"(?P<file>(?:benchmarks|docs|examples|tests|typings)/[^)\s]*|[A-Z]+(?:\.md)?(?:#[\w-]+)?)\)"
 )
 
 

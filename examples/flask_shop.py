@@ -1,8 +1,8 @@
 """A small shop on Flask and blinker. It imports nothing of aldis, which draws and traces it.
 
-    cd examples
-    python -m aldis.blinker -m aldis graph flask_shop
-    python -m aldis.blinker -m aldis trace flask_shop.py
+cd examples
+python -m aldis.blinker -m aldis graph flask_shop
+python -m aldis.blinker -m aldis trace flask_shop.py
 """
 
 from __future__ import annotations

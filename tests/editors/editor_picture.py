@@ -53,26 +53,27 @@ class Answer(NamedTuple):
 def typed() -> str:
     """Return the program of the README, up to where its payload begins."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"^```python\n(.*?^user_created\.send\(app, )", readme, re.DOTALL | re.M)
+    found = re.search(r"(?ms)^```python\n(.*?^user_created\.send\(app, )", readme)
     assert found is not None
     return found[1]
 
 
 def ask() -> Answer:
     """Start the server, open the program in it, and ask what may follow."""
-    return asyncio.run(_ask(typed()))
-
-
-async def _ask(text: str) -> Answer:
+    text = typed()
     with tempfile.TemporaryDirectory(prefix="aldis-picture-") as name:
-        folder = Path(name).resolve()
-        path = folder / "app.py"
+        path = Path(name).resolve() / "app.py"
         path.write_text(text, encoding="utf-8")
-        command = (SERVER.program, *SERVER.command[1:])
-        async with editing(command, folder, environment(folder), dict(SETTINGS)) as editor:
-            document = editor.open(path, text)
-            names = await editor.completions(document, len(text))
-            signature = await editor.signature(document, len(text))
+        return asyncio.run(_ask(path, text))
+
+
+async def _ask(path: Path, text: str) -> Answer:
+    command = (SERVER.program, *SERVER.command[1:])
+    folder = path.parent
+    async with editing(command, folder, environment(folder), dict(SETTINGS)) as editor:
+        document = editor.open(path, text)
+        names = await editor.completions(document, len(text))
+        signature = await editor.signature(document, len(text))
     return Answer("" if signature is None else signature.label, names[:SHOWN])
 
 
