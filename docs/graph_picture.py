@@ -1,4 +1,4 @@
-"""Draws `examples/flask_shop.py`, with `aldis graph`, into `docs/pictures/graph.svg`: needs Graphviz.
+"""Draws `examples/flask_shop.py` by `aldis graph`, into `docs/pictures/graph.svg`, with Graphviz.
 
     python docs/graph_picture.py
 

@@ -20,8 +20,10 @@ README = ROOT / "README.md"
 PAGES = (README, ROOT / "typings" / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 
 # aldis with its extras or without, or the stubs; to install these editable is for a clone alone
-_INSTALL = re.compile(r"pip install (?P<quote>'?)(?:(?:\./|aldis-)(?P<typings>typings)|(?:\.|aldis))"
-                      r"(?P<extras>\[[\w,]+\])?(?P=quote)(?=[\s`'\")]|$)")  # fmt: skip
+_INSTALL = re.compile(
+    r"pip install (?P<quote>'?)(?:(?:\./|aldis-)(?P<typings>typings)|(?:\.|aldis))"
+    r"(?P<extras>\[[\w,]+\])?(?P=quote)(?=[\s`'\")]|$)"
+)
 _LINK = re.compile(
     r"(?P<picture>!?)\[(?P<text>[^]]*)\]\((?:https?://[^)\s]+?/)?"
     r"(?P<file>(?:benchmarks|docs|examples|tests|typings)/[^)\s]*|[A-Z]+(?:\.md)?(?:#[\w-]+)?)\)"

@@ -1,4 +1,4 @@
-"""The picture of an editor that completes a payload, drawn from what pyright's language server says.
+"""The picture of an editor that completes a payload, drawn from what a language server answers.
 
 Run as a script, this starts the server and writes the picture:
 
