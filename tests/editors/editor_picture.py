@@ -26,7 +26,7 @@ PICTURE = ROOT / "docs" / "pictures" / "completion.svg"
 SERVER = next(server for server in SERVERS if server.name == "pyright")
 SHOWN = 5  # as many entries of the list as fit
 
-_WIDTH, _TOP, _LEFT = 720, 46, 18
+_WIDTH, _TOP, _LEFT = 720, 54, 18
 _LINE, _LETTER = 21.0, 7.8  # of a monospaced letter with a size of 13 pixels
 _COLOURS = {"keyword": "#8250df", "string": "#0a6640", "name": "#0550ae"}
 _TOKEN = re.compile(

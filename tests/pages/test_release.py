@@ -103,6 +103,8 @@ def test_the_readme_names_the_version_and_the_pythons_that_are_tested() -> None:
     first, last = listed[0], listed[-1]
     assert f"Version {aldis.__version__} · CPython {first} to {last}, " in README
     assert f"The version is {aldis.__version__}:" in README
+    if not (ROOT / ".ci").is_dir():
+        return  # it is not in the source distribution
     tested = re.search(r"^versions=\((.*)\)$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
     assert tested is not None
     assert tested[1].split() == listed
