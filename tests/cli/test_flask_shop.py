@@ -31,7 +31,9 @@ def test_the_picture_is_drawn_from_the_graph_of_the_program_as_it_is(tmp_path: P
 
 
 def test_the_command_that_draws_the_picture_is_the_one_that_the_readme_shows() -> None:
-    assert f"python {' '.join(picture.COMMAND)} flask_shop.svg\n" in README
+    *command, option = picture.COMMAND
+    assert f"python {' '.join(command)}\n" in README
+    assert f"with `{option} flask_shop.svg`" in README
 
 
 def test_the_trace_is_the_one_that_the_readme_shows() -> None:

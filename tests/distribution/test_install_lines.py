@@ -24,6 +24,7 @@ LINES = sorted(
         line
         for page in PAGES
         for line in re.findall(r"pip install [^`\n)]+(?=[`\n)])", page.read_text(encoding="utf-8"))
+        if line != "pip install Flask"
     }
 )
 # what is there only after an extra was installed, and what is there after every line
@@ -70,6 +71,16 @@ def test_a_line_of_the_pages_installs_what_it_is_for(line: str, tree: Path, tmp_
     assert re.search(rf"^{name}(==| @)", listed.replace("_", "-"), re.MULTILINE), listed
     for extra in re.findall(r"\[(\w+)\]", line):
         environment.type(USES[extra], cwd=tmp_path)
+
+
+def test_the_commands_of_the_readme_work_in_a_clone(tree: Path, tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```console\n((?:(?:pip|cd|python) .*\n)+)```$", readme, re.MULTILINE)
+    assert len(blocks) == 2
+    environment = clean(tmp_path)
+    printed = environment.type(f"set -e; {''.join(blocks)}", cwd=tree)
+    assert "flowchart" in printed
+    assert "order-placed(item='lamp', amount=1) from one Flask" in printed
 
 
 def test_what_a_message_says_to_install_is_what_was_missing(tmp_path: Path) -> None:

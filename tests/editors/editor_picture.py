@@ -81,7 +81,8 @@ def drawn(text: str, answer: Answer) -> str:
     """Draw an editor with the declaration, the line that is typed, and what is offered there."""
     declaration = re.search(r"^@Signal\n.*?\"\"\"$", text, re.DOTALL | re.MULTILINE)
     assert declaration is not None
-    *before, last = [*declaration[0].splitlines(), "", *text.splitlines()[-2:]]
+    before = [*str(declaration[0]).splitlines(), "", text.splitlines()[-2]]
+    last = text.splitlines()[-1]
     hint = _TOP + len(before) * _LINE
     at = hint + 2 * _LINE
     parts = [

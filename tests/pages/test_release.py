@@ -44,6 +44,7 @@ def test_every_line_of_a_page_that_installs_has_a_known_form(page: Path) -> None
         current.line(),
         current.line(typings=True),
         "pip install -e ./typings",
+        "pip install Flask",
         *(current.line(f"[{extra}]") for extra in EXTRAS),
     }
     assert set(INSTALL.findall(page.read_text(encoding="utf-8"))) <= forms
@@ -59,7 +60,11 @@ def test_a_release_makes_every_link_of_the_readme_absolute_and_can_be_undone() -
 
 def test_a_release_changes_every_line_that_installs_and_can_be_undone() -> None:
     page = RELEASED.written(README, has_links=False)
-    assert set(INSTALL.findall(page)) == {"pip install aldis", "pip install 'aldis[cli]'"}
+    assert set(INSTALL.findall(page)) == {
+        "pip install aldis",
+        "pip install 'aldis[cli]'",
+        "pip install Flask",
+    }
     assert RELEASED.line(typings=True) == "pip install aldis-typings"
     assert release.Release.current().written(page, has_links=False) == README
 
