@@ -69,6 +69,12 @@ def test_a_release_changes_every_line_that_installs_and_can_be_undone() -> None:
     assert release.Release.current().written(page, has_links=False) == README
 
 
+def test_the_comparison_in_the_readme_has_ten_rows_and_leads_to_more() -> None:
+    part = README.partition("\n## Compare\n")[2].partition("\n## ")[0]
+    assert len(re.findall(r"^\| [^|]", part, re.MULTILINE)) == 10
+    assert "](docs/comparison.md)" in part
+
+
 def test_every_link_of_the_readme_leads_to_a_file() -> None:
     for link in LINK.findall(README):
         assert (ROOT / link.partition("#")[0]).is_file(), link
