@@ -101,10 +101,11 @@ check-migrate: $(VENV)-migrate/.made $(VENV)-migrate-indico/.made  ## migrate fo
 	@echo "check-migrate: what is done is kept in build/migrate; it takes an hour the first time"
 	$(VENV)-migrate/bin/python tests/migrate/real_libraries.py $(LIBRARIES)
 
-dist: $(VENV)/.dist  ## build the source distribution and the wheel, into dist/
-	@echo "dist: sdist, and the wheel from that"
+dist: $(VENV)/.dist  ## build the source distributions and the wheels of aldis and of typings/, into dist/
+	@echo "dist: sdists, and the wheels from those"
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
+	$(BIN)/python -m build --no-isolation --outdir dist typings
 
 WHOLE ?= yes
 

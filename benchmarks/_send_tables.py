@@ -32,8 +32,16 @@ _AWAITED = (
 )
 
 
+def row(figures: Figures) -> str:
+    """Return the README's row: a send to three functions."""
+    names = ("blinker", "Django, cached", "psygnal", ALDIS)
+    titles = [*(figures.version_of(name) for name in names[:-1]), "**aldis**"]
+    cells = [bold(figures.ratios("send", "3 functions", name, LOOP), name) for name in names]
+    return markdown(["CPython", *titles], [[figures.versions(), *cells]])
+
+
 def sends(figures: Figures) -> str:
-    """Return the README's table: times as long as the loop."""
+    """Return the first table of the page: times as long as the loop."""
     cases = ("1 function", "3 functions", "100 functions", "1 method", "3 methods", "100 methods")
     titles = {
         "blinker": figures.version_of("blinker"),
@@ -49,7 +57,7 @@ def sends(figures: Figures) -> str:
 
 
 def more(figures: Figures) -> str:
-    """Return the README's table of all else."""
+    """Return the first table of all else."""
 
     def row(what: str, topic: str, case: str, of: str, name: str = ALDIS) -> list[str]:
         ratio = figures.ratios(topic, case, name, of, 2)

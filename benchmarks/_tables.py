@@ -31,6 +31,7 @@ from _send_tables import (
     payload,
     receivers,
     robust,
+    row,
     sends,
     undeclared,
 )
@@ -77,6 +78,7 @@ TABLES: Mapping[str, Callable[[Figures], str]] = {
     "peers": peers,
     "reached": reached,
     "robust": robust,
+    "row": row,
     "same sender": lambda figures: crowds(figures, "the same sender"),
     "sends": sends,
     "side by side": side_by_side,

@@ -21,6 +21,8 @@ if typing.TYPE_CHECKING:
     from aldis._debugging._switch import debug
     from aldis._observe import observe
 
+__version__ = "0.1.0.dev0"
+
 __all__ = (
     "ANY",
     "AldisWarning",

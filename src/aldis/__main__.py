@@ -28,7 +28,9 @@ def _run() -> int:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in NEEDED:
             raise
-        sys.stderr.write("aldis: the command needs an extra: pip install 'aldis[cli]'\n")
+        from aldis._extras import install_line  # noqa: PLC0415  # only this message needs it
+
+        sys.stderr.write(f"aldis: the command needs the extra 'cli': {install_line('cli')}\n")
         return 2
     return run(sys.argv[1:])
 

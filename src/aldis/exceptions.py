@@ -398,7 +398,7 @@ class MissingExtraError(AldisError, ImportError):
     Example:
         >>> from aldis.exceptions import MissingExtraError
         >>> print(MissingExtraError("aldis list", "cli"))
-        aldis list needs the extra 'cli': pip install 'aldis[cli]'
+        aldis list needs the extra 'cli': pip install 'rich>=13.8' 'typer>=0.26'
     """
 
     def __init__(self, feature: str, extra: str) -> None:
@@ -407,4 +407,6 @@ class MissingExtraError(AldisError, ImportError):
         self.extra = extra
 
     def __str__(self) -> str:
-        return f"{self.feature} needs the extra {self.extra!r}: pip install 'aldis[{self.extra}]'"
+        from aldis._extras import install_line  # noqa: PLC0415  # only an error pays for it
+
+        return f"{self.feature} needs the extra {self.extra!r}: {install_line(self.extra)}"

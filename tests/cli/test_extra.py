@@ -11,7 +11,7 @@ import pytest
 import aldis
 from aldis.__main__ import main
 
-LINE = "aldis: the command needs an extra: pip install 'aldis[cli]'\n"
+LINE = "aldis: the command needs the extra 'cli': pip install 'rich>=13.8' 'typer>=0.26'\n"
 
 
 @pytest.fixture(autouse=True)

@@ -10,12 +10,12 @@ import re
 import subprocess
 import sys
 import tarfile
-import venv
 import zipfile
 from email.parser import HeaderParser
 from pathlib import Path
 
 import pytest
+from clean_environment import Environment
 
 ROOT = Path(__file__).parents[2]
 (WHEEL,) = (ROOT / "dist").glob("aldis-*.whl")
@@ -29,35 +29,6 @@ ELSEWHERE = [
 ]
 TWO = ["-n", "2", "--dist", "loadfile"]  # a file is one worker's
 REPOSITORY = "test_no_file_of_the_repository_names_a_registry_or_a_place_on_a_machine"
-
-
-class Environment:
-    """A clean environment, without anything of the repository on its path."""
-
-    def __init__(self, folder: Path) -> None:
-        venv.create(folder, with_pip=True)
-        self.folder = folder
-        self.variables = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"PYTHONPATH", "VIRTUAL_ENV", "PYTEST_ADDOPTS"}
-        }
-
-    def python(self, *arguments: str | Path, cwd: Path) -> str:
-        ran = subprocess.run(
-            [self.folder / "bin" / "python", *arguments],
-            cwd=cwd,
-            env=self.variables,
-            check=False,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-        )
-        assert ran.returncode == 0, ran.stdout
-        return ran.stdout
-
-    def pip(self, *arguments: str | Path, cwd: Path) -> str:
-        return self.python("-m", "pip", "--disable-pip-version-check", *arguments, cwd=cwd)
 
 
 @pytest.fixture(scope="module")
@@ -91,14 +62,14 @@ def metadata(name: str) -> str:
 
 def test_the_metadata_are_valid() -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "twine", "check", "--strict", WHEEL, SDIST],
+        [sys.executable, "-m", "twine", "check", "--strict", *(ROOT / "dist").iterdir()],
         check=False,
         capture_output=True,
         encoding="utf-8",
         env={**os.environ, "NO_COLOR": "1", "COLUMNS": "300"},
     )
     assert ran.returncode == 0, ran.stdout
-    assert ran.stdout.count("PASSED") == 2
+    assert ran.stdout.count("PASSED") == 4  # the stubs, too
 
 
 def test_the_wheel_holds_the_package_with_its_mark_of_types_and_nothing_else() -> None:

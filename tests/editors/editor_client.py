@@ -164,14 +164,14 @@ class Editor:
         self.client.text_document_did_save(lsp.DidSaveTextDocumentParams(document.identifier))
 
     async def completions(self, document: Document, offset: int) -> list[str]:
-        """Return the labels of all that is offered."""
+        """Return the labels of all that is offered, in the order in which editors show them."""
         found = await answered(
             lambda: self.client.text_document_completion_async(
                 lsp.CompletionParams(document.identifier, document.position(offset))
             )
         )
         items = found.items if isinstance(found, lsp.CompletionList) else found
-        return [item.label for item in items or ()]
+        return [each.label for each in sorted(items or (), key=lambda i: i.sort_text or i.label)]
 
     async def signature(self, document: Document, offset: int) -> Signature | None:
         """Return the signature that is shown."""

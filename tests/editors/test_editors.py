@@ -22,6 +22,7 @@ import editor_client
 from editor_client import TRIES, EditorError, Place, Signature, answered, editing
 from editor_expectations import DEVIATIONS, deviation
 from editor_page import BEGIN, END, PAGE, UNEXPLAINED, made_part, tables, with_tables
+from editor_picture import PICTURE, SERVER, ask, drawn, typed
 from editor_scenes import APPLICATION, DECLARED, OF_A_CLASS, SCENES, Ability, Scene
 from editor_servers import SERVERS, Server, environment
 from editor_sights import (
@@ -104,6 +105,16 @@ def test_the_page_tells_what_was_seen(seen: Mapping[str, Observation]) -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert with_tables(page, tables(seen)) == page, REMAKE
     assert UNEXPLAINED not in page
+
+
+def test_the_picture_in_the_readme_is_drawn_from_what_the_server_answers() -> None:
+    if SERVER.missing:
+        pytest.skip("pyright is not installed beside this interpreter")
+    answer = ask()
+    assert answer.names[:2] == ["user_id=", "username="]
+    assert drawn(typed(), answer) == PICTURE.read_text(encoding="utf-8"), (
+        "draw it anew: python tests/editors/editor_picture.py"
+    )
 
 
 def test_a_page_without_its_marks_is_refused() -> None:

@@ -70,7 +70,8 @@ def test_without_mypy_the_extra_is_named(
     monkeypatch.chdir(tmp_path)
     assert run(["migrate", "."]) == 2
     assert capsys.readouterr().err == (
-        "aldis: migrate needs an extra: pip install 'aldis[migrate]'\n"
+        "aldis: migrate needs the extra 'migrate': "
+        "pip install 'mypy>=1.13' 'rich>=13.8' 'typer>=0.26'\n"
     )
 
 

@@ -311,7 +311,7 @@ def test_mypy_reads_the_sources_of_an_unmarked_library_whose_stub_lies_beside_it
         encoding="utf-8",
     )
     beside = make(tmp_path / "beside", wheel)
-    (apart,) = (tmp_path / "beside").glob("lib/*/site-packages/aldis-stubs-of-untyped")
+    (apart,) = (tmp_path / "beside").glob("lib/*/site-packages/aldis-typings-of-untyped")
     for stubs in [*apart.iterdir()]:
         stubs.rename(apart.parent / stubs.name)
     checkers = (mypy.seeing(with_stubs), mypy.seeing(beside))

@@ -9,12 +9,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 from typer import Argument, BadParameter, Context, Exit, Option, Typer
 
+from aldis import __version__
 from aldis._cli._drawing import draw_graph
 from aldis._cli._importing import InputError
 from aldis._cli._listing import list_signals
@@ -46,7 +46,7 @@ Skipped = Annotated[
 
 def _show_version(asked: bool) -> None:
     if asked:
-        sys.stdout.write(f"aldis {version('aldis')}\n")
+        sys.stdout.write(f"aldis {__version__}\n")
         raise Exit
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aldis._cli._importing import InputError
 from aldis._cli._output import standard_output
+from aldis._extras import install_line
 from aldis._migrate._request import InputError as WrongRequest
 from aldis._recording._reading import RecordingError, read
 
@@ -84,7 +85,8 @@ def _outcome(request: Request, recording: Recording | None, *, second: bool) -> 
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] != _EXTRA:
             raise
-        raise InputError("migrate needs an extra: pip install 'aldis[migrate]'") from None
+        line = install_line("migrate")
+        raise InputError(f"migrate needs the extra 'migrate': {line}") from None
     with TemporaryDirectory() as cache:  # of mypy, which runs several times
         program = analyse(request.paths, second=second, cache=Path(cache))
         return run(request, program, recording)
