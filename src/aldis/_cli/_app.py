@@ -52,7 +52,7 @@ def _show_version(asked: bool) -> None:
 
 @app.callback()
 def options(
-    version: Annotated[  # noqa: FBT002  # typer makes it a flag
+    version: Annotated[
         bool,
         Option(
             "--version",
@@ -66,7 +66,7 @@ def options(
 
 
 @app.command("list")
-def plan_list(context: Context, package: PackageName, skip: Skipped = []) -> None:  # noqa: B006
+def plan_list(context: Context, package: PackageName, skip: Skipped = []) -> None:  # noqa: B006  # typer copies it
     """Print every signal of a package, with the receivers that are connected now.
 
     Piped, it prints one line for each fact.
@@ -84,7 +84,7 @@ def plan_graph(
             "--output", "-o", metavar="FILE", help="Ends in .svg, .png, .mmd (Mermaid) or .dot."
         ),
     ] = None,
-    skip: Skipped = [],  # noqa: B006
+    skip: Skipped = [],  # noqa: B006  # typer copies it
 ) -> None:
     """Draw who sends what to whom; without a file, print it as Mermaid text."""
     context.obj.append(partial(draw_graph, package, skip, output))
@@ -95,7 +95,7 @@ def plan_trace(  # noqa: PLR0917  # typer calls it by name
     context: Context,
     program: Annotated[
         list[str], Argument(metavar="[--] PROGRAM ARGS", help="A Python file, and its arguments.")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # typer copies it
     module: Annotated[
         str,
         Option(
@@ -110,7 +110,7 @@ def plan_trace(  # noqa: PLR0917  # typer calls it by name
         Path | None,
         Option("--chrome", metavar="FILE", help="Also write a trace for Perfetto: trace.json."),
     ] = None,
-    summary: Annotated[  # noqa: FBT002  # typer makes a flag of it
+    summary: Annotated[
         bool, Option("--summary", help="Print only the table at the end, without the tree.")
     ] = False,
 ) -> None:
@@ -132,7 +132,7 @@ def plan_record(
     ],
     program: Annotated[
         list[str], Argument(metavar="[--] PROGRAM ARGS", help="A Python file, and its arguments.")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # typer copies it
     module: Annotated[
         str,
         Option(
@@ -165,10 +165,10 @@ def plan_migrate(  # noqa: PLR0917  # typer calls it by name
     ] = Level.TYPED,
     record: Annotated[
         list[Path], Option("--record", metavar="FILE", help="A file of aldis record; repeatable.")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # typer copies it
     select: Annotated[
         list[str], Option("--select", metavar="GLOB", help="Only these signals; repeatable.")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # typer copies it
     second: Annotated[
         Second | None, Option("--second", help="Ask this checker for types, too.")
     ] = None,
@@ -179,20 +179,20 @@ def plan_migrate(  # noqa: PLR0917  # typer calls it by name
         Path, Option("--stubs", metavar="FOLDER", help="Where --level types writes.")
     ] = Path("typings"),
     report: Annotated[Format, Option("--format", help="The format of the report.")] = Format.TEXT,
-    write: Annotated[bool, Option("--write", help="Write the files.")] = False,  # noqa: FBT002
-    check: Annotated[  # noqa: FBT002
+    write: Annotated[bool, Option("--write", help="Write the files.")] = False,
+    check: Annotated[
         bool, Option("--check", help="Exit with 1 if a signal could be declared or disagrees.")
     ] = False,
-    unsafe: Annotated[  # noqa: FBT002
+    unsafe: Annotated[
         bool, Option("--unsafe", help="Give defaults to arguments that some sends omit.")
     ] = False,
-    force: Annotated[  # noqa: FBT002
+    force: Annotated[
         bool, Option("--force", help="Write even if git could not restore the files.")
     ] = False,
-    methods: Annotated[  # noqa: FBT002
+    methods: Annotated[
         bool, Option("--methods", help="At level own, make signals of instances Signal.method.")
     ] = False,
-    events: Annotated[  # noqa: FBT002
+    events: Annotated[
         bool, Option("--events", help="At level own, make signals without a sender events.")
     ] = False,
 ) -> None:
