@@ -12,8 +12,22 @@ except ModuleNotFoundError as error:
 
     raise MissingExtraError("aldis.relay", "relay") from None
 
+from aldis.relay._current import Arrival, current
+from aldis.relay._key import Key
 from aldis.relay._memory import DeadLetter, Memory
 from aldis.relay._message import Message
+from aldis.relay._relay import Relay
 from aldis.relay._transport import Delivery, Subscription, Transport
 
-__all__ = ("DeadLetter", "Delivery", "Memory", "Message", "Subscription", "Transport")
+__all__ = (
+    "Arrival",
+    "DeadLetter",
+    "Delivery",
+    "Key",
+    "Memory",
+    "Message",
+    "Relay",
+    "Subscription",
+    "Transport",
+    "current",
+)
