@@ -3,15 +3,6 @@
 relay = Relay(Memory(), name="web")
 """
 
-try:
-    import msgspec as _msgspec  # noqa: F401  # to say so at once where it is not installed
-except ModuleNotFoundError as error:
-    if error.name != "msgspec":
-        raise
-    from aldis.exceptions import MissingExtraError
-
-    raise MissingExtraError("aldis.relay", "relay") from None
-
 from aldis.relay._current import Arrival, current
 from aldis.relay._key import Key
 from aldis.relay._memory import DeadLetter, Memory

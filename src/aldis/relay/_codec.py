@@ -52,7 +52,7 @@ class Codec:
             [_field(name, field) for name, field in zip(names, fields, strict=True)],
             rename=names,
         )
-        inner = [("payload", payload)]
+        inner: list[tuple[str, Any]] = [("payload", payload)]
         if declared.sender is not None:
             inner.append(("sender", _sender_type(declared, key)))
         whole = msgspec.defstruct("Sent", inner)

@@ -62,11 +62,12 @@ def declared_by(signal: object, *, with_sender: bool = True) -> Declared:
     payload, name = signal._registry.settle(), signal.__qualname__
     _refuse_what_is_open(payload, name)
     annotations = {**_sender_by_types(signal, payload), **payload.annotations}
-    if annotations.get("return", None) not in _NOTHING:
+    if annotations.get("return") not in _NOTHING:
         result = text_of(annotations["return"])
         reason = f"it has results ({result}), which do not cross; declare it with `-> None`"
         raise NotPortableError(name, None, reason)
-    scope = scope_of(getattr(signal, "__wrapped__", signal))
+    spec: Any = vars(signal).get("__wrapped__", signal)
+    scope = scope_of(spec)
     read = _Reader(name, annotations, scope)
     defaults = {p.name: p.default for p in payload.parameters}
     sender = None

@@ -15,7 +15,7 @@ from aldis.relay._message import Message
 from aldis.relay._tracing import trace_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from aldis.relay._codec import Codec
@@ -87,7 +87,7 @@ def due(packed: bytes, routes: Mapping[str, Route], rules: Rules) -> Due | None:
 
 
 @contextmanager
-def arrived(found: Due, attempt: int, rules: Rules) -> Iterator[Callable[[], Any]]:
+def arrived(found: Due, attempt: int, rules: Rules) -> Generator[Callable[[], Any], None, None]:
     """Give what sends the signal again, in the context of its message.
 
     Raises:
@@ -204,3 +204,14 @@ async def handle_async(
     except Exception as error:  # noqa: BLE001  # as above
         failed = failed_before(error)
     return verdict(delivery, failed, rules, found)
+
+
+def raise_failures(failed: Sequence[Failure], route: Route) -> None:
+    """Raise what receivers have raised.
+
+    Raises:
+        ExceptionGroup: They have.
+    """
+    if failed:
+        errors = [each.error for each in failed]
+        raise ExceptionGroup(f"receivers of signal {route.codec.signal} have failed", errors)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator
     from types import FrameType
 
     from aldis.relay._transport import Delivery, Subscription
@@ -30,7 +30,7 @@ class Stop:
 
 
 @contextmanager
-def until_sigterm(stop: Stop) -> Iterator[None]:
+def until_sigterm(stop: Stop) -> Generator[None, None, None]:
     """Let SIGTERM ask to stop for the length of a `with` block, if this is the main thread.
 
     A handler that was there is called, too.
@@ -53,18 +53,21 @@ def until_sigterm(stop: Stop) -> Iterator[None]:
 
 
 class Hearing:
-    """The subscriptions of one run.
+    """The subscriptions of one run, one for each group.
 
     Args:
-        subscriptions: The subscriptions, one for each group.
         raises: Whether to raise where the engine cannot be reached, and not to wait for it.
     """
 
-    def __init__(self, subscriptions: Sequence[Subscription], *, raises: bool) -> None:
-        self._subscriptions = subscriptions
+    def __init__(self, *, raises: bool) -> None:
+        self._subscriptions: list[Subscription] = []
         self._raises = raises
         self._turn = 0
         self._is_lost = False
+
+    def add(self, subscription: Subscription) -> None:
+        """Hear a subscription, too."""
+        self._subscriptions.append(subscription)
 
     def next(self, timeout: float) -> Delivery | None:
         """Wait for the next message of any of them; each comes first in turn.

@@ -6,9 +6,14 @@ import os
 from datetime import UTC, datetime
 from typing import Literal
 
-import msgspec
+from aldis.exceptions import MessageError, MissingExtraError
 
-from aldis.exceptions import MessageError
+try:
+    import msgspec
+except ModuleNotFoundError as error:
+    if error.name != "msgspec":
+        raise
+    raise MissingExtraError("aldis.relay", "relay") from None
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -90,9 +90,10 @@ def written(value: Any) -> object:
     Raises:
         TypeError: It is not a model.
     """
-    if is_model(type(value)):
+    kind: type[Any] = type(value)
+    if is_model(kind):
         return value.model_dump(mode="json", by_alias=True)
-    raise TypeError(f"an object of type {text_of(type(value))!r} cannot be written in JSON")
+    raise TypeError(f"an object of type {text_of(kind)} cannot be written in JSON")
 
 
 def read(kind: Any, value: object) -> object:

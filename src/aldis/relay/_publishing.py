@@ -85,8 +85,8 @@ class Publisher:
         try:
             self._transport.publish(self.topic, message)
         except Exception:
-            # `send_robust` hands an exception to nobody but its caller
-            _log.error("message %s was not published to topic %s", message.id, message.type)  # noqa: TRY400  # it is raised
+            # `send_robust` hands an exception to its caller only
+            _log.error("message %s was not published to topic %s", message.id, message.type)
             raise
 
 

@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 import os
-import sys
-from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, overload
 
-from aldis._async_event import AsyncEvent
-from aldis._async_signal import AsyncSignal
 from aldis._core import AsyncSenders
-from aldis._event import Event
-from aldis._sync_signal import Signal
-from aldis._typevars import Q, S
 from aldis.relay._codec import Codec
 from aldis.relay._declared import declared_by
-from aldis.relay._delivering import (
-    Route,
-    Rules,
-    arrived,
-    around_nothing,
-    due,
-    failures,
-    handle,
-    handle_async,
-    settle,
-)
-from aldis.relay._hearing import PATIENCE, Hearing, Stop, until_sigterm
+from aldis.relay._delivering import Route, Rules, around_nothing
 from aldis.relay._publishing import LAST, AsyncPublisher, Publisher
-from aldis.relay._threads import in_thread
+from aldis.relay._receiving import Receiving
+from aldis.relay._running import Runs
+from aldis.relay._topics import refuse_spaces, topic_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from aldis.relay._delivering import Around, Failure
+    from aldis._async_event import AsyncEvent
+    from aldis._async_signal import AsyncSignal
+    from aldis._event import Event
+    from aldis._sync_signal import Signal
+    from aldis._typevars import Q, S
+    from aldis.relay._delivering import Around
     from aldis.relay._key import Key
     from aldis.relay._publishing import When
     from aldis.relay._transport import Transport
 
 
-class Relay:
+class Relay(Receiving):
     """Lets signals cross between processes, over an engine.
 
     A message is delivered at least once: receivers may be called twice for one send, and must not
@@ -91,8 +77,7 @@ class Relay:
         max_hops: int = 16,
         around: Around | None = None,
     ) -> None:
-        if not name or any(letter.isspace() for letter in name):
-            raise ValueError(f"a relay needs a name without spaces, such as 'web', got {name!r}")
+        refuse_spaces("a relay's name", name)
         for what, number, least in (
             ("attempts", attempts, 1),
             ("delay", delay, 0),
@@ -107,8 +92,7 @@ class Relay:
         self._publishers: dict[str, tuple[Any, Publisher]] = {}  # by topic
         self._routes: dict[str, Route] = {}  # likewise
         self._unsaid: set[str] = set()  # topics of groups that do not say `own`
-        self._runs: set[Stop] = set()
-        self._is_closed = False
+        self._runs = Runs(transport)
 
     @overload
     def publish(
@@ -155,8 +139,9 @@ class Relay:
             ValueError: It has no name for a topic, the topic is published already, or `own` should
                 have been said.
         """
+        self._runs.refuse_if_closed()
         codec = Codec(declared_by(signal, with_sender=sender is None), sender)
-        name = _topic_of(signal, topic)
+        name = topic_of(signal, topic)
         self._refuse_second("published", name, self._publishers)
         self._refuse_unsaid(name, is_unsaid=name in self._unsaid)
         kind = AsyncPublisher if isinstance(signal, AsyncSenders) else Publisher
@@ -220,8 +205,9 @@ class Relay:
             TypeError: As for `publish`.
             ValueError: As for `publish`; or the topic is delivered already.
         """
+        self._runs.refuse_if_closed()
         codec = Codec(declared_by(signal, with_sender=sender is None), sender)
-        name = _topic_of(signal, topic)
+        name = topic_of(signal, topic)
         self._refuse_second("delivered", name, self._routes)
         is_unsaid = group is not None and own is None
         self._refuse_unsaid(name, is_unsaid=is_unsaid and name in self._publishers)
@@ -231,131 +217,15 @@ class Relay:
         is_async = isinstance(signal, AsyncSenders)
         self._routes[name] = Route(signal, codec, name, group, hears_own, is_async)
 
-    def receive(self, message: bytes, *, attempt: int = 1) -> None:
-        """Deliver one message that another engine has brought, in its own worker.
-
-        Args:
-            message: The bytes that `Message.pack` returned.
-            attempt: Which attempt this is, if the engine tells.
-
-        Raises:
-            MessageError: It cannot be read; trying it again is useless.
-            ExceptionGroup: Receivers have failed; it should be tried again.
-            RuntimeError: The signal is async; use `receive_async`.
-        """
-        found = due(message, self._routes, self._rules)
-        if found is None:
-            return
-        if found.route.is_async:
-            raise RuntimeError(f"signal {found.route.codec.signal} is async: use receive_async()")
-        with arrived(found, attempt, self._rules) as send:
-            _raise(failures(send()), found.route)
-
-    async def receive_async(self, message: bytes, *, attempt: int = 1) -> None:
-        """As `receive`, in the task of an event loop, and also for async signals.
-
-        Args:
-            message: The bytes that `Message.pack` returned.
-            attempt: Which attempt this is, if the engine tells.
-
-        Raises:
-            MessageError: As for `receive`.
-            ExceptionGroup: As for `receive`.
-        """
-        found = due(message, self._routes, self._rules)
-        if found is None:
-            return
-        with arrived(found, attempt, self._rules) as send:
-            results = await send() if found.route.is_async else send()
-            _raise(failures(results), found.route)
-
-    def run(self, *, until_idle: float | None = None) -> None:
-        """Deliver messages, one at a time, until SIGTERM or `close`.
-
-        The message in hand is finished; the rest is given back to the engine at once. In a thread
-        that is not the main one, only `close` ends it.
-
-        Args:
-            until_idle: Return, too, when there was nothing to deliver for so many seconds: 0 to
-                deliver what is there, as tests do.
-
-        Raises:
-            RuntimeError: Nothing is delivered here, a signal is async, or the relay is closed.
-            ConnectionError: The engine cannot be reached when it begins.
-        """
-        awaited = [route for route in self._routes.values() if route.is_async]
-        if awaited:
-            raise RuntimeError(f"signal {awaited[0].codec.signal} is async: await run_async()")
-        with self._hearing(until_idle) as (hearing, stop):
-            while not stop.asked:
-                delivery = hearing.next(PATIENCE if until_idle is None else until_idle)
-                if delivery is not None:
-                    settle(handle(delivery, self._routes, self._rules))
-                elif until_idle is not None:
-                    return
-
-    async def run_async(self, *, until_idle: float | None = None) -> None:
-        """As `run`, in a task of asyncio or trio; the engine is waited for in a thread.
-
-        It delivers signals that are not async, too: in the thread of the event loop, which waits
-        for their receivers. To end it, cancel the task, or call `close`.
-
-        Args:
-            until_idle: As for `run`.
-
-        Raises:
-            RuntimeError: Nothing is delivered here, or the relay is closed.
-            ConnectionError: The engine cannot be reached when it begins.
-        """
-        with self._hearing(until_idle) as (hearing, stop):
-            timeout = PATIENCE if until_idle is None else until_idle
-            while not stop.asked:
-                delivery = await in_thread(partial(hearing.next, timeout))
-                if delivery is not None:
-                    verdict = await handle_async(delivery, self._routes, self._rules)
-                    await in_thread(partial(settle, verdict))
-                elif until_idle is not None:
-                    return
-
     def close(self) -> None:
         """Publish no more, and let go of the engine.
 
         A `run` in another thread ends after the message in hand, and lets go of the engine then.
         """
-        self._is_closed = True
         for signal, publisher in self._publishers.values():
             signal.disconnect(publisher)
         self._publishers.clear()
-        for stop in self._runs.copy():
-            stop.asked = True
-        if not self._runs:
-            self._transport.close()
-
-    @contextmanager
-    def _hearing(self, until_idle: float | None) -> Iterator[tuple[Hearing, Stop]]:
-        if not self._routes:
-            raise RuntimeError("nothing is delivered here; call deliver() before run()")
-        if self._is_closed:
-            raise RuntimeError("the relay is closed")
-        topics: dict[str | None, list[str]] = {}
-        for route in self._routes.values():
-            topics.setdefault(route.group, []).append(route.topic)
-        stop = Stop()
-        self._runs.add(stop)
-        try:
-            subscriptions = [
-                self._transport.subscribe(each, group) for group, each in topics.items()
-            ]
-            hearing = Hearing(subscriptions, raises=until_idle is not None)
-            try:
-                with until_sigterm(stop):
-                    yield hearing, stop
-            finally:
-                hearing.close()
-        finally:
-            self._runs.discard(stop)
-            if self._is_closed and not self._runs:
-                self._transport.close()
+        self._runs.close()
 
     def _origin(self) -> str:
         # a process that was forked is another one
@@ -375,35 +245,3 @@ class Relay:
                 "deliver(..., own=False) to leave out what this process has published, or own=True "
                 "to call its receivers again"
             )
-
-
-def _topic_of(signal: Any, topic: str | None) -> str:
-    """Return the topic of a signal.
-
-    Raises:
-        ValueError: It has no name that other processes know.
-    """
-    if topic is not None:
-        if not topic or any(letter.isspace() for letter in topic):
-            raise ValueError(f"a topic is a name without spaces, got {topic!r}")
-        return topic
-    module: str | None = signal.__module__
-    if module == "__main__":
-        module = getattr(vars(sys.modules["__main__"]).get("__spec__"), "name", None)
-    if module is None or "<" in signal.__qualname__:
-        raise ValueError(
-            f"signal {signal.__qualname__} is not declared in a module that others can import; "
-            "give it a `topic=`"
-        )
-    return f"{module}.{signal.__qualname__}"
-
-
-def _raise(failed: list[Failure], route: Route) -> None:
-    """Raise what receivers have raised.
-
-    Raises:
-        ExceptionGroup: They have.
-    """
-    if failed:
-        errors = [each.error for each in failed]
-        raise ExceptionGroup(f"receivers of signal {route.codec.signal} have failed", errors)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from aldis.relay._message import Message
 
@@ -29,7 +29,7 @@ def trace_here() -> dict[str, str] | None:
 
 
 @contextmanager
-def trace_of(message: Message) -> Iterator[None]:
+def trace_of(message: Message) -> Generator[None, None, None]:
     """Go on with the trace of a message for the length of a `with` block."""
     if message.traceparent is None or "opentelemetry.trace" not in sys.modules:
         yield
