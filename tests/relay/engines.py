@@ -1,7 +1,6 @@
 """The engines that the contract suite runs on.
 
-An engine is a context manager that gives an `Engine`. To add one, write its context manager and
-name it in `ENGINES`.
+To add one, write a context manager that gives an `Engine`, and name it in `ENGINES`.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ class Engine(NamedTuple):
     put: Callable[[str, bytes], None]  # puts anything into a topic, as a stranger may
     dead: Callable[[], Sequence[DeadLetter]]  # all dead letters, the oldest first
     left: Callable[[str], int]  # how many messages of a topic are kept
+    patience: float  # after how many seconds without a message nothing more is to come
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def memory() -> Iterator[Engine]:
     def left(topic: str) -> int:
         return len(engine._kept.get(topic, ()))
 
-    yield Engine(lambda: engine, engine._put, lambda: engine.dead, left)
+    yield Engine(lambda: engine, engine._put, lambda: engine.dead, left, 0)
 
 
 ENGINES: Mapping[str, Callable[[], AbstractContextManager[Engine]]] = {"memory": memory}

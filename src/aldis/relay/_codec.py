@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 
 # what msgspec says that has nothing of the value in it
-_TOLD: Final = re.compile(r"Expected `[^`]*`, got `[^`]*`|Object missing required field `[^`]*`")
-_PLACE: Final = re.compile(r" - at `\$\.?(sender|payload)?(?:\.(\w+))?[^`]*`$")
+_WRONG: Final = re.compile(r"Expected (`[^`]*`, got `[^`]*`)")
+_LACKING: Final = re.compile(r"Object missing required field `(\w+)` - at `\$\.payload`$")
+_PLACE: Final = re.compile(r" - at `\$\.(?:payload\.(\w+)|(sender)|)[^`]*`$")
 
 
 class Codec:
@@ -54,7 +55,7 @@ class Codec:
         )
         inner: list[tuple[str, Any]] = [("payload", payload)]
         if declared.sender is not None:
-            inner.append(("sender", _sender_type(declared, key)))
+            inner.insert(0, ("sender", _sender_type(declared, key)))
         whole = msgspec.defstruct("Sent", inner)
         self._make = (whole, payload)
         self._encoder = msgspec.json.Encoder(enc_hook=written)
@@ -79,11 +80,9 @@ class Codec:
         first = len(args) - len(self._by_position)
         by_keyword = [kwargs.get(field.name, UNSET) for field in self._by_keyword]
         sent = payload(*args[first:], *by_keyword)
-        if first:
-            sender = args[0] if self._key is None else self._key.dump(args[0])
-            sent = whole(sent, sender)
-        else:
-            sent = whole(sent)
+        key = self._key
+        senders = args[:first] if key is None else [key.dump(args[0])]
+        sent = whole(*senders, sent)
         try:
             data = self._encoder.encode(sent)
             self._decoder.decode(data)
@@ -158,10 +157,11 @@ def refuse_type(signal: str, parameter: str, annotation: object) -> None:
 def _told(error: Exception) -> str:
     """Return what is wrong and where, with nothing of the values in it."""
     text = str(error)
-    place = _PLACE.search(text)
-    what = _TOLD.match(text)
-    said = what[0].replace("Object missing", "missing") if what else "it does not fit its type"
-    if place is None or place[1] is None:
-        return said[0].lower() + said[1:]
-    where = f"parameter {place[2]!r}" if place[2] else place[1]
-    return f"{where}: {said[0].lower()}{said[1:]}"
+    lacking = _LACKING.match(text)
+    if lacking is not None:
+        return f"parameter {lacking[1]!r} is missing"
+    wrong, place = _WRONG.match(text), _PLACE.search(text)
+    said = f"expected {wrong[1]}" if wrong is not None else "it does not fit its type"
+    if place is None:
+        return said
+    return f"parameter {place[1]!r}: {said}" if place[1] else f"{place[2] or 'the whole'}: {said}"

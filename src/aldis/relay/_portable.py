@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Flag
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import msgspec
 from msgspec import inspect
@@ -90,7 +90,7 @@ def written(value: Any) -> object:
     Raises:
         TypeError: It is not a model.
     """
-    kind: type[Any] = type(value)
+    kind = cast("type[object]", type(value))
     if is_model(kind):
         return value.model_dump(mode="json", by_alias=True)
     raise TypeError(f"an object of type {text_of(kind)} cannot be written in JSON")
