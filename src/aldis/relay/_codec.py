@@ -36,14 +36,30 @@ class Codec:
         NotPortableError: A type cannot cross.
     """
 
-    __slots__ = ("_by_keyword", "_by_position", "_decoder", "_encoder", "_key", "_make", "signal")
+    __slots__ = (
+        "_by_keyword",
+        "_by_position",
+        "_decoder",
+        "_encoder",
+        "_has_defaults",
+        "_has_sender",
+        "_key",
+        "_keywords",
+        "_make",
+        "_may_lack",
+        "signal",
+    )
 
     def __init__(self, declared: Declared, key: Key[Any, Any] | None) -> None:
         self.signal = declared.name
         self._key = key
         self._by_position = declared.by_position
         self._by_keyword = declared.by_keyword
+        self._keywords = [field.name for field in declared.by_keyword]
         fields = [*declared.by_position, *declared.by_keyword]
+        # where all names are always sent, it is faster
+        self._may_lack = any(field.may_lack for field in fields)
+        self._has_defaults = any(field.default is not Parameter.empty for field in fields)
         for field in fields:
             refuse_type(declared.name, field.name, field.annotation)
         # no name of a parameter is one of the class's own
@@ -54,7 +70,8 @@ class Codec:
             rename=names,
         )
         inner: list[tuple[str, Any]] = [("payload", payload)]
-        if declared.sender is not None:
+        self._has_sender = declared.sender is not None
+        if self._has_sender:
             inner.insert(0, ("sender", _sender_type(declared, key)))
         whole = msgspec.defstruct("Sent", inner)
         self._make = (whole, payload)
@@ -78,7 +95,10 @@ class Codec:
         """
         whole, payload = self._make
         first = len(args) - len(self._by_position)
-        by_keyword = [kwargs.get(field.name, UNSET) for field in self._by_keyword]
+        if self._may_lack:
+            by_keyword = [kwargs.get(name, UNSET) for name in self._keywords]
+        else:
+            by_keyword = [*map(kwargs.__getitem__, self._keywords)]
         sent = payload(*args[first:], *by_keyword)
         key = self._key
         senders = args[:first] if key is None else [key.dump(args[0])]
@@ -106,20 +126,21 @@ class Codec:
             raise MessageError(f"signal {self.signal}: {_told(error)}") from None
         values = msgspec.structs.astuple(found.payload)
         count = len(self._by_position)
-        args = [_given(*each) for each in zip(self._by_position, values[:count], strict=True)]
-        if len(self._make[0].__struct_fields__) > 1:
-            key = self._key
-            args.insert(0, found.sender if key is None else key.load(found.sender))
-        kwargs = {
-            field.name: _given(field, value)
-            for field, value in zip(self._by_keyword, values[count:], strict=True)
-            if value is not UNSET or not field.may_lack
-        }
+        args, rest = [*values[:count]], values[count:]
+        kwargs = dict(zip(self._keywords, rest, strict=True))
+        if self._has_defaults:
+            args = [_given(*each) for each in zip(self._by_position, args, strict=True)]
+            for field in self._by_keyword:
+                kwargs[field.name] = _given(field, kwargs[field.name])
+        if self._may_lack:
+            kwargs = {name: value for name, value in kwargs.items() if value is not UNSET}
+        if self._has_sender:
+            args.insert(0, found.sender if self._key is None else self._key.load(found.sender))
         return args, kwargs
 
 
 def _field(name: str, field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
-    """Return a field of a payload; who lacks it is given the default that is declared here."""
+    """Return a field of a payload, which may lack what has a default or is not required."""
     annotation: Any = field.annotation
     if field.default is Parameter.empty and not field.may_lack:
         return (name, annotation)
@@ -127,7 +148,8 @@ def _field(name: str, field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
 
 
 def _given(field: Field, value: object) -> object:
-    return field.default if value is UNSET else value
+    """Return what was sent, or the default that is declared here."""
+    return field.default if value is UNSET and not field.may_lack else value
 
 
 def _sender_type(declared: Declared, key: Key[Any, Any] | None) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from traceback import format_tb
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
@@ -55,7 +55,7 @@ class Rules(NamedTuple):
     attempts: int
     delay: float
     max_hops: int
-    around: Around
+    around: Around | None
     is_own: Callable[[str], bool]
 
 
@@ -86,22 +86,44 @@ def due(packed: bytes, routes: Mapping[str, Route], rules: Rules) -> Due | None:
     return Due(message, route)
 
 
-@contextmanager
-def arrived(found: Due, attempt: int, rules: Rules) -> Generator[Callable[[], Any], None, None]:
-    """Give what sends the signal again, in the context of its message.
+class _Arriving:
+    """Gives what sends a signal again, in the context of its message."""
 
-    Raises:
+    __slots__ = ("_attempt", "_found", "_token")
+
+    def __init__(self, found: Due, attempt: int) -> None:
+        self._found = found
+        self._attempt = attempt
+
+    def __enter__(self) -> Callable[[], Any]:
+        message, (signal, codec, *_) = self._found
+        args, kwargs = codec.decode(message.data)
+        self._token = arriving.set(Arrival(message, self._attempt, signal, args, kwargs))
+        return partial(signal.send_robust, *args, **kwargs)
+
+    def __exit__(self, *error: object) -> None:
+        arriving.reset(self._token)
+
+
+def arrived(found: Due, attempt: int, rules: Rules) -> AbstractContextManager[Callable[[], Any]]:
+    """Return a context that gives what sends a signal again.
+
+    Entering it raises:
         MessageError: The payload does not fit the declaration.
         Exception: What `around` or `Key.load` raises.
     """
-    message, route = found
-    with ExitStack() as stack:
-        stack.enter_context(rules.around())
-        args, kwargs = route.codec.decode(message.data)
-        stack.enter_context(trace_of(message))
-        token = arriving.set(Arrival(message, attempt, route.signal, args, kwargs))
-        stack.callback(arriving.reset, token)
-        yield partial(route.signal.send_robust, *args, **kwargs)
+    entering = _Arriving(found, attempt)
+    if rules.around is None and found.message.traceparent is None:
+        return entering  # as most are, with little cost
+    return _surrounded(entering, found.message, rules.around or nullcontext)
+
+
+@contextmanager
+def _surrounded(
+    entering: _Arriving, message: Message, around: Around
+) -> Generator[Callable[[], Any], None, None]:
+    with around(), trace_of(message), entering as send:
+        yield send
 
 
 def failures(results: Sequence[tuple[Callable[..., object], object]]) -> list[Failure]:
@@ -153,11 +175,6 @@ def settle(verdict: Callable[[], None]) -> None:
         verdict()
     except ConnectionError as error:
         _log.warning("a message was not settled, and will come again: %s", error)
-
-
-def around_nothing() -> AbstractContextManager[object]:
-    """Return what `around` is by default."""
-    return nullcontext()
 
 
 def judged(

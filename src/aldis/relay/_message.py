@@ -74,7 +74,6 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             hops: How many deliveries led to it.
             trace: `traceparent`, `tracestate` and `baggage`, as far as there are any.
         """
-        found = trace or {}
         return cls(
             specversion="1.0",
             id=os.urandom(16).hex(),
@@ -85,9 +84,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             data=msgspec.Raw(data),
             aldisorigin=origin,
             aldishops=hops,
-            traceparent=found.get("traceparent"),
-            tracestate=found.get("tracestate"),
-            baggage=found.get("baggage"),
+            **(trace or {}),
         )
 
     def pack(self) -> bytes:

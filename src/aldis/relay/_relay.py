@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 from aldis._core import AsyncSenders
 from aldis.relay._codec import Codec
 from aldis.relay._declared import declared_by
-from aldis.relay._delivering import Route, Rules, around_nothing
+from aldis.relay._delivering import Route, Rules
 from aldis.relay._publishing import LAST, AsyncPublisher, Publisher
 from aldis.relay._receiving import Receiving
 from aldis.relay._running import Runs
@@ -88,7 +88,7 @@ class Relay(Receiving):
         self.name: Final = name
         self._transport = transport
         self._token = os.urandom(8).hex()
-        self._rules = Rules(attempts, delay, max_hops, around or around_nothing, self._is_own)
+        self._rules = Rules(attempts, delay, max_hops, around, self._is_own)
         self._publishers: dict[str, tuple[Any, Publisher]] = {}  # by topic
         self._routes: dict[str, Route] = {}  # likewise
         self._unsaid: set[str] = set()  # topics of groups that do not say `own`
