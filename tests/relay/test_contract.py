@@ -495,9 +495,10 @@ def test_several_groups_of_one_program_take_turns(engine: Engine) -> None:
     def refund(sender: str, *, order_id: int, **_: object) -> None:
         order.append(("refund", order_id))
 
-    @mailer.signal.connect
     def pay(sender: str, *, order_id: int, **_: object) -> None:
         order.append(("pay", order_id))
+
+    mailer.signal.connect(pay)
 
     web.send(1, 2)
     other.send("shop", order_id=1)
