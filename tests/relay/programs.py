@@ -122,7 +122,7 @@ class Given:
 class Scripted:
     """An engine that hands out given deliveries, and fails as it is told."""
 
-    def __init__(self, *deliveries: Delivery | ConnectionError) -> None:
+    def __init__(self, *deliveries: Delivery | ConnectionError | None) -> None:
         self.deliveries = [*deliveries]
         self.published: list[Message] = []
         self.refuses: Exception | None = None
