@@ -44,7 +44,7 @@ class Publisher:
     ) -> None:
         self.topic = topic
         self._signal = signal
-        self._codec = codec
+        self.codec = codec
         self._when = when
         self._transport = transport
         self._source = source
@@ -69,7 +69,7 @@ class Publisher:
         return Message.of(
             topic=self.topic,
             source=self._source,
-            data=self._codec.encode(args, kwargs),
+            data=self.codec.encode(args, kwargs),
             origin=self._origin(),
             hops=0 if arrival is None else arrival.hops + 1,
             trace=trace_here(),
