@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,15 +51,15 @@ def _of_parameters(before: Mapping[str, Any], after: Mapping[str, Any]) -> Itera
             yield f"parameter {name!r} has no default any more"
 
 
-def _resolved(schema: Any, document: Mapping[str, Any], seen: tuple[str, ...] = ()) -> Any:
+def _resolved(schema: object, document: Mapping[str, Any], seen: tuple[str, ...] = ()) -> Any:
     """Return a schema with what it refers to in the place of each reference."""
-    if type(schema) is list:
-        return [_resolved(each, document, seen) for each in schema]
-    if type(schema) is not dict:
+    if isinstance(schema, list):
+        return [_resolved(each, document, seen) for each in cast("list[object]", schema)]
+    if not isinstance(schema, dict):
         return schema
-    found: dict[str, Any] = schema
-    reference: str | None = found.get("$ref")
-    if reference is not None and reference not in seen:
+    found = cast("dict[str, object]", schema)
+    reference = found.get("$ref")
+    if isinstance(reference, str) and reference not in seen:
         return _resolved(_at(reference, document), document, (*seen, reference))
     is_names = "type" not in found and "$ref" not in found  # the properties of an object
     return {
