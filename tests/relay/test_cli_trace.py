@@ -47,9 +47,7 @@ def test_both_ends_of_a_message_have_its_id(tmp_path: Path) -> None:
         check=True,
     )
     published = re.findall(r"Publisher.* as message (\w{8})", ran.stderr)
-    arrived = re.findall(
-        r"^there.*, message (\w{8}) from web, attempt 1", ran.stderr, re.MULTILINE
-    )
+    arrived = re.findall(r"^there.*, message (\w{8}) from web, attempt 1", ran.stderr, re.MULTILINE)
     assert published == arrived
     assert len(published) == 1  # what arrived is not published again
     assert ran.stderr.count(", message ") == 1
