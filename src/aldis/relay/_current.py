@@ -56,7 +56,7 @@ class Arrival:
         self.topic: str = message.type
         self.source: str = message.source
         self.hops: int = message.aldishops
-        self.signal = signal
+        self.signal: object = signal
         self._args = args
         self._kwargs = kwargs
 

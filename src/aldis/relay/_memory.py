@@ -63,9 +63,9 @@ class _Published:
     __slots__ = ("message", "owed_by", "topic")
 
     def __init__(self, topic: str, message: bytes) -> None:
-        self.topic = topic
-        self.message = message
-        self.owed_by = 0
+        self.topic: str = topic
+        self.message: bytes = message
+        self.owed_by: int = 0
 
 
 class _Entry:
@@ -74,8 +74,8 @@ class _Entry:
     __slots__ = ("attempts", "published")
 
     def __init__(self, published: _Published) -> None:
-        self.published = published
-        self.attempts = 0
+        self.published: _Published = published
+        self.attempts: int = 0
 
 
 class _Queue:
@@ -182,11 +182,11 @@ def _owe(queue: _Queue, published: _Published) -> None:
 class MemoryDelivery:
     """A message of `Memory`, with one of its subscriptions; see `Delivery`."""
 
-    is_exact = True
+    is_exact: bool = True
 
     def __init__(self, subscription: MemorySubscription, entry: _Entry) -> None:
-        self.message = entry.published.message
-        self.attempt = entry.attempts
+        self.message: bytes = entry.published.message
+        self.attempt: int = entry.attempts
         self._subscription = subscription
         self._entry = entry
 
