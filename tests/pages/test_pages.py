@@ -40,6 +40,9 @@ SHOW_THAT_FUNCTIONS_DIE = {
 NEEDED = {
     "docs/howto/celery.md": ["celery"],
     "docs/howto/fastapi.md": ["fastapi", "httpx2"],
+    "docs/mypy.md": ["msgspec"],
+    "docs/relay.md": ["msgspec"],
+    "docs/relay-guarantees.md": ["msgspec"],
 }
 
 
