@@ -14,6 +14,7 @@ except ModuleNotFoundError as error:
 
 from aldis.relay._memory import DeadLetter, Memory
 from aldis.relay._message import Message
+from aldis.relay._redis import RedisStreams
 from aldis.relay._transport import Delivery, Subscription, Transport
 
-__all__ = ("DeadLetter", "Delivery", "Memory", "Message", "Subscription", "Transport")
+__all__ = ("DeadLetter", "Delivery", "Memory", "Message", "RedisStreams", "Subscription", "Transport")

@@ -1,0 +1,86 @@
+"""A Redis server for tests: of its own, on a free port of this machine, in a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import redis
+
+BINARY = shutil.which("redis-server")
+ABSENT = "redis-server is not installed: `apt-get install redis-server` lets these tests run"
+
+
+def require() -> str:
+    """Return the server's program; a developer's run skips without it, and CI fails."""
+    if BINARY is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(ABSENT)
+        pytest.skip(ABSENT)
+    return BINARY
+
+
+class Server:
+    """A running server, which can be killed, stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.folder = folder
+        self.ask = redis.Redis(port=self.port, socket_timeout=10)
+        self.start()
+
+    def start(self) -> None:
+        """Start it, with what it kept in its folder; return when it answers."""
+        command = f"{require()} --port {self.port} --bind 127.0.0.1 --appendonly yes --save"
+        self.process = subprocess.Popen(
+            [*command.split(), "", "--dir", str(self.folder), "--logfile", "log"]
+        )
+        while True:
+            with suppress(redis.ConnectionError):  # also while it reads its folder
+                self.ask.ping()  # type: ignore[no-untyped-call]  # redis-py says nothing of it
+                return
+            assert self.process.poll() is None, (self.folder / "log").read_text()
+            time.sleep(0.01)  # between two questions, as there is no event to wait for
+
+    def kill(self) -> None:
+        """End it as the kernel does that has no memory left."""
+        self.process.kill()
+        self.process.wait()
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Let it answer nothing for a while, and keep its connections."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
+    def drop_connections(self) -> None:
+        """Close all connections but that of the test."""
+        self.ask.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")  # type: ignore[no-untyped-call]  # as above
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    require()
+    with TemporaryDirectory() as folder:
+        server = Server(Path(folder))
+        try:
+            yield server
+        finally:
+            server.ask.close()
+            server.process.kill()
+            server.process.wait()
