@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import signal
@@ -9,7 +10,8 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -49,10 +51,15 @@ class Server:
         )
         while True:
             with suppress(redis.ConnectionError):  # also while it reads its folder
-                self.ask.ping()  # type: ignore[no-untyped-call]  # redis-py says nothing of it
+                self.say("PING")
                 return
             assert self.process.poll() is None, (self.folder / "log").read_text()
             time.sleep(0.01)  # between two questions, as there is no event to wait for
+
+    def say(self, *command: str | bytes | int) -> object:
+        """Send a command, and return the answer."""
+        answer: object = self.ask.execute_command(*command)  # type: ignore[no-untyped-call]  # redis-py says nothing of it
+        return answer
 
     def kill(self) -> None:
         """End it as the kernel does that has no memory left."""
@@ -70,7 +77,7 @@ class Server:
 
     def drop_connections(self) -> None:
         """Close all connections but that of the test."""
-        self.ask.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")  # type: ignore[no-untyped-call]  # as above
+        self.say("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
 
 
 @contextmanager
@@ -84,3 +91,11 @@ def running() -> Iterator[Server]:
             server.ask.close()
             server.process.kill()
             server.process.wait()
+
+
+@cache
+def shared() -> Server:
+    """Return a server that all tests of this process may use, and none stops."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(running())

@@ -6,9 +6,14 @@ import os
 from datetime import UTC, datetime
 from typing import Literal
 
-import msgspec
+from aldis.exceptions import MessageError, MissingExtraError
 
-from aldis.exceptions import MessageError
+try:
+    import msgspec
+except ModuleNotFoundError as error:
+    if error.name != "msgspec":
+        raise
+    raise MissingExtraError("aldis.relay", "relay") from None
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -69,7 +74,6 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             hops: How many deliveries led to it.
             trace: `traceparent`, `tracestate` and `baggage`, as far as there are any.
         """
-        found = trace or {}
         return cls(
             specversion="1.0",
             id=os.urandom(16).hex(),
@@ -80,9 +84,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             data=msgspec.Raw(data),
             aldisorigin=origin,
             aldishops=hops,
-            traceparent=found.get("traceparent"),
-            tracestate=found.get("tracestate"),
-            baggage=found.get("baggage"),
+            **(trace or {}),
         )
 
     def pack(self) -> bytes:
