@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aldis.relay._redis_streams import Streams
 
 LOOK = 0.5  # seconds between two looks for messages that may be claimed
-LATE = 0.005  # seconds after which a message that is due can be claimed, by the clock of the server
+LATE = 0.005  # seconds until the next one, if a message that is due could not be claimed yet
 LOST = 10_000  # answers that are looked for after a lost connection
 
 
@@ -109,17 +109,13 @@ class GroupSubscription:
         now = monotonic()
         if now >= until:
             self._next_look = 0
+        has_asked = False
         while True:
-            entry = self._next_fetched()
-            if entry is None and now >= self._next_look:
-                self._tend(now)
-                entry = self._claim(now)
-            if entry is not None:
+            entry = self._next_fetched() or self._look(now)
+            if entry is not None or (has_asked and now >= until):
                 return entry
             self._fetch(min(until, self._next_look) - now)
-            now = monotonic()
-            if not self._ready and now >= until:
-                return None
+            has_asked, now = True, monotonic()
 
     def _next_fetched(self) -> Entry | None:
         if self._ready and monotonic() - self._claims.renewed >= self._claims.idle:
@@ -143,8 +139,11 @@ class GroupSubscription:
         if len(found) > 1:
             self._claims.uncount(found[1:])
 
-    def _claim(self, now: float) -> Entry | None:
-        """Take one message that was due again, or whose process has died."""
+    def _look(self, now: float) -> Entry | None:
+        """Claim a message that is due again, or whose process has died, if it is time to look."""
+        if now < self._next_look:
+            return None
+        self._tend(now)
         claims = self._claims
         idle = int(claims.idle * 1000)
         try:
@@ -162,7 +161,8 @@ class GroupSubscription:
 
     def _dues(self, now: float) -> list[float]:
         """Return when messages of this consumer are due that it may find at its next look."""
-        dues = [waiting.due + LATE for waiting in self._claims.waiting.values()]
+        dues = [waiting.due for waiting in self._claims.waiting.values()]
+        # the clock of the server may be behind, by what it takes it to answer
         return [max(due, now + LATE) for due in dues if due > now - LOOK]
 
     def _tend(self, now: float) -> None:
@@ -211,7 +211,7 @@ class GroupSubscription:
 
     def _retry(self, entry: Entry, delay: float) -> None:
         self._claims.retry(entry, delay)
-        self._next_look = min(self._next_look, monotonic() + delay + LATE)
+        self._next_look = min(self._next_look, monotonic() + delay)
 
     def _bury(self, entry: Entry, reason: str) -> None:
         stream, id_ = entry.place
