@@ -154,5 +154,3 @@ class Claims:
             except ConnectionError:
                 # the next one may succeed; whoever receives meets the same error, and tells of it
                 continue
-
-

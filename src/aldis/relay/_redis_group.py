@@ -10,8 +10,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from aldis.relay._redis_claims import Claims
-from aldis.relay._redis_errors import NoGroupError
 from aldis.relay._redis_entries import claimed_entry, entries_of
+from aldis.relay._redis_errors import NoGroupError
 from aldis.relay._redis_scripts import BURY, CLAIM, FORGET
 
 if TYPE_CHECKING:

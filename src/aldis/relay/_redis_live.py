@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from itertools import count
 from logging import getLogger
 from time import monotonic
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from aldis.relay._redis_entries import entries_of
 from aldis.relay._redis_scripts import BURY

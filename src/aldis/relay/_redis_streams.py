@@ -55,17 +55,16 @@ class Streams:
 
     def newest(self, key: bytes) -> bytes:
         """Return the id of the newest message of a stream."""
-        found = cast("list[tuple[bytes, list[bytes]]]", self.client("XREVRANGE", key, "+", "-", "COUNT", 1))
+        found = cast(
+            "list[tuple[bytes, list[bytes]]]", self.client("XREVRANGE", key, "+", "-", "COUNT", 1)
+        )
         return found[0][0] if found else b"0-0"
 
     def read_group(self, keys: list[bytes], claims: Claims, wait: float) -> Reply:
         """Ask for messages that the group was not given yet, and wait at most so many seconds."""
-        return self.client(
-            *("XREADGROUP", "GROUP", claims.group, claims.consumer, "COUNT", self.prefetch),
-            *self._block(wait),
-            *("STREAMS", *keys),
-            *(">" for _ in keys),
-        )
+        command: list[Argument] = ["XREADGROUP", "GROUP", claims.group, claims.consumer]
+        command += ["COUNT", self.prefetch, *self._block(wait), "STREAMS", *keys]
+        return self.client(*command, *(b">" for _ in keys))
 
     def read(self, after: Mapping[bytes, bytes], at_most: int, wait: float) -> Reply:
         """Ask for messages after others, and wait at most so many seconds."""
