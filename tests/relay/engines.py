@@ -5,7 +5,7 @@ To add one, write a context manager that gives an `Engine`, and name it in `ENGI
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from typing import NamedTuple
@@ -27,7 +27,7 @@ class Engine(NamedTuple):
 
 
 @contextmanager
-def memory() -> Iterator[Engine]:
+def memory() -> Generator[Engine]:
     engine = Memory()
 
     def left(topic: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -33,14 +33,17 @@ class Program:
         self.engine = engine
         self.signal: Any = Signal(spec)
         self.heard: list[Any] = []
-        self.relay = Relay(engine.connect(), name=name, **{"delay": 0.0, **rules})
+        given: dict[str, Any] = {"delay": 0.0, **rules}
+        self.relay = Relay(engine.connect(), name=name, **given)
 
     def publishes(self, **options: Any) -> Program:
-        self.relay.publish(self.signal, **{"topic": TOPIC, **options})
+        given: dict[str, Any] = {"topic": TOPIC, **options}
+        self.relay.publish(self.signal, **given)
         return self
 
     def delivers(self, group: str | None, **options: Any) -> Program:
-        self.relay.deliver(self.signal, group=group, **{"topic": TOPIC, **options})
+        given: dict[str, Any] = {"topic": TOPIC, **options}
+        self.relay.deliver(self.signal, group=group, **given)
         return self
 
     def hears(self) -> Program:
@@ -79,7 +82,7 @@ class Subscribed:
 
 
 @contextmanager
-def running(*programs: Program) -> Iterator[None]:
+def running(*programs: Program) -> Generator[None]:
     """Run programs in threads, until the block ends."""
     threads: list[threading.Thread] = []
     for program in programs:
@@ -119,7 +122,7 @@ class Given:
 class Scripted:
     """An engine that hands out given deliveries, and fails as it is told."""
 
-    def __init__(self, *deliveries: Delivery | ConnectionError) -> None:
+    def __init__(self, *deliveries: Delivery | ConnectionError | None) -> None:
         self.deliveries = [*deliveries]
         self.published: list[Message] = []
         self.refuses: Exception | None = None

@@ -50,7 +50,7 @@ class Publisher:
         self._source = source
         self._origin = origin
 
-    def __call__(self, *args: Any, **kwargs: Any) -> None:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> None:
         """Publish; return once the engine has confirmed it.
 
         Raises:
@@ -95,7 +95,7 @@ class AsyncPublisher(Publisher):
 
     if not TYPE_CHECKING:
 
-        async def __call__(self, *args: Any, **kwargs: Any) -> None:
+        async def __call__(self, /, *args: Any, **kwargs: Any) -> None:
             """Publish; return once the engine has confirmed it; see `Publisher`."""
             message = self._message(args, kwargs)
             if message is None:
