@@ -185,8 +185,9 @@ def test_an_answer_that_is_lost_is_not_counted_as_an_attempt(alone: Engine) -> N
     subscription = alone.group()
     subscription.receive(0)  # so that it is connected
     alone.publish(1)
+    subscription._next_look = monotonic() + 100  # so that it is new messages that it asks for
     with alone.server.stopped(), pytest.raises(ConnectionError):
-        subscription.receive(0)  # the server hands it out when it goes on, to nobody
+        subscription.receive(0.1)  # the server hands it out when it goes on, to nobody
     found = subscription.receive(1)
     while found is None:
         found = subscription.receive(1)
@@ -195,17 +196,27 @@ def test_an_answer_that_is_lost_is_not_counted_as_an_attempt(alone: Engine) -> N
     subscription.close()
 
 
-def test_a_claim_whose_answer_is_lost_is_not_counted_either(alone: Engine) -> None:
-    subscription = alone.group()
-    alone.publish(1)
-    receive(subscription).retry(0)
+def test_a_claim_whose_answer_is_lost_is_not_counted_and_others_stay_as_they_are(
+    alone: Engine,
+) -> None:
+    subscription = alone.group(timeout=0.3)
+    alone.publish(1, 2, 3)
+    in_hand, far, near = (receive(subscription) for _ in range(3))
+    far.retry(10)
+    near.retry(0)
+    subscription._streams._next_trimming = subscription._next_forgetting = monotonic() + 100
     with alone.server.stopped(), pytest.raises(ConnectionError):
-        subscription.receive(0)
+        subscription.receive(0)  # the server counts it when it goes on
     found = subscription.receive(1)
     while found is None:
         found = subscription.receive(1)
-    assert found.attempt == 2
+    assert (number_of(found), found.attempt) == (3, 2)
+    assert subscription.receive(0) is None
+    in_hand.ack()
+    other = alone.group()
     subscription.close()
+    assert receive(other).attempt == 2  # given back, uncounted
+    other.close()
 
 
 def test_an_acknowledgement_that_fails_is_made_later(alone: Engine) -> None:
@@ -425,6 +436,11 @@ def test_a_message_stays_for_listeners_that_are_away_for_a_while(here: Engine) -
     delivery.ack()
     subscription.close()
     assert here.left() == 1
+    live = engine.subscribe([TOPIC], None)
+    here.publish(2)
+    assert number_of(live.receive(0)) == 2
+    live.close()
+    assert here.left() == 2
 
 
 def test_without_a_group_messages_stay_for_a_time_of_their_own(here: Engine) -> None:
@@ -468,11 +484,24 @@ def test_a_listener_that_was_away_for_too_long_says_that_it_may_have_missed_some
 # strangers, dead letters, errors
 
 
+def test_to_close_in_a_forked_process_leaves_the_connections_of_its_parent(
+    here: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.publish(1)
+    of_parent = here.engine._client()
+    with monkeypatch.context() as forked:
+        forked.setattr(os, "getpid", lambda: -1)
+        here.engine.close()
+        assert here.engine._client() is not of_parent
+
+
 def test_what_a_stranger_adds_is_a_message_too() -> None:
     assert message_of([b"__data__", b"{}"]) == b"{}"
     assert message_of([b"event", b"{}"]) == b"{}"
     assert message_of([b"a", b"1", b"__data__", b"2"]) == b"2"
-    assert message_of([b"a", b"__data__", b"b", b"\xff"]) == '{"a":"__data__","b":"\ufffd"}'.encode()
+    assert (
+        message_of([b"a", b"__data__", b"b", b"\xff"]) == '{"a":"__data__","b":"\ufffd"}'.encode()
+    )
     assert message_of(None) == b""
 
 

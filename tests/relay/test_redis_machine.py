@@ -125,7 +125,11 @@ class Trimming(RuleBasedStateMachine):
         if self.opened:
             self.opened[0]._streams.trim([self.key])
             # and no more than from the first on that somebody owes
-            first = min((min(owed, key=number) for owed in self.owed.values() if owed), default=None, key=number)
+            first = min(
+                (min(owed, key=number) for owed in self.owed.values() if owed),
+                default=None,
+                key=number,
+            )
             kept = self.kept()
             assert kept[:1] == ([] if first is None else [first])
         shared().say("DEL", self.key, Names(self.prefix).dead)
