@@ -37,7 +37,7 @@ def memory() -> Generator[Engine]:
 
 
 @contextmanager
-def redis_streams() -> Iterator[Engine]:
+def redis_streams() -> Generator[Engine]:
     """Redis, with a prefix for each test: nobody empties the server."""
     server = shared()
     prefix = f"test-{next(NUMBERS)}"

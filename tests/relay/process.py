@@ -1,7 +1,7 @@
 """A process of the tests: `python process.py URL OPTIONS`, the options as JSON.
 
-It writes what happens to standard output, a line at a time: unlike a file that is closed, a pipe has
-all that was written to it when its writer is killed.
+It writes what happens to standard output, a line at a time. What was written to a pipe is there
+when its writer is killed.
 """
 
 from __future__ import annotations

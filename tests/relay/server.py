@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import redis
+
+from helpers import untyped
 
 BINARY = shutil.which("redis-server")
 ABSENT = "redis-server is not installed: `apt-get install redis-server` lets these tests run"
@@ -40,7 +42,8 @@ class Server:
             self.port: int = free.getsockname()[1]
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.folder = folder
-        self.ask = redis.Redis(port=self.port, socket_timeout=10)
+        self.ask = redis.Redis(port=self.port, socket_timeout=10, protocol=2)
+        self.ask.response_callbacks.clear()  # answers as they come
         self.start()
 
     def start(self) -> None:
@@ -58,7 +61,7 @@ class Server:
 
     def say(self, *command: str | bytes | int) -> object:
         """Send a command, and return the answer."""
-        answer: object = self.ask.execute_command(*command)  # type: ignore[no-untyped-call]  # redis-py says nothing of it
+        answer: object = untyped(self.ask).execute_command(*command)
         return answer
 
     def kill(self) -> None:
@@ -67,7 +70,7 @@ class Server:
         self.process.wait()
 
     @contextmanager
-    def stopped(self) -> Iterator[None]:
+    def stopped(self) -> Generator[None]:
         """Let it answer nothing for a while, and keep its connections."""
         self.process.send_signal(signal.SIGSTOP)
         try:
@@ -81,7 +84,7 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
+def running() -> Generator[Server]:
     require()
     with TemporaryDirectory() as folder:
         server = Server(Path(folder))

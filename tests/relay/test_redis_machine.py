@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from hypothesis import settings
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     consumes,
     initialize,
@@ -21,6 +22,7 @@ from server import shared
 from aldis.relay import Message, RedisStreams
 from aldis.relay._redis_entries import Names
 from aldis.relay._redis_group import GroupDelivery, GroupSubscription
+from helpers import untyped
 
 TOPIC = "topic"
 NUMBERS = count()
@@ -52,8 +54,7 @@ class Trimming(RuleBasedStateMachine):
         self.opened: list[GroupSubscription] = []
 
     def kept(self) -> list[bytes]:
-        found = shared().say("XRANGE", self.key, "-", "+")
-        assert isinstance(found, list)
+        found = cast("list[list[bytes]]", shared().say("XRANGE", self.key, "-", "+"))
         return [id_ for id_, _ in found]
 
     @rule()
@@ -73,7 +74,7 @@ class Trimming(RuleBasedStateMachine):
         return group, found
 
     @rule(target=deliveries, chosen=subscriptions)
-    def receive(self, chosen: tuple[str, GroupSubscription]) -> object:
+    def receive(self, chosen: tuple[str, GroupSubscription]) -> Held | MultipleResults[Held]:
         group, subscription = chosen
         if subscription in self.ended:
             return multiple()
@@ -143,5 +144,5 @@ def number(id_: bytes | None) -> tuple[int, int]:
     return int(time), int(serial)
 
 
-TestTrimming = Trimming.TestCase
+TestTrimming = untyped(Trimming).TestCase  # hypothesis leaves its type open
 TestTrimming.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)

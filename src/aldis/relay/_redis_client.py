@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn, TypeAlias, cast
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast
 
 import redis
 from redis.backoff import NoBackoff
@@ -13,13 +12,17 @@ from redis.retry import Retry
 from aldis.relay._redis_errors import NoAnswerError, NoGroupError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from aldis.relay._redis_scripts import Script
 
 # what a server answers in the second version of its protocol
 Reply: TypeAlias = "bytes | int | list[Reply] | None"
 Argument: TypeAlias = bytes | str | int
+
+
+class _Commands(Protocol):
+    """What is used of redis-py's client, which leaves types open."""
+
+    def execute_command(self, *command: Argument) -> Reply: ...
 
 
 class Client:
@@ -41,8 +44,10 @@ class Client:
         self.where = f"{options.get('path') or options.get('host')}"
         if "port" in options:
             self.where += f":{options['port']}"
-        self._redis = redis.Redis(connection_pool=pool)
-        self._redis.response_callbacks.clear()
+        client = redis.Redis(connection_pool=pool)
+        client.response_callbacks.clear()
+        self._pool = pool
+        self._redis = cast("_Commands", client)
 
     def __call__(self, *command: Argument) -> Reply:
         """Send a command and return the answer.
@@ -52,7 +57,7 @@ class Client:
             NoGroupError: The stream or its group does not exist.
         """
         try:
-            return cast("Reply", self._redis.execute_command(*command))  # type: ignore[no-untyped-call]  # redis-py says nothing of it
+            return self._redis.execute_command(*command)
         except redis.RedisError as error:
             self._refuse(error)
 
@@ -63,20 +68,11 @@ class Client:
             ConnectionError: As when it is called.
             NoGroupError: Likewise.
         """
-        with self._errors():
-            rest = (len(keys), *keys, *arguments)
-            try:
-                return self._evaluate("EVALSHA", script.sha, *rest)
-            except NoScriptError:
-                return self._evaluate("EVAL", script.text, *rest)
-
-    def _evaluate(self, *command: Argument) -> Reply:
-        return cast("Reply", self._redis.execute_command(*command))  # type: ignore[no-untyped-call]  # as above
-
-    @contextmanager
-    def _errors(self) -> Generator[None]:
+        rest = (len(keys), *keys, *arguments)
         try:
-            yield
+            return self._redis.execute_command("EVALSHA", script.sha, *rest)
+        except NoScriptError:
+            return self("EVAL", script.text, *rest)
         except redis.RedisError as error:
             self._refuse(error)
 
@@ -89,4 +85,4 @@ class Client:
 
     def close(self) -> None:
         """Close all connections."""
-        self._redis.connection_pool.disconnect()  # type: ignore[no-untyped-call]  # as above
+        self._pool.disconnect()
