@@ -453,8 +453,11 @@ def test_sigterm_lets_the_message_in_hand_end_and_gives_back_the_rest(
     web = Program(engine, "web").publishes()
     mailer = Program(engine, "mailer").delivers("mailer").hears()
     told: list[int] = []
-    own: Any = (lambda number, frame: told.append(number)) if has_handler else signal.SIG_DFL
-    before = signal.signal(signal.SIGTERM, own)
+
+    def own(number: int, frame: object) -> None:
+        told.append(number)
+
+    before = signal.signal(signal.SIGTERM, own if has_handler else signal.SIG_DFL)
 
     def end(sender: object, /, **payload: Any) -> None:
         os.kill(os.getpid(), signal.SIGTERM)

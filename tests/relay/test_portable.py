@@ -20,7 +20,7 @@ from programs import Scripted
 from typing_extensions import Unpack
 
 from aldis import AsyncEvent, AsyncSignal, Event, Signal
-from aldis.exceptions import NotPortableError
+from aldis.exceptions import MessageError, NotPortableError
 from aldis.relay import Key, Memory, Relay
 from aldis.relay._codec import Codec
 from aldis.relay._declared import Declared, Field
@@ -478,6 +478,17 @@ def test_a_value_that_cannot_be_written_is_an_error_of_the_sender_by_name(value:
     with pytest.raises(TypeError, match=r"measured was not published: "):
         signal.send("scale", weight=value)
     assert not engine.published
+
+
+def test_models_of_pydantic_cross_as_values() -> None:
+    codec, customer = codec_of(Customer), Customer(name="ada", since=datetime(2026, 11, 30))  # noqa: DTZ001  # any
+    written = codec.encode(("shop", customer), {})
+    assert b'{"name":"ada","since":"2026-11-30T00:00:00"}' in written
+    assert codec.decode(written) == (["shop", customer], {})
+    with pytest.raises(MessageError, match="parameter 'p0': it does not fit its type"):
+        codec.decode(written.replace(b"2026", b"never"))
+    with pytest.raises(TypeError, match="it does not fit its type"):
+        codec.encode(("shop", Handle()), {})
 
 
 def test_a_value_that_contains_itself_is_an_error_of_the_sender() -> None:

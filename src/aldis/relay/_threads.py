@@ -21,8 +21,12 @@ async def in_thread(function: Callable[[], T]) -> T:
         found: T = await trio.to_thread.run_sync(function)
         return found
     running = asyncio.ensure_future(asyncio.to_thread(function))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait([running])
-        raise
+    cancelled: asyncio.CancelledError | None = None
+    while not running.done():
+        try:
+            await asyncio.wait([running])
+        except asyncio.CancelledError as error:  # perhaps again and again, as anyio does it
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+    return running.result()
