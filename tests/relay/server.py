@@ -66,6 +66,7 @@ class Server:
 
     def kill(self) -> None:
         """End it as the kernel does that has no memory left."""
+        self.ask.close()
         self.process.kill()
         self.process.wait()
 

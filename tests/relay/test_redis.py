@@ -109,6 +109,7 @@ def here() -> Iterator[Engine]:
 def alone() -> Iterator[Engine]:
     """A topic of a server that may be killed."""
     with running() as server:
+        server.say("CONFIG", "SET", "appendfsync", "always")  # else it may lose a second
         engine = Engine(server, timeout=0.3)
         yield engine
         for each in engine.opened:
@@ -121,7 +122,6 @@ def alone() -> Iterator[Engine]:
 def test_what_was_confirmed_arrives_when_the_server_is_killed_and_started_again(
     alone: Engine,
 ) -> None:
-    alone.server.say("CONFIG", "SET", "appendfsync", "always")  # else it may lose a second
     confirmed: list[int] = []
     is_killed, refused = threading.Event(), 0
 
