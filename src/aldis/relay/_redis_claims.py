@@ -12,8 +12,8 @@ from aldis.relay._redis_scripts import KEEP
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from aldis.relay._redis_client import Argument, Client
-    from aldis.relay._redis_entries import Entry, Place
+    from aldis.relay._redis_client import Client
+    from aldis.relay._redis_entries import Argument, Entry, Place
 
 RENEWALS = 3  # within the time after which others may claim a message
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, NoReturn, Protocol, cast
 
 import redis
 from redis.backoff import NoBackoff
@@ -12,11 +12,8 @@ from redis.retry import Retry
 from aldis.relay._redis_errors import NoAnswerError, NoGroupError
 
 if TYPE_CHECKING:
+    from aldis.relay._redis_entries import Argument, Reply
     from aldis.relay._redis_scripts import Script
-
-# what a server answers in the second version of its protocol
-Reply: TypeAlias = "bytes | int | list[Reply] | None"
-Argument: TypeAlias = bytes | str | int
 
 
 class _Commands(Protocol):

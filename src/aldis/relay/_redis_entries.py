@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 import msgspec
 
@@ -11,7 +11,9 @@ from aldis.relay._memory import DeadLetter
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aldis.relay._redis_client import Reply
+# what a server answers in the second version of its protocol
+Reply: TypeAlias = "bytes | int | list[Reply] | None"
+Argument: TypeAlias = bytes | str | int
 
 # the one that FastStream reads, so that its subscribers can read these streams, too
 FIELD = b"__data__"
@@ -32,9 +34,9 @@ class Names:
         """Return the topic of a stream."""
         return stream.decode().removeprefix(f"{self._prefix}:topic:")
 
-    def dead_letter(self, entry: Entry, group: str | None, reason: str) -> list[bytes | str | int]:
+    def dead_letter(self, entry: Entry, group: str | None, reason: str) -> list[Argument]:
         """Return names and values of a dead letter."""
-        facts: list[bytes | str | int] = ["topic", self.topic(entry.stream)]
+        facts: list[Argument] = ["topic", self.topic(entry.stream)]
         facts += ["message", entry.message, "attempts", entry.attempt, "reason", reason]
         return facts if group is None else [*facts, "group", group]
 

@@ -129,8 +129,9 @@ class GroupSubscription:
 
     def _fetch(self, wait: float) -> None:
         """Wait for new messages, at most this many seconds."""
+        consumer = self._claims.consumer
         try:
-            found = [*entries_of(self._streams.read_group(self._keys, self._claims, wait))]
+            found = [*entries_of(self._streams.read_group(self._keys, self._group, consumer, wait))]
         except NoGroupError:
             self._declare()
             return

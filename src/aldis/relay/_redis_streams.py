@@ -10,9 +10,8 @@ from aldis.relay._redis_scripts import TRIM
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aldis.relay._redis_claims import Claims
-    from aldis.relay._redis_client import Argument, Client, Reply
-    from aldis.relay._redis_entries import Names
+    from aldis.relay._redis_client import Client
+    from aldis.relay._redis_entries import Argument, Names, Reply
 
 TRIMMED = 1.0  # seconds between two times that a stream is trimmed
 
@@ -60,9 +59,9 @@ class Streams:
         )
         return found[0][0] if found else b"0-0"
 
-    def read_group(self, keys: list[bytes], claims: Claims, wait: float) -> Reply:
+    def read_group(self, keys: list[bytes], group: str, consumer: str, wait: float) -> Reply:
         """Ask for messages that the group was not given yet, and wait at most so many seconds."""
-        command: list[Argument] = ["XREADGROUP", "GROUP", claims.group, claims.consumer]
+        command: list[Argument] = ["XREADGROUP", "GROUP", group, consumer]
         command += ["COUNT", self.prefetch, *self._block(wait), "STREAMS", *keys]
         return self.client(*command, *(b">" for _ in keys))
 
