@@ -17,11 +17,11 @@ from typing import NamedTuple
 
 import msgspec
 import redis
-from helpers import untyped
 from server import running
 
 from aldis import Signal
 from aldis.relay import Message, RedisStreams, Relay, Subscription
+from helpers import untyped
 
 MICROSECONDS = 12.0  # what a publish and a delivery may cost, without an engine
 RATIO = 1.6  # how much longer than by hand they may take on Redis

@@ -123,7 +123,7 @@ def test_what_was_confirmed_arrives_when_the_server_is_killed_and_started_again(
     alone: Engine,
 ) -> None:
     confirmed: list[int] = []
-    is_killed, refused = threading.Event(), 0
+    is_under_way, is_killed, refused = threading.Event(), threading.Event(), 0
 
     def publish() -> None:
         nonlocal refused
@@ -135,13 +135,14 @@ def test_what_was_confirmed_arrives_when_the_server_is_killed_and_started_again(
                 is_killed.wait(30)
                 continue
             confirmed.append(number)
+            if len(confirmed) == 50:
+                is_under_way.set()
             if is_killed.is_set() and len(confirmed) >= 100:
                 return
 
     publisher = threading.Thread(target=publish)
     publisher.start()
-    while len(confirmed) < 50:
-        pass
+    assert is_under_way.wait(30)
     alone.server.kill()
     alone.server.start()
     is_killed.set()
@@ -265,20 +266,19 @@ def test_renewals_go_on_after_an_error(here: Engine, monkeypatch: pytest.MonkeyP
     subscription = here.group(idle=0.03)
     here.publish(1)
     delivery = receive(subscription)
-    failed = threading.Event()
+    failed, renewed = threading.Event(), threading.Event()
     run = subscription._client.run
 
     def fail(*command: Any) -> object:
-        if threading.current_thread() is subscription._claims._thread and not failed.is_set():
-            failed.set()
-            raise ConnectionError
+        if threading.current_thread() is subscription._claims._thread:
+            if not failed.is_set():
+                failed.set()
+                raise ConnectionError
+            renewed.set()
         return run(*command)
 
     monkeypatch.setattr(subscription._client, "run", fail)
-    assert failed.wait(30)
-    before = subscription._claims.renewed
-    while subscription._claims.renewed == before:
-        pass
+    assert renewed.wait(30)
     delivery.ack()
     subscription.close()
 
