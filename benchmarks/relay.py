@@ -8,20 +8,26 @@ are measured in turn in one process; a ratio is the median of the rounds.
 from __future__ import annotations
 
 import argparse
+import shutil
+import socket
+import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
+from functools import partial
 from statistics import median
-from time import perf_counter, process_time
-from typing import NamedTuple
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time, sleep
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import redis
-from server import running
 
 from aldis import Signal
 from aldis.relay import Message, RedisStreams, Relay, Subscription
-from helpers import untyped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
 
 MICROSECONDS = 12.0  # what a publish and a delivery may cost, without an engine
 RATIO = 1.6  # how much longer than by hand they may take on Redis
@@ -42,8 +48,9 @@ class Payload(msgspec.Struct):
     note: str
 
 
-def send(number: int) -> None:
-    order_paid.send("shop", order_id=number, total=Decimal("9.99"), note="by card")
+def send_all(messages: int) -> None:
+    for number in range(messages):
+        order_paid.send("shop", order_id=number, total=Decimal("9.99"), note="by card")
 
 
 class Null:
@@ -120,16 +127,16 @@ def own_cost(rounds: int, messages: int) -> Cost:
     publishes: list[float] = []
     deliveries: list[float] = []
     for _ in range(rounds):
-        idle = own_seconds(lambda: [send(number) for number in range(messages)])
+        idle = own_seconds(partial(send_all, messages))
         engine = Null()
         relay = Relay(engine, name="bench")
         relay.publish(order_paid, topic=TOPIC)
-        publishes.append(own_seconds(lambda: [send(number) for number in range(messages)]) - idle)
+        publishes.append(own_seconds(partial(send_all, messages)) - idle)
         relay.close()
         relay = Relay(engine, name="bench")
         relay.deliver(order_paid, group="bench", topic=TOPIC)
         order_paid.connect(heard)
-        deliveries.append(own_seconds(lambda relay=relay: relay.run(until_idle=0)))
+        deliveries.append(own_seconds(partial(relay.run, until_idle=0)))
         order_paid.disconnect(heard)
         relay.close()
     per_message = 1e6 / messages
@@ -145,11 +152,43 @@ class Ratios(NamedTuple):
     consume_by_hand: float
 
 
+@contextmanager
+def server() -> Generator[int]:
+    """Run a server on a free port, with a folder of its own, and give the port."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        sys.exit("bench-relay: needs Debian's package redis-server")
+    with socket.socket() as free, TemporaryDirectory() as folder:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        free.close()
+        options = f"--port {port} --bind 127.0.0.1 --appendonly yes --dir {folder} --save"
+        running = subprocess.Popen([binary, *options.split(), ""], stdout=subprocess.DEVNULL)  # noqa: S603  # what was found
+        try:
+            wait_for(port)
+            yield port
+        finally:
+            running.kill()
+            running.wait()
+
+
+def wait_for(port: int) -> None:
+    client: Any = redis.Redis(port=port)
+    for _ in range(500):
+        try:
+            client.ping()
+        except redis.ConnectionError:
+            sleep(0.01)
+        else:
+            return
+    raise TimeoutError("the server has not started")
+
+
 class ByHand:
     """A stream as redis-py gives it."""
 
-    def __init__(self, url: str) -> None:
-        self.client = untyped(redis.Redis.from_url(url, socket_timeout=5))
+    def __init__(self, port: int) -> None:
+        self.client: Any = redis.Redis(port=port, socket_timeout=5)
         self.encode = msgspec.json.Encoder().encode
         self.decode = msgspec.json.Decoder(Payload).decode
         self.client.xgroup_create("by-hand", "bench", id="0", mkstream=True)
@@ -171,26 +210,21 @@ class ByHand:
                 left -= 1
 
 
-def on_redis(url: str, rounds: int, messages: int) -> Ratios:
+def on_redis(port: int, rounds: int, messages: int) -> Ratios:
     """Publish and consume by both, in turn."""
-    hand = ByHand(url)
+    hand, url = ByHand(port), f"redis://127.0.0.1:{port}"
     times: list[tuple[float, float, float, float]] = []
     for round_ in range(rounds + 1):
         relay = Relay(RedisStreams(url, prefetch=AT_ONCE), name="bench")
         relay.publish(order_paid, topic=TOPIC)
-
-        def publish() -> None:
-            for number in range(messages):
-                send(number)
-
-        actions = [lambda: hand.publish(messages), publish]
+        actions = [partial(hand.publish, messages), partial(send_all, messages)]
         order = [0, 1] if round_ % 2 else [1, 0]
         published = {which: seconds(actions[which]) for which in order}
         relay.close()
         consumer = Relay(RedisStreams(url, prefetch=AT_ONCE), name="bench")
         consumer.deliver(order_paid, group="bench", topic=TOPIC)
         order_paid.connect(heard)
-        actions = [lambda: hand.consume(messages), lambda: consumer.run(until_idle=0)]
+        actions = [partial(hand.consume, messages), partial(consumer.run, until_idle=0)]
         consumed = {which: seconds(actions[which]) for which in order}
         order_paid.disconnect(heard)
         consumer.close()
@@ -211,8 +245,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--check", action="store_true", help="fail if a figure is not reached")
     chosen = options.parse_args(arguments)
     cost = own_cost(10 * chosen.rounds, 200)
-    with running() as server:
-        ratios = on_redis(server.url, chosen.rounds, chosen.messages)
+    with server() as port:
+        ratios = on_redis(port, chosen.rounds, chosen.messages)
     rows = [
         ("publish, without an engine", cost.publish, "us", MICROSECONDS),
         ("delivery, without an engine", cost.delivery, "us", MICROSECONDS),

@@ -10,10 +10,9 @@ from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from typing import NamedTuple
 
-from server import shared
-
 from aldis.relay import DeadLetter, Memory, RedisStreams, Transport
 from aldis.relay._redis_entries import Names
+from redis_server import shared
 
 
 class Engine(NamedTuple):

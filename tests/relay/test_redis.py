@@ -13,7 +13,6 @@ from time import monotonic
 from typing import Any, cast
 
 import pytest
-from server import Server, running, shared
 
 from aldis.exceptions import MissingExtraError
 from aldis.relay import DeadLetter, Delivery, Message, RedisStreams
@@ -23,6 +22,7 @@ from aldis.relay._redis_group import GroupDelivery, GroupSubscription
 from aldis.relay._redis_live import LiveSubscription
 from aldis.relay._redis_scripts import FORGET
 from aldis.relay._redis_streams import TRIMMED
+from redis_server import Server, running, shared
 
 TOPIC = "counted"
 NUMBERS = count()

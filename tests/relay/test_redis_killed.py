@@ -14,9 +14,9 @@ from typing import IO, NamedTuple
 
 import pytest
 from process import TOPIC
-from server import Server, running
 
 from aldis.relay import DeadLetter, Message, RedisStreams
+from redis_server import Server, running
 
 PROGRAM = Path(__file__).with_name("process.py")
 long = pytest.mark.skipif(

@@ -17,12 +17,12 @@ from hypothesis.stateful import (
     rule,
 )
 from hypothesis.strategies import sampled_from
-from server import shared
 
 from aldis.relay import Message, RedisStreams
 from aldis.relay._redis_entries import Names
 from aldis.relay._redis_group import GroupDelivery, GroupSubscription
 from helpers import untyped
+from redis_server import shared
 
 TOPIC = "topic"
 NUMBERS = count()
