@@ -535,6 +535,23 @@ def test_defaults_that_are_passed_by_position_are_filled_in_where_they_are_missi
     assert heard == [("a.txt", 3)]
 
 
+def test_a_required_parameter_may_follow_one_that_has_a_default() -> None:
+    def old(first: int, /, *, last: int) -> None: ...
+    def new(first: int, second: int = 2, /, *, third: int = 3, last: int) -> None: ...
+
+    here, there = Event(old), Event(new)
+    _, deliver = crossing(here, there)
+    heard: list[object] = []
+
+    @there.connect
+    def hear(first: int, second: int = 0, /, *, third: int = 0, last: int) -> None:
+        heard.append((first, second, third, last))
+
+    here.send(1, last=4)
+    deliver()
+    assert heard == [(1, 2, 3, 4)]
+
+
 def test_async_events_and_signals_are_read_like_others() -> None:
     @AsyncEvent
     async def stored(key: Handle, /) -> None: ...

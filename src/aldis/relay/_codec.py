@@ -41,6 +41,7 @@ class Codec:
         "_by_position",
         "_decoder",
         "_encoder",
+        "_fields",
         "_has_defaults",
         "_has_sender",
         "_key",
@@ -68,7 +69,9 @@ class Codec:
             "Payload",
             [_field(name, field) for name, field in zip(names, fields, strict=True)],
             rename=names,
+            kw_only=True,  # a required one may follow one that has a default
         )
+        self._fields = [*names]
         inner: list[tuple[str, Any]] = [("payload", payload)]
         self._has_sender = declared.sender is not None
         if self._has_sender:
@@ -99,7 +102,7 @@ class Codec:
             by_keyword = [kwargs.get(name, UNSET) for name in self._keywords]
         else:
             by_keyword = [*map(kwargs.__getitem__, self._keywords)]
-        sent = payload(*args[first:], *by_keyword)
+        sent = payload(**dict(zip(self._fields, (*args[first:], *by_keyword), strict=True)))
         key = self._key
         senders = args[:first] if key is None else [key.dump(args[0])]
         sent = whole(*senders, sent)

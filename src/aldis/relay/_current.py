@@ -39,7 +39,7 @@ class Arrival:
         >>> relay.close()
     """
 
-    __slots__ = ("_args", "_kwargs", "_signal", "attempt", "hops", "id", "source", "topic")
+    __slots__ = ("_args", "_kwargs", "attempt", "hops", "id", "signal", "source", "topic")
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Arrival:
         self.topic: str = message.type
         self.source: str = message.source
         self.hops: int = message.aldishops
-        self._signal = signal
+        self.signal = signal
         self._args = args
         self._kwargs = kwargs
 
@@ -67,7 +67,7 @@ class Arrival:
         """Whether a send is the one that delivers it: of this signal, with these very objects."""
         mine = self._kwargs
         return (
-            signal is self._signal
+            signal is self.signal
             and all(here is there for here, there in zip(args, self._args, strict=True))
             and all(kwargs.get(name, mine) is value for name, value in mine.items())
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from aldis.relay._transport import Transport
 
 _log: Final = logging.getLogger("aldis.relay")
+
+# the id of the message that was published last, for who observes that
+published: Final[ContextVar[str | None]] = ContextVar("aldis.relay.published", default=None)
 
 LAST: Final = -(10**9)  # the priority: after all that others would choose
 
@@ -44,7 +48,7 @@ class Publisher:
     ) -> None:
         self.topic = topic
         self._signal = signal
-        self._codec = codec
+        self.codec = codec
         self._when = when
         self._transport = transport
         self._source = source
@@ -65,15 +69,18 @@ class Publisher:
         """Return the message of a send; None if that delivers one."""
         arrival = arriving.get()
         if arrival is not None and arrival.is_sent_by(self._signal, args, kwargs):
+            published.set(None)
             return None
-        return Message.of(
+        message = Message.of(
             topic=self.topic,
             source=self._source,
-            data=self._codec.encode(args, kwargs),
+            data=self.codec.encode(args, kwargs),
             origin=self._origin(),
             hops=0 if arrival is None else arrival.hops + 1,
             trace=trace_here(),
         )
+        published.set(message.id)
+        return message
 
     def _publish(self, message: Message) -> None:
         if self._when is None:

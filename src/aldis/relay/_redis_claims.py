@@ -96,12 +96,18 @@ class Claims:
         self.held.clear()
 
     def uncount(self, entries: Iterable[Entry]) -> None:
-        """Do not count that messages were fetched, since they wait behind another one.
+        """Do not count that new messages were fetched, since they wait behind another one.
 
         Raises:
             ConnectionError: Redis could not be told.
         """
-        self._keep([(entry.place, 0.0, entry.attempt - 1) for entry in entries])
+        ids: dict[bytes, list[bytes]] = {}
+        for entry in entries:
+            ids.setdefault(entry.stream, []).append(entry.id)
+        for stream, each in ids.items():
+            # no script: they were given to this consumer just now
+            command = ("XCLAIM", stream, self.group, self.consumer, 0, *each)
+            self._client(*command, "RETRYCOUNT", 0, "JUSTID")
 
     def release(self, found: Iterable[tuple[Place, int]]) -> None:
         """Let messages be claimed at once which this consumer was given, in answers that were lost.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from aldis._core import AsyncSenders
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from aldis.relay._key import Key
     from aldis.relay._publishing import When
     from aldis.relay._transport import Transport
+
+
+relays: Final[weakref.WeakSet[Relay]] = weakref.WeakSet()  # all there are, for `aldis relay`
 
 
 class Relay(Receiving):
@@ -93,6 +97,7 @@ class Relay(Receiving):
         self._routes: dict[str, Route] = {}  # likewise
         self._unsaid: set[str] = set()  # topics of groups that do not say `own`
         self._runs = Runs(transport)
+        relays.add(self)
 
     @overload
     def publish(
