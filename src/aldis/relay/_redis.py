@@ -128,7 +128,10 @@ class RedisStreams:
         return [dead_letter_of(fields) for _, fields in found]
 
     def close(self) -> None:
-        """Close the connections of this process; they are opened again when they are needed."""
+        """Close the connections of this process; see `Transport.close`.
+
+        They are opened again when they are needed.
+        """
         if self._opened is not None and self._opened[0] == os.getpid():
             self._opened[1].close()
 
