@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MICROSECONDS = 12.0  # what a publish and a delivery may cost, without an engine
 RATIO = 1.6  # how much longer than by hand they may take on Redis
 AT_ONCE = 32
+PATIENCE = 0.25  # seconds that `run` waits at a time
 TOPIC = "shop.order_paid"
 
 
@@ -216,12 +217,17 @@ class Kept:
     def __init__(self, engine: RedisStreams) -> None:
         self.publish = engine.publish
         self.subscription = engine.subscribe([TOPIC], "bench")
+        self.left = 0
 
     def subscribe(self, topics: Sequence[str], group: str | None) -> Kept:
         return self
 
     def receive(self, timeout: float) -> Delivery | None:
-        return self.subscription.receive(timeout)
+        """Wait as `run` does, until it was all."""
+        if not self.left:
+            return None
+        self.left -= 1
+        return self.subscription.receive(PATIENCE)
 
     def close(self) -> None:
         """Do nothing."""
@@ -242,6 +248,7 @@ def on_redis(port: int, rounds: int, messages: int) -> Ratios:
         relay = Relay(engine, name="bench")
         relay.deliver(order_paid, group="bench", topic=TOPIC)
         order_paid.connect(heard)
+        engine.left = messages
         actions = [partial(hand.consume, messages), partial(relay.run, until_idle=0)]
         consumed = {which: seconds(actions[which]) for which in order}
         order_paid.disconnect(heard)
