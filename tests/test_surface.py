@@ -166,6 +166,10 @@ def texts_of(name: str) -> list[str]:
 )
 def test_everything_public_is_documented_with_an_example(name: str, thing: object) -> None:
     text = inspect.getdoc(thing)
+    if text is None and inspect.ismemberdescriptor(thing):  # a slot
+        owner, _, member = name.rpartition(".")
+        text = pkgutil.resolve_name(owner).__doc__
+        assert f" {member}: " in text, f"{name} is not among the attributes of its class"
     assert text, f"{name} has no docstring"
     texts = texts_of(name)
     kind: object = type(thing)

@@ -15,7 +15,7 @@ from engines import Engine
 from programs import TOPIC, Program, order_paid, running
 
 from aldis import Event, Signal
-from aldis.relay import Message, current
+from aldis.relay import DeadLetter, Message, current
 
 
 def fails(times: int, heard: list[Any]) -> Any:
@@ -284,7 +284,8 @@ def test_what_cannot_be_read_is_a_dead_letter_at_once_and_the_next_is_delivered(
     web.send(1)
     mailer.run()
     (letter,) = engine.dead()
-    assert letter == (TOPIC, b"\xff secret", "mailer", 1, "it is not a CloudEvent in JSON")
+    reason = "it is not a CloudEvent in JSON"
+    assert letter == DeadLetter(TOPIC, b"\xff secret", "mailer", 1, reason)
     assert mailer.ids() == [1]
     assert "secret" not in caplog.text
 

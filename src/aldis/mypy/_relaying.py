@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import ARG_STAR, ARG_STAR2
-from mypy.types import Instance, Parameters, TypedDictType, UnpackType, get_proper_type
+from mypy.types import Instance, Parameters, get_proper_type
 
 from aldis.mypy import _names
 from aldis.mypy._codes import PORTABLE
@@ -61,13 +61,7 @@ def _faults_of(payload: Parameters) -> Iterator[str]:
     parameters = zip(payload.arg_names, payload.arg_kinds, payload.arg_types, strict=True)
     for place, (name, kind, sent) in enumerate(parameters, start=1):
         where = f'parameter "{name}"' if name else f"parameter {place}"
-        keys = _keys_of(sent)
-        if keys is not None:
-            for key, value in keys.items.items():
-                reason = objection(value)
-                if reason is not None:
-                    yield f'parameter "{key}": {reason}'
-        elif kind == ARG_STAR:
+        if kind == ARG_STAR:
             yield "it takes `*args`, which have no names; declare a parameter that is a list"
         elif kind == ARG_STAR2:
             yield "it takes `**kwargs`; spell them out, or write `Unpack[SomeTypedDict]`"
@@ -75,12 +69,3 @@ def _faults_of(payload: Parameters) -> Iterator[str]:
             reason = objection(sent)
             if reason is not None:
                 yield f"{where}: {reason}"
-
-
-def _keys_of(sent: Type) -> TypedDictType | None:
-    """Return the TypedDict of `**payload: Unpack[SomeTypedDict]`."""
-    proper = get_proper_type(sent)
-    if isinstance(proper, UnpackType):
-        proper = get_proper_type(proper.type)
-        return proper if isinstance(proper, TypedDictType) else None
-    return None

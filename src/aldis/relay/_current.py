@@ -20,6 +20,8 @@ class Arrival:
         attempt: Which attempt this is, from 1.
         topic: The topic of the message.
         source: The name of the relay that published it.
+        hops: How many deliveries led to it: 0 if it was not sent by a receiver of another message.
+        signal: The signal that is being sent again.
 
     Example:
         >>> from aldis import Signal
@@ -54,14 +56,14 @@ class Arrival:
         self.topic: str = message.type
         self.source: str = message.source
         self.hops: int = message.aldishops
-        self.signal = signal
+        self.signal: object = signal
         self._args = args
         self._kwargs = kwargs
 
     def __repr__(self) -> str:
         return f"<Arrival {self.id} of {self.topic} from {self.source}, attempt {self.attempt}>"
 
-    def is_sent_by(
+    def _is_sent_by(
         self, signal: object, args: Sequence[object], kwargs: Mapping[str, object]
     ) -> bool:
         """Whether a send is the one that delivers it: of this signal, with these very objects."""
@@ -79,6 +81,12 @@ arriving: Final[ContextVar[Arrival | None]] = ContextVar("aldis.relay", default=
 def current() -> Arrival | None:
     """Return the message whose receivers are being called; None if there is none.
 
-    A receiver that is called by the `via` of its connection has it too, if that keeps the context.
+    A receiver that is called by the `via` of its connection has it too, if that keeps the context;
+    see `Arrival`.
+
+    Example:
+        >>> from aldis.relay import current
+        >>> current() is None
+        True
     """
     return arriving.get()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
+    import builtins
     from collections.abc import Callable
 
 S = TypeVar("S")
@@ -37,6 +38,6 @@ class Key(Generic[S, T]):
     __slots__ = ("dump", "load", "type")
 
     def __init__(self, type: type[T], dump: Callable[[S], T], load: Callable[[T], S]) -> None:  # noqa: A002  # as it is called in JSON
-        self.type = type
-        self.dump = dump
-        self.load = load
+        self.type: builtins.type[T] = type
+        self.dump: Callable[[S], T] = dump
+        self.load: Callable[[T], S] = load

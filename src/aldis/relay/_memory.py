@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from aldis.relay._message import Message
 
 
-class DeadLetter(NamedTuple):
+@dataclass(frozen=True)
+class DeadLetter:
     """A message that was given up.
 
     Attributes:
@@ -24,6 +26,28 @@ class DeadLetter(NamedTuple):
         group: The group that gave it up; None for one process on its own.
         attempts: How often it was tried.
         reason: Why it was given up.
+
+    Example:
+        >>> from aldis import Event
+        >>> from aldis.relay import Memory, Relay
+        >>> @Event
+        ... def saved(path: str, /) -> None: ...
+        >>> memory = Memory()
+        >>> relay = Relay(memory, name="editor", attempts=1)
+        >>> relay.publish(saved, topic="saved")
+        >>> relay.deliver(saved, topic="saved", group="backup", own=True)
+        >>> _ = saved.send("a.txt")
+        >>> @saved.connect
+        ... def fail(path: str) -> None:
+        ...     raise OSError("disk full")
+        >>> import logging
+        >>> logging.getLogger("aldis").disabled = True
+        >>> logging.getLogger("aldis.relay").disabled = True
+        >>> relay.run(until_idle=0)
+        >>> memory.dead[0].topic, memory.dead[0].group, memory.dead[0].attempts
+        ('saved', 'backup', 1)
+        >>> logging.getLogger("aldis").disabled = False
+        >>> logging.getLogger("aldis.relay").disabled = False
     """
 
     topic: str
@@ -39,9 +63,9 @@ class _Published:
     __slots__ = ("message", "owed_by", "topic")
 
     def __init__(self, topic: str, message: bytes) -> None:
-        self.topic = topic
-        self.message = message
-        self.owed_by = 0
+        self.topic: str = topic
+        self.message: bytes = message
+        self.owed_by: int = 0
 
 
 class _Entry:
@@ -50,8 +74,8 @@ class _Entry:
     __slots__ = ("attempts", "published")
 
     def __init__(self, published: _Published) -> None:
-        self.published = published
-        self.attempts = 0
+        self.published: _Published = published
+        self.attempts: int = 0
 
 
 class _Queue:
@@ -139,7 +163,7 @@ class Memory:
         return MemorySubscription(self, queue)
 
     def close(self) -> None:
-        """Do nothing: what is kept stays, for those who subscribe next."""
+        """Do nothing, so that what is kept stays for the next; see `Transport.close`."""
 
     def _settle(self, queue: _Queue, entry: _Entry) -> None:
         if queue.group is None:
@@ -158,11 +182,11 @@ def _owe(queue: _Queue, published: _Published) -> None:
 class MemoryDelivery:
     """A message of `Memory`, with one of its subscriptions; see `Delivery`."""
 
-    is_exact = True
+    is_exact: bool = True
 
     def __init__(self, subscription: MemorySubscription, entry: _Entry) -> None:
-        self.message = entry.published.message
-        self.attempt = entry.attempts
+        self.message: bytes = entry.published.message
+        self.attempt: int = entry.attempts
         self._subscription = subscription
         self._entry = entry
 

@@ -38,6 +38,20 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         >>> message = Message.of(topic="shop.paid", source="web", data=b'{"payload":{}}')
         >>> Message.unpack(message.pack()) == message
         True
+
+        A worker of another engine hands such bytes to a relay:
+
+        >>> from aldis import Event
+        >>> from aldis.relay import Memory, Relay
+        >>> @Event
+        ... def paid() -> None: ...
+        >>> relay = Relay(Memory(), name="worker")
+        >>> relay.deliver(paid, group="worker", topic="shop.paid")
+        >>> @paid.connect
+        ... def thank() -> None:
+        ...     print("thank you")
+        >>> relay.receive(message.pack())
+        thank you
     """
 
     specversion: Literal["1.0"]
@@ -73,6 +87,11 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             origin: The process.
             hops: How many deliveries led to it.
             trace: `traceparent`, `tracestate` and `baggage`, as far as there are any.
+
+        Example:
+            >>> from aldis.relay import Message
+            >>> Message.of(topic="paid", source="web", data=b"{}").type
+            'paid'
         """
         return cls(
             specversion="1.0",

@@ -68,7 +68,7 @@ class Publisher:
     def _message(self, args: Any, kwargs: Any) -> Message | None:
         """Return the message of a send; None if that delivers one."""
         arrival = arriving.get()
-        if arrival is not None and arrival.is_sent_by(self._signal, args, kwargs):
+        if arrival is not None and arrival._is_sent_by(self._signal, args, kwargs):
             published.set(None)
             return None
         message = Message.of(

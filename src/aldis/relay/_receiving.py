@@ -30,7 +30,7 @@ class Receiving:
     _runs: Runs
 
     def receive(self, message: bytes, *, attempt: int = 1) -> None:
-        """Deliver one message that another engine has brought, in its own worker.
+        """Deliver one message that another engine has brought, in its own worker; see `Message`.
 
         Args:
             message: The bytes that `Message.pack` returned.
@@ -50,7 +50,7 @@ class Receiving:
             raise_failures(failures(send()), found.route)
 
     async def receive_async(self, message: bytes, *, attempt: int = 1) -> None:
-        """As `receive`, in the task of an event loop, and also for async signals.
+        """As `receive`, in the task of an event loop, and for async signals; see `Message`.
 
         Args:
             message: The bytes that `Message.pack` returned.
@@ -68,7 +68,7 @@ class Receiving:
             raise_failures(failures(results), found.route)
 
     def run(self, *, until_idle: float | None = None) -> None:
-        """Deliver messages, one at a time, until SIGTERM or `close`.
+        """Deliver messages, one at a time, until SIGTERM or `close`; see `Relay`.
 
         The message in hand is finished; the rest is given back to the engine at once. In a thread
         that is not the main one, only `close` ends it.
@@ -94,7 +94,9 @@ class Receiving:
                     return
 
     async def run_async(self, *, until_idle: float | None = None) -> None:
-        """As `run`, in a task of asyncio or trio; the engine is waited for in a thread.
+        """As `run`, in a task of asyncio or trio; see `Relay`.
+
+        The engine is waited for in a thread.
 
         It delivers signals that are not async, too: in the thread of the event loop, which waits
         for their receivers. To end it, cancel the task, or call `close`.

@@ -124,7 +124,7 @@ class Relay(Receiving):
         sender: Key[Any, Any] | None = None,
         when: When | None = None,
     ) -> None:
-        """Publish each send of a signal, after all receivers here have succeeded.
+        """Publish each send of a signal, after all receivers here have succeeded; see `Relay`.
 
         `send` then returns once the engine has confirmed it, and raises `ConnectionError` if it has
         not; the message may have been published all the same. `send_robust` publishes whatever the
@@ -191,10 +191,10 @@ class Relay(Receiving):
         topic: str | None = None,
         sender: Key[Any, Any] | None = None,
     ) -> None:
-        """Send a signal here again when another process has sent it; `run` then waits for it.
+        """Send a signal here again when another process has sent it; see `Relay`.
 
-        All receivers here are called, by `send_robust`; if one raises, the message is tried again
-        later, and then all of them are called again.
+        `run` then waits for it. All receivers here are called, by `send_robust`; if one raises, the
+        message is tried again later, and then all of them are called again.
 
         Args:
             signal: The signal or event.
@@ -223,7 +223,7 @@ class Relay(Receiving):
         self._routes[name] = Route(signal, codec, name, group, hears_own, is_async)
 
     def close(self) -> None:
-        """Publish no more, and let go of the engine.
+        """Publish no more, and let go of the engine; see `Relay`.
 
         A `run` in another thread ends after the message in hand, and lets go of the engine then.
         """

@@ -26,12 +26,12 @@ class Delivery(Protocol):
 
     @property
     def message(self) -> bytes:
-        """What was published, or whatever else was found in the topic, byte by byte."""
+        """What was published, or whatever else was in the topic, byte by byte; see `Transport`."""
         ...
 
     @property
     def attempt(self) -> int:
-        """Which attempt of its group this is, from 1, counted by the engine.
+        """Which attempt of its group this is, from 1, counted by the engine; see `Transport`.
 
         Attempts that ended with the death of a process count, too.
         """
@@ -39,7 +39,7 @@ class Delivery(Protocol):
 
     @property
     def is_exact(self) -> bool:
-        """Whether each earlier attempt has called receivers.
+        """Whether each earlier attempt has called receivers; see `Transport`.
 
         False where the engine fetches several messages at once: one that died may have been busy
         with another one of them. A relay does not bury such a message before its receivers have
@@ -49,7 +49,9 @@ class Delivery(Protocol):
         ...
 
     def ack(self) -> None:
-        """Settle it: its receivers have succeeded. It returns once the engine knows.
+        """Settle it, since its receivers have succeeded; see `Transport`.
+
+        It returns once the engine knows.
 
         Raises:
             ConnectionError: The engine could not be told; the message will come again.
@@ -57,7 +59,7 @@ class Delivery(Protocol):
         ...
 
     def retry(self, delay: float) -> None:
-        """Deliver it to the group again, not before this many seconds are over.
+        """Deliver it to the group again, not before this many seconds are over; see `Transport`.
 
         Others are delivered meanwhile. For `group=None` it comes back to this subscription.
 
@@ -67,7 +69,9 @@ class Delivery(Protocol):
         ...
 
     def bury(self, reason: str) -> None:
-        """Settle it as a dead letter: its bytes, topic, group and attempts, and this reason.
+        """Settle it as a dead letter; see `Transport`.
+
+        That has its bytes, topic, group and attempts, and this reason.
 
         It is first written where dead letters are kept, and then settled, in one step if possible.
 
@@ -81,7 +85,7 @@ class Subscription(Protocol):
     """What one process hears in a group, or on its own."""
 
     def receive(self, timeout: float) -> Delivery | None:
-        """Wait for the next message.
+        """Wait for the next message; see `Transport`.
 
         After a lost connection it connects again by itself, and goes on where it was.
 
@@ -97,7 +101,9 @@ class Subscription(Protocol):
         ...
 
     def close(self) -> None:
-        """Give back at once what was fetched and not settled, without counting it as an attempt.
+        """Give back at once what was fetched and not settled; see `Transport`.
+
+        It does not count as an attempt.
 
         It does nothing the second time. No other method is called at the same time or later.
         """
@@ -111,14 +117,30 @@ class Transport(Protocol):
     at a time. A transport may be made before its process forks, as servers with preloaded workers
     do: what cannot be shared, such as a connection or a thread, is made again where `os.getpid()`
     has changed.
+
+    Example:
+        >>> from collections.abc import Sequence
+        >>> from aldis import Event
+        >>> from aldis.relay import Message, Relay, Subscription
+        >>> class Printing:
+        ...     def publish(self, topic: str, message: Message) -> None:
+        ...         print(topic, bytes(message.data))
+        ...     def subscribe(self, topics: Sequence[str], group: str | None) -> Subscription:
+        ...         raise NotImplementedError
+        ...     def close(self) -> None: ...
+        >>> @Event
+        ... def saved(path: str, /) -> None: ...
+        >>> Relay(Printing(), name="editor").publish(saved, topic="saved")
+        >>> _ = saved.send("a.txt")
+        saved b'{"payload":{"path":"a.txt"}}'
     """
 
     def publish(self, topic: str, message: Message) -> None:
-        """Hand a message, `message.pack()`, to the engine; return once it has confirmed it.
+        """Hand a message to the engine, and return once it has confirmed it; see `Transport`.
 
-        It is kept until every group that knows the topic has settled it, and for groups that
-        subscribe to the topic for the first time later. `message.id` is for engines that leave out
-        what was published twice.
+        What the engine carries is `message.pack()`. It is kept until every group that knows the
+        topic has settled it, and for groups that subscribe to the topic for the first time later.
+        `message.id` is for engines that leave out what was published twice.
 
         Args:
             topic: Where to.
@@ -131,7 +153,7 @@ class Transport(Protocol):
         ...
 
     def subscribe(self, topics: Sequence[str], group: str | None) -> Subscription:
-        """Begin to hear topics.
+        """Begin to hear topics; see `Transport`.
 
         Args:
             topics: The topics, at least one.
@@ -149,5 +171,5 @@ class Transport(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of connections and threads. It does nothing the second time."""
+        """Let go of connections and threads, the first time; see `Transport`."""
         ...
