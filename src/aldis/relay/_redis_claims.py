@@ -106,7 +106,7 @@ class Claims:
             ids.setdefault(entry.stream, []).append(entry.id)
         for stream, each in ids.items():
             # no script: they were given to this consumer just now
-            command = ("XCLAIM", stream, self.group, self.consumer, 0, *each)
+            command: list[Argument] = ["XCLAIM", stream, self.group, self.consumer, 0, *each]
             self._client(*command, "RETRYCOUNT", 0, "JUSTID")
 
     def release(self, found: Iterable[tuple[Place, int]]) -> None:
