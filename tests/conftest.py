@@ -45,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--order-seed", type=int, help="run the files, and the tests of each, in another order"
     )
+    parser.addoption("--relay", action="store_true", help="run the long tests of the relay, too")
 
 
 def pytest_configure(config: pytest.Config) -> None:

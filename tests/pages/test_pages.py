@@ -40,9 +40,10 @@ SHOW_THAT_FUNCTIONS_DIE = {
 NEEDED = {
     "docs/howto/celery.md": ["celery"],
     "docs/howto/fastapi.md": ["fastapi", "httpx2"],
+    "docs/howto/relay-recipes.md": ["celery", "faststream", "msgspec"],
     "docs/mypy.md": ["msgspec"],
-    "docs/relay.md": ["msgspec"],
     "docs/relay-guarantees.md": ["msgspec"],
+    "docs/relay.md": ["msgspec"],
 }
 
 
@@ -86,6 +87,7 @@ KINDS: dict[str, set[str]] = {
         "docs/howto/celery.md",
         "docs/howto/django.md",
         "docs/howto/from-blinker.md",
+        "docs/howto/relay-redis.md",
         "docs/index.md",
         "docs/limits.md",
         "docs/mypy.md",

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import count
 from typing import NamedTuple
 
-from aldis.relay import DeadLetter, Memory, Transport
+from aldis.relay import DeadLetter, Memory, RedisStreams, Transport
+from aldis.relay._redis_entries import Names
+from redis_server import shared
 
 
 class Engine(NamedTuple):
@@ -32,4 +35,32 @@ def memory() -> Generator[Engine]:
     yield Engine(lambda: engine, engine._put, lambda: engine.dead, left, 0)
 
 
-ENGINES: Mapping[str, Callable[[], AbstractContextManager[Engine]]] = {"memory": memory}
+@contextmanager
+def redis_streams() -> Generator[Engine]:
+    """Redis, with a prefix for each test: nobody empties the server."""
+    server = shared()
+    prefix = f"test-{next(NUMBERS)}"
+    opened: list[RedisStreams] = []
+
+    def connect() -> RedisStreams:
+        opened.append(RedisStreams(server.url, prefix=prefix, idle=20, away=0))
+        return opened[-1]
+
+    def put(topic: str, message: bytes) -> None:
+        server.say("XADD", Names(prefix).stream(topic), "*", "message", message)
+
+    def left(topic: str) -> int:
+        found = server.say("XLEN", Names(prefix).stream(topic))
+        assert isinstance(found, int)
+        return found
+
+    yield Engine(connect, put, lambda: connect().dead_letters(10**6), left, 0.02)
+    for each in opened:
+        each.close()
+
+
+NUMBERS = count()
+ENGINES: Mapping[str, Callable[[], AbstractContextManager[Engine]]] = {
+    "memory": memory,
+    "redis": redis_streams,
+}

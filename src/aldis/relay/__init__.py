@@ -7,6 +7,7 @@ from aldis.relay._current import Arrival, current
 from aldis.relay._key import Key
 from aldis.relay._memory import DeadLetter, Memory
 from aldis.relay._message import Message
+from aldis.relay._redis import RedisStreams
 from aldis.relay._relay import Relay
 from aldis.relay._transport import Delivery, Subscription, Transport
 
@@ -17,6 +18,7 @@ __all__ = (
     "Key",
     "Memory",
     "Message",
+    "RedisStreams",
     "Relay",
     "Subscription",
     "Transport",
