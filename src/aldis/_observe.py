@@ -154,7 +154,7 @@ class Send:
 
     @property
     def caller(self) -> Caller | None:
-        """The line that sends: its file, line and function, outside of aldis.
+        """The place that sends, outside of aldis, with its file, line and function.
 
         It is found when somebody first asks for it, while the send is under way and in its thread
         and task: ask in a method of a listener. If nobody asks then, it is None; so is that of an
@@ -230,7 +230,7 @@ class Delivery:
 
     @property
     def name(self) -> str:
-        """A readable name of the receiver: its module and qualified name.
+        """The module and the qualified name of the receiver, to be read.
 
         Nothing of the receiver is run to find it.
 

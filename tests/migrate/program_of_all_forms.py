@@ -430,7 +430,7 @@ def uses(x):
     created.receivers
     created.set_class = set
     created.name; created.disconnect(uses)
-    bool(created.receivers_for(None))
+    bool(created.receivers_for(None)); created.has_receivers_for(ANY)
     print(moved)
     handed(moved)
     handed(sig=moved)

@@ -382,6 +382,11 @@ def test_a_receiver_of_a_signal_that_its_name_alone_tells_is_found(program: Prog
         ("M10", None, "asked for its class, Signal"),
         ("M10", "shop.signals.created", "its receivers is used"),
         ("M10", "shop.signals.created", "its set_class is used"),
+        (
+            "M10",
+            "shop.signals.created",
+            "its has_receivers_for is given blinker's ANY; pass aldis's once",
+        ),
         ("M11", "shop.signals.annotated", "'annotated'"),
         ("M12", "shop.signals.moved", "handed on to handed"),
         ("M12", "shop.signals.moved", "as an argument"),

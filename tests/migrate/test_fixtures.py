@@ -32,6 +32,7 @@ at_each_level = pytest.mark.parametrize("level", LEVELS)
 ROWS = {
     "x = ns.signal('x') in a module": "module_namespace",
     "self.x = Signal()": "instance",
+    "blinker's ANY": "blinkers_any",
     "x = Signal() in a class body": "class_body",
     "x = signal('x') in a module": "module_global",
     "looked up in a class": "named_in_class",
@@ -249,7 +250,8 @@ def test_mypy_has_nothing_against_what_is_expected(level: Level, tmp_path: Path)
     for library in ("mypy", "flask"):
         pytest.importorskip(library)
     folders: set[str] = set()
-    faulty = {"async_wrapper", "lambda_receiver", "m03_type_unknown"}  # before, too, or so told
+    # of these mypy reports something before, too, or the tool tells of it
+    faulty = {"async_wrapper", "blinkers_any", "lambda_receiver", "m03_type_unknown"}
     for fixture in TOGETHER:
         if fixture.after(level) and fixture.name not in faulty:
             fixture.lay_out(tmp_path, level)

@@ -46,6 +46,20 @@ def test_a_parameter_of_a_method_is_what_calls_of_it_give() -> None:
     assert told("class C:\n  @classmethod\n  def f(cls, x): reveal(x)\nC.f(1)") == "builtins.int"
 
 
+@pytest.mark.parametrize(
+    ("field", "found"),
+    [
+        ("from orm import Field", UNKNOWN),
+        ("import orm\nclass Field(orm.Field): ...", UNKNOWN),
+        ("class Field:\n  def __get__(self, instance, owner): ...", UNKNOWN),
+        ("import typing\nclass Field(typing.Protocol): ...", "app.Field"),
+    ],
+)
+def test_a_field_of_a_class_may_be_something_else_in_its_instances(field: str, found: str) -> None:
+    instance = "class Model:\n  x = Field()\nmodel = Model()\nreveal(model.x)"
+    assert told(f"{field}\n{instance}") == found
+
+
 def test_a_default_counts_where_a_call_leaves_it_out() -> None:
     assert told("def f(x=None): reveal(x)\nf()\nf(1)") == "builtins.int | None"
     assert told("def f(x=None): reveal(x)\nf(1)") == "builtins.int"

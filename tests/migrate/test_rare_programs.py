@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 from small_programs import codes_of, plan_of, rewritten, signature_of, write
 
-from aldis._migrate import _changes, _stubs
+from aldis._migrate import _analysis, _changes, _stubgen, _stubs
 from aldis._migrate._changes import changes_of
+from aldis._migrate._deciding import decide
 from aldis._migrate._editable import Edit, Source
 from aldis._migrate._imports import in_stub
 from aldis._migrate._merging import Merger
 from aldis._migrate._model import TypeText
-from aldis._migrate._plan import Plan
+from aldis._migrate._plan import Level, Plan, Wishes
 from aldis._migrate._sent import Piece
+from aldis._migrate._stubgen import described
 from aldis._migrate._stubs import stub_changes
+from aldis._migrate._types import Types
 
 X = "from blinker import signal\n\nx = signal('x')\n"
 
@@ -366,9 +369,71 @@ import sys, pathlib
 folder = pathlib.Path(sys.argv[sys.argv.index('--output') + 1])
 folder.mkdir()
 """
-    monkeypatch.setattr(_stubs, "_STUBGEN", script + said)
+    monkeypatch.setattr(_stubgen, "_STUBGEN", script + said)
     plan = plan_of(tmp_path / "src", {"app.py": X + "x.send(None)\n"}, level="types")
     assert stub_changes(plan, tmp_path / "typings", None) == []
-    assert codes_of(plan) == ["M25"]
+    assert codes_of(plan) == ["M23", "M25"]  # mypy was not asked here
     with pytest.raises(AssertionError):
         signature_of(plan, "x")
+
+
+def test_every_package_around_a_stub_is_described_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """mypy cannot read a package of stubs without `__init__.pyi`, and zuban does not look at it."""
+    sources = {
+        "shop/__init__.py": "from .a import x\nsize = 1\n",
+        "shop/a.py": X + "x.send(None)\n",
+        "shop/sub/__init__.py": X.replace("'x'", "'y'") + "x.send(None)\n",
+        "shop/sub/c.py": X.replace("'x'", "'z'") + "x.send(None)\n",
+    }
+    stubs = tmp_path / "typings"
+    plan = plan_of(tmp_path / "src", sources, level="types")
+    made = {
+        one.path.relative_to(stubs).as_posix(): one.new.decode()
+        for one in stub_changes(plan, stubs, None)
+    }
+    assert sorted(made) == [
+        "shop-stubs/__init__.pyi",
+        "shop-stubs/a.pyi",
+        "shop-stubs/py.typed",
+        "shop-stubs/sub/__init__.pyi",
+        "shop-stubs/sub/c.pyi",
+    ]
+    assert made["shop-stubs/__init__.pyi"] == "from .a import x as x\n\nsize: int\n"
+    assert "def x(sender: None, /)" in made["shop-stubs/sub/__init__.pyi"]
+
+    def describe(module: str, source: str, *, is_package: bool) -> str | None:
+        return None if module == "shop" else described(module, source, is_package=is_package)
+
+    monkeypatch.setattr(_stubs, "described", describe)
+    again = stub_changes(plan_of(tmp_path / "src", sources, level="types"), stubs, None)
+    (open_one,) = [one for one in again if one.path == stubs / "shop-stubs/__init__.pyi"]
+    assert "def __getattr__(name: str) -> Any: ..." in open_one.new.decode()
+
+
+@pytest.mark.parametrize("form", ["class Namespace(Fake): ...", "Namespace = Fake"])
+@pytest.mark.parametrize(("level", "way"), [("typed", "stays"), ("own", "own"), ("types", "typed")])
+def test_what_is_no_signal_where_blinker_is_missing_gets_no_view(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: Level, way: str, form: str
+) -> None:
+    signals = f"""
+        class Fake:
+            def signal(self, name): ...
+        try:
+            from blinker import Namespace
+        except ImportError:
+            {form}
+        _signals = Namespace()
+        x = _signals.signal("x")
+        x.send("", n=1)
+        """
+    write(tmp_path, {"signals.py": signals})
+
+    def know_nothing(program: object, cache: object) -> Types:
+        return Types()
+
+    monkeypatch.setattr(_analysis, "_types", know_nothing)
+    plan = decide(_analysis.analyse([tmp_path]), Wishes(level=level))
+    assert [one.way for one in plan.choices] == [way]
+    assert codes_of(plan) == (["M15"] if way == "stays" else [])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -99,6 +101,47 @@ def test_what_fails_or_is_interrupted_leaves_all_files_as_they_were(
         else:
             assert change.path.read_bytes() == change.old
     assert not list(tmp_path.rglob(".*"))
+
+
+def test_a_second_interrupt_does_not_stop_what_puts_the_files_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = changes_in(tmp_path, TEXTS[:3])
+    write_bytes = Path.write_bytes
+
+    def refuse(path: Path, target: Path) -> Path:
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("the first interrupt was not heard")
+
+    def interrupted(path: Path, data: bytes) -> int:
+        signal.raise_signal(signal.SIGINT)
+        return write_bytes(path, data)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(Path, "write_bytes", interrupted)
+    # what runs in the background of a shell is begun with Ctrl-C ignored
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            write_all(changes)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert [one.path.read_bytes() for one in changes] == [one.old for one in changes]
+
+
+def test_files_are_put_back_in_a_thread_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = changes_in(tmp_path, TEXTS[:2])
+
+    def refuse(path: Path, target: Path) -> Path:
+        raise OSError("no room")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with ThreadPoolExecutor(1) as pool, pytest.raises(WriteError, match="no room"):
+        pool.submit(write_all, changes).result()
+    assert [one.path.read_bytes() for one in changes] == [one.old for one in changes]
 
 
 def test_a_new_text_that_cannot_be_stored_leaves_nothing_behind(

@@ -28,12 +28,18 @@ METHODS = [
     for method in _names.CONNECTING
     if owner in KINDS or method != "subscribe"  # which blinker has not
 ]
+# type checkers see classes of their own there, whose `connect` and `send` differ
+SEEN_BY_CHECKERS = {
+    _names.VIEW: "aldis.blinker._view.View",
+    _names.ASYNC_VIEW: "aldis.blinker._view.AsyncView",
+}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_name_can_be_resolved(name: str) -> None:
     found = pkgutil.resolve_name(name)
-    assert inspect.ismodule(found) or f"{found.__module__}.{found.__qualname__}" == name
+    expected = SEEN_BY_CHECKERS.get(name, name)
+    assert inspect.ismodule(found) or f"{found.__module__}.{found.__qualname__}" == expected
 
 
 @pytest.mark.parametrize(("owner", "method"), METHODS)

@@ -87,6 +87,7 @@ KINDS: dict[str, set[str]] = {
         "docs/howto/celery.md",
         "docs/howto/django.md",
         "docs/howto/from-blinker.md",
+        "docs/howto/recording.md",
         "docs/howto/relay-redis.md",
         "docs/index.md",
         "docs/limits.md",

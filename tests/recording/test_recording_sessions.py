@@ -418,7 +418,7 @@ def block_of_page(language: str) -> str:
 
 
 def test_the_page_shows_what_is_written(tmp_path: Path) -> None:
-    (tmp_path / "shop.py").write_text(block_of_page("python"), encoding="utf-8")
+    (tmp_path / "shop.py").write_text(block_of_page("py"), encoding="utf-8")
     command = [sys.executable, "-m", "aldis", "record", "-o", "sends.json", "shop.py"]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     written = (tmp_path / "sends.json").read_text(encoding="utf-8")

@@ -11,6 +11,26 @@ from pathlib import Path
 HERE = Path(__file__).parent
 TYPINGS = HERE.parents[1] / "typings"
 
+# compares the stubs of the modules that it is given with what is there at run time
+STUBTEST = """
+import sys
+import warnings
+from mypy import stubtest
+from mypy.options import Options
+
+warnings.simplefilter("ignore")
+options = Options()
+options.incremental = False
+options.ignore_missing_imports = True  # of the libraries that are not marked as typed
+modules = sys.argv[1:]
+# not as a command: it would judge the sources of every library, too
+stubtest.build_stubs(modules, options)
+for module in modules:
+    for error in stubtest.test_module(module):
+        print(error.get_description(concise=True))
+print("compared", len(modules))
+"""
+
 
 def build_wheel(folder: Path) -> Path:
     """Build the distribution with nothing but what is installed, hatchling among it."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from declared import STUBS, names
-from environments import HERE, TYPINGS, build_wheel, make
+from environments import HERE, STUBTEST, TYPINGS, build_wheel, make
 from harness import CHECKERS, Case, Checker, Line, Verdict, judge, judge_all, read_case, read_cases
 
 LIBRARIES = sorted({module.partition(".")[0] for module in STUBS})
@@ -249,25 +249,6 @@ def _messages(verdict: Verdict, cases: tuple[Case, ...]) -> dict[str, list[str]]
 
 # --- the stubs agree with what is there at run time ---
 
-_STUBTEST = """
-import sys
-import warnings
-from mypy import stubtest
-from mypy.options import Options
-
-warnings.simplefilter("ignore")
-options = Options()
-options.incremental = False
-options.ignore_missing_imports = True  # of the libraries that are not marked as typed
-modules = sys.argv[1:]
-# not as a command: it would judge the sources of every library, too
-stubtest.build_stubs(modules, options)
-for module in modules:
-    for error in stubtest.test_module(module):
-        print(error.get_description(concise=True))
-print("compared", len(modules))
-"""
-
 
 def test_stubtest_finds_no_difference(with_stubs: Path, tmp_path: Path) -> None:
     if not installed("mypy"):
@@ -275,7 +256,7 @@ def test_stubtest_finds_no_difference(with_stubs: Path, tmp_path: Path) -> None:
     modules = [module for module in STUBS if installed(module.partition(".")[0])]
     modules += filter(installed, LIBRARIES)
     done = subprocess.run(
-        [with_stubs, "-c", _STUBTEST, *modules],
+        [with_stubs, "-c", STUBTEST, *modules],
         cwd=tmp_path,
         capture_output=True,
         encoding="utf-8",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aldis._migrate._cycles import deep_questions
 from aldis._migrate._declarations import calls_that_make, declaration_of, target_of
 from aldis._migrate._files import find
 from aldis._migrate._foreign import dispatched, foreign_uses
@@ -36,6 +37,11 @@ def analyse(paths: Sequence[Path], *, second: bool = False, cache: Path | None =
     Returns:
         What was found. What could not be read or checked is among its findings.
     """
+    with deep_questions():
+        return _analysed(paths, second=second, cache=cache)
+
+
+def _analysed(paths: Sequence[Path], *, second: bool, cache: Path | None) -> Program:
     found = find(paths)
     program = Program(
         encodings=found.encodings, modules=found.modules, findings=list(found.findings)
@@ -91,7 +97,7 @@ def _unparsed(path: Path, error: Exception) -> Finding:
 def _look(program: Program, modules: dict[str, Module], resolver: Resolver) -> None:
     """Fill in what a program does with signals."""
     sites = [
-        (module, declaration_of(module, made, target_of(module, made.call)), made)
+        (module, declaration_of(module, made, target_of(module, made.call), resolver), made)
         for module in modules.values()
         for made in calls_that_make(module, resolver)
     ]

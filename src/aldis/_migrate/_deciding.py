@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aldis._migrate._unions import Bases
 
 _NOTHING = Signature(UNKNOWN, (), UNKNOWN)
+_REPLACED = "its namespace is another class where blinker is missing; require blinker instead"
 _ONLY_UNTYPED = frozenset({"M10", "M11", "M12", "M16"})
 """Uses that need the untyped signal to stay behind the declaration."""
 
@@ -109,6 +110,9 @@ class _Deciding:
                 for sentence in differences(declaration, choice.signature)
             ]
             choice.way = self._way(choice, uses, is_shared=len(symbols) > 1)
+            if declaration.is_replaced and choice.way == "typed" and self._wishes.level != "types":
+                choice.way = "stays"
+                _say(choice, "M15", _REPLACED)
             if choice.wrappers and self._wishes.level == "own":
                 choice.findings += _wrapped(choice.sends, declaration)
         if not choice.is_selected:
@@ -214,6 +218,7 @@ class _Deciding:
 
     def _way(self, choice: Choice, uses: Sequence[Use], *, is_shared: bool) -> Way:
         declaration = choice.declaration
+        choice.needs_untyped = any(use.code == "M10" for use in uses)
         is_own = self._wishes.level == "own" and not is_shared and not choice.wrappers
         is_own = is_own and not any(use.code in _ONLY_UNTYPED for use in uses)
         if declaration.form != "instance":

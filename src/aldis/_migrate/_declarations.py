@@ -131,7 +131,9 @@ def _attribute_target(target: ast.Attribute, scope: Scope) -> Target | None:
     return Target("instance", f"{owner.name}.{target.attr}", target.attr, owner, method)
 
 
-def declaration_of(module: Module, made: Made, target: Target | None) -> Declaration:
+def declaration_of(
+    module: Module, made: Made, target: Target | None, resolver: Resolver
+) -> Declaration:
     """Return the declaration that a call is, without what others have to do with it."""
     statement = module.statement(made.call)
     annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
@@ -155,6 +157,7 @@ def declaration_of(module: Module, made: Made, target: Target | None) -> Declara
         annotation=None if annotation is None else module.span(annotation),
         documentation=tuple(documentation_of(module, statement, made.doc)),
         obstacle=obstacle_of(module, made, target),
+        is_replaced=made.namespace in resolver.values.replaced,
     )
 
 

@@ -7,15 +7,19 @@ from abc import ABC, abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from aldis._migrate._cycles import Cycles
 from aldis._migrate._names import GLOBAL, is_library, role_of
 from aldis._migrate._source import FUNCTIONS, Binding, Module, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 _Kind = Literal[
     "class", "function", "instance", "maker", "method", "module", "namespace", "outside", "signal"
 ]
+
+
+_PLAIN = ("abc.", "collections.", "enum.", "typing.")  # whose classes are no descriptors
 
 
 class Value(NamedTuple):
@@ -39,9 +43,7 @@ class Members(ABC):
         self.modules = modules
         self.classes: dict[str, Scope] = {}
         self.functions: dict[str, Scope] = {}
-        self._busy: set[Hashable] = set()
-        self._cuts = 0  # how often something was left out, because it was just being found
-        self._orders: dict[str, list[str]] = {}
+        self._found: Cycles[Value] = Cycles()
         for module in modules.values():
             for scope in module.scopes.values():
                 if isinstance(scope.node, ast.ClassDef):
@@ -59,23 +61,14 @@ class Members(ABC):
 
     def bindings(self, scope: Scope, name: str) -> Values:
         """Return what a name of a scope may stand for."""
-        values = self._once((scope, name), lambda: self._bound(scope.bindings[name], scope, name))
+        values = self._found.find(
+            (scope, name), lambda: self._bound(scope.bindings[name], scope, name)
+        )
         known = tuple(each for each in values if _is_of_library(each))
         return known or values
 
     def _bound(self, bindings: Iterable[Binding], scope: Scope, name: str) -> Values:
         return unique(value for each in bindings for value in self.bound(each, scope, name))
-
-    def _once(self, key: Hashable, find: Callable[[], Values]) -> Values:
-        """Return what is found, and nothing to what asks for the same while it is being found."""
-        if key in self._busy:
-            self._cuts += 1
-            return ()
-        self._busy.add(key)
-        try:
-            return find()
-        finally:
-            self._busy.discard(key)
 
     def attribute(self, base: Value, name: str) -> Values:
         """Return what an attribute of a value may stand for."""
@@ -107,21 +100,31 @@ class Members(ABC):
                 return tuple(
                     Value("method", each.symbol) if each.kind == "function" else each
                     for each in found
+                    if not self._may_be_descriptor(each)
                 )
         return ()
+
+    def _may_be_descriptor(self, value: Value) -> bool:
+        """Whether instances may see something else than what their class has, as of a field."""
+        if value.kind != "instance":
+            return False
+        names = [each for each in self.mro(value.symbol) if not each.startswith(_PLAIN)]
+        scopes = [self.classes.get(each) for each in names]
+        return any(scope is None or "__get__" in scope.bindings for scope in scopes)
 
     def _attribute_of_self(self, scope: Scope, name: str) -> Values:
         def find() -> Values:
             given = scope.attributes[name]
             return unique(v for each, inner in given for v in self.bound(each, inner, name))
 
-        return self._once((scope, "self", name), find)
+        return self._found.find((scope, "self", name), find)
 
     def mro(self, symbol: str) -> list[str]:
         """Return the full names of a class and those it inherits from, as far as they are known."""
-        if symbol in self._orders:
-            return self._orders[symbol]
-        cuts = self._cuts
+        found = self._found.find(("mro", symbol), lambda: self._order(symbol))
+        return [each.symbol for each in found] or [symbol]
+
+    def _order(self, symbol: str) -> Values:
         found: list[str] = []
         waiting = [symbol]
         while waiting:
@@ -140,9 +143,7 @@ class Members(ABC):
                     )
                     if value.kind in {"class", "outside"}
                 ]
-        if cuts == self._cuts:
-            self._orders[symbol] = found
-        return found
+        return tuple(Value("class", each) for each in found)
 
     def dotted(self, full_name: str) -> Values:
         """Return what a full name stands for."""
@@ -190,7 +191,7 @@ class Members(ABC):
         for base in module.scope.stars:
             full_name = f"{base}.{name}"
             if base in self.modules and not is_library(base):
-                found = self._once(full_name, partial(self.dotted, full_name))
+                found = self._found.find(full_name, partial(self.dotted, full_name))
                 if found:
                     return found
             elif role_of(full_name) is not None:

@@ -69,6 +69,7 @@ class Declaration:
     annotation: Span | None = None
     documentation: tuple[Documentation, ...] = ()
     obstacle: tuple[str, str] | None = None  # a code and a sentence: why it must stay as it is
+    is_replaced: bool = False  # by the signal of another class, where blinker is missing
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,7 @@ class Choice:
     findings: list[Finding] = field(default_factory=list["Finding"])
     wrappers: tuple[Wrapper, ...] = ()
     is_selected: bool = True
+    needs_untyped: bool = False  # what is used of it only blinker's signals have
 
     @property
     def changes(self) -> bool:

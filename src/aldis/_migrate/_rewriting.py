@@ -125,7 +125,8 @@ class Rewriting:
 
     def _is_seen_through(self, choice: Choice) -> bool:
         """Whether the untyped signal stays behind a signal of an instance."""
-        return choice.declaration.name is not None or bool(choice.wrappers)
+        is_needed = choice.needs_untyped or bool(choice.wrappers)
+        return choice.declaration.name is not None or is_needed
 
     def _definitions(self) -> Edit:
         """Put the wrappers above the first signal of the file, or above the class that has it."""

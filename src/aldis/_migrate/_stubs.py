@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import subprocess
-import sys
-import tempfile
+import tokenize
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +11,8 @@ from aldis._migrate._check import disagreements
 from aldis._migrate._declared import declared_in
 from aldis._migrate._model import Finding
 from aldis._migrate._stub_text import StubText
+from aldis._migrate._stubgen import described
+from aldis._migrate._verifying import take_back_guesses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 
 PARTIAL: Final = b"partial\n"
 
-_STUBGEN: Final = "from mypy.stubgen import main; main()"  # it cannot be run by -m
+_UNKNOWN: Final = "from typing import Any\n\ndef __getattr__(name: str) -> Any: ...\n"
+"""The stub of a package that stubgen cannot describe."""
 
 
 def stub_changes(plan: Plan, folder: Path, recording: Recording | None) -> list[Change]:
@@ -40,28 +40,31 @@ def stub_changes(plan: Plan, folder: Path, recording: Recording | None) -> list[
     Returns:
         The files to write.
     """
-    changes: list[Change] = []
-    existing: list[Existing] = []
     by_path: dict[Path, list[Choice]] = {}
     for choice in plan.choices:
         by_path.setdefault(choice.declaration.statement.path, []).append(choice)
+    stubs = {path: _stub_of(plan.program.modules[path], path, folder) for path in by_path}
+    texts = {path: stub.read_bytes() for path, stub in stubs.items() if stub.exists()}
+    existing: list[Existing] = []
+    for path, text in texts.items():
+        existing += declared_in(stubs[path], text.decode(), plan.program.modules[path])
+    known = {one.symbol for one in existing}
+    for choice in plan.choices:
+        if choice.declaration.symbol in known:
+            choice.way = "stays"
+            choice.findings = []
+    take_back_guesses(plan)
+    changes: dict[Path, Change] = {}
     for path, choices in sorted(by_path.items()):
-        module = plan.program.modules[path]
-        stub = _stub_of(module, path, folder)
-        old = stub.read_bytes() if stub.exists() else None
-        if old is not None:
-            existing += declared_in(stub, old.decode(), module)
-        known = {one.symbol for one in existing}
-        missing = [one for one in choices if one.changes and one.declaration.symbol not in known]
-        for choice in choices:
-            if choice.declaration.symbol in known:
-                choice.way = "stays"
-                choice.findings = []
-        if missing:
-            others = [one for one in choices if not one.changes]
-            changes += _changes(plan, stub, old, missing, others)
+        change = _change(plan, stubs[path], texts.get(path), choices)
+        if change is not None:
+            changes[change.path] = change
+    for path, stub in stubs.items():
+        if stub in changes:
+            for one in _packages(plan, path, stub):
+                changes.setdefault(one.path, one)
     plan.findings += disagreements(plan.program, recording, existing)
-    return changes
+    return list(changes.values())
 
 
 def _stub_of(module: str, path: Path, folder: Path) -> Path:
@@ -75,41 +78,44 @@ def _stub_of(module: str, path: Path, folder: Path) -> Path:
     return (packages[0] if packages else folder / f"{root}-stubs") / name
 
 
-def _changes(
-    plan: Plan, stub: Path, old: bytes | None, choices: list[Choice], others: list[Choice]
-) -> Iterator[Change]:
-    path = choices[0].declaration.statement.path
+def _change(plan: Plan, stub: Path, old: bytes | None, choices: list[Choice]) -> Change | None:
+    """Declare the signals of one module in its stub."""
+    missing = [one for one in choices if one.changes]
+    if not missing:
+        return None
+    path = missing[0].declaration.statement.path
     module = plan.program.modules[path]
-    text = old.decode() if old is not None else _generated(path, plan.program.files[path])
+    is_package = path.stem == "__init__"
+    if old is not None:
+        text: str | None = old.decode()
+    else:
+        text = described(module, plan.program.files[path], is_package=is_package)
     if text is None:
-        for choice in choices:
+        for choice in missing:
             choice.way = "stays"
             where = choice.declaration.statement
             sentence = "stubgen cannot describe the rest of its module"
             choice.findings.append(Finding("M25", where, sentence, choice.declaration.symbol))
-        return
-    new = StubText(text, module, path, plan).with_declarations(choices, others)
-    yield Change(stub, old, new.encode())
-    root = next(one for one in stub.parents if one.name.endswith("-stubs"))
-    if not (root / "py.typed").exists():
-        yield Change(root / "py.typed", None, PARTIAL)
-
-
-def _generated(path: Path, source: str) -> str | None:
-    """Let stubgen describe a module: a stub takes the place of all that is in it."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, "in", path.name if path.stem != "__init__" else "module.py")
-        copy.parent.mkdir()
-        copy.write_text(source, encoding="utf-8", newline="")
-        command = [sys.executable, "-c", _STUBGEN, "--include-private", "--no-analysis"]
-        command += ["--quiet", "--output", str(Path(folder, "out")), str(copy)]
-        run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)  # noqa: S603
-        stubs = list(Path(folder, "out").rglob("*.pyi"))
-        if run.returncode or not stubs:
-            return None
-        text = stubs[0].read_text(encoding="utf-8")
-    try:
-        ast.parse(text)
-    except SyntaxError:  # of which stubgen makes some
         return None
-    return text
+    others = [one for one in choices if not one.changes]
+    new = StubText(text, module, path, plan).with_declarations(missing, others)
+    return Change(stub, old, new.encode())
+
+
+def _packages(plan: Plan, path: Path, stub: Path) -> Iterator[Change]:
+    """Describe the packages around a module: without their stubs, checkers find none in them."""
+    names = plan.program.modules[path].split(".")
+    is_package = path.stem == "__init__"
+    if not is_package:
+        names.pop()
+    folder, inside = path.parent, stub.parent
+    while names:
+        source, marker = folder / "__init__.py", inside / "__init__.pyi"
+        if source.exists() and not marker.exists():
+            with tokenize.open(source) as file:
+                text = described(".".join(names), file.read(), is_package=True)
+            yield Change(marker, None, (_UNKNOWN if text is None else text).encode())
+        names.pop()
+        if not names and not (inside / "py.typed").exists():
+            yield Change(inside / "py.typed", None, PARTIAL)
+        folder, inside = folder.parent, inside.parent

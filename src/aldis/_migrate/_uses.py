@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from aldis._migrate._source import Module
 
 _CLASSES = frozenset({"Signal", "NamedSignal"})
+_ANY = frozenset({"ANY"})
 _COPYING = frozenset({"copy.copy", "copy.deepcopy", "pickle.dump", "pickle.dumps"})
 _CONTAINERS = (ast.List, ast.Tuple, ast.Set, ast.Dict, ast.Starred)
 
@@ -27,6 +28,8 @@ def uses_of(module: Module, resolver: Resolver) -> Iterator[Use]:
             yield from _subclass(module, node, resolver)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             yield from _asked(module, node, resolver)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield from _given_any(module, node, node.func, resolver)
         if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
             yield from _used(module, node, resolver)
 
@@ -51,6 +54,21 @@ def _asked(module: Module, call: ast.Call, resolver: Resolver) -> Iterator[Use]:
             for symbol in found or (None,):
                 sentence = f"it is asked for its class, {ast.unparse(each)}"
                 yield Use(symbol, module.span(call), "M10", sentence)
+
+
+def _given_any(
+    module: Module, call: ast.Call, callee: ast.Attribute, resolver: Resolver
+) -> Iterator[Use]:
+    """Yield `signal.connect(receiver, sender=ANY)`, which to aldis is one more sender."""
+    if callee.attr not in CONNECTING and callee.attr not in HARMLESS:
+        return
+    given = [*call.args, *(each.value for each in call.keywords)]
+    if any(is_role(module, each, resolver, _ANY) for each in given):
+        signal = callee.value
+        found = resolver.certain(module, signal) or resolver.by_name_alone(module, signal)
+        for symbol in found:
+            sentence = f"its {callee.attr} is given blinker's ANY; pass aldis's once it is declared"
+            yield Use(symbol, module.span(call), "M10", sentence)
 
 
 def _used(module: Module, node: ast.Name | ast.Attribute, resolver: Resolver) -> Iterator[Use]:

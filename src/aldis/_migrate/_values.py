@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from aldis._migrate._cycles import Cycles
 from aldis._migrate._members import Members, Value, Values, unique
 from aldis._migrate._names import GLOBAL, role_of
 from aldis._migrate._reaching import reaching_bindings
@@ -33,32 +34,22 @@ class Evaluator(Members):
         self.signals: dict[ast.Call, str] = {}  # the calls that make signals, and their symbols
         self.named: dict[tuple[str, str], str] = {}  # those of names in namespaces
         self._typed = typed
-        self._known: dict[ast.AST, Values] = {}
+        self.replaced: set[str] = set()  # namespaces that are others where blinker is missing
         self.targets: set[str] = set()  # the last names of signals
         self._calls = _calls(modules)
-        self._following = False
+        self._is_following = False
+        self._apart: Cycles[Value] = Cycles()  # of what is found without the callers of functions
 
     def forget(self) -> None:
         """Forget what was found out before signals were known."""
-        self._known.clear()
-        self._orders.clear()
+        self._found.forget()
+        self._apart.forget()
 
     def evaluate(self, module: Module, node: ast.expr) -> Values:
         """Return what an expression may stand for: nothing if that cannot be told."""
-        if node in self._known:
-            return self._known[node]
-        if node in self._busy:
-            self._cuts += 1
-            return ()
-        cuts = self._cuts
-        self._busy.add(node)
-        try:
-            found = self._evaluate(module, node) or self._typed(module, node)
-        finally:
-            self._busy.discard(node)
-        if cuts == self._cuts:  # what was found out amid a cycle may not be all
-            self._known[node] = found
-        return found
+        return self._found.find(
+            node, lambda: self._evaluate(module, node) or self._typed(module, node)
+        )
 
     def _evaluate(self, module: Module, node: ast.expr) -> Values:
         found: Values = ()
@@ -169,14 +160,16 @@ class Evaluator(Members):
         node = scope.node
         if not isinstance(node, FUNCTIONS) or not self.targets:
             return ()
-        if self._following:
-            self._cuts += 1
+        if self._is_following:
             return ()
-        self._following = True  # to those who call a function, and not on to those who call them
+        # to those who call a function, and not on to those who call them: answers differ there
+        self._is_following = True
+        self._found, self._apart = self._apart, self._found
         try:
             return self._given_to(scope, node, name)
         finally:
-            self._following = False
+            self._found, self._apart = self._apart, self._found
+            self._is_following = False
 
     def _given_to(self, scope: Scope, node: Function, name: str) -> Values:
         positional = [each.arg for each in [*node.args.posonlyargs, *node.args.args]]
@@ -199,7 +192,7 @@ class Evaluator(Members):
         for value in self.evaluate(module, node.func):
             role = role_of(value.symbol) if value.kind == "outside" else None
             if role == "Namespace" or self.is_namespace_class(value):
-                found.append(Value("namespace", self._place(module, node)))
+                found.append(self._namespace(module, node))
             elif value.kind == "class":
                 found.append(Value("instance", value.symbol))
             elif value.kind == "maker" or role == "signal":
@@ -212,6 +205,15 @@ class Evaluator(Members):
                 elif value.symbol.rpartition(".")[2][:1].isupper():
                     found.append(Value("instance", value.symbol))
         return unique(found)
+
+    def _namespace(self, module: Module, node: ast.Call) -> Value:
+        """Return the namespace that a call makes: where blinker is missing, it may be another."""
+        place = self._place(module, node)
+        named = module.scope.bindings.get(last_name(node.func), ())
+        kinds = {each.kind for each in named}
+        if "import" in kinds and kinds & {"class", "value"}:
+            self.replaced.add(place)
+        return Value("namespace", place)
 
     def is_namespace_class(self, value: Value) -> bool:
         """Whether a value is a class of namespaces, of the program itself."""

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aldis._migrate._changes import changes_of
 from aldis._migrate._errors import Checking, new_errors, parsed
 from aldis._migrate._model import Finding, Span
+from aldis._migrate._plan import Plan
 from aldis._migrate._withdrawing import Withdrawing
 
 if TYPE_CHECKING:
     from aldis._migrate._changes import Change
     from aldis._migrate._errors import MypyError
-    from aldis._migrate._plan import Plan
 
 MOST_ROUNDS: Final = 4
 """How often something is taken back: each time mypy runs again."""
+
+_OF_MYPY: Final = frozenset({"M03", "M24"})
 
 
 def verified_changes(plan: Plan) -> list[Change]:
@@ -42,6 +45,30 @@ def verified_changes(plan: Plan) -> list[Change]:
         cache = known.cache or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         left = {path: name for path, name in modules.items() if path not in known.left_out}
         return _verified(plan, changes, Checking(left, cache), parsed(known.errors))
+
+
+def take_back_guesses(plan: Plan) -> None:
+    """Take back what mypy has something against, of a plan that changes no file of the program.
+
+    mypy is asked about the same declarations in place, at the level `typed`: what it says of sends
+    and receivers is the same.
+
+    Args:
+        plan: The plan, whose signatures and findings change.
+    """
+    if not plan.changed:
+        return
+    twins = {id(one): replace(one, findings=[]) for one in plan.changed}
+    twin = Plan(plan.program, replace(plan.wishes, level="typed"), list(twins.values()))
+    verified_changes(twin)
+    for choice in plan.changed:
+        checked = twins[id(choice)]
+        told = [one for one in checked.findings if one.code in _OF_MYPY]
+        choice.signature = checked.signature
+        choice.findings += told
+        if any(one.code == "M24" for one in told):
+            choice.way = "stays"
+    plan.findings += twin.findings
 
 
 def _verified(

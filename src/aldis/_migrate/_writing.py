@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
-from contextlib import suppress
+import threading
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from aldis._migrate._changes import Change
 
@@ -41,8 +43,9 @@ def write_all(changes: Sequence[Change]) -> None:
             replaced.append(change)  # before it is: the user may interrupt in between
             new.replace(change.path)
     except BaseException as error:
-        for change in replaced:
-            _put_back(change)
+        with _uninterrupted():
+            for change in replaced:
+                _put_back(change)
         if isinstance(error, OSError):
             raise WriteError(f"nothing was written: {error}") from None
         raise
@@ -90,6 +93,19 @@ def _beside(change: Change) -> Path:
         new.unlink()
         raise
     return new
+
+
+@contextmanager
+def _uninterrupted() -> Generator[None]:
+    """Ignore Ctrl-C: a user who is told nothing yet presses it twice."""
+    if threading.current_thread() is not threading.main_thread():  # no other gets it, or may ask
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _put_back(change: Change) -> None:
