@@ -189,7 +189,7 @@ class ByHand:
     """A stream as redis-py gives it."""
 
     def __init__(self, port: int) -> None:
-        self.client: Any = redis.Redis(port=port, socket_timeout=5)
+        self.client: Any = redis.Redis(port=port, socket_timeout=5, protocol=2)
         self.encode = msgspec.json.Encoder().encode
         self.decode = msgspec.json.Decoder(Payload).decode
         self.client.xgroup_create("by-hand", "bench", id="0", mkstream=True)
@@ -203,8 +203,8 @@ class ByHand:
         client, left = self.client, messages
         while left:
             found = client.xreadgroup("bench", "me", {"by-hand": ">"}, count=AT_ONCE, block=1000)
-            [(_, entries)] = found.items() if isinstance(found, dict) else found
-            for id_, fields in entries[0] if isinstance(found, dict) else entries:
+            [[_, entries]] = found
+            for id_, fields in entries:
                 payload = self.decode(fields[b"data"])
                 heard("shop", order_id=payload.order_id, total=payload.total, note=payload.note)
                 client.xack("by-hand", "bench", id_)

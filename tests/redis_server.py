@@ -33,31 +33,54 @@ def require() -> str:
     return BINARY
 
 
+class PortTakenError(Exception):
+    """A port that was free is not free any more."""
+
+
 class Server:
     """A running server, which can be killed, stopped and started again."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
         self.folder = folder
-        self.ask = redis.Redis(port=self.port, socket_timeout=10, protocol=2)
-        self.ask.response_callbacks.clear()  # answers as they come
-        self.start()
+        while True:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                self.port: int = free.getsockname()[1]
+            self.ask = redis.Redis(port=self.port, socket_timeout=10, protocol=2)
+            self.ask.response_callbacks.clear()  # answers as they come
+            try:
+                self.start()
+            except PortTakenError:
+                continue
+            self.url = f"redis://127.0.0.1:{self.port}/0"
+            return
 
     def start(self) -> None:
-        """Start it, with what it kept in its folder; return when it answers."""
+        """Start it, with what it kept in its folder; return when it answers.
+
+        Raises:
+            PortTakenError: Somebody else has taken its port, perhaps the server of other tests.
+        """
         command = f"{require()} --port {self.port} --bind 127.0.0.1 --appendonly yes --save"
         self.process = subprocess.Popen(
             [*command.split(), "", "--dir", str(self.folder), "--logfile", "log"]
         )
-        while True:
-            with suppress(redis.ConnectionError):  # also while it reads its folder
-                self.say("PING")
-                return
-            assert self.process.poll() is None, (self.folder / "log").read_text()
+        while self.process.poll() is None:
+            with suppress(redis.RedisError):  # also while it reads its folder
+                # whoever has the port answers
+                if f"process_id:{self.process.pid}\r".encode() in self.info():
+                    return
             time.sleep(0.01)  # between two questions, as there is no event to wait for
+        self.ask.close()
+        log = (self.folder / "log").read_text()
+        assert "bind" in log, log
+        raise PortTakenError
+
+    def info(self) -> bytes:
+        """Return what it says of itself."""
+        found = self.say("INFO", "server")
+        assert isinstance(found, bytes)
+        return found
 
     def say(self, *command: str | bytes | int) -> object:
         """Send a command, and return the answer."""

@@ -5,17 +5,24 @@ from __future__ import annotations
 import logging
 import os
 import signal
+from collections.abc import Generator
 from contextlib import contextmanager
 from decimal import Decimal
 from queue import Queue
 from typing import Any
 
 import pytest
-from engines import Engine
+from engines import ENGINES, Engine
 from programs import TOPIC, Program, order_paid, running
 
 from aldis import Event, Signal
 from aldis.relay import DeadLetter, Message, current
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Generator[Engine]:
+    with ENGINES[request.param]() as opened:
+        yield opened
 
 
 def fails(times: int, heard: list[Any]) -> Any:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 import anyio
 import anyio.lowlevel
 import pytest
-from engines import Engine
+from engines import ENGINES, Engine
 from programs import TOPIC, Given, Scripted, order_paid
 
 from aldis import AsyncEvent, AsyncSignal, Signal
@@ -18,6 +18,12 @@ from aldis.exceptions import MessageError
 from aldis.relay import Key, Message, Relay, current
 
 BACKENDS = ("asyncio", "trio")
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Generator[Engine]:
+    with ENGINES[request.param]() as opened:
+        yield opened
 
 
 async def paid(sender: str, /, *, order_id: int) -> None: ...
