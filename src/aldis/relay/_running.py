@@ -55,8 +55,8 @@ class Runs:
             with until_sigterm(stop):
                 yield hearing, stop
         finally:
-            self._running.discard(stop)
             hearing.close()
+            self._running.discard(stop)  # not earlier: `close` lets go of the engine if none runs
             if self._is_closed and not self._running:
                 self._transport.close()
 
