@@ -47,6 +47,11 @@ class Entry:
     strong: bool = False
     subscribed: bool = False  # made by a subscription, and by nothing else
     subscriptions: set[int] = field(default_factory=set[int])
+    lasting: set[int] = field(default_factory=set[int])  # those that are not `once`
+
+    @property
+    def ends_with_call(self) -> bool:
+        return self.once and not self.lasting
 
 
 Receiver = Callable[[int], int]
@@ -141,8 +146,9 @@ class Events(RuleBasedStateMachine):
         if entry is None:
             entry = Entry(receiver, self.next_serial(), priority, once, subscribed=True)
             self.model[which].append(entry)
-        entry.once = entry.once and once
         entry.subscriptions.add(number)
+        if not once:
+            entry.lasting.add(number)
         self.open[number] = (subscription, entry, which)
         return number
 
@@ -154,6 +160,7 @@ class Events(RuleBasedStateMachine):
         self.open[number] = (subscription, None, which)
         if entry is not None:
             entry.subscriptions.discard(number)
+            entry.lasting.discard(number)
             if entry.subscribed and not entry.subscriptions and entry in self.model[which]:
                 self.model[which].remove(entry)
         del entry
@@ -197,7 +204,7 @@ class Events(RuleBasedStateMachine):
         sent = event.send_robust(n) if robust else event.send(n)
         assert [result for _, result in sent] == [each.receiver for each in expected]
         assert self.calls == [(each.receiver, n) for each in expected]
-        self.model[which] = [each for each in self.model[which] if not each.once]
+        self.model[which] = [each for each in self.model[which] if not each.ends_with_call]
         del sent, expected
         self.tidy()
 

@@ -7,7 +7,7 @@ says; mypy and pyright read it. Then at each level a copy is migrated with the r
 must give what they gave before, what the checkers newly say must have a verdict in `verdicts.json`,
 and so must every declaration that contradicts the stubs in `typings/`. `typings` checks those stubs
 against the installed libraries, with recordings of programs that use them. `by-hand` migrates what
-`by_hand.json` was written about, without recordings and with `--unsafe`.
+`by_hand.json` was written about, with `--unsafe`, `--second pyright` and, of Indico, its recording.
 
 Every step keeps what it found in `build/migrate`, so a run that was interrupted goes on from there.
 A line is printed for each thing that differs, and the exit code is 1 if there is one.
@@ -178,10 +178,12 @@ def migrate(
     *paths: str,
     record: Path | None = None,
     unsafe: bool = False,
+    second: bool = False,
 ) -> tuple[int, str]:
     """Run the command on paths in a folder, and return its exit code and what it says."""
     given = ["--record", str(record)] if record else []
     given += ["--unsafe"] if unsafe else []
+    given += ["--second", "pyright"] if second else []
     done = subprocess.run(
         [python, "-m", "aldis", "migrate", *paths, "--level", level, "--write", "--force", *given],
         cwd=folder,
@@ -210,8 +212,12 @@ def _by_hand() -> Iterator[str]:
             shutil.copytree(source, target)
             print(f"{project}: migrated, {level}", flush=True)
             python = LIBRARIES[-1].python if project == "indico" else LIBRARIES[0].python
-            # what only some sends give was judged, too
-            code, said = migrate(python, target, level, package, unsafe=True)
+            # what only some sends give was judged, too; a recording there is if the tests were run
+            recording = BUILD / project / "recording.json"
+            record = recording if recording.exists() else None
+            code, said = migrate(
+                python, target, level, package, record=record, unsafe=True, second=True
+            )
             if code not in _WRITTEN:
                 yield f"{project}: aldis migrate ended with {code}"
                 continue

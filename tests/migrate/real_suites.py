@@ -24,10 +24,22 @@ def run_suite(library: Library, folder: Path, *, record: Path | None = None) -> 
     report = library.folder / f"{folder.name}.xml"
     log = library.folder / f"{folder.name}.log"
     given = ["--aldis-record", str(record)] if record else ["-p", "no:aldis"]
+    # plugins of pytest, such as Indico's, import blinker before that of aldis is asked
+    recorded = ("-m", "aldis.blinker") if record else ()
     with log.open("w", encoding="utf-8") as written:
         subprocess.run(
             [
-                *(library.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"),
+                *(
+                    library.python,
+                    *recorded,
+                    "-m",
+                    "pytest",
+                    "-q",
+                    "-p",
+                    "no:cacheprovider",
+                    "-p",
+                    "no:xdist",
+                ),
                 *(f"--junitxml={report}", "-o", "junit_family=xunit1"),
                 *given,
                 *library.tests,

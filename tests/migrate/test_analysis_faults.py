@@ -13,8 +13,10 @@ import pytest
 from migrating import cache
 
 from aldis._migrate._analysis import analyse
+from aldis._migrate._deciding import decide
 from aldis._migrate._files import find
 from aldis._migrate._model import Program
+from aldis._migrate._plan import Wishes
 from aldis._migrate._pyright_text import qualified
 from aldis._migrate._reading import read
 from aldis._migrate._resolving import Resolver
@@ -245,6 +247,48 @@ def test_a_file_at_which_mypy_stops_is_left_to_the_syntax(
     assert told(program) == [("M23", "worse.py")]
     assert "cannot go on" in program.findings[0].sentence
     assert [each.symbol for each in program.sends] == ["worse.started"]
+
+
+def test_a_file_of_a_library_at_which_mypy_stops_is_not_read(
+    write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Old releases of Celery have such a file: a comment that is no type, where one is expected."""
+    library = tmp_path_factory.mktemp("library") / "marrow"
+    (library / "deep").mkdir(parents=True)
+    (library / "__init__.py").write_text("from marrow.deep import broken, whole\n")
+    (library / "deep" / "__init__.py").write_text("")
+    (library / "deep" / "broken.py").write_text(
+        "def f(x):\n    # type: (int) -> str\n    return (\n"
+    )
+    (library / "deep" / "whole.py").write_text("class Bone: ...\n")
+    (library / "py.typed").write_text("")
+    monkeypatch.setenv("MYPYPATH", str(library.parent))
+    text = "from blinker import signal\nfrom marrow.deep.whole import Bone\nimport marrow\n"
+    top = write({"app.py": f"{text}x = signal('x')\nx.send(None, bone=Bone())\n"})
+    program = analyse([top], cache=cache())
+    assert told(program) == []
+    assert program.mypy is not None
+    assert program.mypy.skipped == ("marrow.deep.broken",)
+    (send,) = program.sends
+    assert [each.type.text for each in send.payload] == ["marrow.deep.whole.Bone"]
+
+
+def test_a_generator_function_is_a_receiver_that_no_declaration_takes(write: Write) -> None:
+    text = """from blinker import signal
+menu = signal("menu")
+other = signal("other")
+@menu.connect
+def entries(sender): yield 1
+@other.connect
+def made(sender):
+    def entries(): yield 1
+    return entries
+menu.send(None)
+other.send(None)
+"""
+    plan = decide(analyse([write({"app.py": text})], cache=cache()), Wishes())
+    assert [one.declaration.target for one in plan.changed] == ["other"]
+    assert [(one.code, one.span.line) for one in plan.all_findings] == [("M08", 4)]
 
 
 TYPED = """

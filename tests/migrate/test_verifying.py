@@ -128,7 +128,7 @@ def test_where_everything_is_taken_back_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Refusing:
-        def __init__(self, modules: dict[Path, str], cache: Path) -> None:
+        def __init__(self, modules: dict[Path, str], cache: Path, skipped: tuple[str, ...]) -> None:
             self.path = next(iter(modules))
 
         def errors(self, texts: dict[Path, str]) -> list[MypyError]:

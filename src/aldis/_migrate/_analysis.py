@@ -74,13 +74,13 @@ def _types(program: Program, cache: Path | None) -> Types:
         fault: str | None = f"it cannot be imported: {error}"
         checked = None
     else:
-        checked, fault, left_out = check(program.modules, program.files, cache)
+        checked, fault, left_out, skipped = check(program.modules, program.files, cache)
         for path, why in left_out.items():
             sentence = f"mypy stops at this file, and its types are mostly unknown: {why}"
             program.findings.append(Finding("M23", Span(path, 1, 0, 1, 0), sentence))
         if checked is not None:
             errors = tuple(checked.result.errors)
-            program.mypy = MypyRun(errors, frozenset(left_out), cache)
+            program.mypy = MypyRun(errors, frozenset(left_out), cache, skipped)
             return MypyTypes(checked, program.modules.values())
     sentence = f"mypy gave up, and types are mostly unknown: {fault}"
     first = next(iter(program.modules))

@@ -48,11 +48,14 @@ class Checking:
     Args:
         modules: The modules of the program, by their files.
         cache: A folder for what mypy keeps.
+        skipped: Modules of libraries at which mypy stops.
     """
 
-    def __init__(self, modules: Mapping[Path, str], cache: Path) -> None:
+    def __init__(
+        self, modules: Mapping[Path, str], cache: Path, skipped: Iterable[str] = ()
+    ) -> None:
         self._modules = modules
-        self._options = options(cache)
+        self._options = options(cache, skipped)
         self._options.export_types = self._options.preserve_asts = False
         self._edited: set[Path] = set()
 

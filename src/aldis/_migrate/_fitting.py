@@ -49,6 +49,8 @@ def objection(
     """
     if receiver.parameters is None:
         return None
+    if receiver.is_generator:
+        return "is a generator function, which no declared signal takes; let it return a list"
     if receiver.is_async and not takes_async:
         return "is async, and nothing would await it"
     parameters = receiver.parameters

@@ -117,6 +117,7 @@ class Receiver:
     parameters: tuple[Parameter, ...] | None  # without `self`; None if it cannot be told
     returns: TypeText | None = None
     is_async: bool = False
+    is_generator: bool = False
     sender: Argument | None = None
     function: Span | None = None  # the `def`, for decorators: that may be stacked
 
@@ -149,11 +150,13 @@ class MypyRun:
         errors: Its lines.
         left_out: The files at which it stops, without which it was run.
         cache: What it keeps for its next run; None if it keeps nothing.
+        skipped: The modules of libraries at which it stops, and which it does not read.
     """
 
     errors: tuple[str, ...]
     left_out: frozenset[Path]
     cache: Path | None
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass

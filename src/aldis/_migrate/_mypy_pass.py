@@ -19,7 +19,7 @@ from mypy.options import Options
 from aldis._migrate._mypy_walk import Walker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mypy.types import Type
 
@@ -98,6 +98,7 @@ class Outcome(NamedTuple):
     checked: Checked | None
     fault: str | None  # one line that says why it knows nothing
     left_out: dict[Path, str]  # files at which it stops, and why
+    skipped: tuple[str, ...] = ()  # modules of libraries at which it stops
 
 
 def check(
@@ -115,26 +116,29 @@ def check(
     """
     left = dict(modules)
     left_out: dict[Path, str] = {}
+    skipped: list[str] = []
     while True:
         try:
-            return Outcome(Checked(_build(left, texts, cache), modules), None, left_out)
+            result = _build(left, texts, options(cache, skipped))
+            return Outcome(Checked(result, modules), None, left_out, tuple(skipped))
         except CompileError as error:
-            blamed = _blamed(error.messages, left)
-            if blamed is None:
+            blamed = _blamed(error.messages)
+            if blamed is not None and blamed[0] in left:
+                left_out[blamed[0]] = blamed[1]
+                del left[blamed[0]]
+            elif blamed is not None and (library := _module_of(blamed[0])) not in skipped:
+                skipped.append(library)
+            else:
                 return Outcome(None, "; ".join(error.messages[:2]), left_out)
-            left_out[blamed[0]] = blamed[1]
-            del left[blamed[0]]
         except (Exception, SystemExit) as error:  # noqa: BLE001 # a crash, whatever it is
             fault = f"{type(error).__name__}: {error}".splitlines()[0]
             return Outcome(None, fault, left_out)
 
 
-def _build(
-    modules: Mapping[Path, str], texts: Mapping[Path, str], cache: Path | None
-) -> BuildResult:
+def _build(modules: Mapping[Path, str], texts: Mapping[Path, str], wanted: Options) -> BuildResult:
     # what has a text is checked anew, and then all of its types are known
     sources = [BuildSource(str(path), name, texts.get(path)) for path, name in modules.items()]
-    return run(sources, options(cache))
+    return run(sources, wanted)
 
 
 def run(sources: list[BuildSource], wanted: Options) -> BuildResult:
@@ -146,18 +150,33 @@ def run(sources: list[BuildSource], wanted: Options) -> BuildResult:
         )
 
 
-def _blamed(messages: Sequence[str], modules: Mapping[Path, str]) -> tuple[Path, str] | None:
-    """Return the file of the program at which mypy stops, and why."""
+def _blamed(messages: Sequence[str]) -> tuple[Path, str] | None:
+    """Return the file at which mypy stops, and why."""
     for message in messages:
         named, _, rest = message.partition(": error: ")
         path = Path(named.partition(".py")[0] + ".py").absolute()
-        if rest and path in modules:
+        if rest and path.is_file():
             return path, rest
     return None
 
 
-def options(cache: Path | None) -> Options:
-    """Return how mypy is to check: without the configuration of the user, and without plugins."""
+def _module_of(path: Path) -> str:
+    """Return the name of a module of a library, by the packages that it is in."""
+    names = [] if path.stem == "__init__" else [path.stem]
+    folder = path.parent
+    while (folder / "__init__.py").exists():
+        names.insert(0, folder.name)
+        folder = folder.parent
+    return ".".join(names)
+
+
+def options(cache: Path | None, skipped: Iterable[str] = ()) -> Options:
+    """Return how mypy must check: without the configuration of the user, and without plugins.
+
+    Args:
+        cache: A folder for what mypy keeps.
+        skipped: Modules of libraries that it must not read.
+    """
     options = Options()
     options.cache_dir = os.devnull if cache is None else str(cache)
     options.check_untyped_defs = True
@@ -175,4 +194,6 @@ def options(cache: Path | None) -> Options:
         options.native_parser = False  # since mypy 2.0; its columns count no bytes
     # mypy need not read the functions of others
     options.per_module_options["*"] = {"preserve_asts": False}
+    for name in skipped:
+        options.per_module_options[name] = {"follow_imports": "skip"}
     return options

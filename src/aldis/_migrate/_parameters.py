@@ -9,6 +9,8 @@ from aldis._migrate._model import UNKNOWN, Parameter, TypeText
 from aldis._migrate._types import Taking
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aldis._migrate._resolving import Resolver
     from aldis._migrate._source import Function, Module
 
@@ -31,6 +33,7 @@ def of_function(
     signature = resolver.types.signature(module.path, node)
     types = {} if signature is None else signature.parameters
     parameters = tuple(_parameters(module, node.args, types))
+    is_generator = False
     if isinstance(node, ast.Lambda):
         name, returns = "<lambda>", resolver.text_of(module, node.body)
     else:
@@ -38,23 +41,31 @@ def of_function(
         returns = UNKNOWN if signature is None else signature.returns
         if returns.known == "not":
             returns = _returned(node)
+        is_generator = any(isinstance(each, (ast.Yield, ast.YieldFrom)) for each in _inside(node))
     is_async = isinstance(node, ast.AsyncFunctionDef)
-    return Taking(name, parameters[1:] if skips_first else parameters, returns, is_async)
+    taken = parameters[1:] if skips_first else parameters
+    return Taking(name, taken, returns, is_async, is_generator)
 
 
 def _returned(node: Function) -> TypeText:
     """Return `None` for a function that returns nothing, and yields nothing."""
+    for each in _inside(node):
+        if isinstance(each, (ast.Yield, ast.YieldFrom)):
+            return UNKNOWN
+        if isinstance(each, ast.Return) and not _is_nothing(each.value):
+            return UNKNOWN
+    return TypeText("None", "fully", "inferred")
+
+
+def _inside(node: Function) -> Iterator[ast.AST]:
+    """Yield what is in the body of a function, and in no other function or class."""
     waiting: list[ast.AST] = list(node.body)
     while waiting:
         each = waiting.pop()
         if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             continue
-        if isinstance(each, (ast.Yield, ast.YieldFrom)):
-            return UNKNOWN
-        if isinstance(each, ast.Return) and not _is_nothing(each.value):
-            return UNKNOWN
+        yield each
         waiting.extend(ast.iter_child_nodes(each))
-    return TypeText("None", "fully", "inferred")
 
 
 def _is_nothing(value: ast.expr | None) -> bool:

@@ -68,6 +68,7 @@ def _decorated(
             parameters=taking.parameters,
             returns=taking.returns,
             is_async=taking.is_async,
+            is_generator=taking.is_generator,
             sender=None if sender is None else argument_of(module, "sender", sender, resolver),
             function=module.span(function),
         )
@@ -98,6 +99,7 @@ def _called(module: Module, call: ast.Call, resolver: Resolver) -> Iterator[Rece
             parameters=taking.parameters,
             returns=taking.returns,
             is_async=taking.is_async,
+            is_generator=taking.is_generator,
             sender=None if sender is None else argument_of(module, "sender", sender, resolver),
         )
 

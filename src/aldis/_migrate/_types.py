@@ -20,6 +20,7 @@ class Taking(NamedTuple):
     parameters: tuple[Parameter, ...] | None
     returns: TypeText | None = None
     is_async: bool = False
+    is_generator: bool = False
 
 
 class Signature(NamedTuple):

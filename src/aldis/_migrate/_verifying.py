@@ -44,7 +44,7 @@ def verified_changes(plan: Plan) -> list[Change]:
     with ExitStack() as stack:
         cache = known.cache or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         left = {path: name for path, name in modules.items() if path not in known.left_out}
-        return _verified(plan, changes, Checking(left, cache), parsed(known.errors))
+        return _verified(plan, changes, Checking(left, cache, known.skipped), parsed(known.errors))
 
 
 def take_back_guesses(plan: Plan) -> None:

@@ -77,7 +77,7 @@ if TYPE_CHECKING:
             >>> from aldis.blinker import signal, typed
             >>> def ensure_sync(function):
             ...     return lambda *args, **kwargs: asyncio.run(function(*args, **kwargs))
-            >>> @typed(signal("stored"), async_wrapper=ensure_sync)
+            >>> @typed(signal("file-stored"), async_wrapper=ensure_sync)
             ... def stored(sender: object, /, *, key: str) -> str: ...
             >>> @stored.connect
             ... async def report(sender: object, *, key: str) -> str:
