@@ -118,7 +118,7 @@ check-dist: $(VENV)/.check dist  ## test what was built, where only that is inst
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/distribution $(if $(filter no,$(WHOLE)),-k "not tests_pass")
 
 # the tests that use a dependency; the others test the same as elsewhere
-LOWEST := cli recording relay sphinx_extension testing test_annotations.py test_async.py test_awaiting.py \
+LOWEST := cli relay sphinx_extension testing test_annotations.py test_async.py test_awaiting.py \
 	test_cancellation.py test_debug.py test_declaration.py test_delivery.py test_events.py test_gather.py \
 	test_observe.py test_observe_opentelemetry.py test_observing.py test_requirements.py test_surface.py
 

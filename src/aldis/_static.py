@@ -29,7 +29,7 @@ class _Missing:
 
 MISSING: Final = _Missing()
 
-_bases: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
+bases_of: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
 _namespace: Callable[[type], Mapping[str, object] | None] = type.__dict__["__dict__"].__get__
 _qualname: Callable[[type], str] = type.__dict__["__qualname__"].__get__
 _module: Callable[[type], object] = type.__dict__["__module__"].__get__
@@ -50,7 +50,7 @@ def look_up(kind: type, *names: str) -> object:
     The classes are `kind` and its bases. Of several names of one class, the first counts.
     """
     is_usual = type(kind) is type  # most often; then no metaclass has these names
-    for base in kind.__mro__ if is_usual else _bases(kind):
+    for base in kind.__mro__ if is_usual else bases_of(kind):
         namespace = base.__dict__ if is_usual else namespace_of(base)
         for name in names:
             if name in namespace:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aldis._migrate._cycles import MOST_DEPTH, Cycles, deep_questions
+from aldis._migrate._cycles import MOST_DEPTH, MOST_ROUNDS, Cycles, deep_questions
 
 Graph = Mapping[int, Sequence[int]]
 
@@ -72,6 +72,16 @@ def test_what_is_too_deep_is_not_remembered() -> None:
         assert reaching.ask(0)[-1] == MOST_DEPTH - 1
         assert reaching.ask(10)[-1] == last
         assert reaching.ask(0)[-1] == last
+
+
+def test_what_never_settles_is_left_after_some_rounds() -> None:
+    cycles = Cycles[int]()
+    asked = iter(range(100))
+
+    def grows() -> tuple[int, ...]:
+        return (*cycles.find("it", grows), next(asked))
+
+    assert cycles.find("it", grows) == tuple(range(MOST_ROUNDS))
 
 
 def test_what_fails_is_asked_again() -> None:

@@ -12,8 +12,10 @@ import pytest
 from by_hand import program_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_programs import codes_of, plan_of, rewritten
+from migrating import cache
+from small_programs import codes_of, plan_of, rewritten, write
 
+from aldis._migrate._analysis import analyse
 from aldis._migrate._changes import changes_of
 from aldis._migrate._deciding import decide
 from aldis._migrate._editable import comments_in
@@ -188,6 +190,17 @@ def test_signals_of_instances_become_methods_if_that_is_wished(tmp_path: Path) -
 def test_a_signal_that_others_send_does_not_become_a_method(tmp_path: Path) -> None:
     text = dedent(INSTANCE) + 'def f(door: Door) -> None:\n    door.closed.send("", by="")\n'
     assert "self.closed = Signal(_Door_closed)" in one(tmp_path, text, level="own", methods=True)
+
+
+def test_a_signal_whose_receivers_choose_a_sender_does_not_become_a_method(tmp_path: Path) -> None:
+    text = dedent(INSTANCE) + (
+        "def hear(door: Door, by: str) -> None: ...\n"
+        "def f(door: Door) -> None:\n    door.closed.connect(hear, sender=door)\n"
+    )
+    write(tmp_path, {"app.py": text})
+    plan = decide(analyse([tmp_path], cache=cache()), Wishes("own", methods=True))
+    (change,) = changes_of(plan)
+    assert "self.closed = Signal(_Door_closed)" in change.new.decode()
 
 
 def test_signals_of_classes_are_declared_in_the_class(tmp_path: Path) -> None:

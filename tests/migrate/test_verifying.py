@@ -204,6 +204,8 @@ def test_stubs_declare_what_can_be_and_describe_the_rest(
     assert more[0].new.decode().count("def _declare(") == 1
     assert "def tested(" in more[0].new.decode()
     assert "M27" not in [one.code for one in again.all_findings]
+    nothing = decide(plan.program, Wishes("types", ("none",)))
+    assert stub_changes(nothing, tmp_path / "others", None) == []
 
 
 def test_stubs_are_compared_with_what_is_sent(

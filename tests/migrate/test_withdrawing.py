@@ -99,6 +99,20 @@ def test_a_result_that_a_receiver_refutes_may_be_anything(tmp_path: Path) -> Non
     assert signature_of(plan, "x")[2] == "builtins.object"
 
 
+def test_a_declaration_stays_written_whose_namespace_mypy_meets_in_a_circle_of_imports(
+    tmp_path: Path,
+) -> None:
+    text = 'Cannot determine type of "signal"  [has-type]'
+    root = tmp_path / "program"
+    plan = plan_of(root, SOURCES)
+    texts = {one.path: ((one.old or b"").decode(), one.new.decode()) for one in changes_of(plan)}
+    lines = texts[root / "signals.py"][1].splitlines()
+    line = next(i for i, one in enumerate(lines, start=1) if one.startswith("@typed("))
+    error = MypyError(root / "signals.py", line, text, None)
+    assert not Withdrawing(plan, texts).take_back([error])
+    assert [one.declaration.target for one in plan.changed] == ["x"]
+
+
 def test_types_that_mypy_cannot_import_become_any(tmp_path: Path) -> None:
     text = "from models import User"
     plan, was_taken = take_back(tmp_path, text, "signals.py", 0, None)

@@ -67,7 +67,7 @@ def options(
 
 
 @app.command("list")
-def plan_list(context: Context, package: PackageName, skip: Skipped = []) -> None:  # noqa: B006
+def plan_list(context: Context, package: PackageName, skip: Skipped = []) -> None:  # noqa: B006  # typer copies it
     """Print every signal of a package, with the receivers that are connected now.
 
     Piped, it prints one line for each fact.
@@ -85,7 +85,7 @@ def plan_graph(
             "--output", "-o", metavar="FILE", help="Ends in .svg, .png, .mmd (Mermaid) or .dot."
         ),
     ] = None,
-    skip: Skipped = [],  # noqa: B006
+    skip: Skipped = [],  # noqa: B006  # typer copies it
 ) -> None:
     """Draw who sends what to whom; without a file, print it as Mermaid text."""
     context.obj.append(partial(draw_graph, package, skip, output))
@@ -96,7 +96,7 @@ def plan_trace(  # noqa: PLR0917  # typer calls it by name
     context: Context,
     program: Annotated[
         list[str], Argument(metavar="[--] PROGRAM ARGS", help="A Python file, and its arguments.")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # typer copies it
     module: Annotated[
         str,
         Option(
@@ -133,7 +133,7 @@ def plan_record(
     ],
     program: Annotated[
         list[str], Argument(metavar="[--] PROGRAM ARGS", help="A Python file, and its arguments.")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # typer copies it
     module: Annotated[
         str,
         Option(
@@ -166,10 +166,10 @@ def plan_migrate(  # noqa: PLR0917  # typer calls it by name
     ] = Level.TYPED,
     record: Annotated[
         list[Path], Option("--record", metavar="FILE", help="A file of aldis record; repeatable.")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # typer copies it
     select: Annotated[
         list[str], Option("--select", metavar="GLOB", help="Only these signals; repeatable.")
-    ] = [],  # noqa: B006
+    ] = [],  # noqa: B006  # typer copies it
     second: Annotated[
         Second | None, Option("--second", help="Ask this checker for types, too.")
     ] = None,
@@ -180,20 +180,22 @@ def plan_migrate(  # noqa: PLR0917  # typer calls it by name
         Path, Option("--stubs", metavar="FOLDER", help="Where --level types writes.")
     ] = Path("typings"),
     report: Annotated[Format, Option("--format", help="How the report is written.")] = Format.TEXT,
-    write: Annotated[bool, Option("--write", help="Write the files.")] = False,  # noqa: FBT002
-    check: Annotated[  # noqa: FBT002
+    write: Annotated[  # noqa: FBT002  # typer makes a flag of it
+        bool, Option("--write", help="Write the files.")
+    ] = False,
+    check: Annotated[  # noqa: FBT002  # typer makes a flag of it
         bool, Option("--check", help="Exit with 1 if a signal could be declared or disagrees.")
     ] = False,
-    unsafe: Annotated[  # noqa: FBT002
+    unsafe: Annotated[  # noqa: FBT002  # typer makes a flag of it
         bool, Option("--unsafe", help="Give defaults to what not every send gives.")
     ] = False,
-    force: Annotated[  # noqa: FBT002
+    force: Annotated[  # noqa: FBT002  # typer makes a flag of it
         bool, Option("--force", help="Write even if git could not bring the files back.")
     ] = False,
-    methods: Annotated[  # noqa: FBT002
+    methods: Annotated[  # noqa: FBT002  # typer makes a flag of it
         bool, Option("--methods", help="At level own, make Signal.method of instances' signals.")
     ] = False,
-    events: Annotated[  # noqa: FBT002
+    events: Annotated[  # noqa: FBT002  # typer makes a flag of it
         bool, Option("--events", help="At level own, make events of signals without a sender.")
     ] = False,
 ) -> None:

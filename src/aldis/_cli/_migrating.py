@@ -79,8 +79,8 @@ def _look_for(paths: Sequence[Path]) -> None:
 
 def _outcome(request: Request, recording: Recording | None, *, second: bool) -> Outcome:
     try:  # mypy is an extra of its own
-        from aldis._migrate._analysis import analyse  # noqa: PLC0415
-        from aldis._migrate._running import migrate as run  # noqa: PLC0415
+        from aldis._migrate._analysis import analyse  # noqa: PLC0415  # it may be missing
+        from aldis._migrate._running import migrate as run  # noqa: PLC0415  # likewise
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] != _EXTRA:
             raise

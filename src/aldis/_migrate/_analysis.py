@@ -69,7 +69,7 @@ def _types(program: Program, cache: Path | None) -> Types:
         return Types()
     try:
         from aldis._migrate._mypy_pass import check  # noqa: PLC0415 # mypy may be missing
-        from aldis._migrate._mypy_types import MypyTypes  # noqa: PLC0415
+        from aldis._migrate._mypy_types import MypyTypes  # noqa: PLC0415 # likewise
     except ImportError as error:
         fault: str | None = f"it cannot be imported: {error}"
         checked = None

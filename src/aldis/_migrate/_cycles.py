@@ -90,8 +90,7 @@ class Cycles(Generic[_T]):
         return found
 
     def _depending(self, found: tuple[_T, ...], place: int) -> tuple[_T, ...]:
-        if self._lowest:
-            self._lowest[-1] = min(self._lowest[-1], place)
+        self._lowest[-1] = min(self._lowest[-1], place)
         return found
 
     def _gone_through(

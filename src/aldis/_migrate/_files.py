@@ -57,7 +57,7 @@ def find(paths: Sequence[Path]) -> Found:
         _read(path, found)
         if path not in found.texts:
             continue
-        module = _module_name(path)
+        module = module_name(path)
         if (owner := owners.setdefault(module, path)) is not path:
             sentence = f"the module {module} is also {owner}, which is read in its place"
             found.findings.append(Finding(DUPLICATE, _start(path), sentence))
@@ -162,7 +162,7 @@ def _start(path: Path) -> Span:
     return Span(path, 1, 0, 1, 0)
 
 
-def _module_name(path: Path) -> str:
+def module_name(path: Path) -> str:
     """Return the name by which a file is imported."""
     parts = [] if path.stem == "__init__" else [path.stem]
     return ".".join([*_packages(path.parent), *parts]) or path.parent.name

@@ -16,6 +16,7 @@ from mypy.modulefinder import BuildSource
 from mypy.nodes import Expression, FuncDef, LambdaExpr, RefExpr
 from mypy.options import Options
 
+from aldis._migrate._files import module_name
 from aldis._migrate._mypy_walk import Walker
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def check(
             if blamed is not None and blamed[0] in left:
                 left_out[blamed[0]] = blamed[1]
                 del left[blamed[0]]
-            elif blamed is not None and (library := _module_of(blamed[0])) not in skipped:
+            elif blamed is not None and (library := module_name(blamed[0])) not in skipped:
                 skipped.append(library)
             else:
                 return Outcome(None, "; ".join(error.messages[:2]), left_out)
@@ -158,16 +159,6 @@ def _blamed(messages: Sequence[str]) -> tuple[Path, str] | None:
         if rest and path.is_file():
             return path, rest
     return None
-
-
-def _module_of(path: Path) -> str:
-    """Return the name of a module of a library, by the packages that it is in."""
-    names = [] if path.stem == "__init__" else [path.stem]
-    folder = path.parent
-    while (folder / "__init__.py").exists():
-        names.insert(0, folder.name)
-        folder = folder.parent
-    return ".".join(names)
 
 
 def options(cache: Path | None, skipped: Iterable[str] = ()) -> Options:

@@ -27,7 +27,9 @@ def described(module: str, source: str, *, is_package: bool) -> str | None:
         copy = _copied(Path(folder, "in"), module, source, is_package=is_package)
         command = [sys.executable, "-c", _STUBGEN, "--include-private", "--no-analysis"]
         command += ["--quiet", "--output", str(Path(folder, "out")), str(copy)]
-        run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)  # noqa: S603
+        run = subprocess.run(  # noqa: S603  # this Python, with our own arguments
+            command, capture_output=True, text=True, check=False, cwd=folder
+        )
         stubs = list(Path(folder, "out").rglob("*.pyi"))
         if run.returncode or not stubs:
             return None

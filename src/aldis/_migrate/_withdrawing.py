@@ -113,6 +113,8 @@ class Withdrawing:
 
     def _of_declaration(self, error: MypyError) -> bool:
         """Take back a declaration, or the types that it imports, if mypy does not know them."""
+        if error.code == "has-type":  # in a circle of imports mypy knows no namespace, as before
+            return False
         choices = [one for one in self._changed if one.declaration.statement.path == error.path]
         _, new = self._texts[error.path]
         lines = new.splitlines()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from aldis._core._proxies import is_proxy
 from aldis._recording._grammar import NONE, OBJECT
 from aldis._recording._modules import can_be_named, is_of_tests, known_as
-from aldis._static import class_name, is_class, module_of, namespace_of
+from aldis._static import bases_of, class_name, is_class, module_of, namespace_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +116,7 @@ class Classes:
 
     def _written(self, kind: type) -> tuple[str, type]:
         """Return the first class of an MRO that can be written, with its name: maybe `object`."""
-        names = ((_name_in_recording(base), base) for base in _mro(kind))
+        names = ((_name_in_recording(base), base) for base in bases_of(kind))
         return next(
             (name, base)
             for name, base in names
@@ -126,7 +126,7 @@ class Classes:
     def _add_bases(self, name: str, kind: type) -> None:
         if name in self.bases:
             return
-        names = [(_name_in_recording(base), base) for base in _mro(kind)]
+        names = [(_name_in_recording(base), base) for base in bases_of(kind)]
         self.bases[name] = tuple(each for each, _ in names if each)
         self.modules[name] = _module_in_recording(kind)
         for each, base in names:
@@ -134,14 +134,12 @@ class Classes:
                 self._add_bases(each, base)
 
 
-def _mro(kind: type) -> tuple[type, ...]:
-    return type.__dict__["__mro__"].__get__(kind)  # type: ignore[no-any-return]  # of classes
-
-
 def _role_of(kind: type) -> int:
-    if any(module_of(base) in _DOUBLES or module_of(base) == "mock.mock" for base in _mro(kind)):
+    if any(
+        module_of(base) in _DOUBLES or module_of(base) == "mock.mock" for base in bases_of(kind)
+    ):
         return LEFT_OUT
-    if any(base is type for base in _mro(kind)):  # `in` would ask a metaclass
+    if any(base is type for base in bases_of(kind)):  # `in` would ask a metaclass
         return CLASS
     if is_proxy(kind):
         return PROXY
