@@ -10,7 +10,7 @@ BENCH := $(VENV)-bench-$(shell $(PYTHON) -c 'import sys, sysconfig; \
 	print("%d.%d%s" % (*sys.version_info[:2], "t" * bool(sysconfig.get_config_var("Py_GIL_DISABLED"))))')
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check docs check-site check-mypy check-mypy-oldest check-libraries check-peers check-migrate dist check-dist check-lowest format lint types imports imports-drawing coverage coverage-varied bench bench-quick bench-check bench-scale clean
+.PHONY: help demo demo-shop test soak check docs check-site check-relay check-mypy check-mypy-oldest check-libraries check-peers check-migrate dist check-dist check-lowest format lint types imports imports-drawing coverage coverage-varied bench bench-quick bench-check bench-relay bench-scale clean
 # a recipe that fails in the middle leaves no target that looks made
 .DELETE_ON_ERROR:
 
@@ -22,6 +22,11 @@ demo: $(VENV)/.demo  ## run the example application, then let two checkers find 
 	$(BIN)/python -m examples.indexer
 	@echo "demo: checking examples/indexer/broken.py, the same program with six mistakes"
 	$(BIN)/python -m examples.check_broken
+
+REDIS ?=
+
+demo-shop: $(VENV)/.demo  ## run three programs that send each other signals, in memory; REDIS=redis://127.0.0.1:6379/0 for processes
+	$(BIN)/python -m examples.shop $(if $(REDIS),--redis $(REDIS))
 
 # a file is one worker's, and the longest files come first
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
@@ -71,6 +76,10 @@ check-site: docs  ## look at the built site in a headless Chromium, where Debian
 	@echo "check-site: errors on the console, search, and pages at the width of a phone"
 	$(BIN)/python docs/browser.py build/site
 
+check-relay: $(VENV)/.check  ## kill processes that use the relay, and lose nothing; needs Debian's redis-server
+	@echo "check-relay: 10,000 messages, and processes that are killed; it takes a minute"
+	$(BIN)/python -m pytest -q -p no:cacheprovider --relay tests/relay/test_redis_killed.py
+
 # the plugin promises all of them; `make check` runs the pinned one
 MYPY_VERSIONS ?= 1.13 1.14 1.15 1.16 1.17 1.18 1.19 1.20 2.0 2.1 2.2 2.3 2.4
 
@@ -114,7 +123,7 @@ check-dist: $(VENV)/.check dist  ## test what was built, where only that is inst
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/distribution $(if $(filter no,$(WHOLE)),-k "not tests_pass")
 
 # the tests that use a dependency; the others test the same as elsewhere
-LOWEST := cli sphinx_extension testing test_annotations.py test_async.py test_awaiting.py \
+LOWEST := cli relay sphinx_extension testing test_annotations.py test_async.py test_awaiting.py \
 	test_cancellation.py test_debug.py test_declaration.py test_delivery.py test_events.py test_gather.py \
 	test_observe.py test_observe_opentelemetry.py test_observing.py test_requirements.py test_surface.py
 
@@ -152,6 +161,9 @@ bench-quick: $(BENCH)/.made  ## the same in a minute, which changes no tables
 
 bench-check: $(BENCH)/.made  ## compare what was measured last with the targets of benchmarks/README.md
 	$(BENCH)/bin/python benchmarks/goals.py --check
+
+bench-relay: $(VENV)/.check  ## measure what the relay costs, and compare it with redis-py; needs Debian's redis-server
+	$(BIN)/python benchmarks/relay.py
 
 bench-scale: $(VENV)/.check  ## measure six type checkers with a large application
 	@echo "bench-scale: 1,000 signals, 10,000 connects and 20,000 sends; it takes some minutes"

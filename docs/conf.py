@@ -54,13 +54,14 @@ nitpicky = True
 nitpick_ignore = [
     ("py:class", "Parser"),  # of the example, as `Path` is
     ("py:class", "Path"),
+    ("py:class", "Around"),  # of `Relay`, whose docstring says what it is
 ]
 nitpick_ignore_regex = [
     (
         "py:.*",
-        r"(asyncio|collections|concurrent|contextlib|inspect|logging|types|typing|typing_extensions)\..*",
+        r"(asyncio|collections|concurrent|contextlib|datetime|inspect|logging|types|typing|typing_extensions)\..*",
     ),
-    ("py:.*", r"(mypy|opentelemetry|pytest|sphinx|weakref|_pytest)\..*"),
+    ("py:.*", r"(msgspec|mypy|opentelemetry|pytest|sphinx|weakref|_pytest)\..*"),
     # type variables, and what only annotations name
     ("py:.*", r"(aldis\..*\.)?(S|Q|R|P|F|SenderT|SentT|ResultT)(\.\w+)?"),
     ("py:.*", r"aldis\.(\w+\.)*_\w+(\.\w+)*"),

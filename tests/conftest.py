@@ -26,6 +26,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 HERE = Path(__file__).parent
 # the runtime tests on other Pythons are run without mypy, by which `aldis migrate` finds types
 collect_ignore = [] if importlib.util.find_spec("mypy") else ["migrate"]
+# there is no wheel of msgspec for each of them
+ABSENT = [each for each in ("msgspec", "redis") if importlib.util.find_spec(each) is None]
+collect_ignore_glob = ["relay/*"] if ABSENT else []
 # These take longest. They begin first, so that no worker is left with one when the others are done.
 LONG = [
     HERE / name
@@ -48,6 +51,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--order-seed", type=int, help="run the files, and the tests of each, in another order"
     )
+    parser.addoption("--relay", action="store_true", help="run the long tests of the relay, too")
+
+
+def pytest_report_header() -> str | None:
+    """Say what is left out."""
+    return f"tests/relay is left out: {' and '.join(ABSENT)} not installed" if ABSENT else None
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -23,12 +23,15 @@ from helpers import in_a_fresh_interpreter
 PACKAGE = Path(aldis.__file__).parent
 ROOT = Path(__file__).parent.parent
 HAS_MYPY = importlib.util.find_spec("mypy") is not None
+HAS_MSGSPEC = importlib.util.find_spec("msgspec") is not None
 PUBLIC = [
     importlib.import_module(module.name)
     for module in pkgutil.walk_packages(aldis.__path__, "aldis.")
     if not any(part.startswith("_") for part in module.name.split("."))
     # the plugin is for those who have mypy
     and (module.name != "aldis.mypy" or HAS_MYPY)
+    # and the relay for those who have its extra
+    and (module.name != "aldis.relay" or HAS_MSGSPEC)
     and module.name != "aldis.blinker.base"  # it mirrors a module that has no `__all__`
 ]
 MODULES = [aldis, *PUBLIC]
@@ -119,7 +122,9 @@ DOCUMENTED = [
 EXAMPLES = [
     (name, text)
     for name, text in DOCUMENTED
-    if ">>>" in text and (HAS_MYPY or not name.startswith("mypy/"))
+    if ">>>" in text
+    and (HAS_MYPY or not name.startswith("mypy/"))
+    and (HAS_MSGSPEC or "aldis.relay" not in text)
 ]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
@@ -166,6 +171,10 @@ def texts_of(name: str) -> list[str]:
 )
 def test_everything_public_is_documented_with_an_example(name: str, thing: object) -> None:
     text = inspect.getdoc(thing)
+    if text is None and inspect.ismemberdescriptor(thing):  # a slot
+        owner, _, member = name.rpartition(".")
+        text = pkgutil.resolve_name(owner).__doc__
+        assert f" {member}: " in text, f"{name} is not among the attributes of its class"
     assert text, f"{name} has no docstring"
     texts = texts_of(name)
     kind: object = type(thing)

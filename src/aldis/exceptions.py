@@ -15,6 +15,8 @@ can be pickled, and it keeps no objects alive.
     ├── SignalCopyError           TypeError    a copy or pickle would share or lose state
     ├── NotCapturedError          LookupError  the sends of a signal were not captured
     ├── PayloadNameError          TypeError    a payload has no parameter of that name
+    ├── NotPortableError          TypeError    a signal cannot be relayed between processes
+    ├── MessageError              ValueError   a message of a relay cannot be read
     └── MissingExtraError         ImportError  an optional dependency is not installed
 
     AldisWarning                  UserWarning  a probable mistake
@@ -33,8 +35,10 @@ __all__ = (
     "DeclarationError",
     "DuplicateSignalError",
     "IncompatibleReceiverError",
+    "MessageError",
     "MissingExtraError",
     "NotCapturedError",
+    "NotPortableError",
     "PayloadNameError",
     "ReceiverCancelledError",
     "ReceiverError",
@@ -386,6 +390,58 @@ class PayloadNameError(AldisError, TypeError):
         if not self.known:
             return f"{title}; it is empty"
         return f"{title}; it has: {', '.join(self.known)}"
+
+
+class NotPortableError(AldisError, TypeError):
+    """A signal cannot be relayed between processes, by its declaration.
+
+    Attributes:
+        signal: The signal's name.
+        parameter: The parameter of its declaration that is at fault; None if it is another thing.
+        reason: What is wrong with it, and the way out.
+
+    Example:
+        >>> from aldis import Signal
+        >>> from aldis.exceptions import NotPortableError
+        >>> from aldis.relay import Memory, Relay
+        >>> @Signal
+        ... def opened(sender: str, /, *, file: object) -> None: ...
+        >>> try:
+        ...     Relay(Memory(), name="web").publish(opened)
+        ... except NotPortableError as error:
+        ...     print(error.parameter)
+        file
+    """
+
+    def __init__(self, signal: str, parameter: str | None, reason: str) -> None:
+        super().__init__(signal, parameter, reason)
+        self.signal = signal
+        self.parameter = parameter
+        self.reason = reason
+
+    def __str__(self) -> str:
+        where = "" if self.parameter is None else f"parameter {self.parameter!r}: "
+        return f"signal {self.signal} cannot be relayed: {where}{self.reason}"
+
+
+class MessageError(AldisError, ValueError):
+    """A message of a relay cannot be read; it would fail at every other attempt, too.
+
+    Attributes:
+        reason: What is wrong with it, without anything of its payload.
+
+    Example:
+        >>> from aldis.exceptions import MessageError
+        >>> print(MessageError("it is not a CloudEvent in JSON"))
+        a message cannot be read: it is not a CloudEvent in JSON
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"a message cannot be read: {self.reason}"
 
 
 class MissingExtraError(AldisError, ImportError):

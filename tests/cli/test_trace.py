@@ -670,3 +670,43 @@ def test_what_a_program_prints_is_all_there_is_on_its_standard_output(here: Work
     ran = in_a_process(here, PROGRAM)
     assert ran.stdout == alone(here).stdout
     assert tree_of(ran.stderr) == TREE
+
+
+RELAYED = """
+from aldis import Signal
+from aldis.relay import Memory, Relay
+
+def paid(sender: str, /, *, order_id: int) -> None: ...
+here, there = Signal(paid, name="here"), Signal(paid, name="there")
+engine = Memory()
+web, mailer = Relay(engine, name="web"), Relay(engine, name="mailer")
+web.publish(here, topic="paid")
+web.deliver(here, topic="other", group="web")
+mailer.deliver(there, topic="paid", group="mailer")
+mailer.publish(there, topic="paid.again")
+echo = Signal(paid, name="echo")
+
+@there.connect
+def mail(sender: str, *, order_id: int) -> None:
+    echo.send("mailer", order_id=order_id)
+
+here.send("shop", order_id=1)
+mailer.run(until_idle=0)
+echo.send("shop", order_id=2)
+"""
+
+
+def test_both_ends_of_a_message_of_a_relay_have_its_id(
+    here: Workplace, trace: Callable[..., Ran]
+) -> None:
+    pytest.importorskip("msgspec", reason="the extra `relay` needs it")
+    here.write(program=RELAYED)
+    ran = trace("--chrome", "trace.json", "program.py")
+    published = re.findall(r"Publisher.* as message (\w{8})", ran.err)
+    arrived = re.findall(r"^there.*, message (\w{8}) from web, attempt 1", ran.err, re.MULTILINE)
+    assert published == arrived
+    assert len(published) == 1  # what arrived is not published again
+    assert ran.err.count(", message ") == 1
+    events = json.loads((here.folder / "trace.json").read_text())["traceEvents"]
+    arrows = [(event["ph"], event["id"][:8]) for event in events if event.get("cat") == "relay"]
+    assert arrows == [("s", published[0]), ("f", published[0])]

@@ -74,6 +74,7 @@ def test_every_code_has_a_section_with_a_wrong_and_a_right_example() -> None:
         "aldis-weak",
         "aldis-name",
         "aldis-send",
+        "aldis-portable",
         "aldis-untyped",
     ]
     assert {code.code for code in CODES} == set(headings())

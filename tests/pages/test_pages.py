@@ -40,6 +40,10 @@ SHOW_THAT_FUNCTIONS_DIE = {
 NEEDED = {
     "docs/howto/celery.md": ["celery"],
     "docs/howto/fastapi.md": ["fastapi", "httpx2"],
+    "docs/howto/relay-recipes.md": ["celery", "faststream", "msgspec"],
+    "docs/mypy.md": ["msgspec"],
+    "docs/relay-guarantees.md": ["msgspec"],
+    "docs/relay.md": ["msgspec"],
 }
 
 
@@ -84,6 +88,7 @@ KINDS: dict[str, set[str]] = {
         "docs/howto/django.md",
         "docs/howto/from-blinker.md",
         "docs/howto/recording.md",
+        "docs/howto/relay-redis.md",
         "docs/limits.md",
         "docs/mypy.md",
         "docs/testing.md",

@@ -1,4 +1,4 @@
-"""The command line: `list`, `graph`, `trace`, `record` and `migrate`.
+"""The command line: `list`, `graph`, `trace`, `record`, `migrate` and `relay`.
 
 The functions that typer calls only plan an action. It runs after typer has returned, so that
 neither a program's exit nor its traceback passes through typer.
@@ -20,6 +20,7 @@ from aldis._cli._importing import InputError
 from aldis._cli._listing import list_signals
 from aldis._cli._migrating import Format, Level, Second, migrate
 from aldis._cli._recording import record_module, record_program
+from aldis._cli._relaying import list_topics, write_document
 from aldis._cli._tracing import Options, trace_module, trace_program
 from aldis._migrate._plan import Wishes
 from aldis._migrate._request import Request
@@ -202,6 +203,33 @@ def plan_migrate(  # noqa: PLR0917  # typer calls it by name
         tuple(paths), wishes, write, check, force, report.value, test, stubs, Path.cwd()
     )
     context.obj.append(partial(migrate, request, record, second=second is not None))
+
+
+relay = Typer(help="Show what the relays of a package publish and deliver.", no_args_is_help=True)
+app.add_typer(relay, name="relay")
+
+
+@relay.command("topics")
+def plan_topics(context: Context, package: PackageName) -> None:
+    """Print one line for each topic that a relay publishes or delivers."""
+    context.obj.append(partial(list_topics, package))
+
+
+@relay.command("asyncapi")
+def plan_asyncapi(
+    context: Context,
+    package: PackageName,
+    check: Annotated[
+        Path | None,
+        Option(
+            "--check",
+            metavar="FILE",
+            help="Print what would break a receiver since this document; exit with 1 then.",
+        ),
+    ] = None,
+) -> None:
+    """Print an AsyncAPI 3.0 document of what the relays of a package publish and deliver."""
+    context.obj.append(partial(write_document, package, check))
 
 
 def _end_options(arguments: list[str]) -> list[str]:

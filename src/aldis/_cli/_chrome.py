@@ -13,6 +13,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from aldis._callables import place_of
+from aldis._cli._crossing import message_of_receiver, message_of_send
 from aldis._cli._words import error_words, receiver_words, send_words
 from aldis.observing import Delivery, Listener, Send
 
@@ -37,12 +38,14 @@ class Chrome(Listener):
         """Write an event for it."""
         _, words = send_words(send)
         self._event(send, "send", send.name, {"sent": words})
+        self._arrow(send, "f", message_of_send(send))
 
     def receiver_ended(self, delivery: Delivery) -> None:
         """Write an event for it."""
         place = place_of(delivery.receiver)
         details = {} if place is None else {"at": str(place)}
         self._event(delivery, "receiver", receiver_words(delivery), details)
+        self._arrow(delivery, "s", message_of_receiver(delivery))
 
     def _event(
         self, what: Send | Delivery, category: str, name: str, details: dict[str, str]
@@ -66,6 +69,16 @@ class Chrome(Listener):
                     "args": details,
                 }
             )
+
+    def _arrow(self, what: Send | Delivery, phase: str, message: str | None) -> None:
+        """Write an end of an arrow, from what has published a message to what delivers it."""
+        if message is not None:
+            lane = self._lanes.current().number
+            place = {"tid": lane, "ts": what.began / 1000, "bp": "e"}
+            with self._lock:
+                self._write(
+                    {"ph": phase, "name": "message", "cat": "relay", "id": message, **place}
+                )
 
     def _write(self, event: dict[str, object]) -> None:
         text = self._start + json.dumps({**event, "pid": os.getpid()})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from aldis._cli._crossing import arrival_words, published_words
 from aldis._cli._words import error_words, receiver_words, send_words, time_words
 from aldis.observing import Delivery, Listener, Send
 
@@ -45,7 +46,7 @@ class Tree(Listener):
         """Add a branch for it."""
         above = None if send.parent is None else self._branches.get(send.parent)
         name, words = send_words(send)
-        self._begin(send, above, Text.assemble((name, "bold cyan"), words))
+        self._begin(send, above, Text.assemble((name, "bold cyan"), words, arrival_words(send)))
 
     def receiver_began(self, delivery: Delivery) -> None:
         """Add a branch for it."""
@@ -54,7 +55,7 @@ class Tree(Listener):
 
     def receiver_ended(self, delivery: Delivery) -> None:
         """Print its end."""
-        self._end(delivery, "")
+        self._end(delivery, published_words(delivery))
 
     def send_ended(self, send: Send) -> None:
         """Print its end."""

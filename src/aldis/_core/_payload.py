@@ -176,6 +176,11 @@ class Payload:
         return Signature(shown, return_annotation=result), evaluated.are_final
 
     @property
+    def annotations(self) -> dict[str, object]:
+        """Those of all parameters and keys, and of `return`, evaluated as far as they can be."""
+        return dict(self._shown._hints.values().by_name)
+
+    @property
     def text(self) -> str:
         """The signature of receivers, as you would write it."""
         if self._shown is not self:

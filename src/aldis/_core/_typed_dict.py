@@ -64,7 +64,7 @@ def unpacked(annotation: object, scope: Scope) -> type | None:
         NameError: It uses a name that is not defined.
     """
     try:
-        hint = _evaluated(annotation, scope)
+        hint = evaluated(annotation, scope)
     except (AttributeError, NameError):
         raise
     except Exception:  # noqa: BLE001  # an annotation may be any expression
@@ -84,7 +84,8 @@ def scope_of(spec: Callable[..., object]) -> Scope:
     return Scope(names, {**_names_of_class(function), **_closure_of(function)})
 
 
-def _evaluated(annotation: object, scope: Scope) -> object:
+def evaluated(annotation: object, scope: Scope) -> object:
+    """Evaluate an annotation; what it raises then is raised."""
     annotated = SimpleNamespace(__annotations__={"it": annotation})
     names, local_names = dict(scope.names), dict(scope.local_names)
     return get_type_hints(annotated, names, local_names, include_extras=True)["it"]
@@ -192,7 +193,7 @@ class TypedDictHints:
         for key, annotation in _annotations_of(self._typed_dict).items():
             scope = Scope(_names_of_module(annotation, self._typed_dict), {})
             try:
-                value = _evaluated(annotation, scope)
+                value = evaluated(annotation, scope)
             except Exception:  # noqa: BLE001  # it stays unevaluated
                 value, are_final = annotation, False
             found[key] = _unqualified(value)

@@ -18,5 +18,6 @@ WEAK: Final = _code("aldis-weak", "Warn about weak receivers that nothing keeps 
 NAME: Final = _code("aldis-name", "Check the names with which signals are looked up")
 UNTYPED: Final = _code("aldis-untyped", "Disallow signals without a declared payload")
 SEND: Final = _code("aldis-send", "Warn about sends that are probably mistakes")
+PORTABLE: Final = _code("aldis-portable", "Check that signals can cross between processes")
 
-CODES: Final = (NAME, RECEIVER, SEND, UNTYPED, WEAK)
+CODES: Final = (NAME, PORTABLE, RECEIVER, SEND, UNTYPED, WEAK)

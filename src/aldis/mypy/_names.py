@@ -35,6 +35,7 @@ DECLARING_METHODS: Final = (
     "aldis.blinker._typed._AsyncDecorator",
 )
 NAMESPACE: Final = "aldis._namespace.Namespace"
+RELAY: Final = "aldis.relay._relay.Relay"
 
 CONNECT: Final = "aldis._connect_types.Connect"
 CONNECT_VIA: Final = "aldis._connect_types.ConnectVia"

@@ -16,6 +16,7 @@ from aldis.mypy._connect import connect_signature
 from aldis.mypy._declarations import declared_method
 from aldis.mypy._lookups import Lookups
 from aldis.mypy._open import Open
+from aldis.mypy._relaying import relayed
 from aldis.mypy._results import Results
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def _methods(
         "event": {(_names.NAMESPACE,): lookups.looked_up},
         "async_event": {(_names.NAMESPACE,): lookups.looked_up},
         "__getitem__": {(_names.NAMESPACE,): lookups.looked_up},
+        "publish": {(_names.RELAY,): relayed},
+        "deliver": {(_names.RELAY,): relayed},
         "__call__": {
             _names.UNTYPED_FINDERS: opened.made_by_name,
             _names.DECLARING_METHODS: declared_method,

@@ -1,0 +1,101 @@
+"""Which types may cross: those that come back equal from JSON."""
+
+from __future__ import annotations
+
+from enum import Flag
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import msgspec
+from msgspec import inspect
+
+from aldis._core._annotations import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TEXTS: Final = (
+    inspect.BytesType,
+    inspect.DateTimeType,
+    inspect.DateType,
+    inspect.DecimalType,
+    inspect.EnumType,
+    inspect.FloatType,
+    inspect.IntType,
+    inspect.LiteralType,
+    inspect.StrType,
+    inspect.TimeType,
+    inspect.UUIDType,
+)
+_WAY_OUT: Final = "send an id instead, or what is needed of it in a dataclass"
+
+
+def objection(annotation: object) -> str | None:
+    """Return why values of a type cannot cross, and the way out; None if they can."""
+    try:
+        return _objection_to(inspect.type_info(annotation), set())
+    except Exception as error:  # noqa: BLE001  # a class may raise anything when it is looked at
+        return f"{text_of(annotation)} cannot be written in JSON: {error}"
+
+
+def _objection_to(found: inspect.Type, seen: set[type]) -> str | None:
+    own = _own_objection_to(found)
+    if own is not None:
+        return own
+    kind: type | None = getattr(found, "cls", None)
+    if kind is not None and kind in seen:
+        return None  # a type that contains itself
+    inner = seen if kind is None else {*seen, kind}
+    objections = (_objection_to(part, inner) for part in _parts_of(found))
+    return next((each for each in objections if each is not None), None)
+
+
+def _own_objection_to(found: inspect.Type) -> str | None:
+    """Return what speaks against a type, whatever is inside it."""
+    if isinstance(found, (inspect.AnyType, inspect.RawType)):
+        return "its type is not declared, and so nobody can read it back; say what it is"
+    if isinstance(found, (inspect.CustomType, inspect.ExtType)):
+        kind: object = getattr(found, "cls", found)
+        if is_model(kind):
+            return None
+        return f"{text_of(kind)} cannot be written in JSON; {_WAY_OUT}"
+    if isinstance(found, inspect.EnumType) and issubclass(found.cls, Flag):
+        return f"{text_of(found.cls)} is a Flag, whose combinations have no name; send its value"
+    if isinstance(found, inspect.DictType) and not isinstance(found.key_type, _TEXTS):
+        return "a dict in JSON has keys that are texts or numbers; send a list of pairs"
+    return None
+
+
+def _parts_of(found: inspect.Type) -> Iterator[inspect.Type]:
+    """Return the types inside a type."""
+    for name in ("key_type", "value_type", "item_type"):
+        part: inspect.Type | None = getattr(found, name, None)
+        if part is not None:
+            yield part
+    for name in ("types", "item_types"):
+        yield from getattr(found, name, ())
+    for field in getattr(found, "fields", ()):
+        yield field.type
+
+
+def is_model(kind: Any) -> bool:
+    """Whether a class is a model of pydantic, or does as one."""
+    return isinstance(kind, type) and all(
+        callable(getattr(kind, name, None)) for name in ("model_dump", "model_validate_json")
+    )
+
+
+def written(value: Any) -> object:
+    """Return what a value is in JSON, if msgspec does not know its type: a model's.
+
+    Raises:
+        TypeError: It is not a model.
+    """
+    kind = cast("type[object]", type(value))
+    if is_model(kind):
+        return value.model_dump(mode="json", by_alias=True)
+    raise TypeError(f"an object of type {text_of(kind)} cannot be written in JSON")
+
+
+def read(kind: Any, value: object) -> object:
+    """Return a model of this class, from what it is in JSON."""
+    return kind.model_validate_json(msgspec.json.encode(value))

@@ -1,0 +1,41 @@
+"""What a signal is called on an engine."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+
+def topic_of(signal: Any, topic: str | None) -> str:
+    """Return the topic of a signal.
+
+    Args:
+        signal: The signal.
+        topic: The one that was asked for, if any.
+
+    Raises:
+        ValueError: It has no name that other processes know, or the topic is not a name.
+    """
+    if topic is not None:
+        refuse_spaces("a topic", topic)
+        return topic
+    module: str | None = signal.__module__
+    if module == "__main__":
+        spec = vars(sys.modules["__main__"]).get("__spec__")  # of `python -m`, if any
+        module = getattr(spec, "name", None)
+    if module is None or "<" in signal.__qualname__:
+        raise ValueError(
+            f"signal {signal.__qualname__} is not declared in a module that others can import; "
+            "give it a `topic=`"
+        )
+    return f"{module}.{signal.__qualname__}"
+
+
+def refuse_spaces(what: str, name: str) -> None:
+    """Refuse what cannot be a name in an envelope.
+
+    Raises:
+        ValueError: It is empty or has spaces in it.
+    """
+    if not name or any(letter.isspace() for letter in name):
+        raise ValueError(f"{what} is a name without spaces, got {name!r}")

@@ -1,0 +1,526 @@
+"""What is promised of every engine: the rows of the guide's table, on each of `engines.ENGINES`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Generator
+from contextlib import contextmanager
+from decimal import Decimal
+from queue import Queue
+from typing import Any
+
+import pytest
+from engines import ENGINES, Engine
+from programs import TOPIC, Program, order_paid, running
+
+from aldis import Event, Signal
+from aldis.relay import DeadLetter, Message, current
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Generator[Engine]:
+    with ENGINES[request.param]() as opened:
+        yield opened
+
+
+def fails(times: int, heard: list[Any]) -> Any:
+    """Return a receiver that raises so many times."""
+
+    def fail(sender: object, /, **payload: Any) -> None:
+        heard.append(payload)
+        if len(heard) <= times:
+            raise ValueError("a secret: the number of a card")
+
+    return fail
+
+
+# what crosses
+
+
+def test_sender_and_payload_cross_with_the_defaults_filled_in(engine: Engine) -> None:
+    web, mailer = Program(engine, "web").publishes(), Program(engine, "mailer").delivers("mailer")
+    mailer.hears()
+    web.signal.send("shop", order_id=1, total=Decimal("9.99"))
+    web.signal.send("shop", order_id=2)
+    mailer.run()
+    assert mailer.heard == [
+        ("shop", {"order_id": 1, "total": Decimal("9.99")}),
+        ("shop", {"order_id": 2, "total": Decimal(1)}),
+    ]
+
+
+def test_a_wrong_value_is_an_error_of_its_sender_and_nothing_leaves(engine: Engine) -> None:
+    web, mailer = Program(engine, "web").publishes(), Program(engine, "mailer").delivers("mailer")
+    mailer.hears()
+    with pytest.raises(
+        TypeError,
+        match=r"order_paid was not published: parameter 'order_id': expected `int`, got `str`",
+    ):
+        web.signal.send("shop", order_id="one")
+    mailer.run()
+    assert not mailer.heard
+
+
+def test_an_event_crosses_by_position(engine: Engine) -> None:
+    def saved(path: str, size: int, /) -> None: ...
+
+    here, there = Event(saved), Event(saved)
+    web, mailer = Program(engine, "web"), Program(engine, "mailer")
+    web.relay.publish(here, topic="saved")
+    mailer.relay.deliver(there, group="mailer", topic="saved")
+    heard: list[object] = []
+
+    @there.connect
+    def hear(path: str, size: int) -> None:
+        heard.append((path, size))
+
+    here.send("notes.txt", 12)
+    mailer.run()
+    assert heard == [("notes.txt", 12)]
+
+
+# where it goes
+
+
+def test_of_a_group_one_gets_each_message_and_every_group_gets_all(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    first, second = (Program(engine, "mailer").delivers("mailer").hears() for _ in range(2))
+    audit = Program(engine, "audit").delivers("audit").hears()
+    for program in (first, audit):
+        program.run()  # the groups are known from now on
+    web.send(*range(6))
+    for program in (first, second, audit):
+        program.run()
+    assert sorted(first.ids() + second.ids()) == [*range(6)]
+    assert audit.ids() == [*range(6)]
+
+
+def test_what_was_published_before_any_group_existed_is_kept(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    web.send(1, 2)
+    mailer = Program(engine, "mailer").delivers("mailer").hears()
+    mailer.run()
+    assert mailer.ids() == [1, 2]
+
+
+def test_a_group_goes_on_where_it_was(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    first = Program(engine, "mailer").delivers("mailer").hears()
+    web.send(1)
+    first.run()
+    web.send(2)
+    second = Program(engine, "mailer").delivers("mailer").hears()
+    second.run()
+    assert (first.ids(), second.ids()) == ([1], [2])
+
+
+def test_without_a_group_every_process_gets_it_that_runs_then_except_its_own(
+    engine: Engine,
+) -> None:
+    web = Program(engine, "web").publishes().delivers(None)
+    another = Signal(order_paid)
+    web.relay.publish(another, topic="another")
+    others = [Program(engine, "web").delivers(None) for _ in range(2)]
+    arrived: Queue[tuple[int, int]] = Queue()
+    for number, program in enumerate([web, *others]):
+
+        def hear(sender: object, /, *, number: int = number, **payload: Any) -> None:
+            arrived.put((number, payload["order_id"]))
+
+        program.signal.connect(hear, weak=False)
+    web.send(0)  # before anybody runs
+    assert arrived.get(timeout=30) == (0, 0)  # its own receiver, by `send`
+    with running(web, *others):
+        another.send("shop", order_id=-1)
+        web.send(1)
+        assert sorted(arrived.get(timeout=30) for _ in range(3)) == [(0, 1), (1, 1), (2, 1)]
+        web.send(2)  # what was sent before has been heard, and nothing else
+        assert sorted(arrived.get(timeout=30) for _ in range(3)) == [(0, 2), (1, 2), (2, 2)]
+    assert arrived.empty()
+
+
+def test_with_a_group_own_messages_are_heard_if_that_is_said(engine: Engine) -> None:
+    both = Program(engine, "web").publishes().delivers("web", own=True).hears()
+    both.send(1)
+    both.run()
+    assert both.ids() == [1, 1]
+
+
+def test_with_a_group_own_messages_are_settled_unheard_if_that_is_said(engine: Engine) -> None:
+    both = Program(engine, "web").publishes().delivers("web", own=False).hears()
+    other = Program(engine, "other").publishes()
+    both.send(1)
+    other.send(2)
+    both.run()
+    assert both.ids() == [1, 2]
+    assert engine.left(TOPIC) == 0
+
+
+# in which order
+
+
+def test_without_failures_one_consumer_hears_one_publisher_in_order(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers("mailer").hears()
+    web.send(*range(100))
+    mailer.run()
+    assert mailer.ids() == [*range(100)]
+
+
+def test_send_publishes_after_all_receivers_here_and_only_if_they_succeed(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers("mailer").hears()
+    heard: list[Any] = []
+    web.signal.connect(fails(1, heard), weak=False, priority=-1000)
+    with pytest.raises(ValueError, match="a secret"):
+        web.send(1)
+    web.send(2)
+    mailer.run()
+    assert mailer.ids() == [2]
+
+
+def test_send_robust_publishes_whatever_receivers_raise(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers("mailer").hears()
+    web.signal.connect(fails(1, []), weak=False)
+    web.signal.send_robust("shop", order_id=1)
+    mailer.run()
+    assert mailer.ids() == [1]
+
+
+# receivers, acknowledgement, retries
+
+
+def test_all_receivers_have_their_turn_and_all_are_called_again_if_one_fails(
+    engine: Engine,
+) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers("mailer")
+    failed: list[Any] = []
+    mailer.signal.connect(fails(1, failed), weak=False)
+    mailer.hears()
+    web.send(1)
+    mailer.run()
+    assert (len(failed), mailer.ids()) == (2, [1, 1])
+    assert engine.left(TOPIC) == 0
+
+
+def test_a_message_is_settled_after_its_receivers_and_not_before(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers("mailer")
+    left: list[int] = []
+
+    def look(sender: object, /, **payload: Any) -> None:
+        left.append(engine.left(TOPIC))
+
+    mailer.signal.connect(look)
+    web.send(1)
+    mailer.run()
+    assert (left, engine.left(TOPIC)) == ([1], 0)
+
+
+def test_others_are_delivered_while_one_waits_to_be_tried_again(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer", delay=1000.0).delivers("mailer").hears()
+
+    def fail_at_1(sender: object, /, *, order_id: int, **_: object) -> None:
+        if order_id == 1:
+            raise ValueError(order_id)
+
+    mailer.signal.connect(fail_at_1)
+    web.send(1, 2, 3)
+    mailer.run()
+    assert mailer.ids() == [1, 2, 3]
+    assert engine.left(TOPIC) >= 1
+
+
+def test_a_receiver_is_told_the_id_of_its_message_and_the_attempt(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers("mailer")
+    arrivals: list[Any] = []
+
+    def look(sender: object, /, **payload: Any) -> None:
+        arrivals.append(current())
+        if len(arrivals) < 3:
+            raise ValueError
+
+    mailer.signal.connect(look)
+    web.send(1)
+    mailer.run()
+    assert len({arrival.id for arrival in arrivals}) == 1
+    assert [arrival.attempt for arrival in arrivals] == [1, 2, 3]
+    assert {(arrival.topic, arrival.source) for arrival in arrivals} == {(TOPIC, "web")}
+    assert repr(arrivals[0]).startswith("<Arrival ")
+    assert current() is None
+
+
+def test_after_so_many_attempts_it_is_a_dead_letter_and_no_payload_is_in_the_log(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer", attempts=3).delivers("mailer")
+    heard: list[Any] = []
+    receiver = fails(10, heard)
+    mailer.signal.connect(receiver)
+    web.signal.send("4711-secret", order_id=815_4711)
+    with caplog.at_level(logging.DEBUG):
+        mailer.run()
+    (letter,) = engine.dead()
+    assert len(heard) == letter.attempts == 3
+    assert (letter.topic, letter.group) == (TOPIC, "mailer")
+    assert "attempt 3 of 3" in letter.reason
+    assert "fails.<locals>.fail raised ValueError" in letter.reason
+    assert bytes(Message.unpack(letter.message).data) == (
+        b'{"sender":"4711-secret","payload":{"order_id":8154711,"total":"1"}}'
+    )
+    assert engine.left(TOPIC) == 0
+    (record,) = [each for each in caplog.records if each.name == "aldis.relay"]
+    assert record.levelno == logging.ERROR
+    assert Message.unpack(letter.message).id in record.getMessage()
+    assert "4711" not in caplog.text
+
+
+def test_what_cannot_be_read_is_a_dead_letter_at_once_and_the_next_is_delivered(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers("mailer").hears()
+    engine.put(TOPIC, b"\xff secret")
+    web.send(1)
+    mailer.run()
+    (letter,) = engine.dead()
+    reason = "it is not a CloudEvent in JSON"
+    assert letter == DeadLetter(TOPIC, b"\xff secret", "mailer", 1, reason)
+    assert mailer.ids() == [1]
+    assert "secret" not in caplog.text
+
+
+def test_one_consumer_takes_one_message_at_a_time(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    slow = Program(engine, "mailer").delivers("mailer").hears()
+    other = Program(engine, "mailer").delivers("mailer").hears()
+
+    def wait_for_the_other(sender: object, /, **payload: Any) -> None:
+        other.run()
+
+    slow.signal.connect(wait_for_the_other)
+    web.send(1, 2, 3)
+    slow.run()
+    assert (slow.ids(), other.ids()) == ([1], [2, 3])
+
+
+# no echo, no circles
+
+PING_PONG = (("ping", "pinged"), ("pong", "ponged"))
+
+
+def test_an_arrival_is_not_published_again_and_any_other_send_is(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    relayed = Program(engine, "relayed").publishes().delivers("relayed", own=False).hears()
+    audit = Program(engine, "audit").delivers("audit").hears()
+
+    def answer(sender: str, /, *, order_id: int, **_: object) -> None:
+        if order_id < 10:
+            relayed.signal.send("answer", order_id=order_id + 10)
+
+    relayed.signal.connect(answer)
+    audit.run()  # its group is known from now on
+    web.send(1)
+    relayed.run()
+    audit.run()
+    assert audit.ids() == [1, 11]
+
+
+def test_two_that_answer_each_other_end_as_a_dead_letter(engine: Engine) -> None:
+    ping, pong = (
+        Program(engine, name, max_hops=4).publishes(topic=topic) for name, topic in PING_PONG
+    )
+    for program, other in ((ping, pong), (pong, ping)):
+        there = Signal(order_paid)
+        (topic,) = other.relay._publishers
+        program.relay.deliver(there, group=program.relay.name, topic=topic)
+
+        def answer(sender: str, /, *, own: Program = program, **payload: Any) -> None:
+            own.heard.append(payload["order_id"])
+            own.signal.send("again", order_id=payload["order_id"] + 1)
+
+        there.connect(answer, weak=False)
+    ping.send(0)
+    for _ in range(10):
+        pong.run()
+        ping.run()
+    assert (pong.heard, ping.heard) == ([0, 2, 4], [1, 3])
+    (letter,) = engine.dead()
+    assert "in a circle" in letter.reason
+    assert "max_hops=4" in letter.reason
+    assert Message.unpack(letter.message).aldishops == 5
+
+
+# declarations that have changed
+
+
+def newer(sender: str, /, *, order_id: int, currency: str = "EUR") -> None: ...
+
+
+def stricter(sender: str, /, *, order_id: int, currency: str) -> None: ...
+
+
+def retyped(sender: str, /, *, order_id: str) -> None: ...
+
+
+def test_what_is_missing_has_the_default_declared_here_and_unknown_names_are_left_out(
+    engine: Engine,
+) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer", newer).delivers("mailer").hears()
+    web.send(1)  # with `total`, and without `currency`
+    mailer.run()
+    assert mailer.heard == [("shop", {"order_id": 1, "currency": "EUR"})]
+
+
+@pytest.mark.parametrize(
+    ("spec", "reason"),
+    [
+        (stricter, "signal stricter: parameter 'currency' is missing"),
+        (retyped, "signal retyped: parameter 'order_id': expected `str`, got `int`"),
+    ],
+)
+def test_what_is_missing_without_a_default_or_of_another_type_is_a_dead_letter_at_once(
+    engine: Engine, spec: Any, reason: str
+) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer", spec).delivers("mailer").hears()
+    web.send(1)
+    mailer.run()
+    assert [(letter.reason, letter.attempts) for letter in engine.dead()] == [(reason, 1)]
+    assert not mailer.heard
+
+
+# around it all
+
+
+def test_every_arrival_is_delivered_inside_what_is_put_around(engine: Engine) -> None:
+    trail: list[object] = []
+
+    @contextmanager
+    def around() -> Any:
+        trail.append("begin")
+        yield
+        trail.append("end")
+
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer", around=around).delivers("mailer")
+
+    def hear(sender: object, /, *, order_id: int, **_: object) -> None:
+        trail.append(order_id)
+
+    mailer.signal.connect(hear)
+    web.send(1, 2)
+    mailer.run()
+    assert trail == ["begin", 1, "end", "begin", 2, "end"]
+
+
+def test_what_fails_around_is_tried_again(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    entered: list[object] = []
+
+    @contextmanager
+    def around() -> Any:
+        entered.append(None)
+        if len(entered) == 1:
+            raise LookupError("secret")
+        yield
+
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer", around=around).delivers("mailer").hears()
+    web.send(1)
+    mailer.run()
+    assert (len(entered), mailer.ids()) == (2, [1])
+    assert "a message was not delivered: LookupError" in caplog.text
+    assert "secret" not in caplog.text.replace('raise LookupError("secret")', "")
+
+
+def test_when_decides_when_a_message_is_published(engine: Engine) -> None:
+    committed: list[Any] = []
+    web = Program(engine, "web").publishes(when=committed.append)
+    mailer = Program(engine, "mailer").delivers("mailer").hears()
+    web.send(1)
+    mailer.run()
+    assert not mailer.heard
+    for publish in committed:
+        publish()
+    mailer.run()
+    assert mailer.ids() == [1]
+
+
+@pytest.mark.parametrize("has_handler", [True, False])
+def test_sigterm_lets_the_message_in_hand_end_and_gives_back_the_rest(
+    engine: Engine, has_handler: bool
+) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers("mailer").hears()
+    told: list[int] = []
+
+    def own(number: int, frame: object) -> None:
+        told.append(number)
+
+    before = signal.signal(signal.SIGTERM, own if has_handler else signal.SIG_DFL)
+
+    def end(sender: object, /, **payload: Any) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    mailer.signal.connect(end)
+    web.send(1, 2, 3)
+    try:
+        mailer.relay.run()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert mailer.ids() == [1]
+    assert told == [signal.SIGTERM] * has_handler  # one that was there is called, too
+    assert engine.left(TOPIC) == 2
+    second = Program(engine, "mailer").delivers("mailer").hears()
+    second.run()
+    assert second.ids() == [2, 3]
+
+
+def test_what_is_no_exception_ends_the_run_and_the_message_comes_again(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers("mailer")
+
+    def interrupt(sender: object, /, **payload: Any) -> None:
+        raise KeyboardInterrupt
+
+    mailer.signal.connect(interrupt)
+    web.send(1)
+    with pytest.raises(KeyboardInterrupt):
+        mailer.run()
+    second = Program(engine, "mailer").delivers("mailer").hears()
+    second.run()
+    assert second.ids() == [1]
+
+
+def test_several_groups_of_one_program_take_turns(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    other = Signal(order_paid)
+    web.relay.publish(other, topic="refunds")
+    mailer = Program(engine, "mailer").delivers("mailer").hears()
+    refunds = Signal(order_paid)
+    mailer.relay.deliver(refunds, group="accounts", topic="refunds")
+    order: list[tuple[str, int]] = []
+
+    @refunds.connect
+    def refund(sender: str, *, order_id: int, **_: object) -> None:
+        order.append(("refund", order_id))
+
+    def pay(sender: str, *, order_id: int, **_: object) -> None:
+        order.append(("pay", order_id))
+
+    mailer.signal.connect(pay)
+
+    web.send(1, 2)
+    other.send("shop", order_id=1)
+    other.send("shop", order_id=2)
+    mailer.run()
+    assert sorted(order) == [("pay", 1), ("pay", 2), ("refund", 1), ("refund", 2)]
+    assert [kind for kind, _ in order] in (["pay", "refund"] * 2, ["refund", "pay"] * 2)

@@ -1,0 +1,96 @@
+"""A trace of OpenTelemetry goes on where a message arrives."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+from opentelemetry import baggage, context
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from programs import TOPIC, Given, Scripted, order_paid
+
+import aldis
+from aldis import Signal
+from aldis.opentelemetry import SpanListener
+from aldis.relay import Relay
+
+
+def published(engine: Scripted) -> Any:
+    signal = Signal(order_paid)
+    Relay(engine, name="web").publish(signal, topic=TOPIC)
+    return signal
+
+
+def test_spans_of_two_processes_are_of_one_trace() -> None:
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    engine = Scripted()
+    here, there = published(engine), Signal(order_paid)
+
+    @there.connect
+    def mail(sender: str, /, **payload: Any) -> None: ...
+
+    with aldis.observe(SpanListener(provider)):
+        here.send("shop", order_id=1)
+        (message,) = engine.published
+        mailer = Relay(Scripted(Given(message.pack())), name="mailer")
+        mailer.deliver(there, group="mailer", topic=TOPIC)
+        mailer.run(until_idle=0)
+    spans: list[Any] = [*exporter.get_finished_spans()]
+    (publishing,) = (span for span in spans if "Publisher" in span.name)
+    children = [span for span in spans if span.parent is not None]
+    (again,) = (span for span in children if span.parent.span_id == publishing.context.span_id)
+    assert again.name == "send order_paid"
+    assert len({span.context.trace_id for span in spans}) == 1
+    assert message.traceparent is not None
+    assert f"{publishing.context.trace_id:032x}" in message.traceparent
+
+
+def test_baggage_is_carried_along_and_gone_afterwards() -> None:
+    engine = Scripted()
+    here, there = published(engine), Signal(order_paid)
+    exporter = TracerProvider().get_tracer("test")
+    seen: list[object] = []
+
+    @there.connect
+    def mail(sender: str, /, **payload: Any) -> None:
+        seen.append(baggage.get_baggage("customer"))
+
+    with exporter.start_as_current_span("request"):
+        token = context.attach(baggage.set_baggage("customer", "gold"))
+        here.send("shop", order_id=1)
+        context.detach(token)
+    (message,) = engine.published
+    assert message.baggage == "customer=gold"
+    mailer = Relay(Scripted(), name="mailer")
+    mailer.deliver(there, group="mailer", topic=TOPIC)
+    mailer.receive(message.pack())
+    assert seen == ["gold"]
+    assert baggage.get_baggage("customer") is None
+
+
+def test_without_opentelemetry_there_is_no_trace_and_one_that_arrives_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine = Scripted()
+    here = published(engine)
+    with TracerProvider().get_tracer("test").start_as_current_span("request"):
+        here.send("shop", order_id=1)
+    monkeypatch.delitem(sys.modules, "opentelemetry.trace")
+    here.send("shop", order_id=2)
+    traced, plain = engine.published
+    assert (traced.traceparent is None, plain.traceparent) == (False, None)
+    there: Any = Signal(order_paid)
+    mailer = Relay(Scripted(), name="mailer")
+    mailer.deliver(there, group="mailer", topic=TOPIC)
+    heard: list[object] = []
+
+    def hear(sender: str, /, **payload: Any) -> None:
+        heard.append(payload["order_id"])
+
+    there.connect(hear)
+    mailer.receive(traced.pack())
+    assert heard == [1]
