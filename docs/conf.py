@@ -67,7 +67,10 @@ nitpick_ignore_regex = [
     ("py:.*", r"aldis\.(\w+\.)*_\w+(\.\w+)*"),
     ("py:.*", r"aldis\.blinker\.base\..*"),
     # of signatures: docs/signatures.py
-    ("py:class", r"Receiver|Limited|HeldReceivers|Symbol|NamedSignal|Untyped|View|P\.k?w?args"),
+    (
+        "py:class",
+        r"Receiver|Limited|HeldReceivers|Symbol|NamedSignal|Untyped|View|When|T|P\.k?w?args",
+    ),
     ("py:class", r"Iterable|Mapping|Sequence|ItemsView|ValuesView"),
 ]
 

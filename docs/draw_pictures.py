@@ -90,7 +90,7 @@ def bars(folder: Path) -> list[Bar]:
     run_aldis(folder, "trace", "--summary", "--chrome", "shop.json", "-o", "table.txt", "shop.py")
     events = json.loads((folder / "shop.json").read_text(encoding="utf-8"))["traceEvents"]
     timed = sorted((event for event in events if event["ph"] == "X"), key=_begun)
-    first, found, open_until = timed[0]["ts"], [], list[float]()
+    first, found, open_until = timed[0]["ts"], list[Bar](), list[float]()
     for event in timed:
         while open_until and open_until[-1] <= event["ts"]:
             open_until.pop()

@@ -42,7 +42,8 @@ def _turned_link(link: re.Match[str], address: str | None) -> str:
     page = OTHERS.get(path, path.removeprefix("docs/") if path.startswith("docs/") else None)
     if page is not None:
         return f"{text}({page}{hash_}{anchor})"
-    if path == link["target"] and (ROOT / path).exists():  # a file that is not a page
+    is_local = path == link["target"].partition("#")[0]
+    if is_local and (ROOT / path).is_file():  # a file that is not a page
         return text[1:-1]
     return f"{text}({link['target']})"
 

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-DOCUMENTED = ("aldis.testing", "aldis.observing", "aldis.delivery", "aldis.pytest_plugin", "aldis")
+DOCUMENTED = (
+    *("aldis.testing", "aldis.observing", "aldis.delivery", "aldis.pytest_plugin", "aldis.relay"),
+    "aldis",
+)
 WHERE = {
     name: f"{module}.{name}" for module in DOCUMENTED for name in import_module(module).__all__
 }
@@ -33,6 +36,7 @@ _SIGNAL = "~aldis.Signal"
 _SIGNALS = f"(*signals: {_SIGNAL} | Iterable[{_SIGNAL}] | Mapping[str, {_SIGNAL}])"
 _CAPTURE = "(signal, /, sender: S | ~aldis.AnySender = ANY) -> ~aldis.testing.Sends"
 _DECLARES = f"(spec: {CALLABLE} | str, /, *, name: str | None = None) -> ~aldis."
+_SUBSCRIBE = "(topics: Sequence[str], group: str | None) -> ~aldis.relay.Subscription"
 _WRAPPERS = f"async_wrapper: {CALLABLE} | None = None, sync_wrapper: {CALLABLE} | None = None"
 _RECEIVER_DECORATOR = f" -> {CALLABLE}[[Receiver], Receiver]"
 # what has overloads, or unions of all kinds of signals
@@ -59,6 +63,8 @@ BY_HAND = {
     ),
     "aldis.delivery.as_task": f"(task_group: ~aldis.delivery.TaskGroup | None = None) -> {VIA}",
     "aldis.delivery.TaskGroup.start_soon": f"(func: {CALLABLE}, /, *args: object) -> object",
+    "aldis.relay.Memory.subscribe": _SUBSCRIBE,
+    "aldis.relay.RedisStreams.subscribe": _SUBSCRIBE,
     "aldis.blinker.typed": f"(untyped, declaration: {CALLABLE} = ..., /, *, {_WRAPPERS}) -> View",
 }
 # aldis makes these, so nobody needs to know how
@@ -93,7 +99,8 @@ def name_types_of_attributes() -> None:
     _type_of_property(aldis.BoundSignal, "signal", "Signal[S, P, R]")
     _type_of_property(aldis.AsyncBoundSignal, "signal", "AsyncSignal[S, P, R]")
     for name in ("Signal", "AsyncSignal", "Event", "AsyncEvent"):
-        for owner in (getattr(aldis, name), getattr(aldis, f"{name}Method")):
+        owners: list[type] = [getattr(aldis, name), getattr(aldis, f"{name}Method")]
+        for owner in owners:
             for base in owner.__mro__:
                 types = vars(base).get("__annotations__", {})
                 for attribute in {"receiver_connected", "receiver_disconnected"} & {*types}:

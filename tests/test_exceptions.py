@@ -39,7 +39,7 @@ def test_every_error_is_known_to_these_tests() -> None:
 
 @pytest.mark.parametrize("name", FACTS)
 def test_an_error_pickles_with_its_facts_and_says_each_of_them(name: str) -> None:
-    error = getattr(exceptions, name)(*FACTS[name])
+    error: exceptions.AldisError = getattr(exceptions, name)(*FACTS[name])
     restored = pickle.loads(pickle.dumps(error))
     assert type(restored) is type(error)
     assert restored.args == error.args
@@ -85,7 +85,7 @@ def test_an_error_keeps_neither_signal_nor_receiver_alive() -> None:
 
 @pytest.mark.parametrize("name", FACTS)
 def test_a_traceback_of_an_error_names_its_page(name: str) -> None:
-    error = getattr(exceptions, name)(*FACTS[name])
+    error: exceptions.AldisError = getattr(exceptions, name)(*FACTS[name])
     assert error.__notes__ == [f"see {exceptions._anchor_of(type(error))} in the documentation"]
     assert pickle.loads(pickle.dumps(error)).__notes__ == error.__notes__
 

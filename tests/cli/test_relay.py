@@ -13,6 +13,7 @@ import pytest
 
 pytest.importorskip("msgspec", reason="the extra `relay` needs it")
 
+from aldis.exceptions import MissingExtraError
 from aldis.relay._changes import breaking
 from aldis.relay._relay import relays
 from cli.workplace import Workplace
@@ -238,5 +239,5 @@ def test_without_the_extra_it_is_named(here: Workplace, monkeypatch: pytest.Monk
     ran = here.aldis("relay", "topics", "shop")
     assert (ran.code, ran.err) == (
         2,
-        "aldis: aldis relay needs an extra: pip install 'aldis[relay]'\n",
+        f"aldis: {MissingExtraError('aldis relay', 'relay')}\n",
     )

@@ -220,7 +220,7 @@ FUNCTION = Scene(
     given="user_id=user_id, username=username",
     sender_type="App",
     payload=_PAYLOAD,
-    doc="Enter a new account into the books.",
+    doc="Enter a new account into the ledger.",
     declared_in="shop/ledger.py",
     declaration="def enter(",
 )

@@ -129,6 +129,7 @@ KINDS: dict[str, set[str]] = {
         "docs/index.md",
         "docs/reference/exceptions.md",
         "docs/reference/index.md",
+        "docs/relay.md",
         "docs/seeing.md",
     },
     "{glossary}": {"docs/glossary.md"},

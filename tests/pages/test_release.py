@@ -46,6 +46,7 @@ def test_every_line_of_a_page_that_installs_has_a_known_form(page: Path) -> None
         "pip install -e ./typings",
         "pip install Flask",
         *(current.line(f"[{extra}]") for extra in EXTRAS),
+        current.line("[cli,mypy]"),
     }
     assert set(INSTALL.findall(page.read_text(encoding="utf-8"))) <= forms
 

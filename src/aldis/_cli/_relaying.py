@@ -55,7 +55,7 @@ def _imported(package: str) -> int:
     try:
         import_module("aldis.relay")  # an extra of its own
     except MissingExtraError as error:
-        raise InputError(f"aldis relay needs an extra: {str(error).partition(': ')[2]}") from None
+        raise InputError(str(MissingExtraError("aldis relay", error.extra))) from None
     failures = import_package(package).failures
     for failure in failures:
         sys.stderr.write(f"aldis: {failure}\n")

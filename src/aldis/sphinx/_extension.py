@@ -29,7 +29,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app: The application that loads the extension.
 
     Returns:
-        The metadata: pages may be read and written in parallel.
+        What Sphinx asks for; pages may be read and written in parallel.
 
     Example:
         >>> # conf.py
