@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
+from badges import badges
 
 import aldis
 from aldis import _extras
@@ -76,6 +77,13 @@ def test_the_comparison_in_the_readme_has_ten_rows_and_leads_to_more() -> None:
     assert "](docs/comparison.md)" in part
 
 
+def test_the_badges_of_the_readme_say_what_the_metadata_say() -> None:
+    for badge in badges():
+        assert badge.path.read_text(encoding="utf-8") == badge.drawn(), "run python docs/badges.py"
+        picture = badge.path.relative_to(ROOT).as_posix()
+        assert f"![{badge.name} {badge.value}]({picture})" in README
+
+
 def test_every_link_of_the_readme_leads_to_a_file() -> None:
     for link in LINK.findall(README):
         assert (ROOT / link.partition("#")[0]).is_file(), link
@@ -113,7 +121,8 @@ def test_the_readme_names_the_version_and_the_pythons_that_are_tested() -> None:
         if (found := re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", each))
     ]
     first, last = listed[0], listed[-1]
-    assert f"Version {aldis.__version__} · CPython {first} to {last}, " in README
+    assert f"![version {aldis.__version__}]" in README
+    assert f"![CPython {first} to {last}, " in README
     assert f"The version is {aldis.__version__}:" in README
     if not (ROOT / ".ci").is_dir():
         return  # it is not in the source distribution
