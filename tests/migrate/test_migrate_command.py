@@ -71,7 +71,7 @@ def test_without_mypy_the_extra_is_named(
     assert run(["migrate", "."]) == 2
     assert capsys.readouterr().err == (
         "aldis: migrate needs the extra 'migrate': "
-        "pip install 'mypy>=1.13' 'rich>=13.8' 'typer>=0.26'\n"
+        "pip install 'mypy>=2.0' 'rich>=13.8' 'typer>=0.26'\n"
     )
 
 

@@ -122,4 +122,4 @@ def test_a_source_in_any_encoding_is_judged_as_another(
     write(tmp_path)
     text = f'# coding: {encoding}\n{HEAD}\f\nif "é" and asked.send(app, name="é"): pass\n'
     (tmp_path / "app.py").write_bytes(text.replace("\n", end).encode(encoding))
-    assert "app.py:12: error: what signal" in parsed(tmp_path)
+    assert "app.py:12: error: sending signal" in parsed(tmp_path)
