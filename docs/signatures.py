@@ -36,7 +36,6 @@ _SIGNAL = "~aldis.Signal"
 _SIGNALS = f"(*signals: {_SIGNAL} | Iterable[{_SIGNAL}] | Mapping[str, {_SIGNAL}])"
 _CAPTURE = "(signal, /, sender: S | ~aldis.AnySender = ANY) -> ~aldis.testing.Sends"
 _DECLARES = f"(spec: {CALLABLE} | str, /, *, name: str | None = None) -> ~aldis."
-_SUBSCRIBE = "(topics: Sequence[str], group: str | None) -> ~aldis.relay.Subscription"
 _WRAPPERS = f"async_wrapper: {CALLABLE} | None = None, sync_wrapper: {CALLABLE} | None = None"
 _RECEIVER_DECORATOR = f" -> {CALLABLE}[[Receiver], Receiver]"
 # what has overloads, or unions of all kinds of signals
@@ -63,8 +62,6 @@ BY_HAND = {
     ),
     "aldis.delivery.as_task": f"(task_group: ~aldis.delivery.TaskGroup | None = None) -> {VIA}",
     "aldis.delivery.TaskGroup.start_soon": f"(func: {CALLABLE}, /, *args: object) -> object",
-    "aldis.relay.Memory.subscribe": _SUBSCRIBE,
-    "aldis.relay.RedisStreams.subscribe": _SUBSCRIBE,
     "aldis.blinker.typed": f"(untyped, declaration: {CALLABLE} = ..., /, *, {_WRAPPERS}) -> View",
 }
 # aldis makes these, so nobody needs to know how

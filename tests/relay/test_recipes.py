@@ -52,6 +52,8 @@ def test_celery_tries_again_what_a_receiver_refuses_in_a_worker_of_its_own() -> 
 
     page: dict[str, Any] = {"__name__": "celery_page"}
     text = block("from celery import").split("order_paid.send")[0]
+    # Celery gives the task of the page, where that has run, to this application, too
+    text = text.replace('name="shop.deliver"', 'name="shop.deliver_at_once"')
     exec(text.replace("2**task.request.retries", "0"), page)
     app, order_paid = page["app"], page["order_paid"]
     tried: list[tuple[int, int]] = []

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aldis.relay._message import Message
+    from aldis.relay._transport import Subscription
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ class Memory:
                     queue.ready.append(_Entry(published))
             self._changed.notify_all()
 
-    def subscribe(self, topics: Sequence[str], group: str | None) -> MemorySubscription:
+    def subscribe(self, topics: Sequence[str], group: str | None) -> Subscription:
         """Begin to hear topics; see `Transport.subscribe`."""
         with self._changed:
             if group is None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aldis.relay._memory import DeadLetter
     from aldis.relay._message import Message
     from aldis.relay._redis_client import Client
+    from aldis.relay._transport import Subscription
 
 
 class RedisStreams:
@@ -89,9 +90,7 @@ class RedisStreams:
         """
         self._client()("XADD", self._names.stream(topic), "*", FIELD, message.pack())
 
-    def subscribe(
-        self, topics: Sequence[str], group: str | None
-    ) -> GroupSubscription | LiveSubscription:
+    def subscribe(self, topics: Sequence[str], group: str | None) -> Subscription:
         """Begin to hear topics; see `Transport.subscribe`.
 
         Args:
