@@ -158,6 +158,57 @@ def test_with_a_group_own_messages_are_settled_unheard_if_that_is_said(engine: E
     assert engine.left(TOPIC) == 0
 
 
+# signals that share a topic
+
+SHARED = ("shop.orders/paid", "shop.orders/refunded")
+
+
+def test_signals_that_share_a_topic_arrive_in_the_order_of_their_sends(engine: Engine) -> None:
+    web, mailer = Program(engine, "web"), Program(engine, "mailer")
+    heard: list[tuple[str, int]] = []
+    signals = [(topic, Signal(order_paid), Signal(order_paid)) for topic in SHARED]
+    for topic, here, there in signals:
+        web.relay.publish(here, topic=topic)
+        mailer.relay.deliver(there, group="mailer", topic=topic)
+
+        def hear(sender: str, /, *, order_id: int, topic: str = topic, **_: object) -> None:
+            arrival = current()
+            assert arrival is not None
+            assert arrival.topic == topic
+            heard.append((topic, order_id))
+
+        there.connect(hear, weak=False)
+    sent = [(topic, number) for number in range(20) for topic, *_ in signals[:: 1 - number % 2 * 2]]
+    by_topic = {topic: here for topic, here, _ in signals}
+    for topic, number in sent:
+        by_topic[topic].send("shop", order_id=number)
+    mailer.run()
+    assert heard == sent
+    assert engine.left("shop.orders") == 0
+
+
+@pytest.mark.parametrize("group", ["mailer", None])
+def test_of_signals_that_share_a_topic_those_that_are_not_delivered_are_left_out(
+    engine: Engine, group: str | None
+) -> None:
+    paid, refunded = (Program(engine, "web").publishes(topic=topic) for topic in SHARED)
+    mailer = Program(engine, "mailer").delivers(group, topic=SHARED[1])
+    arrived: Queue[int] = Queue()
+
+    def hear(sender: str, /, *, order_id: int, **_: object) -> None:
+        arrived.put(order_id)
+
+    mailer.signal.connect(hear)
+    with running(mailer):
+        paid.send(1)
+        refunded.send(2)
+        paid.send(3)
+        refunded.send(4)
+        assert [arrived.get(timeout=30) for _ in range(2)] == [2, 4]
+    assert not engine.dead()
+    assert engine.left("shop.orders") == 0 or group is None
+
+
 # in which order
 
 
