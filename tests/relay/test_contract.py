@@ -12,7 +12,7 @@ from queue import Queue
 from typing import Any
 
 import pytest
-from engines import ENGINES, Engine
+from engines import ENGINES, HASTE, Engine
 from programs import TOPIC, Program, order_paid, running
 
 from aldis import Event, Signal
@@ -360,6 +360,44 @@ def test_one_consumer_takes_one_message_at_a_time(engine: Engine) -> None:
     web.send(1, 2, 3)
     slow.run()
     assert (slow.ids(), other.ids()) == ([1], [2, 3])
+
+
+def test_a_receiver_may_take_longer_than_the_claim_of_one_that_is_dead(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    hasty = engine._replace(connect=engine.hasty)
+    slow, other = (Program(hasty, "mailer").delivers("mailer").hears() for _ in range(2))
+
+    def take_long(sender: object, /, **payload: Any) -> None:
+        other.relay.run(until_idle=2.5 * HASTE)  # it would claim what is not renewed
+
+    slow.signal.connect(take_long)
+    web.send(1)
+    slow.run()
+    assert (slow.ids(), other.ids()) == ([1], [])
+    assert engine.left(TOPIC) == 0
+
+
+@pytest.mark.parametrize("group", ["mailer", None])
+def test_nothing_is_missed_when_the_connection_is_lost_and_found(
+    engine: Engine, group: str | None
+) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers(group)
+    arrived: Queue[int] = Queue()
+
+    def hear(sender: object, /, *, order_id: int, **_: object) -> None:
+        arrived.put(order_id)
+
+    mailer.signal.connect(hear)
+    with running(mailer):
+        web.send(1)
+        assert arrived.get(timeout=30) == 1
+        engine.cut()
+        web.send(2)
+        engine.cut()
+        web.send(3)
+        assert [arrived.get(timeout=30) for _ in range(2)] == [2, 3]
+    assert arrived.empty()
 
 
 # no echo, no circles
