@@ -71,7 +71,8 @@ class Server:
         Raises:
             PortTakenError: Somebody else has taken its port, perhaps the server of other tests.
         """
-        command = f"{require()} --port {self.port} --bind 127.0.0.1 --appendonly yes --save"
+        command = f"{require()} --port {self.port} --bind 127.0.0.1 --appendonly yes"
+        command += " --hz 100 --save"  # it looks ten times as often whether a wait is over
         self.process = subprocess.Popen(
             [*command.split(), "", "--dir", str(self.folder), "--logfile", "log"]
         )
