@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
@@ -15,7 +16,7 @@ import pytest
 from engines import ENGINES, HASTE, Engine
 from programs import TOPIC, Program, order_paid, running
 
-from aldis import Event, Signal
+from aldis import AsyncSignal, Event, Signal
 from aldis.relay import DeadLetter, Message, current
 
 
@@ -23,6 +24,11 @@ from aldis.relay import DeadLetter, Message, current
 def engine(request: pytest.FixtureRequest) -> Generator[Engine]:
     with ENGINES[request.param]() as opened:
         yield opened
+
+
+async def async_order_paid(
+    sender: str, /, *, order_id: int, total: Decimal = Decimal(1)
+) -> None: ...
 
 
 def fails(times: int, heard: list[Any]) -> Any:
@@ -333,6 +339,40 @@ def test_after_so_many_attempts_it_is_a_dead_letter_and_no_payload_is_in_the_log
     assert "4711" not in caplog.text
 
 
+@pytest.mark.parametrize("is_async", [False, True])
+def test_no_payload_is_in_a_log_even_if_a_receiver_raises_it(
+    engine: Engine, is_async: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer", attempts=2)
+    there: Any = AsyncSignal(async_order_paid) if is_async else mailer.signal
+    mailer.relay.deliver(there, group="mailer", topic=TOPIC)
+
+    def fail(sender: str, /, *, order_id: int, **_: object) -> None:
+        raise ValueError(f"no order {order_id} of {sender}")
+
+    async def fail_async(sender: str, /, *, order_id: int, **_: object) -> None:
+        fail(sender, order_id=order_id)
+
+    there.connect(fail_async if is_async else fail)
+    web.signal.send("4711-secret", order_id=815_4711)
+    with caplog.at_level(logging.DEBUG):
+        if is_async:
+            asyncio.run(mailer.relay.run_async(until_idle=engine.patience))
+        else:
+            mailer.run()
+    assert "4711" not in caplog.text
+    assert all(record.exc_info is None for record in caplog.records)
+    # but where it was raised is there, for each attempt
+    assert caplog.text.count("ValueError: (its text may have a payload in it)") == 2
+    assert caplog.text.count('raise ValueError(f"no order {order_id} of {sender}")') == 2
+    # and a send that delivers no message is logged as ever
+    caplog.clear()
+    if not is_async:
+        there.send_robust("shop", order_id=1)
+        assert "ValueError: no order 1 of shop" in caplog.text
+
+
 def test_what_cannot_be_read_is_a_dead_letter_at_once_and_the_next_is_delivered(
     engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -526,7 +566,8 @@ def test_what_fails_around_is_tried_again(engine: Engine, caplog: pytest.LogCapt
     web.send(1)
     mailer.run()
     assert (len(entered), mailer.ids()) == (2, [1])
-    assert "a message was not delivered: LookupError" in caplog.text
+    assert "a message was not delivered" in caplog.text
+    assert "\nLookupError: (its text may have a payload in it)" in caplog.text
     assert "secret" not in caplog.text.replace('raise LookupError("secret")', "")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager, nullcontext
 from functools import partial
-from traceback import format_tb
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from aldis._callables import name_of
 from aldis.exceptions import MessageError
 from aldis.relay._current import Arrival, arriving
+from aldis.relay._logs import told_without_text
 from aldis.relay._message import Message
 from aldis.relay._topics import stream_of
 from aldis.relay._tracing import trace_of
@@ -148,8 +148,7 @@ def failures(results: Sequence[tuple[Callable[..., object], object]]) -> list[Fa
 
 def failed_before(error: Exception) -> list[Failure]:
     """Log what failed around the receivers, and where, without the text of the error."""
-    place = "".join(format_tb(error.__traceback__))
-    _log.error("a message was not delivered: %s\n%s", type(error).__name__, place)
+    _log.error("a message was not delivered\n%s", told_without_text(error))
     return [Failure("what is around its receivers", error)]
 
 
