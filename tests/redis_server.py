@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import random
 import shutil
 import signal
 import socket
@@ -21,6 +22,8 @@ import redis
 from helpers import untyped
 
 BINARY = shutil.which("redis-server")
+# The system gives none of these away, so nobody takes one while its server is down.
+PORTS = range(10_000, 30_000)
 ABSENT = "redis-server is not installed: `apt-get install redis-server` lets these tests run"
 
 
@@ -34,7 +37,16 @@ def require() -> str:
 
 
 class PortTakenError(Exception):
-    """A port that was free is not free any more."""
+    """A port is not free."""
+
+
+def free_port() -> int:
+    """Return a port that nobody has at the moment."""
+    while True:
+        port = random.SystemRandom().choice(PORTS)  # no seed of a test gives two workers the same
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Server:
@@ -43,9 +55,7 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         while True:
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                self.port: int = free.getsockname()[1]
+            self.port = free_port()
             self.ask = redis.Redis(port=self.port, socket_timeout=10, protocol=2)
             self.ask.response_callbacks.clear()  # answers as they come
             try:
@@ -61,14 +71,16 @@ class Server:
         Raises:
             PortTakenError: Somebody else has taken its port, perhaps the server of other tests.
         """
-        command = f"{require()} --port {self.port} --bind 127.0.0.1 --appendonly yes --save"
+        command = f"{require()} --port {self.port} --bind 127.0.0.1 --appendonly yes"
+        command += " --hz 100 --save"  # it looks ten times as often whether a wait is over
         self.process = subprocess.Popen(
             [*command.split(), "", "--dir", str(self.folder), "--logfile", "log"]
         )
         while self.process.poll() is None:
-            with suppress(redis.RedisError):  # also while it reads its folder
-                # whoever has the port answers
-                if f"process_id:{self.process.pid}\r".encode() in self.info():
+            with suppress(redis.RedisError):
+                said = self.info()
+                # another server may have the port; and this one answers while it reads its folder
+                if f"process_id:{self.process.pid}\r" in said and "\nloading:0\r" in said:
                     return
             time.sleep(0.01)  # between two questions, as there is no event to wait for
         self.ask.close()
@@ -76,11 +88,11 @@ class Server:
         assert "bind" in log, log
         raise PortTakenError
 
-    def info(self) -> bytes:
+    def info(self) -> str:
         """Return what it says of itself."""
-        found = self.say("INFO", "server")
+        found = self.say("INFO")
         assert isinstance(found, bytes)
-        return found
+        return found.decode()
 
     def say(self, *command: str | bytes | int) -> object:
         """Send a command, and return the answer."""

@@ -223,12 +223,25 @@ def test_types_of_every_kind_are_described(here: Workplace) -> None:
         from shop.signals import greeted
         web = Relay(Memory(), name="web")
         web.publish(greeted, topic="a/b~c")
+        mailer = Relay(Memory(), name="mailer")
+        mailer.deliver(greeted, group="mailer", topic="a/b~c")
+        mailer.deliver(greeted, group="mailer", topic="a/d")
         """,
     )
     ran = here.aldis("relay", "asyncapi", "shop")
     found = json.loads(ran.out)
-    assert "a/b~c" in found["channels"]
-    assert "#/components/messages/a~1b~0c" in ran.out
+    assert found["channels"] == {
+        "a": {
+            "address": "a",
+            "messages": {
+                "b~c": {"$ref": "#/components/messages/a~1b~0c"},
+                "d": {"$ref": "#/components/messages/a~1d"},
+            },
+        }
+    }
+    sent = found["operations"]["web.send.a/b~c"]
+    assert sent["messages"] == [{"$ref": "#/channels/a/messages/b~0c"}]
+    assert sent["channel"] == {"$ref": "#/channels/a"}
     assert "name" in json.dumps(found["components"]["schemas"])
 
 

@@ -22,7 +22,9 @@ class Engine(NamedTuple):
     put: Callable[[str, bytes], None]  # puts anything into a topic, as a stranger may
     dead: Callable[[], Sequence[DeadLetter]]  # all dead letters, the oldest first
     left: Callable[[str], int]  # how many messages of a topic are kept
-    patience: float  # after how many seconds without a message nothing more is to come
+    patience: float  # after how many seconds without a message nothing more will come
+    hasty: Callable[[], Transport]  # as `connect`, but claims of the dead end after `HASTE` seconds
+    cut: Callable[[], None]  # closes all connections, if it has any
 
 
 @contextmanager
@@ -32,7 +34,15 @@ def memory() -> Generator[Engine]:
     def left(topic: str) -> int:
         return len(engine._kept.get(topic, ()))
 
-    yield Engine(lambda: engine, engine._put, lambda: engine.dead, left, 0)
+    yield Engine(
+        connect=lambda: engine,
+        put=engine._put,
+        dead=lambda: engine.dead,
+        left=left,
+        patience=0,
+        hasty=lambda: engine,
+        cut=lambda: None,
+    )
 
 
 @contextmanager
@@ -42,8 +52,8 @@ def redis_streams() -> Generator[Engine]:
     prefix = f"test-{next(NUMBERS)}"
     opened: list[RedisStreams] = []
 
-    def connect() -> RedisStreams:
-        opened.append(RedisStreams(server.url, prefix=prefix, idle=20, away=0))
+    def connect(idle: float = 20) -> RedisStreams:
+        opened.append(RedisStreams(server.url, prefix=prefix, idle=idle, away=0))
         return opened[-1]
 
     def put(topic: str, message: bytes) -> None:
@@ -54,11 +64,20 @@ def redis_streams() -> Generator[Engine]:
         assert isinstance(found, int)
         return found
 
-    yield Engine(connect, put, lambda: connect().dead_letters(10**6), left, 0.02)
+    yield Engine(
+        connect=connect,
+        put=put,
+        dead=lambda: connect().dead_letters(10**6),
+        left=left,
+        patience=0.02,
+        hasty=lambda: connect(HASTE),
+        cut=server.drop_connections,
+    )
     for each in opened:
         each.close()
 
 
+HASTE = 0.3
 NUMBERS = count()
 ENGINES: Mapping[str, Callable[[], AbstractContextManager[Engine]]] = {
     "memory": memory,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
@@ -12,10 +13,10 @@ from queue import Queue
 from typing import Any
 
 import pytest
-from engines import ENGINES, Engine
+from engines import ENGINES, HASTE, Engine
 from programs import TOPIC, Program, order_paid, running
 
-from aldis import Event, Signal
+from aldis import AsyncSignal, Event, Signal
 from aldis.relay import DeadLetter, Message, current
 
 
@@ -23,6 +24,11 @@ from aldis.relay import DeadLetter, Message, current
 def engine(request: pytest.FixtureRequest) -> Generator[Engine]:
     with ENGINES[request.param]() as opened:
         yield opened
+
+
+async def async_order_paid(
+    sender: str, /, *, order_id: int, total: Decimal = Decimal(1)
+) -> None: ...
 
 
 def fails(times: int, heard: list[Any]) -> Any:
@@ -158,6 +164,57 @@ def test_with_a_group_own_messages_are_settled_unheard_if_that_is_said(engine: E
     assert engine.left(TOPIC) == 0
 
 
+# signals that share a topic
+
+SHARED = ("shop.orders/paid", "shop.orders/refunded")
+
+
+def test_signals_that_share_a_topic_arrive_in_the_order_of_their_sends(engine: Engine) -> None:
+    web, mailer = Program(engine, "web"), Program(engine, "mailer")
+    heard: list[tuple[str, int]] = []
+    signals = [(topic, Signal(order_paid), Signal(order_paid)) for topic in SHARED]
+    for topic, here, there in signals:
+        web.relay.publish(here, topic=topic)
+        mailer.relay.deliver(there, group="mailer", topic=topic)
+
+        def hear(sender: str, /, *, order_id: int, topic: str = topic, **_: object) -> None:
+            arrival = current()
+            assert arrival is not None
+            assert arrival.topic == topic
+            heard.append((topic, order_id))
+
+        there.connect(hear, weak=False)
+    sent = [(topic, number) for number in range(20) for topic, *_ in signals[:: 1 - number % 2 * 2]]
+    by_topic = {topic: here for topic, here, _ in signals}
+    for topic, number in sent:
+        by_topic[topic].send("shop", order_id=number)
+    mailer.run()
+    assert heard == sent
+    assert engine.left("shop.orders") == 0
+
+
+@pytest.mark.parametrize("group", ["mailer", None])
+def test_of_signals_that_share_a_topic_those_that_are_not_delivered_are_left_out(
+    engine: Engine, group: str | None
+) -> None:
+    paid, refunded = (Program(engine, "web").publishes(topic=topic) for topic in SHARED)
+    mailer = Program(engine, "mailer").delivers(group, topic=SHARED[1])
+    arrived: Queue[int] = Queue()
+
+    def hear(sender: str, /, *, order_id: int, **_: object) -> None:
+        arrived.put(order_id)
+
+    mailer.signal.connect(hear)
+    with running(mailer):
+        paid.send(1)
+        refunded.send(2)
+        paid.send(3)
+        refunded.send(4)
+        assert [arrived.get(timeout=30) for _ in range(2)] == [2, 4]
+    assert not engine.dead()
+    assert engine.left("shop.orders") == 0 or group is None
+
+
 # in which order
 
 
@@ -282,6 +339,40 @@ def test_after_so_many_attempts_it_is_a_dead_letter_and_no_payload_is_in_the_log
     assert "4711" not in caplog.text
 
 
+@pytest.mark.parametrize("is_async", [False, True])
+def test_no_payload_is_in_a_log_even_if_a_receiver_raises_it(
+    engine: Engine, is_async: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer", attempts=2)
+    there: Any = AsyncSignal(async_order_paid) if is_async else mailer.signal
+    mailer.relay.deliver(there, group="mailer", topic=TOPIC)
+
+    def fail(sender: str, /, *, order_id: int, **_: object) -> None:
+        raise ValueError(f"no order {order_id} of {sender}")
+
+    async def fail_async(sender: str, /, *, order_id: int, **_: object) -> None:
+        fail(sender, order_id=order_id)
+
+    there.connect(fail_async if is_async else fail)
+    web.signal.send("4711-secret", order_id=815_4711)
+    with caplog.at_level(logging.DEBUG):
+        if is_async:
+            asyncio.run(mailer.relay.run_async(until_idle=engine.patience))
+        else:
+            mailer.run()
+    assert "4711" not in caplog.text
+    assert all(record.exc_info is None for record in caplog.records)
+    # but where it was raised is there, for each attempt
+    assert caplog.text.count("ValueError: (its text may have a payload in it)") == 2
+    assert caplog.text.count('raise ValueError(f"no order {order_id} of {sender}")') == 2
+    # and a send that delivers no message is logged as ever
+    caplog.clear()
+    if not is_async:
+        there.send_robust("shop", order_id=1)
+        assert "ValueError: no order 1 of shop" in caplog.text
+
+
 def test_what_cannot_be_read_is_a_dead_letter_at_once_and_the_next_is_delivered(
     engine: Engine, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -309,6 +400,44 @@ def test_one_consumer_takes_one_message_at_a_time(engine: Engine) -> None:
     web.send(1, 2, 3)
     slow.run()
     assert (slow.ids(), other.ids()) == ([1], [2, 3])
+
+
+def test_a_receiver_may_take_longer_than_the_claim_of_one_that_is_dead(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    hasty = engine._replace(connect=engine.hasty)
+    slow, other = (Program(hasty, "mailer").delivers("mailer").hears() for _ in range(2))
+
+    def take_long(sender: object, /, **payload: Any) -> None:
+        other.relay.run(until_idle=2.5 * HASTE)  # it would claim what is not renewed
+
+    slow.signal.connect(take_long)
+    web.send(1)
+    slow.run()
+    assert (slow.ids(), other.ids()) == ([1], [])
+    assert engine.left(TOPIC) == 0
+
+
+@pytest.mark.parametrize("group", ["mailer", None])
+def test_nothing_is_missed_when_the_connection_is_lost_and_found(
+    engine: Engine, group: str | None
+) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers(group)
+    arrived: Queue[int] = Queue()
+
+    def hear(sender: object, /, *, order_id: int, **_: object) -> None:
+        arrived.put(order_id)
+
+    mailer.signal.connect(hear)
+    with running(mailer):
+        web.send(1)
+        assert arrived.get(timeout=30) == 1
+        engine.cut()
+        web.send(2)
+        engine.cut()
+        web.send(3)
+        assert [arrived.get(timeout=30) for _ in range(2)] == [2, 3]
+    assert arrived.empty()
 
 
 # no echo, no circles
@@ -437,7 +566,8 @@ def test_what_fails_around_is_tried_again(engine: Engine, caplog: pytest.LogCapt
     web.send(1)
     mailer.run()
     assert (len(entered), mailer.ids()) == (2, [1])
-    assert "a message was not delivered: LookupError" in caplog.text
+    assert "a message was not delivered" in caplog.text
+    assert "\nLookupError: (its text may have a payload in it)" in caplog.text
     assert "secret" not in caplog.text.replace('raise LookupError("secret")', "")
 
 

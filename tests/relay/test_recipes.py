@@ -59,6 +59,7 @@ def test_celery_tries_again_what_a_receiver_refuses_in_a_worker_of_its_own() -> 
     tried: list[tuple[int, int]] = []
     app.conf.task_always_eager = False
     app.conf.result_backend = "cache+memory://"
+    app.conf.broker_transport_options = {"polling_interval": 0.01}  # seconds; else it waits for one
     is_done = threading.Event()
 
     def fail_once(*, order_id: int) -> None:

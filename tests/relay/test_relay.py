@@ -102,6 +102,24 @@ def test_a_topic_is_a_name(topic: str) -> None:
         relay().deliver(Signal(order_paid), group=None, topic=topic)
 
 
+@pytest.mark.parametrize("topic", ["/", "/paid", "orders/"])
+def test_a_shared_topic_has_a_name_on_both_sides(topic: str) -> None:
+    with pytest.raises(ValueError, match="a topic has a name on both sides of a slash, got '"):
+        relay().deliver(Signal(order_paid), group=None, topic=topic)
+
+
+def test_signals_that_share_a_topic_are_delivered_in_one_group() -> None:
+    made = relay()
+    made.deliver(Signal(order_paid), group="mailer", topic="orders/paid")
+    with pytest.raises(
+        ValueError,
+        match=r"'web' delivers topic orders/paid with group='mailer': topic orders/refunded, which",
+    ):
+        made.deliver(Signal(order_paid), group=None, topic="orders/refunded")
+    made.deliver(Signal(order_paid), group="mailer", topic="orders/refunded")
+    made.deliver(Signal(order_paid), group=None, topic="orders.old")
+
+
 def test_a_signal_that_others_cannot_import_needs_a_topic() -> None:
     def local(sender: str, /) -> None: ...
 
@@ -113,7 +131,10 @@ def test_a_signal_that_others_cannot_import_needs_a_topic() -> None:
 def test_a_topic_is_published_once_and_delivered_once_by_a_relay() -> None:
     made = relay()
     made.publish(Signal(order_paid), topic=TOPIC)
-    with pytest.raises(ValueError, match="is published already by relay 'web'"):
+    told = (
+        r"published already by relay 'web'; signals share a topic as topic=\"shop.order_paid/one\""
+    )
+    with pytest.raises(ValueError, match=told):
         made.publish(Signal(order_paid), topic=TOPIC)
     made.deliver(Signal(order_paid), group=None, topic=TOPIC)
     with pytest.raises(ValueError, match="is delivered already by relay 'web'"):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +20,7 @@ import aldis
 from aldis import Signal
 from aldis.opentelemetry import SpanListener
 from aldis.relay import Relay
+from redis_server import shared
 
 
 def published(engine: Scripted) -> Any:
@@ -94,3 +99,69 @@ def test_without_opentelemetry_there_is_no_trace_and_one_that_arrives_is_left_al
     there.connect(hear)
     mailer.receive(traced.pack())
     assert heard == [1]
+
+
+PROGRAM = """\
+import sys
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import ConsoleSpanExporter, SimpleSpanProcessor
+import aldis
+from aldis import Event
+from aldis.opentelemetry import SpanListener
+from aldis.relay import RedisStreams, Relay
+
+@Event
+def paid(order_id: int, /) -> None: ...
+
+does, url, prefix = sys.argv[1:]
+provider = TracerProvider()
+one_line = ConsoleSpanExporter(formatter=lambda span: span.to_json(indent=None) + "\\n")
+provider.add_span_processor(SimpleSpanProcessor(one_line))
+relay = Relay(RedisStreams(url, prefix=prefix), name=does)
+with aldis.observe(SpanListener(provider)):
+    if does == "web":
+        relay.publish(paid, topic="paid")
+        paid.send(1)
+    else:
+        relay.deliver(paid, topic="paid", group="mailers")
+        @paid.connect
+        def mail(order_id: int) -> None: ...
+        relay.run(until_idle=0)
+relay.close()
+"""
+
+
+def test_two_processes_are_one_trace_to_opentelemetry_and_to_aldis_trace(tmp_path: Path) -> None:
+    pytest.importorskip("typer", reason="the extra `cli` needs it")
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+
+    def run(does: str) -> tuple[list[Any], str, list[Any]]:
+        """Return its spans, what `aldis trace` prints, and the arrows for Perfetto."""
+        chrome = tmp_path / f"{does}.json"
+        command = [sys.executable, "-m", "aldis", "trace", "--chrome", chrome, program]
+        arguments = (does, shared().url, tmp_path.name)
+        ran = subprocess.run(
+            [*command, *arguments], capture_output=True, check=False, encoding="utf-8"
+        )
+        assert ran.returncode == 0, ran.stderr
+        events = json.loads(chrome.read_text())["traceEvents"]
+        arrows = [event for event in events if event.get("cat") == "relay"]
+        return [json.loads(line) for line in ran.stdout.splitlines()], ran.stderr, arrows
+
+    (published, tree, [start]), (heard, tree_there, [end]) = run("web"), run("mailer")
+    spans = {span["context"]["span_id"]: span for span in [*published, *heard]}
+    assert len({span["context"]["trace_id"] for span in spans.values()}) == 1
+    [publishing] = [span for span in published if "Publisher" in span["name"]]
+    [again] = [span for span in heard if span["name"] == "send paid"]
+    assert spans[again["parent_id"]] is publishing
+    # each end of the arrow is in the process of its own
+    assert (start["ph"], end["ph"]) == ("s", "f")
+    assert start["id"] == end["id"]
+    assert start["pid"] != end["pid"]
+    assert start["ts"] <= end["ts"]
+    told = re.findall(r"as message (\w{8})", tree)
+    assert told == re.findall(
+        r"^paid.*, message (\w{8}) from web, attempt 1", tree_there, re.MULTILINE
+    )
+    assert told == [start["id"][:8]]

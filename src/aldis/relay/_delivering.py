@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager, nullcontext
 from functools import partial
-from traceback import format_tb
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from aldis._callables import name_of
 from aldis.exceptions import MessageError
 from aldis.relay._current import Arrival, arriving
+from aldis.relay._logs import told_without_text
 from aldis.relay._message import Message
+from aldis.relay._topics import stream_of
 from aldis.relay._tracing import trace_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ class Due(NamedTuple):
 
 
 def due(packed: bytes, routes: Mapping[str, Route], rules: Rules) -> Due | None:
-    """Read a message; return None if it is this process's own and is not to be heard here.
+    """Read a message; return None if it is none of those that are delivered here.
+
+    That is a message of this very process, or one of another signal that shares its topic.
 
     Raises:
         MessageError: It cannot be read, nobody delivers it, or it goes in circles.
@@ -75,6 +78,8 @@ def due(packed: bytes, routes: Mapping[str, Route], rules: Rules) -> Due | None:
     message = Message.unpack(packed)
     route = routes.get(message.type)
     if route is None:
+        if _is_shared(message.type, routes):
+            return None
         raise MessageError(f"no signal is delivered here from topic {message.type!r}")
     if not route.hears_own and rules.is_own(message.aldisorigin):
         return None
@@ -84,6 +89,12 @@ def due(packed: bytes, routes: Mapping[str, Route], rules: Rules) -> Due | None:
         )
         raise MessageError(f"{reason}; the limit is max_hops={rules.max_hops}")
     return Due(message, route)
+
+
+def _is_shared(topic: str, routes: Mapping[str, Route]) -> bool:
+    """Whether a signal is delivered here that shares a topic with another one."""
+    stream, slash, _ = topic.partition("/")
+    return bool(slash) and any(stream_of(each) == stream for each in routes)
 
 
 class _Arriving:
@@ -137,8 +148,7 @@ def failures(results: Sequence[tuple[Callable[..., object], object]]) -> list[Fa
 
 def failed_before(error: Exception) -> list[Failure]:
     """Log what failed around the receivers, and where, without the text of the error."""
-    place = "".join(format_tb(error.__traceback__))
-    _log.error("a message was not delivered: %s\n%s", type(error).__name__, place)
+    _log.error("a message was not delivered\n%s", told_without_text(error))
     return [Failure("what is around its receivers", error)]
 
 

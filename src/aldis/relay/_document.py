@@ -59,17 +59,19 @@ def document(title: str, version: str) -> dict[str, Any]:
     messages: dict[str, Any] = {}
     schemas: dict[str, Any] = {}
     for use in uses():
-        name = _pointer(use.topic)
+        stream, _, name = use.topic.partition("/")
+        channel = {"$ref": f"#/channels/{_pointer(stream)}"}
+        which = name or "event"  # its name in the channel
         if use.topic not in messages:
             payload, inner = _schema_of(use)
             schemas.update(inner)
             messages[use.topic] = {"contentType": _CONTENT, "payload": payload}
-            channels[use.topic] = {
-                "address": use.topic,
-                "messages": {"event": {"$ref": f"#/components/messages/{name}"}},
-            }
+            sent = channels.setdefault(stream, {"address": stream, "messages": {}})["messages"]
+            sent[which] = {"$ref": f"#/components/messages/{_pointer(use.topic)}"}
         verb = "send" if use.verb == "published" else "receive"
-        operation = {"action": verb, "channel": {"$ref": f"#/channels/{name}"}}
+        operation: dict[str, Any] = {"action": verb, "channel": channel}
+        if name:
+            operation["messages"] = [{"$ref": f"{channel['$ref']}/messages/{_pointer(name)}"}]
         group = {} if use.group is None else {"x-group": use.group}
         operations[f"{use.relay}.{verb}.{use.topic}"] = {**operation, **group}
     return {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from aldis.relay._current import arriving
 from aldis.relay._message import Message
 from aldis.relay._threads import in_thread
+from aldis.relay._topics import stream_of
 from aldis.relay._tracing import trace_here
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Publisher:
         self._transport = transport
         self._source = source
         self._origin = origin
+        self._stream = stream_of(topic)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> None:
         """Publish; return once the engine has confirmed it.
@@ -90,7 +92,7 @@ class Publisher:
 
     def _publish_now(self, message: Message) -> None:
         try:
-            self._transport.publish(self.topic, message)
+            self._transport.publish(self._stream, message)
         except Exception:
             # `send_robust` hands an exception to its caller only
             _log.error("message %s was not published to topic %s", message.id, message.type)

@@ -13,7 +13,7 @@ from aldis.relay._delivering import Route, Rules
 from aldis.relay._publishing import LAST, AsyncPublisher, Publisher
 from aldis.relay._receiving import Receiving
 from aldis.relay._running import Runs
-from aldis.relay._topics import refuse_spaces, topic_of
+from aldis.relay._topics import refuse_spaces, stream_of, topic_of
 
 if TYPE_CHECKING:
     from aldis._async_event import AsyncEvent
@@ -134,7 +134,8 @@ class Relay(Receiving):
         Args:
             signal: The signal or event, one without results.
             topic: What it is called on the engine; its module and qualified name by default. Give
-                one before you rename or move it.
+                one before you rename or move it. Signals whose topics differ only after a slash,
+                such as `"orders/paid"` and `"orders/refunded"`, arrive in the order of their sends.
             sender: How its sender crosses, unless that is a value, such as a `str`.
             when: Called with what publishes: now, or later as `transaction.on_commit` of Django.
 
@@ -208,12 +209,14 @@ class Relay(Receiving):
         Raises:
             NotPortableError: As for `publish`.
             TypeError: As for `publish`.
-            ValueError: As for `publish`; or the topic is delivered already.
+            ValueError: As for `publish`; the topic is delivered already, or one that it shares a
+                stream with is delivered in another group.
         """
         self._runs.refuse_if_closed()
         codec = Codec(declared_by(signal, with_sender=sender is None), sender)
         name = topic_of(signal, topic)
         self._refuse_second("delivered", name, self._routes)
+        self._refuse_second_group(name, group)
         is_unsaid = group is not None and own is None
         self._refuse_unsaid(name, is_unsaid=is_unsaid and name in self._publishers)
         if is_unsaid:
@@ -241,7 +244,19 @@ class Relay(Receiving):
 
     def _refuse_second(self, verb: str, topic: str, known: dict[str, Any]) -> None:
         if topic in known:
-            raise ValueError(f"topic {topic} is {verb} already by relay {self.name!r}")
+            raise ValueError(
+                f"topic {topic} is {verb} already by relay {self.name!r}; signals share a topic "
+                f'as topic="{stream_of(topic)}/one" and topic="{stream_of(topic)}/another"'
+            )
+
+    def _refuse_second_group(self, topic: str, group: str | None) -> None:
+        """Refuse to hear one stream in two groups, each of which would get what is the other's."""
+        for each in self._routes.values():
+            if stream_of(each.topic) == stream_of(topic) and each.group != group:
+                raise ValueError(
+                    f"relay {self.name!r} delivers topic {each.topic} with group={each.group!r}: "
+                    f"topic {topic}, which shares it, needs the same group, or another relay"
+                )
 
     def _refuse_unsaid(self, topic: str, *, is_unsaid: bool) -> None:
         if is_unsaid:

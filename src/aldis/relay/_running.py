@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aldis.relay._hearing import Hearing, Stop, until_sigterm
+from aldis.relay._topics import stream_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -42,16 +43,16 @@ class Runs:
             ConnectionError: The engine cannot be reached.
         """
         self.refuse_if_closed()
-        topics: dict[str | None, list[str]] = {}
+        streams: dict[str | None, dict[str, None]] = {}  # each once, in their order
         for route in routes:
-            topics.setdefault(route.group, []).append(route.topic)
-        if not topics:
+            streams.setdefault(route.group, {})[stream_of(route.topic)] = None
+        if not streams:
             raise RuntimeError("nothing is delivered here; call deliver() first")
         stop, hearing = Stop(), Hearing(raises=raises)
         self._running.add(stop)
         try:
-            for group, each in topics.items():
-                hearing.add(self._transport.subscribe(each, group))
+            for group, each in streams.items():
+                hearing.add(self._transport.subscribe([*each], group))
             with until_sigterm(stop):
                 yield hearing, stop
         finally:

@@ -18,6 +18,8 @@ def topic_of(signal: Any, topic: str | None) -> str:
     """
     if topic is not None:
         refuse_spaces("a topic", topic)
+        if topic.startswith("/") or topic.endswith("/"):
+            raise ValueError(f"a topic has a name on both sides of a slash, got {topic!r}")
         return topic
     module: str | None = signal.__module__
     if module == "__main__":
@@ -29,6 +31,11 @@ def topic_of(signal: Any, topic: str | None) -> str:
             "give it a `topic=`"
         )
     return f"{module}.{signal.__qualname__}"
+
+
+def stream_of(topic: str) -> str:
+    """Return what an engine calls a topic: the part before a slash, which several may share."""
+    return topic.partition("/")[0]
 
 
 def refuse_spaces(what: str, name: str) -> None:
