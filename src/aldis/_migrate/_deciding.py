@@ -140,7 +140,8 @@ class _Deciding:
         reasons += [("M19", span, text) for span, text in unclear]
         always, sometimes = names_of(sent)
         if not reasons:
-            reasons += self._misfits(choice, always, sometimes)
+            is_read = any(one.is_read for one in sent)
+            reasons += self._misfits(choice, always, sometimes, is_read=is_read)
             if sometimes:
                 names = ", ".join(f"`{name}`" for name in sometimes)
                 text = f"not every send gives {names}"
@@ -153,12 +154,12 @@ class _Deciding:
         return not reasons
 
     def _misfits(
-        self, choice: Choice, always: Sequence[str], sometimes: Sequence[str]
+        self, choice: Choice, always: Sequence[str], sometimes: Sequence[str], *, is_read: bool
     ) -> list[tuple[str, Span, str]]:
         takes_async = any(wrapper.option == "async_wrapper" for wrapper in choice.wrappers)
         found: list[tuple[str, Span, str]] = []
         for receiver in choice.receivers:
-            text = objection(receiver, always, sometimes, takes_async=takes_async)
+            text = objection(receiver, always, sometimes, takes_async=takes_async, is_read=is_read)
             if text:
                 found.append(("M08", receiver.span, f"the receiver `{receiver.name}` {text}"))
         return found

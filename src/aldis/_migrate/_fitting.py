@@ -37,7 +37,12 @@ def why_not_sent(sends: Sequence[Send]) -> Iterator[tuple[str, Send, str]]:
 
 
 def objection(
-    receiver: Receiver, always: Collection[str], sometimes: Collection[str], *, takes_async: bool
+    receiver: Receiver,
+    always: Collection[str],
+    sometimes: Collection[str],
+    *,
+    takes_async: bool,
+    is_read: bool,
 ) -> str | None:
     """Return why a receiver cannot take what is declared; None if it can, or nobody can tell.
 
@@ -46,11 +51,12 @@ def objection(
         always: The names that every send gives.
         sometimes: The names that only some give, which the receiver gets a default for.
         takes_async: Whether the signal has a wrapper for receivers that are async.
+        is_read: Whether a send reads what receivers return.
     """
     if receiver.parameters is None:
         return None
-    if receiver.is_generator:
-        return "is a generator function, which no declared signal takes; let it return a list"
+    if receiver.is_generator and (receiver.is_async or not is_read):
+        return "is a generator function, and nothing iterates over what it returns"
     if receiver.is_async and not takes_async:
         return "is async, and nothing would await it"
     parameters = receiver.parameters

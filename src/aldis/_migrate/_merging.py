@@ -32,6 +32,8 @@ MANY = 3
 """From so many classes on, a common base says it better than a union."""
 
 _PLAIN = "builtins."
+_GENERATOR = "types.GeneratorType"  # which a run does not iterate over
+_ITERATOR = f"collections.abc.Iterator[{ANY}]"
 
 # what was empty whenever a run saw it
 _EMPTY = {
@@ -172,6 +174,8 @@ def _one_of_head(head: str, parts: Sequence[str]) -> str:
     """Join types of the same class: where their arguments differ, `Any` stands."""
     rows = [arguments_of(part) for part in dict.fromkeys(parts)]
     rows = [row for row in rows if row]
+    if head == _GENERATOR:
+        return _ITERATOR
     if not rows:
         return f"{head}[{_EMPTY[head]}]" if head in _EMPTY else head
     if len({len(row) for row in rows}) > 1:  # tuples of several lengths
@@ -207,6 +211,8 @@ def result_of(
         text = generalised(results, bases)
         if text is None or text in {NONE, ANY}:
             return UNKNOWN
+        if any(one.is_generator for one in receivers):  # also those that no run called
+            text = union((text, _ITERATOR), bases)
         return TypeText(text, "fully", "recorded")
     returned = [receiver.returns for receiver in receivers]
     if returned and all(one is not None and one.text == NONE for one in returned):
