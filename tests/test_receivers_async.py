@@ -219,7 +219,7 @@ def declared_as(result: object, signal: Callable[..., object] = Signal) -> Any:
 
     def changed(sender: object, /) -> None: ...
 
-    changed.__annotations__["return"] = result
+    changed.__annotations__ = {"sender": object, "return": result}
     return signal(changed)
 
 

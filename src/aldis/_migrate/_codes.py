@@ -113,7 +113,7 @@ _ALL = (
         "the text of its declaration cannot be replaced",
         "give it a statement of its own, or declare it by hand",
     ),
-    Code("M26", "the tests end otherwise than before", "run them, and read what they say"),
+    Code("M26", "the tests fail, or end differently than before", "read their output"),
     Code("M27", "a declaration and a send disagree", "change the send, or the declaration"),
 )
 

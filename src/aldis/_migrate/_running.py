@@ -117,7 +117,7 @@ def _written(request: Request, plan: Plan, changes: Sequence[Change]) -> int:
         except WriteError as error:
             raise InputError(str(error)) from None
         after = _tested(request)
-        if after != before:
+        if before or after:
             plan.findings.append(_failed_test(request, changes, before, after))
     return NEEDS_PERSON if needs_person(plan) else NOTHING_TO_DO
 
@@ -149,7 +149,11 @@ def _failed_test(
     request: Request, changes: Sequence[Change], before: int | None, after: int | None
 ) -> Finding:
     sentence = (
-        f"`{request.test}` exits with {after}, and did with {before} before; "
-        "look at its output, or undo all by `git checkout`"
+        f"`{request.test}` exited with {before} before the files were written "
+        f"and with {after} after"
     )
+    if before == after:
+        sentence += ", so its exit code says nothing about the migration; compare the output"
+    else:
+        sentence += "; look at its output, or undo everything with `git checkout`"
     return Finding("M26", Span(changes[0].path, 1, 0, 1, 0), sentence)
