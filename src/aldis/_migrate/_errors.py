@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tokenize
-from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -15,7 +14,7 @@ from mypy.modulefinder import BuildSource
 from aldis._migrate._mypy_pass import options, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
 _LINE = re.compile(r"(?P<path>.+?):(?P<line>\d+):(?:\d+:)? error: (?P<text>.*)")
 
@@ -110,16 +109,32 @@ def new_errors(
         after: The errors of the program as it would be.
         texts: The old and the new text of each file that differs.
     """
-    known = Counter((error.path, error.line, error.code) for error in before)
     lines = {path: _old_lines(*both) for path, both in texts.items()}
     found: list[MypyError] = []
     for error in after:
         old = lines[error.path].get(error.line) if error.path in lines else error.line
-        if old is not None and known[error.path, old, error.code] > 0:
-            known[error.path, old, error.code] -= 1
+        found.append(MypyError(error.path, error.line, error.text, old))
+    found, gone = _without(found, before, lambda one: (one.path, one.old_line, one.code))
+    # a line that is written anew may have the error of the line that it replaces
+    return _without(found, gone, lambda one: (one.path, one.text))[0]
+
+
+def _without(
+    errors: Iterable[MypyError],
+    known: Iterable[MypyError],
+    key: Callable[[MypyError], Hashable],
+) -> tuple[list[MypyError], list[MypyError]]:
+    """Return the errors that are not known, and the known ones that are not among the errors."""
+    left: dict[Hashable, list[MypyError]] = {}
+    for one in known:
+        left.setdefault(key(one), []).append(one)
+    found: list[MypyError] = []
+    for error in errors:
+        if same := left.get(key(error)):
+            same.pop()
         else:
-            found.append(MypyError(error.path, error.line, error.text, old))
-    return found
+            found.append(error)
+    return found, [one for same in left.values() for one in same]
 
 
 def _old_lines(old: str, new: str) -> dict[int, int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from aldis._migrate._model import Span, TypeText
+from aldis._recording._modules import is_of_tests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -94,9 +95,8 @@ def all_sent(
 
 
 def is_test(module: str) -> bool:
-    """Whether a module is one of tests, by its name."""
-    parts = module.split(".")
-    return any(part in {"conftest", "test", "tests"} or part.startswith("test_") for part in parts)
+    """Whether a module is one of tests, or helps them, by its name."""
+    return is_of_tests(module) or "test" in module.split(".")
 
 
 def _joined(send: Send, recorded: Sequence[RecordedSend], modules: Mapping[Path, str]) -> Sent:
