@@ -1,4 +1,4 @@
-"""What a person must decide or should know: each kind has a code that never changes its meaning."""
+"""The kinds of findings, each with a code whose meaning never changes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Code:
 
     Attributes:
         name: `M01` and so on.
-        meaning: What is so, in a few words.
+        meaning: What was found, in a few words.
         advice: What to do about it.
-        needs_person: Whether the run is not finished before somebody has looked at it.
+        needs_person: Whether you must look at it before the migration is complete.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Code:
 
     @property
     def anchor(self) -> str:
-        """Where the guide tells more."""
+        """The place in the guide that explains it."""
         return f"{PAGE}#{self.name.lower()}"
 
 
@@ -120,7 +120,7 @@ _ALL = (
 CODES: Final = {code.name: code for code in _ALL}
 
 UNDECLARED: Final = Code("M00", "something is in the way", "look at the line")
-"""Stands for a code that this table does not have."""
+"""Used for a code that this table does not have."""
 
 
 def code_of(name: str) -> Code:

@@ -1,4 +1,4 @@
-"""What mypy reports of a program, as it is and as it would be."""
+"""The errors that mypy reports for a program before and after the changes."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class MypyError:
 
     @property
     def code(self) -> str:
-        """What is in brackets at its end."""
+        """The code in brackets at its end."""
         return self.text.rpartition("[")[2].rstrip("]") if self.text.endswith("]") else ""
 
 
 class Checking:
-    """Lets mypy check a program several times; what did not change is checked once.
+    """Lets mypy check a program several times; unchanged modules are checked once.
 
     Args:
         modules: The modules of the program, by their files.
@@ -74,7 +74,7 @@ class Checking:
         ]
         try:
             return parsed(run(sources, self._options).errors)
-        except (Exception, SystemExit):  # noqa: BLE001  # of a crash, whatever it is
+        except (Exception, SystemExit):  # noqa: BLE001  # mypy may crash with any error
             return None
 
     def _on_disk(self, path: Path) -> str | None:
@@ -102,7 +102,7 @@ def new_errors(
     after: Sequence[MypyError],
     texts: Mapping[Path, tuple[str, str]],
 ) -> list[MypyError]:
-    """Return the errors that are there only afterwards.
+    """Return the errors that exist only afterwards.
 
     Args:
         before: The errors of the program as it is.
@@ -138,7 +138,7 @@ def _without(
 
 
 def _old_lines(old: str, new: str) -> dict[int, int]:
-    """Return where the lines of a new text were; pieces of as many lines count as edited ones."""
+    """Map new lines to old ones; pieces of equal length count as edited."""
     lines: dict[int, int] = {}
     matcher = SequenceMatcher(None, old.splitlines(), new.splitlines(), autojunk=False)
     for tag, first, last, new_first, new_last in matcher.get_opcodes():

@@ -115,7 +115,7 @@ class Rewriting:
     def _gone(self, choice: Choice) -> Iterator[tuple[int, int]]:
         """Return the pieces of the file whose names are not needed for a signal any more."""
         statement = statement_of(self._source, choice.declaration)
-        assert statement is not None  # noqa: S101  # `changes_of` has looked
+        assert statement is not None  # noqa: S101  # checked by `changes_of`
         if choice.way in {"own", "method", "event"}:
             yield self._source.ends_of(statement.node)
         elif isinstance(statement.node, ast.AnnAssign):
@@ -157,7 +157,7 @@ class Rewriting:
 
     def _declared(self, choice: Choice) -> Iterator[Edit]:
         statement = statement_of(self._source, choice.declaration)
-        assert statement is not None  # noqa: S101  # `changes_of` has looked
+        assert statement is not None  # noqa: S101  # checked by `changes_of`
         if choice.way == "instance":
             yield from self._of_instance(choice, statement)
         elif choice.way == "method":
@@ -231,7 +231,7 @@ class Rewriting:
         """Give the signal of each instance a function above the class, which declares it."""
         source, declaration = self._source, choice.declaration
         outermost = statement.outermost_class
-        assert outermost is not None  # noqa: S101  # `changes_of` has looked
+        assert outermost is not None  # noqa: S101  # checked by `changes_of`
         owner = (declaration.owner or outermost.name).removeprefix(f"{self._module}.")
         wanted = f"_{owner.replace('.', '_')}_{declaration.target}"
         name = self._naming.function_name(wanted)
@@ -252,7 +252,7 @@ class Rewriting:
         """Let the class declare the signal that each instance sends."""
         declaration = choice.declaration
         method = statement.around[-1]
-        assert isinstance(method, ast.stmt)  # noqa: S101  # `may_be_method` has looked
+        assert isinstance(method, ast.stmt)  # noqa: S101  # checked by `may_be_method`
         indent = self._source.indent_at(method.lineno)
         writer = Writer(lambda text: self._annotation(text, declaration.owner), indent)
         signal = self._naming.run_time_name("aldis", "Signal")

@@ -97,7 +97,7 @@ class Evaluator(Members):
         return self.starred(scope.module, name)
 
     def bound(self, binding: Binding, scope: Scope, name: str) -> Values:
-        """Return what one of the places that give a name its value gives it."""
+        """Return the values that one binding gives a name."""
         module = scope.module
         found: Values = ()
         match binding.kind:
