@@ -178,7 +178,7 @@ def test_level_own_says_who_is_not_asked_and_what_is_not_selected(tmp_path: Path
     write(tmp_path, STAYS)
     report = run(tmp_path, wishes=Wishes("own", ("signals.*",))).report
     assert "1 changed + 1 stay (1 not selected)" in report
-    assert "level own: who looks these signals up by name" in report
+    assert "level own: files that were not read cannot find these signals" in report
 
 
 def test_changes_that_git_could_not_bring_back_are_refused_without_force(

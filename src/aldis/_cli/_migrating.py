@@ -1,4 +1,4 @@
-"""`aldis migrate`: what it is asked for, and what it prints."""
+"""`aldis migrate`: its request, and its output."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ class Format(Enum):
 
 
 class Second(Enum):
-    """Which checker is asked beside mypy."""
+    """The checker that is asked besides mypy."""
 
     PYRIGHT = "pyright"
 
 
 def migrate(request: Request, records: Sequence[Path], *, second: bool) -> int:
-    """Migrate a program, or show how.
+    """Migrate a program, or show the changes.
 
     Args:
-        request: What was asked for.
+        request: The request.
         records: Files of `aldis record`.
         second: Whether pyright is asked as well.
 
@@ -85,7 +85,7 @@ def _outcome(request: Request, recording: Recording | None, *, second: bool) -> 
         if error.name is None or error.name.partition(".")[0] != _EXTRA:
             raise
         raise InputError("migrate needs an extra: pip install 'aldis[migrate]'") from None
-    with TemporaryDirectory() as cache:  # of mypy, which runs several times
+    with TemporaryDirectory() as cache:  # for mypy, which runs several times
         program = analyse(request.paths, second=second, cache=Path(cache))
         return run(request, program, recording)
 

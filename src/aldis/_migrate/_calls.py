@@ -21,7 +21,7 @@ class Calls:
     """The calls of a program.
 
     Args:
-        values: What is known of the program by its syntax.
+        values: Resolves expressions of the program.
     """
 
     def __init__(self, values: Members) -> None:
@@ -49,7 +49,7 @@ class Calls:
 
         Returns:
             The values, the default among them if a call leaves it out. None if there may be other
-            values: the function is handed on, decorated or overridden, or a call spreads.
+            values: the function is passed on, decorated or overridden, or a call spreads.
         """
         self._read()
         node = scope.node

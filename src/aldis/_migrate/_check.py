@@ -30,7 +30,7 @@ def disagreements(
 
     Args:
         program: What is known of the files.
-        recording: What a run sent.
+        recording: The recording.
         declared: The declarations; those of the files themselves if it is left out.
     """
     found = {one.symbol: one for one in (_all_in(program) if declared is None else declared)}

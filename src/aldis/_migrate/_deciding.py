@@ -53,8 +53,8 @@ def decide(program: Program, wishes: Wishes, recording: Recording | None = None)
 
     Args:
         program: What is known of the files.
-        wishes: What was asked for.
-        recording: What a run sent, if there is one.
+        wishes: The options.
+        recording: The recording, if there is one.
 
     Returns:
         The plan.
@@ -62,7 +62,7 @@ def decide(program: Program, wishes: Wishes, recording: Recording | None = None)
     deciding = _Deciding(program, wishes, recording or _NoRecording())
     declared = already_declared(program)
     choices = [deciding.choice(one) for one in program.declarations if one not in declared]
-    return Plan(program, wishes, choices, [*program.findings, *deciding.of_nobody()])
+    return Plan(program, wishes, choices, [*program.findings, *deciding.without_declaration()])
 
 
 class _Deciding:
@@ -73,7 +73,7 @@ class _Deciding:
         self._bases: Bases = {**_bases_in(program), **recording.bases}
         self._groups = _groups(program.declarations)
 
-    def of_nobody(self) -> list[Finding]:
+    def without_declaration(self) -> list[Finding]:
         """Return the findings about signals that are not declared here or unknown."""
         declared = {declaration.symbol for declaration in self._program.declarations}
         unknown = [

@@ -30,7 +30,7 @@ def better(
         module: Where the expression is.
         node: The expression.
         told: The type that a checker reports.
-        values: What is known of the program by its syntax.
+        values: Resolves expressions of the program.
         ask: Returns the type of a part of it.
     """
     if told.known == "fully":

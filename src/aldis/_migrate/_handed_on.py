@@ -30,7 +30,7 @@ class HandedOn:
     """Follows values through functions.
 
     Args:
-        values: What is known of the program by its syntax.
+        values: Resolves expressions of the program.
         ask: Returns the type of an expression of a module.
     """
 

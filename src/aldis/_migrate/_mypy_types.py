@@ -67,7 +67,7 @@ class MypyTypes(Types):
     def is_namespace(self, path: Path, node: ast.expr) -> bool:
         return any(_has_base(each, NAMESPACE_CLASSES) for each in _items(self._type(path, node)))
 
-    def is_untold(self, path: Path, node: ast.expr) -> bool:
+    def is_unknown(self, path: Path, node: ast.expr) -> bool:
         kind = self._type(path, node)
         return kind is None or isinstance(kind, AnyType)
 

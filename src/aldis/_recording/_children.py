@@ -1,8 +1,8 @@
 """Lets the processes that a recorded process starts be recorded, too.
 
-Those that are forked go on with a recorder of their own. They may end by `os._exit`, which calls no
-exit handler, so that is replaced as long as something is recorded. Those that `multiprocessing`
-starts anew are told by what it hands them to begin with.
+Forked processes go on with a recorder of their own. They may end by `os._exit`, which calls no
+exit handler, so it is replaced during a recording. Processes that `multiprocessing` starts anew
+learn of the recording from the data that it passes to them.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
         folder: Path
 
         def begin_in_child(self) -> None:
-            """Begin anew in a process that was forked just now."""
+            """Begin anew in a forked process."""
 
         def finish(self) -> object:
-            """Record no more, and write what was recorded."""
+            """Stop recording, and write the recording."""
 
 
 followed: Final[list[Followed]] = []
@@ -58,7 +58,7 @@ class Order:
 
 
 def follow(session: Followed) -> None:
-    """Record what this process starts, until `leave`."""
+    """Record the processes that this one starts, until `leave`."""
     followed.append(session)
     if not _replaced:
         _replaced["exit"], os._exit = os._exit, _exit  # type: ignore[assignment]  # it never returns
@@ -70,7 +70,7 @@ def follow(session: Followed) -> None:
         _registered.add("forks")
 
 
-_registered: Final[set[str]] = set()  # what stays registered for good
+_registered: Final[set[str]] = set()  # registered for good
 
 
 def leave(session: Followed) -> None:

@@ -1,4 +1,4 @@
-"""What a recording has."""
+"""The contents of a recording."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from aldis._recording._grammar import Types
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT: Final = "aldis recording"  # what a file says that it is
+FORMAT: Final = "aldis recording"  # the value of "format" in the file
 VERSION: Final = 1
-UNKNOWN: Final = "?"  # what the symbol of a signal begins with that nothing of a module leads to
+UNKNOWN: Final = "?"  # the start of the symbol of a signal that cannot be reached from a module
 
 
 @dataclass(frozen=True, order=True)
@@ -32,18 +32,18 @@ class RecordedReceiver:
 
 @dataclass(frozen=True)
 class RecordedSend:
-    """What one line of a program has sent by one signal.
+    """The sends of one signal by one line of the program.
 
     Attributes:
         path: The file; relative to the folder in which the recording was made, if it is inside.
         line: The line.
         function: The module and the qualified name of the function.
-        count: How often it has sent.
+        count: The number of sends.
         sender: The types of the senders.
-        payload: The types of what was sent, by name. A name without a type had only mocks.
+        payload: The types of the arguments, by name. A name without a type had only mocks.
         always: The names that every one of these sends had.
-        results: The types of what receivers returned.
-        receivers: Who was called.
+        results: The types of the results of receivers.
+        receivers: The receivers that were called.
     """
 
     path: str
@@ -58,7 +58,7 @@ class RecordedSend:
 
     @property
     def place(self) -> tuple[str, int, str]:
-        """What tells it from the other sends of the signal."""
+        """The key among the sends of the signal."""
         return (self.path, self.line, self.function)
 
 
@@ -69,9 +69,9 @@ class RecordedSignal:
     Attributes:
         symbol: `module.name`, `module.Class.name`, or `module.namespace['name']` where only a
             namespace leads to it. It begins with `?` where nothing of a module does.
-        name: The name that it has itself; empty if it has none.
+        name: Its own name; empty if it has none.
         namespace_name: The dotted name of the namespace that it is in, if it is in one.
-        sends: What was sent, by place.
+        sends: The sends, by place.
     """
 
     symbol: str
@@ -81,13 +81,13 @@ class RecordedSignal:
 
     @property
     def is_known(self) -> bool:
-        """Whether something of a module leads to it."""
+        """Whether it can be reached from a module."""
         return not self.symbol.startswith(UNKNOWN)
 
 
 @dataclass(frozen=True)
 class Recording:
-    """What one or more runs have sent.
+    """The sends of one or more runs.
 
     Attributes:
         signals: The signals, by their symbols.

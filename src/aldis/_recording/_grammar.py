@@ -35,7 +35,7 @@ class Arguments(NamedTuple):
     """What stands between the brackets of a type; two of the same class can be joined."""
 
     places: tuple[Union, ...] = ()
-    is_open: bool = False  # does a tuple have any number of items?
+    is_open: bool = False  # whether a tuple has any number of items
 
 
 class Union:
@@ -66,7 +66,7 @@ NOTHING: Final = Union({})
 
 @lru_cache(maxsize=4096)  # a recording has few types many times
 def parse(text: str) -> Union:
-    """Return what a text stands for.
+    """Return the types of a text.
 
     Raises:
         ValueError: It is not a text of this grammar.
@@ -112,7 +112,7 @@ def _names_in(union: Union) -> Iterator[str]:
 
 def _joined(name: str, one: Arguments, other: Arguments) -> Arguments:
     if not one.places or not other.places:
-        if name == TUPLE:  # an empty tuple is one of another length
+        if name == TUPLE:  # an empty tuple has another length
             places = one.places or other.places
             return Arguments((join(places),), is_open=True) if places else Arguments()
         return one if one.places else other

@@ -18,16 +18,16 @@ _NAME: Final = "aldis-record"
 
 
 def record(config: pytest.Config, file: str | None) -> None:
-    """Record from now on what the run sends, if it is to be recorded.
+    """Record the run from now on, if that is asked for.
 
     Args:
         config: The configuration of the run, which may be that of a worker of xdist.
-        file: The file; None if the run itself does not ask to be recorded.
+        file: The file; None if the run itself is not recorded.
 
     Raises:
         pytest.UsageError: The file cannot be written, or blinker is loaded already.
     """
-    # a worker has the arguments of the run, and is a part of it; what a worker's tests start is not
+    # a worker has the arguments of the run and is part of it; what its tests start is not
     begun = begun_by_parent() if "PYTEST_XDIST_WORKER" in os.environ else None
     if begun is not None:
         _register(config, _Worker(_session(*begun, is_part=True)))

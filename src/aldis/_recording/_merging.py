@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def merge(recordings: Iterable[Recording]) -> Recording:
-    """Return one recording that has what all of these have, sorted."""
+    """Return one sorted recording with the contents of all."""
     signals: dict[str, list[RecordedSignal]] = {}
     bases: dict[str, tuple[str, ...]] = {}
     modules: dict[str, str] = {}

@@ -24,7 +24,7 @@ class Owned(NamedTuple):
 
 
 class Owners:
-    """Finds owners: at the sender, then around the line that sends, then anywhere."""
+    """Finds owners: first the sender, then objects around the line that sends, then any object."""
 
     def __init__(self) -> None:
         self._searches_left = MOST_SEARCHES
@@ -36,7 +36,7 @@ class Owners:
 
         Args:
             signal: The signal.
-            sender: Who sends.
+            sender: The sender.
             frame: The frame of the line that sends.
             anywhere: Whether all objects of the process may be searched.
         """
@@ -55,7 +55,7 @@ class Owners:
 
 
 def _near(frame: FrameType | None) -> Iterator[object]:
-    """Give what the line that sends has in its variables, and then what that has as attributes."""
+    """Yield the variables of the line that sends, and then their attributes."""
     if frame is None or frame.f_locals is frame.f_globals:
         return
     things = [*frame.f_locals.values()]

@@ -17,7 +17,7 @@ class Paths:
         self._folders = (folder, Path(os.path.realpath(folder)))
 
     def written(self, path: str) -> str:
-        """Return a path as it is written; what is no path of a file stays as it is."""
+        """Return a path as it is written; anything that is not the path of a file stays."""
         if not path or path.startswith("<"):
             return path
         whole = Path(os.path.normpath(self._folders[0] / path))

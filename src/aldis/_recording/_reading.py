@@ -38,7 +38,7 @@ __all__ = (
 
 
 class RecordingError(Exception):
-    """A file is no recording that can be read; the message is one line, which names the file."""
+    """A file is not a readable recording; the message is one line that names the file."""
 
 
 def read(paths: Iterable[str | PathLike[str]]) -> Recording:
@@ -85,7 +85,7 @@ def read_one(path: Path) -> Recording:
 
 
 class _ForeignError(Exception):
-    """What was read is no recording; says why, without the file."""
+    """The data is not a recording; the message is the reason without the file."""
 
 
 def _recording(content: object) -> Recording:

@@ -1,4 +1,4 @@
-"""Takes down every send of a process, by signal and by line."""
+"""Records every send of a process, by signal and by line."""
 
 from __future__ import annotations
 
@@ -32,20 +32,22 @@ if TYPE_CHECKING:
     # the shape of a send, the address of its code, the instruction, and the epoch
     _Key: TypeAlias = tuple[tuple[object, ...], int, int, object]
 
-_MOST_UNKNOWN: Final = 1000  # of signals that nothing leads to, before they are told by line alone
-_MOST_KNOWN: Final = 1000  # of kinds of sends by one signal, before they are looked at anew
-_NOWHERE: Final = (0, 0)  # the line of a send that no line is known of
+_MOST_UNKNOWN: Final = (
+    1000  # signals that cannot be reached, before they are identified by line only
+)
+_MOST_KNOWN: Final = 1000  # kinds of sends of one signal, before they are examined anew
+_NOWHERE: Final = (0, 0)  # the line of a send whose line is unknown
 
 
 class _Known:
-    """What is known of the sends of one shape at one line."""
+    """The sends of one shape at one line."""
 
     __slots__ = ("asks", "names", "site")
 
     def __init__(self, site: Site, names: tuple[str, ...], *, asks: bool) -> None:
         self.site = site
-        self.names = names  # what must be looked at still
-        self.asks = asks  # is there anything of that, or the sender?
+        self.names = names  # the arguments that must still be examined
+        self.asks = asks  # whether there are any, or the sender
 
 
 class _Seen:
@@ -54,7 +56,7 @@ class _Seen:
     def __init__(self, name: str, declared: str | None, symbol: str | None) -> None:
         self.name = name
         self.declared = declared
-        self.symbol = symbol  # None until it is looked for among `places`
+        self.symbol = symbol  # None until it is searched for in `places`
         self.places: dict[Place, None] = {}
         self.signal: weakref.ref[object] | None = None
         self.sites: dict[tuple[int, int], Site] = {}
@@ -62,7 +64,7 @@ class _Seen:
 
 
 class Recorder:
-    """Sees every send, from `begin` to `end`.
+    """Records all sends between `begin` and `end`.
 
     Args:
         paths: How files are written.
@@ -82,11 +84,11 @@ class Recorder:
         self._observer = self._see  # of a method, each access makes another
 
     def begin(self) -> None:
-        """See every send that begins from now on."""
+        """Record every send that begins from now on."""
         _observing.begin_recording(self._observer)
 
     def end(self) -> None:
-        """See no send that begins from now on."""
+        """Record no send that begins from now on."""
         _observing.end_recording(self._observer)
 
     def _see(
@@ -98,7 +100,7 @@ class Recorder:
         depth: int = 0,
         /,
     ) -> Recorded | None:
-        """Take down a send: at once, if it has the shape of one before."""
+        """Record a send: quickly, if its shape is known."""
         if self._values.asking and self._values.asks:
             return None
         frame = key = None
@@ -114,7 +116,7 @@ class Recorder:
             site.marks.append(None)
             if known.asks or len(site.marks) > MOST_MARKS:
                 site.look(sender, payload, known.names)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
+        except Exception as error:  # noqa: BLE001  # the send must go on
             observer_failed(registry, self, error)
             return None
         else:
@@ -128,7 +130,7 @@ class Recorder:
         near: FrameType | None,
         key: _Key | None,
     ) -> Site:
-        """Take down a send of which something may be new."""
+        """Record a send that may have something new."""
         frame = frame_outside(sys._getframe(2))
         place = _NOWHERE if frame is None else (id(frame.f_code), frame.f_lasti)
         seen = self._seen_of(registry, sender, frame, place)
@@ -159,7 +161,7 @@ class Recorder:
     def _seen_of(
         self, registry: Registry, sender: object, frame: FrameType | None, place: tuple[int, int]
     ) -> _Seen:
-        """Return what is kept of a signal; it is looked for when it is first sent."""
+        """Return the record of a signal, which is searched for at its first send."""
         with self._lock:
             _, seen = self._by_address.get(id(registry), (None, None))
             if seen is not None:
@@ -187,7 +189,7 @@ class Recorder:
         places = self._symbols.known_places_of(signal)
         if not places:
             symbol = self._symbol_on_instance(signal, sender, frame, anywhere=False)
-            if symbol not in self._by_symbol:  # it may be the first of a module that grew
+            if symbol not in self._by_symbol:  # it may be the first send of a module that grew
                 places = self._symbols.places_of(signal)
             if symbol is None and not places:
                 symbol = self._symbol_on_instance(signal, sender, frame, anywhere=True)
@@ -216,7 +218,7 @@ class Recorder:
     # -- at the end
 
     def recording(self) -> Recording:
-        """Return what was seen."""
+        """Return the recording."""
         with self._lock:
             self._symbols.look_again()
             every = [*self._by_symbol.values(), *self._others, *self._unknown.values()]

@@ -1,4 +1,4 @@
-"""What was seen of signals while a program runs: texts and counts, and nothing of the program."""
+"""The sends of a running program as texts and counts; no object of the program is kept."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from aldis._recording._paths import Paths
     from aldis._recording._values import Values
 
-_MOST_SHAPES: Final = 64  # of payloads by their names, before they become one
-_MOST_TEXTS: Final = 64  # of types in one place, before they are joined
-MOST_MARKS: Final = 256  # of sends, before they are counted
-_LOOKS: Final = 20  # at the containers in one place, before a glance at each is enough
-_RESULT: Final = ""  # where results are looked at: no name of a payload
+_MOST_SHAPES: Final = 64  # payloads by their names, before they become one
+_MOST_TEXTS: Final = 64  # types in one place, before they are joined
+MOST_MARKS: Final = 256  # sends, before they are counted
+_LOOKS: Final = 20  # containers in one place that are examined in full
+_RESULT: Final = ""  # the place of results; it cannot be the name of an argument
 
 
 class Line:
@@ -44,7 +44,7 @@ class Line:
 
 
 class _Receiver:
-    """A receiver that was called: its name, and where it is, or the code that tells that."""
+    """A receiver that was called: its name, and its place or its code."""
 
     __slots__ = ("code", "name", "place")
 
@@ -63,10 +63,10 @@ class _Receiver:
 
 
 class Site(Recorded):
-    """What one line has sent by one signal; it is told how each of these sends goes on.
+    """The sends of one signal by one line.
 
-    A send that has nothing new takes no lock, for what it asks of dicts and sets is done in one
-    step each, and what these lack is looked at again with the lock.
+    A send that has nothing new takes no lock, since each question to dicts and sets is one step;
+    what they lack is looked up again with the lock.
 
     Attributes:
         name: The name of the signal.
@@ -98,7 +98,7 @@ class Site(Recorded):
         self._values = values
         self._classes = classes
         self._text_of = classes.plain.get
-        self._lock = RLock()  # a signal handler may send while this thread has it
+        self._lock = RLock()  # a signal handler may send while this thread holds it
         self._count = 0
         self.marks: list[None] = []
         self._looks: dict[str, int] = {}
@@ -111,7 +111,7 @@ class Site(Recorded):
         self._receivers: dict[int | str, _Receiver] = {}
 
     def begin(self, sender: object, payload: Mapping[str, object]) -> None:
-        """Take down one more send."""
+        """Record one more send."""
         with self._lock:
             self._count += 1
             _add(self._senders, self._values.type_of(sender))
@@ -121,12 +121,12 @@ class Site(Recorded):
             self._take(payload, names)
 
     def look(self, sender: object, payload: Mapping[str, object], names: Iterable[str]) -> None:
-        """Look at a send that has a mark for what the types of its values do not tell.
+        """Examine the values of a send whose types do not say enough.
 
         Args:
-            sender: Who sends.
-            payload: What is sent.
-            names: What of that is to be looked at.
+            sender: The sender.
+            payload: The arguments.
+            names: The arguments to examine.
         """
         with self._lock:
             self._count_marks()
@@ -134,7 +134,7 @@ class Site(Recorded):
             self._take(payload, names)
 
     def called(self, receiver: object) -> None:
-        """Take down a receiver."""
+        """Record a receiver."""
         inner = receiver.__func__ if type(receiver) is MethodType else receiver
         if type(inner) is FunctionType:
             if id(inner.__code__) not in self._receivers:
@@ -146,7 +146,7 @@ class Site(Recorded):
                 self._receivers[str(name)] = _Receiver(name, place_of(receiver))
 
     def ended(self, results: Sequence[tuple[object, object]]) -> None:
-        """Take down what receivers returned."""
+        """Record the results of receivers."""
         known, texts, text_of = self._receivers, self._results, self._text_of
         try:
             has_none = NONE in texts
@@ -156,10 +156,12 @@ class Site(Recorded):
                     self.called(receiver)
                 if result is None and has_none:
                     continue
-                if text_of(id(type(result))) not in texts:  # also where that type does not tell all
+                if (
+                    text_of(id(type(result))) not in texts
+                ):  # also where that type does not say enough
                     with self._lock:
                         self._look_at(_RESULT, texts, result)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the send goes on
+        except Exception as error:  # noqa: BLE001  # the send must go on
             observer_failed(self, self, error)
 
     def stopped(
@@ -167,7 +169,7 @@ class Site(Recorded):
         results: Sequence[tuple[object, object]],
         receiver: object,
     ) -> None:
-        """Take down who was called, and no result: the send has none."""
+        """Record the receivers without results: the send has none."""
         try:
             for each in (*(each for each, _ in results), receiver):
                 if each is not None:
@@ -176,7 +178,7 @@ class Site(Recorded):
             observer_failed(self, self, error)
 
     def recorded(self, paths: Paths) -> RecordedSend:
-        """Return what was seen, as it is written."""
+        """Return the contents for the file."""
         with self._lock:
             self._count_marks()
             shapes = [frozenset(names) for names in self._shapes]

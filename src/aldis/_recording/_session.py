@@ -34,14 +34,14 @@ _UNFINISHED: Final = ".new"  # what `write` makes first
 
 
 class CannotRecordError(Exception):
-    """A recording cannot be begun, or not be written; the message is one line."""
+    """A recording cannot be started or written; the message is one line."""
 
 
 class Session:
     """A recording that is under way.
 
     Args:
-        file: Where it goes to.
+        file: The file to write.
         folder: What paths are relative to.
         is_part: Whether another process began it, and will merge this one's part.
 
@@ -67,7 +67,7 @@ class Session:
             os.environ[_VARIABLE] = json.dumps([os.getpid(), str(self.file), str(folder)])
 
     def finish(self) -> Recording | None:
-        """Record no more, and write the file, or the part.
+        """Stop recording, and write the file or the part.
 
         Returns:
             What is in the file; None if this process has written a part, or had finished before.
@@ -89,7 +89,7 @@ class Session:
         return whole
 
     def drop(self) -> None:
-        """Record no more, and write nothing."""
+        """Stop recording, and write nothing."""
         self._is_open = False
         if not self._is_part:
             os.environ.pop(_VARIABLE, None)
@@ -99,9 +99,9 @@ class Session:
             uninstall()
 
     def begin_in_child(self) -> None:
-        """Begin anew in a process that was forked just now."""
+        """Begin anew in a forked process."""
         self._recorder.end()
-        self._recorder = Recorder(Paths(self.folder))  # nobody else has locks of this one
+        self._recorder = Recorder(Paths(self.folder))  # no other thread holds locks of this process
         self._is_part = True
         self._recorder.begin()
 
@@ -160,8 +160,8 @@ class Session:
 def begun_by_parent() -> tuple[Path, Path] | None:
     """Return the file and the folder of a recording that the parent process has begun.
 
-    None if it has begun none, or if it is the parent's process no more: what inherits the
-    environment from a process that is recorded is not always a part of that.
+    None if it has begun none, or if the parent is another process: a process that inherits the
+    environment of a recorded one is not always a part of the recording.
     """
     found = os.environ.get(_VARIABLE)
     if found is None:
@@ -173,12 +173,12 @@ def begun_by_parent() -> tuple[Path, Path] | None:
 
 def begin_anew(file: str, folder: str) -> None:
     """Record this process, which another one has started, and write its part at its end."""
-    with suppress(CannotRecordError):  # blinker is there already: the other process knows that
+    with suppress(CannotRecordError):  # blinker is loaded already, as the other process knows
         atexit.register(Session(Path(file), Path(folder), is_part=True).finish)
 
 
 def told(recording: Recording, file: Path) -> str:
-    """Return one line on what is in a recording."""
+    """Return a summary of a recording in one line."""
     sends = [send for signal in recording.signals.values() for send in signal.sends]
     count = sum(send.count for send in sends)
     return (

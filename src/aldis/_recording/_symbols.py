@@ -1,4 +1,4 @@
-"""Finds by which names signals can be reached from modules.
+"""Finds the names by which signals can be reached from modules.
 
 A signal is compared by identity: several may have the same name. Its symbol is chosen at the end,
 among all places that lead to it then or led to it when it was first sent.
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _OURS: Final = frozenset({"aldis", "blinker"})
-_DEFAULT: Final = "blinker"  # the module of the namespace that everybody has
+_DEFAULT: Final = "blinker"  # the module of the global namespace
 
 
 class Place(NamedTuple):
-    """Where a signal is found.
+    """A place of a signal.
 
     Attributes:
         module: The module.
@@ -49,7 +49,7 @@ class Place(NamedTuple):
 
 
 class Symbols:
-    """Where the signals of all loaded modules are."""
+    """The places of the signals of all loaded modules."""
 
     def __init__(self) -> None:
         # by the address of a signal: a reference, since addresses are used again
@@ -117,7 +117,9 @@ class Symbols:
         for name, value in [*names.items()]:
             kind = type(value)  # its own: a proxy may have no object to ask for its `__class__`
             if issubclass(kind, (SignalIdentity, UntypedSignal)):
-                untyped = vars(value).get("_untyped", value)  # what a typed view sends by
+                untyped = vars(value).get(
+                    "_untyped", value
+                )  # the function that a typed view sends with
                 self._add(untyped, Place(module, owner + name))
             elif issubclass(kind, (SignalMethod, AsyncSignalMethod)):
                 method = cast("SignalMethod[object, ..., object]", value)

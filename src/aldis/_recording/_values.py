@@ -1,4 +1,4 @@
-"""Tells the types of values, and keeps nothing of the values."""
+"""Returns the types of values, and keeps none of the values."""
 
 from __future__ import annotations
 
@@ -15,20 +15,19 @@ if TYPE_CHECKING:
 
     from aldis._recording._classes import Classes, Known
 
-MOST_ITEMS: Final = 10  # that are looked at in one container
+MOST_ITEMS: Final = 10  # items that are examined in one container
 MOST_LEVELS: Final = 3  # of containers in containers
-LONGEST_TUPLE: Final = 5  # that is told item by item
+LONGEST_TUPLE: Final = 5  # longest tuple whose items have types of their own
 
 
 class Values:
-    """Tells the types of values.
+    """Returns the types of values.
 
     Args:
-        classes: What knows the classes.
+        classes: The known classes.
 
     Attributes:
-        asking: The threads that ask a proxy what it stands for: what that sends is not the
-            program's.
+        asking: The threads that ask a proxy for its object: sends during that are not recorded.
     """
 
     def __init__(self, classes: Classes) -> None:
@@ -37,7 +36,7 @@ class Values:
 
     @property
     def asks(self) -> bool:
-        """Whether code of a proxy runs in this thread, just for a recording."""
+        """Whether this thread runs code of a proxy for the recording only."""
         return get_ident() in self.asking
 
     def type_of(self, value: object, levels: int = MOST_LEVELS) -> str:
@@ -56,7 +55,7 @@ class Values:
         return self._of_container(known, value, levels) if levels else known.text
 
     def glance_at(self, value: object) -> tuple[str, ...] | None:
-        """Return the types of a container and of the first thing in it; None if more must be asked.
+        """Return the types of a container and its first item; None if that is not enough.
 
         It takes a fraction of what `type_of` does.
         """
@@ -102,7 +101,7 @@ class Values:
         return " | ".join(sorted(texts - {""}))
 
     def _behind(self, proxy: object) -> str:
-        """Return the type of what a proxy stands for, if it says so without being loaded."""
+        """Return the type of the object behind a proxy, if it is known without loading it."""
         if _is_not_loaded(proxy) or self.asks:
             return ""
         thread = get_ident()
@@ -114,7 +113,7 @@ class Values:
         finally:
             self.asking.discard(thread)
         known = self._classes.known(kind) if is_class(kind) else None
-        # one that is bound to nothing may say that it is itself
+        # an unbound proxy may return itself
         return "" if known is None or known.role == PROXY else known.text
 
 
@@ -132,6 +131,6 @@ def _is_double(value: object) -> bool:
 
 
 def _is_not_loaded(proxy: object) -> bool:
-    """Whether it is an object of Django that would be loaded if it were asked."""
+    """Whether it is a lazy object of Django that a question would load."""
     empty: object = getattr(sys.modules.get("django.utils.functional"), "empty", None)
     return empty is not None and attributes_of(proxy).get("_wrapped") is empty

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def text_of(recording: Recording) -> str:
-    """Return what the file of a recording has."""
+    """Return the text of a recording's file."""
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -30,7 +30,7 @@ def text_of(recording: Recording) -> str:
 
 
 def write(recording: Recording, path: Path) -> None:
-    """Write a recording in one step: who reads meanwhile finds the file as it was, or whole.
+    """Write a recording in one step: a reader finds either the old file or the new one.
 
     Raises:
         OSError: It cannot be written; what was there before is still there.
