@@ -7,9 +7,10 @@ import functools
 import inspect
 import sys
 import types
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+import typing
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterable, Iterator
 from types import CodeType, MethodType
-from typing import Any
+from typing import Annotated, Any, Optional
 from unittest.mock import AsyncMock, MagicMock, create_autospec
 
 import pytest
@@ -206,10 +207,74 @@ def test_what_would_never_run_is_refused_by_every_signal(
     for _ in range(2):  # a refusal is not remembered as a consent
         with pytest.raises(ReceiverError) as caught:
             signal.connect(receiver, weak=False)
+        way_out = "" if "async" in kind else ", or declare the result as an `Iterable`"
         assert caught.value.reason == (
-            f"it is {kind} and its body would never run, since nothing iterates "
-            "over its result; connect a function without `yield`"
+            f"it is {kind} and its body would never run, since nothing iterates over its "
+            f"result; connect a function without `yield`{way_out}"
         )
+
+
+def declared_as(result: object, signal: Callable[..., object] = Signal) -> Any:
+    """Return a signal with this result."""
+
+    def changed(sender: object, /) -> None: ...
+
+    changed.__annotations__ = {"sender": object, "return": result}
+    return signal(changed)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        Any,
+        Iterator,
+        Iterable[int],
+        Generator[int, None, None],
+        list[int] | Iterable[int] | None,
+        Optional[typing.Iterator[int]],  # noqa: UP045  # what older code writes
+        Annotated[Iterable[int], "numbers"],
+        "Iterable[Unknown]",
+        "abc.Iterator[Unknown] | None",
+        "'Iterable[Unknown]'",
+        "t.Optional[t.Iterable[Unknown]]",
+        "Union[int, Any]",
+        "Annotated[Iterator[Unknown], 'numbers']",
+    ],
+    ids=str,
+)
+def test_a_result_that_is_iterated_admits_generator_functions(result: object) -> None:
+    signal = declared_as(result)
+    for receiver in (generate, functools.partial(generate), Generating()):
+        signal.connect(receiver, weak=False)
+    assert [list(result) for _, result in signal.send(None)] == [[1], [1], [1]]
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        None,
+        object,
+        int,
+        list[Any],
+        Callable[[], Iterable[int]],
+        Annotated[int, Any],
+        "Optional[int]",
+        "Unknown[Iterable[int]]",
+        "not a type",
+    ],
+    ids=str,
+)
+def test_any_other_result_refuses_generator_functions(result: object) -> None:
+    with pytest.raises(ReceiverError, match="would never run"):
+        declared_as(result).connect(generate)
+
+
+def test_an_async_signal_admits_generator_functions_by_its_result() -> None:
+    signal = declared_as(Iterable[int], AsyncSignal)
+    signal.connect(generate)
+    assert [list(result) for _, result in asyncio.run(signal.send(None))] == [[1]]
+    with pytest.raises(AsyncReceiverError, match="would never run"):
+        signal.connect(generate_later)
 
 
 def test_an_async_generator_is_refused_as_async_too() -> None:

@@ -206,6 +206,8 @@ class _Reader:
                 parameters,
                 returns,
                 isinstance(function, ast.AsyncFunctionDef),
+                function is not None
+                and any(isinstance(one, ast.Yield) for one in ast.walk(function)),
                 function=self.span(function) if function and how != "connect" else None,
             )
         )

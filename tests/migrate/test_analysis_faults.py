@@ -414,7 +414,7 @@ def test_where_there_is_no_checker_nothing_is_known() -> None:
     node = ast.parse("a.b", mode="eval").body
     assert isinstance(node, ast.Attribute)
     assert types.text(path, node).known == "not"
-    assert types.is_untold(path, node)
+    assert types.is_unknown(path, node)
     assert not types.is_signal(path, node)
     assert not types.is_namespace(path, node)
     assert types.full_name(path, node) is None

@@ -203,7 +203,7 @@ def test_a_library_is_migrated_where_it_is_tested() -> None:
 
 REPORT = """M02: a send spreads a mapping by `**`
   lib/document.py:419: lib.signals.x: it spreads a mapping by `**`, so the names are not known
-  -> write its keyword arguments out
+  -> write out its keyword arguments
 M27: a declaration and a send disagree
   .venv/lib/site-packages/lib/app.py:7: lib.signals.x: this send gives `n`, which is not declared
   -> change one of them

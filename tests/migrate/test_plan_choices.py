@@ -52,6 +52,9 @@ def reasons(root: Path, body: str, **wishes: Any) -> list[str]:
         ("@x.connect\ndef f(sender, n, more=1): ...\nx.send(None, n=1)", ["changes"]),
         ("@x.connect\ndef f(sender, **more): ...\nx.send(None, n=1)", ["changes"]),
         ("x.connect(print)\nx.send(None, n=1)", ["changes"]),
+        ("@x.connect\ndef f(sender):\n    yield 1\nx.send(None)", ["M08"]),
+        ("@x.connect\ndef f(sender):\n    yield 1\nfound = x.send(None)", ["changes", "M09"]),
+        ("@x.connect\nasync def f(sender):\n    yield 1\nfound = x.send(None)", ["M08"]),
     ],
 )  # fmt: skip
 def test_a_signal_changes_or_stays_with_a_reason(

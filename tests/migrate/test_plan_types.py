@@ -123,6 +123,7 @@ def test_a_run_completes_what_is_known_in_part() -> None:
         (("builtins.dict",), f"builtins.dict[{ANY}, {ANY}]"),
         (("builtins.tuple[app.Cat]", "builtins.tuple[app.Cat, app.Dog]"), f"builtins.tuple[{ANY}, ...]"),  # noqa: E501
         (("builtins.object",), ANY),
+        (("None", "types.GeneratorType"), f"collections.abc.Iterator[{ANY}] | None"),
         (("app.make.<locals>.Hen",), "app.Animal"),
         (("app.make.<locals>.Owl",), ANY),
         ((), None),
@@ -228,6 +229,17 @@ def test_results_that_are_read_are_those_of_the_run(tmp_path: Path) -> None:
     plan = plan_of(tmp_path, sources, run)
     assert signature_of(plan, "saved")[2] == "builtins.int | None"
     assert codes_of(plan) == ["M09"]
+    assert signature_of(plan_of(tmp_path, sources), "saved")[2] == ANY
+
+
+def test_results_admit_receivers_that_are_generator_functions(tmp_path: Path) -> None:
+    source = SOURCES["app.py"].replace("saved.send(", "found = saved.send(")
+    receiver = "@saved.connect\ndef f(sender, **more):\n    yield 1\n"
+    sources = {"app.py": f"{dedent(source)}\n{receiver}"}
+    send = RecordedSend("app.py", 7, "f", 1, ("app.Store",), results=("builtins.int",))
+    run = Run({"app.saved": RecordedSignal("app.saved", "saved", None, (send,))})
+    result = signature_of(plan_of(tmp_path, sources, run), "saved")[2]
+    assert result == f"builtins.int | collections.abc.Iterator[{ANY}]"
     assert signature_of(plan_of(tmp_path, sources), "saved")[2] == ANY
 
 

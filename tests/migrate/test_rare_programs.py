@@ -172,7 +172,7 @@ def test_a_wrapper_that_is_a_local_variable_is_known_there_alone(
         """
     plan = plan_of(tmp_path, {"app.py": source})
     assert codes_of(plan) == ["M19"]
-    assert "which only this place knows" in plan.all_findings[0].sentence
+    assert "which is known only here" in plan.all_findings[0].sentence
 
 
 def test_one_wrapper_of_two_signals_is_written_once(tmp_path: Path) -> None:

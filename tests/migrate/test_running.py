@@ -178,7 +178,7 @@ def test_level_own_says_who_is_not_asked_and_what_is_not_selected(tmp_path: Path
     write(tmp_path, STAYS)
     report = run(tmp_path, wishes=Wishes("own", ("signals.*",))).report
     assert "1 changed + 1 stay (1 not selected)" in report
-    assert "level own: who looks these signals up by name" in report
+    assert "level own: files that were not read cannot find these signals" in report
 
 
 def test_changes_that_git_could_not_bring_back_are_refused_without_force(
@@ -234,10 +234,17 @@ def test_tests_run_before_and_after_and_a_difference_is_told(tmp_path: Path) -> 
     outcome = run(tmp_path, write=True, test=f'"{sys.executable}" -c "{script}"')
     assert outcome.code == 3
     assert counting.read_text() == "xx"
-    assert "exits with 1, and did with 0 before" in outcome.report
+    assert "exited with 0 before the files were written and with 1 after; look" in outcome.report
     write(tmp_path, SOURCES)
     with pytest.raises(InputError, match="the tests cannot be run"):
         run(tmp_path, write=True, test="no-such-program-at-all")
+
+
+def test_tests_that_failed_before_prove_nothing_and_this_is_reported(tmp_path: Path) -> None:
+    write(tmp_path, SOURCES)
+    outcome = run(tmp_path, write=True, test=f"{sys.executable} -m no_such_module_at_all")
+    assert outcome.code == 3
+    assert "exited with 1 before the files were written and with 1 after, so" in outcome.report
 
 
 def test_where_nothing_can_be_read_the_input_is_wrong(tmp_path: Path) -> None:

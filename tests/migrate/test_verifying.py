@@ -147,21 +147,24 @@ def test_where_everything_is_taken_back_nothing_is_written(
     assert "M24" in [one.code for one in stubs.all_findings]
 
 
-def test_errors_are_new_if_their_line_had_none(tmp_path: Path) -> None:
+def test_errors_are_new_if_neither_their_line_nor_a_replaced_one_had_them(tmp_path: Path) -> None:
     path = tmp_path / "a.py"
-    before = [MypyError(path, 2, "old [arg-type]", 2)]
+    before = [MypyError(path, 2, "old [arg-type]", 2), MypyError(path, 3, "moved [misc]", 3)]
     texts = {path: ("a\nb\nc\n", "a\nnew\nb\nC\n")}
     after = [
         MypyError(path, 3, "old, said otherwise [arg-type]"),
         MypyError(path, 3, "another [misc]"),
         MypyError(path, 2, "of a new line [misc]"),
-        MypyError(path, 4, "of an edited line [misc]"),
+        MypyError(path, 2, "moved [misc]"),
+        MypyError(path, 2, "moved [misc]"),
+        MypyError(path, 4, "of an edited line [assignment]"),
         MypyError(tmp_path / "b.py", 1, "without a code"),
     ]
     assert [(one.text, one.old_line) for one in new_errors(before, after, texts)] == [
         ("another [misc]", 2),
         ("of a new line [misc]", None),
-        ("of an edited line [misc]", 3),
+        ("moved [misc]", None),
+        ("of an edited line [assignment]", 3),
         ("without a code", 1),
     ]
     assert after[-1].code == ""

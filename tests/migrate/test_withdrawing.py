@@ -164,7 +164,7 @@ def test_a_send_that_is_handed_on_has_any_sender_and_then_nothing_more_is_taken_
     texts = {one.path: ("", one.new.decode()) for one in changes_of(plan)}
     place = Span(tmp_path / "more.py", 1, 0, 1, 1)
     for symbol in ("signals.none", "signals.x"):
-        plan.program.uses.append(Use(symbol, place, "M12", "its send is handed on"))
+        plan.program.uses.append(Use(symbol, place, "M12", "its send is passed on"))
     error = MypyError(tmp_path / "more.py", 1, "it does not fit", 1)
     withdrawing = Withdrawing(plan, texts)
     assert withdrawing.take_back([error])

@@ -162,7 +162,7 @@ def test_a_new_text_that_cannot_be_stored_leaves_nothing_behind(
 def test_files_that_changed_meanwhile_or_are_read_only_are_not_written(tmp_path: Path) -> None:
     first, second = changes_in(tmp_path, TEXTS[:2])
     second.path.write_bytes(b"other")
-    with pytest.raises(WriteError, match="was changed meanwhile"):
+    with pytest.raises(WriteError, match="was changed in the meantime"):
         write_all([first, second])
     second.path.unlink()
     with pytest.raises(WriteError, match="No such file"):

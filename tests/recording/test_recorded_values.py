@@ -127,7 +127,7 @@ def test_a_class_whose_module_is_another_one_now_cannot_be_imported(
 
 
 @pytest.mark.parametrize(
-    "module", ["test_shop", "tests.shop", "inner.conftest", "shop_test", "test.a"]
+    "module", ["test_shop", "tests.shop", "inner.conftest", "shop_test", "test.a", "web.testing"]
 )
 def test_a_class_of_tests_is_replaced_or_left_out(shop: Any, bench: Bench, module: str) -> None:
     tests = bench.load(

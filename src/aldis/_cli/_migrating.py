@@ -1,4 +1,4 @@
-"""`aldis migrate`: what it is asked for, and what it prints."""
+"""`aldis migrate`: its request, and its output."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ class Format(Enum):
 
 
 class Second(Enum):
-    """Which checker is asked beside mypy."""
+    """The checker that is asked besides mypy."""
 
     PYRIGHT = "pyright"
 
 
 def migrate(request: Request, records: Sequence[Path], *, second: bool) -> int:
-    """Migrate a program, or show how.
+    """Migrate a program, or show the changes.
 
     Args:
-        request: What was asked for.
+        request: The request.
         records: Files of `aldis record`.
         second: Whether pyright is asked as well.
 

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 # for each payload, which then starts over: a program may create functions without limit
 VERDICTS_KEPT: Final = 512
 
+_NEVER_RUNS: Final = (
+    "it is {} function and its body would never run, since nothing iterates over its result; "
+    "connect a function without `yield`"
+)
+
 ReceiverErrorT = TypeVar("ReceiverErrorT", bound=ReceiverError)
 
 
@@ -109,14 +114,11 @@ def _judge(
             f"declare an {awaited}, or connect a plain function"
         )
         raise refusal(AsyncReceiverError, registry, receiver, reason)
-    if kind in {"async generator", "generator"}:
-        article = "an" if kind == "async generator" else "a"
-        reason = (
-            f"it is {article} {kind} function and its body would never run, since nothing iterates "
-            "over its result; connect a function without `yield`"
-        )
-        error = AsyncReceiverError if kind == "async generator" else ReceiverError
-        raise refusal(error, registry, receiver, reason)
+    if kind == "async generator":
+        raise refusal(AsyncReceiverError, registry, receiver, _NEVER_RUNS.format(f"an {kind}"))
+    if kind == "generator" and not payload.is_iterated:
+        reason = _NEVER_RUNS.format(f"a {kind}") + ", or declare the result as an `Iterable`"
+        raise refusal(ReceiverError, registry, receiver, reason)
     misfit = objection(receiver, payload) if payload.declared else None
     if misfit is not None:
         raise refusal(IncompatibleReceiverError, registry, receiver, misfit)

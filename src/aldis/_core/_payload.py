@@ -8,6 +8,7 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
 from aldis._core._annotations import GivenHints
+from aldis._core._results import may_be_generator
 
 if TYPE_CHECKING:
     import weakref
@@ -125,6 +126,11 @@ class Payload:
         """The payload that replaced this one, if any."""
         found: Payload = self.__dict__.get("_found", self)
         return found
+
+    @property
+    def is_iterated(self) -> bool:
+        """Whether the declared result can be a generator, so that senders may iterate over it."""
+        return may_be_generator(self._shown._hints.texts().get("return", ""))
 
     @property
     def gives_sender(self) -> bool:

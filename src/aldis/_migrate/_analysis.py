@@ -64,7 +64,7 @@ def _analysed(paths: Sequence[Path], *, second: bool, cache: Path | None) -> Pro
 
 
 def _types(program: Program, cache: Path | None) -> Types:
-    """Return what mypy knows of a program; nothing, if it is not there or fails."""
+    """Return what mypy knows of a program; nothing if mypy is missing or fails."""
     if not program.modules:
         return Types()
     try:
@@ -76,13 +76,13 @@ def _types(program: Program, cache: Path | None) -> Types:
     else:
         checked, fault, left_out, skipped = check(program.modules, program.files, cache)
         for path, why in left_out.items():
-            sentence = f"mypy stops at this file, and its types are mostly unknown: {why}"
+            sentence = f"mypy stops at this file, so most of its types are unknown: {why}"
             program.findings.append(Finding("M23", Span(path, 1, 0, 1, 0), sentence))
         if checked is not None:
             errors = tuple(checked.result.errors)
             program.mypy = MypyRun(errors, frozenset(left_out), cache, skipped)
             return MypyTypes(checked, program.modules.values())
-    sentence = f"mypy gave up, and types are mostly unknown: {fault}"
+    sentence = f"mypy failed, so most types are unknown: {fault}"
     first = next(iter(program.modules))
     program.findings.append(Finding("M23", Span(first, 1, 0, 1, 0), sentence))
     return Types()

@@ -21,7 +21,7 @@ class Calls:
     """The calls of a program.
 
     Args:
-        values: What is known of the program by its syntax.
+        values: Resolves expressions of the program.
     """
 
     def __init__(self, values: Members) -> None:
@@ -31,7 +31,7 @@ class Calls:
         self._is_read = False
 
     def called(self, module: Module, call: ast.Call) -> Scope | None:
-        """Return the one function that a call is of; None if that cannot be told."""
+        """Return the function that is called; None if it is unknown."""
         found = self._values.evaluate(module, call.func)
         if len(found) != 1 or found[0].kind not in {"function", "method"}:
             return None
@@ -49,7 +49,7 @@ class Calls:
 
         Returns:
             The values, the default among them if a call leaves it out. None if there may be other
-            values: the function is handed on, decorated or overridden, or a call spreads.
+            values: the function is passed on, decorated or overridden, or a call spreads.
         """
         self._read()
         node = scope.node
@@ -62,7 +62,7 @@ class Calls:
         for module, call in self._calls.get(node.name, []):
             values = self._values.evaluate(module, call.func)
             if values and all(each.symbol != scope.name for each in values):
-                continue  # of another function with that name
+                continue  # it calls another function of that name
             place = _argument(module, call, scope, name)
             if place is None:
                 return None
@@ -71,7 +71,7 @@ class Calls:
         return found if is_certain else None
 
     def _is_overridden(self, scope: Scope) -> bool:
-        """Whether a subclass has a method of that name, or a base class."""
+        """Whether a subclass or a base class has a method of that name."""
         owner = scope.class_around
         if owner is None:
             return False
@@ -107,7 +107,7 @@ def is_plain(function: Function) -> bool:
 
 
 def _argument(module: Module, call: ast.Call, scope: Scope, name: str) -> Place | None:
-    """Return what a call gives for a parameter; its default if nothing; None if it is not told."""
+    """Return the argument for a parameter, or the default of that; None if it is unknown."""
     node = scope.node
     assert isinstance(node, FUNCTIONS)  # noqa: S101  # of a call
     if any(each.arg is None for each in call.keywords):

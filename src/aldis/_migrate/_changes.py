@@ -1,4 +1,4 @@
-"""All files as they are to be: the plan carried out on their texts, and on nothing else yet."""
+"""Applies a plan to the texts of files; nothing is written yet."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Change:
-    """A file that is to be written; `old` is None if it does not exist yet."""
+    """A file to write; `old` is None if it does not exist yet."""
 
     path: Path
     old: bytes | None
@@ -28,9 +28,9 @@ class Change:
 
 
 def changes_of(plan: Plan) -> list[Change]:
-    """Carry out a plan on the texts of the files.
+    """Apply a plan to the texts of the files.
 
-    What turns out not to be possible stays as it is, and the plan tells why from then on.
+    Signals that turn out not to be replaceable stay as they are; the plan then has the reason.
 
     Args:
         plan: The plan.
@@ -71,7 +71,7 @@ def _sources(plan: Plan) -> dict[Path, Source]:
 
 
 def _place(choice: Choice, sources: dict[Path, Source]) -> None:
-    """Find the statement of a signal, or let it stay."""
+    """Find the statement of a signal; the signal stays if there is none."""
     declaration = choice.declaration
     source = sources[declaration.statement.path]
     statement = statement_of(source, declaration)
@@ -83,7 +83,7 @@ def _place(choice: Choice, sources: dict[Path, Source]) -> None:
 
 
 def _rewritten(source: Source, plan: Plan) -> tuple[str, str | None]:
-    """Return the new text of a file, and why there is none."""
+    """Return the new text of a file, or the reason why there is none."""
     try:
         text = Rewriting(source, plan).text()
     except (SyntaxError, ValueError) as error:
@@ -94,7 +94,7 @@ def _rewritten(source: Source, plan: Plan) -> tuple[str, str | None]:
 
 
 def keep_back(plan: Plan, path: Path, reason: str) -> list[Choice]:
-    """Let the signals stay that a file declares; or else those that it sends or receives.
+    """Keep the signals that a file declares; if there are none, those that it sends or receives.
 
     Args:
         plan: The plan.

@@ -1,4 +1,4 @@
-"""Compares what is declared already with what is sent: in the source, and in recorded runs."""
+"""Compares existing declarations with the sends in the source and in recorded runs."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _SENDING = frozenset({"send", "send_robust", "send_async", "gather", "asend"})
 def disagreements(
     program: Program, recording: Recording | None, declared: Iterable[Existing] | None = None
 ) -> Iterator[Finding]:
-    """Say where declarations and sends disagree.
+    """Yield the places where declarations and sends disagree.
 
     Args:
         program: What is known of the files.
-        recording: What a run sent.
+        recording: The recording.
         declared: The declarations; those of the files themselves if it is left out.
     """
     found = {one.symbol: one for one in (_all_in(program) if declared is None else declared)}
@@ -67,7 +67,7 @@ def _in_program(program: Program, found: Mapping[str, Existing]) -> Iterator[Fin
 def _in_file(
     path: Path, text: str, module: str, found: Mapping[str, Existing]
 ) -> Iterator[Finding]:
-    """Compare the sends of declared signals, which are told by their names."""
+    """Compare the sends of declared signals, which are identified by their names."""
     tree = ast.parse(text)
     scope = scope_of(tree, module, is_package=path.stem == "__init__")
     for node, owner in _calls(tree, module):
@@ -94,7 +94,7 @@ def _calls(tree: ast.AST, owner: str) -> Iterator[tuple[ast.Call, str]]:
 def _signal_of(
     node: ast.expr, scope: Scope, owner: str, found: Mapping[str, Existing]
 ) -> Existing | None:
-    """Return the signal that an expression names; by its last name alone if only one has that."""
+    """Return the signal that an expression names; the last name is enough if it is unique."""
     root, _, rest = ast.unparse(node).partition(".")
     meaning = owner if root in {"self", "cls"} else scope.names.get(root)
     if meaning is not None:
@@ -130,9 +130,9 @@ def _of_types(
 
 
 def _as_in(value: str, declared: str, bases: Bases) -> str:
-    """Return a declared type, its classes called as a recorded value calls them.
+    """Return a declared type with the class names that recordings use.
 
-    A class is recorded by the module that defines it, and declared by one that gives it on.
+    Recordings name the module that defines a class; a declaration may name one that re-exports it.
     """
     names = [name for part in names_in(value) for name in (part, *bases.get(part, ()))]
     own = {name.rpartition(".")[2]: name for name in reversed(names)}

@@ -1,4 +1,4 @@
-"""What a person must decide or should know: each kind has a code that never changes its meaning."""
+"""The kinds of findings, each with a code whose meaning never changes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Code:
 
     Attributes:
         name: `M01` and so on.
-        meaning: What is so, in a few words.
+        meaning: What was found, in a few words.
         advice: What to do about it.
-        needs_person: Whether the run is not finished before somebody has looked at it.
+        needs_person: Whether you must look at it before the migration is complete.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Code:
 
     @property
     def anchor(self) -> str:
-        """Where the guide tells more."""
+        """The place in the guide that explains it."""
         return f"{PAGE}#{self.name.lower()}"
 
 
@@ -36,37 +36,39 @@ _ALL = (
         "the sends give different names",
         "give every send the same names, or pass --unsafe to make them optional",
     ),
-    Code("M02", "a send spreads a mapping by `**`", "write its keyword arguments out"),
-    Code("M03", "a type is not known, so `Any` is written", "write the type, or pass --record"),
+    Code("M02", "a send spreads a mapping by `**`", "write out its keyword arguments"),
+    Code("M03", "a type is unknown, so `Any` is written", "write the type, or pass --record"),
     Code(
         "M04",
         "the sends give values of different types",
-        "read the union that was written; perhaps a common base class says it better",
+        "read the union; a common base class may be better",
     ),
     Code(
         "M05",
-        "recorded values do not fit the static type",
+        "recorded types do not fit the static type",
         "find out which of the two is wrong, and correct the annotation",
     ),
     Code(
         "M06",
-        "it is never sent where that can be seen",
+        "no send of it was found",
         "record a run that sends it, and pass --record",
     ),
     Code(
         "M07",
-        "a send of a signal that is not known",
-        "annotate the variable, or check that the library which declares it is installed",
+        "the signal of a send is unknown",
+        "annotate the variable, or install the library that declares it",
     ),
     Code(
         "M08",
-        "a receiver cannot take what is sent",
-        "let the receiver take every name, for instance by `**extra: object`",
+        "a receiver cannot accept the payload",
+        "let the receiver accept every name, for instance with `**extra: object`",
     ),
     Code("M09", "the results of a send are read", "check the type of the results"),
-    Code("M10", "internals of blinker's signals are used", "use what every signal has"),
+    Code("M10", "internals of blinker's signals are used", "use attributes that every signal has"),
     Code("M11", "it is looked up by name", "declare it in a module, and import it there"),
-    Code("M12", "the signal or its `send` is handed on as a value", "look at who gets it"),
+    Code(
+        "M12", "the signal or its `send` is passed on as a value", "look at the code that gets it"
+    ),
     Code(
         "M13",
         "it is sent by `send_async`",
@@ -81,7 +83,7 @@ _ALL = (
     Code("M16", "its name is computed", "declare each of these signals under a name of its own"),
     Code(
         "M17",
-        "the documentation and the sends name different things",
+        "the documentation and the sends name different arguments",
         "correct the documentation",
         needs_person=False,
     ),
@@ -101,26 +103,26 @@ _ALL = (
         "read docs/howto/from-django.md, and declare it by hand",
     ),
     Code("M21", "a file could not be read", "correct the file, and run the command again"),
-    Code("M22", "a module is there twice", "give the command the folder of one of them only"),
-    Code("M23", "mypy could not check the program", "see what mypy itself says of it"),
+    Code("M22", "a module exists twice", "pass the folder of one of them only"),
+    Code("M23", "mypy could not check the program", "run mypy yourself and read its errors"),
     Code(
         "M24",
-        "mypy reports what it did not report before",
-        "read it: most such lines are wrong today",
+        "mypy reports new errors",
+        "read them: most of these lines are wrong today",
     ),
     Code(
         "M25",
-        "the text of its declaration cannot be replaced",
+        "its statement cannot be replaced",
         "give it a statement of its own, or declare it by hand",
     ),
-    Code("M26", "the tests end otherwise than before", "run them, and read what they say"),
+    Code("M26", "the tests fail, or end differently than before", "read their output"),
     Code("M27", "a declaration and a send disagree", "change the send, or the declaration"),
 )
 
 CODES: Final = {code.name: code for code in _ALL}
 
 UNDECLARED: Final = Code("M00", "something is in the way", "look at the line")
-"""Stands for a code that this table does not have."""
+"""Used for a code that this table does not have."""
 
 
 def code_of(name: str) -> Code:

@@ -1,4 +1,4 @@
-"""Finds out what depends on itself, and asks nothing twice: programs have more paths than time."""
+"""Answers questions that may depend on themselves, and asks none of them twice."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 MOST_ROUNDS: Final = 5
-"""How often a cycle is gone through until nothing new is found in it."""
+"""How often a cycle is repeated until nothing new is found in it."""
 
 MOST_DEPTH: Final = 400
-"""From so many questions inside of one another on, nothing is found: Python's stack ends."""
+"""The number of nested questions from which on no answer is found: Python's stack is limited."""
 
 _NEVER: Final = -1
 
@@ -24,7 +24,7 @@ _FRAMES: Final = 10_000  # of Python's stack: each question takes up to ten
 
 @contextmanager
 def deep_questions() -> Generator[None]:
-    """Let the stack of Python be as deep as questions may be."""
+    """Let Python's stack be deep enough for that many nested questions."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _FRAMES))
     try:
@@ -34,7 +34,7 @@ def deep_questions() -> Generator[None]:
 
 
 class _Amid(NamedTuple, Generic[_T]):
-    """What was found in a cycle that is not yet gone through."""
+    """What was found in a cycle so far."""
 
     found: tuple[_T, ...]
     lowest: int  # the place of the outermost question that it depends on
@@ -53,7 +53,7 @@ class Cycles(Generic[_T]):
         self._known: dict[Hashable, tuple[_T, ...]] = {}
         self._amid: dict[Hashable, _Amid[_T]] = {}
         self._before: dict[Hashable, tuple[_T, ...]] = {}  # what the last round found
-        self._places: dict[Hashable, int] = {}  # of what is just being found out
+        self._places: dict[Hashable, int] = {}  # of questions that are being answered
         self._lowest: list[int] = []
 
     def forget(self) -> None:
@@ -119,7 +119,7 @@ class Cycles(Generic[_T]):
         return found, lowest
 
     def _taken(self, start: int) -> dict[Hashable, tuple[_T, ...]]:
-        """Take what was found since a cycle was entered."""
+        """Return what was found since a cycle was entered."""
         taken: dict[Hashable, tuple[_T, ...]] = {}
         while len(self._amid) > start:
             key, amid = self._amid.popitem()

@@ -1,4 +1,4 @@
-"""Decides what becomes of every signal, and tells why of those that stay."""
+"""Decides what becomes of every signal, with the reason for each one that stays."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _NOTHING = Signature(UNKNOWN, (), UNKNOWN)
 _REPLACED = "its namespace is another class where blinker is missing; require blinker instead"
 _ONLY_UNTYPED = frozenset({"M10", "M11", "M12", "M16"})
-"""Uses that need the untyped signal to stay behind the declaration."""
+"""Uses that need the untyped signal behind the declaration."""
 
 
 class Recording(Protocol):
@@ -34,7 +34,7 @@ class Recording(Protocol):
 
     @property
     def signals(self) -> Mapping[str, RecordedSignal]:
-        """What is known of each signal, by symbol."""
+        """The recorded signals, by symbol."""
         ...
 
     @property
@@ -53,8 +53,8 @@ def decide(program: Program, wishes: Wishes, recording: Recording | None = None)
 
     Args:
         program: What is known of the files.
-        wishes: What was asked for.
-        recording: What a run sent, if there is one.
+        wishes: The options.
+        recording: The recording, if there is one.
 
     Returns:
         The plan.
@@ -62,7 +62,7 @@ def decide(program: Program, wishes: Wishes, recording: Recording | None = None)
     deciding = _Deciding(program, wishes, recording or _NoRecording())
     declared = already_declared(program)
     choices = [deciding.choice(one) for one in program.declarations if one not in declared]
-    return Plan(program, wishes, choices, [*program.findings, *deciding.of_nobody()])
+    return Plan(program, wishes, choices, [*program.findings, *deciding.without_declaration()])
 
 
 class _Deciding:
@@ -73,11 +73,11 @@ class _Deciding:
         self._bases: Bases = {**_bases_in(program), **recording.bases}
         self._groups = _groups(program.declarations)
 
-    def of_nobody(self) -> list[Finding]:
-        """Return what is found of signals that are not declared here, or not known."""
+    def without_declaration(self) -> list[Finding]:
+        """Return the findings about signals that are not declared here or unknown."""
         declared = {declaration.symbol for declaration in self._program.declarations}
         unknown = [
-            Finding("M07", send.span, "it cannot be told which signal is sent here", send.symbol)
+            Finding("M07", send.span, "the signal that is sent here is unknown", send.symbol)
             for send in self._program.sends
             if send.symbol is None
         ]
@@ -85,7 +85,7 @@ class _Deciding:
         return [*unknown, *uses]
 
     def choice(self, declaration: Declaration) -> Choice:
-        """Decide about one."""
+        """Decide about one declaration."""
         symbols = self._groups[_key(declaration)]
         choice = Choice(
             declaration,
@@ -125,22 +125,23 @@ class _Deciding:
         if declaration.obstacle:
             return declaration.obstacle
         if declaration.form == "function":
-            return "M15", "it is declared anew in each call of a function"
+            return "M15", "each call of a function makes a new one"
         if declaration.form == "lookup":
-            return "M11", "it is looked up where it is used, and declared nowhere"
+            return "M11", "it is looked up where it is used and is not declared anywhere"
         return None
 
     def _may_be_declared(self, choice: Choice, sent: Sequence[Sent]) -> bool:
-        """Whether nothing is in the way; what is, is told."""
+        """Whether the signal can be declared; the reasons against it become findings."""
         if not sent:
-            _say(choice, "M06", "no send of it is seen")
+            _say(choice, "M06", "no send of it was found")
             return False
         reasons = [(code, send.span, text) for code, send, text in why_not_sent(choice.sends)]
         choice.wrappers, unclear = wrappers_of(choice.sends, self._program)
         reasons += [("M19", span, text) for span, text in unclear]
         always, sometimes = names_of(sent)
         if not reasons:
-            reasons += self._misfits(choice, always, sometimes)
+            is_read = any(one.is_read for one in sent)
+            reasons += self._misfits(choice, always, sometimes, is_read=is_read)
             if sometimes:
                 names = ", ".join(f"`{name}`" for name in sometimes)
                 text = f"not every send gives {names}"
@@ -153,18 +154,18 @@ class _Deciding:
         return not reasons
 
     def _misfits(
-        self, choice: Choice, always: Sequence[str], sometimes: Sequence[str]
+        self, choice: Choice, always: Sequence[str], sometimes: Sequence[str], *, is_read: bool
     ) -> list[tuple[str, Span, str]]:
         takes_async = any(wrapper.option == "async_wrapper" for wrapper in choice.wrappers)
         found: list[tuple[str, Span, str]] = []
         for receiver in choice.receivers:
-            text = objection(receiver, always, sometimes, takes_async=takes_async)
+            text = objection(receiver, always, sometimes, takes_async=takes_async, is_read=is_read)
             if text:
                 found.append(("M08", receiver.span, f"the receiver `{receiver.name}` {text}"))
         return found
 
     def _signature(self, choice: Choice, sent: Sequence[Sent]) -> Signature:
-        told = [one for one in sent if not one.in_test] or sent  # tests send stand-ins
+        told = [one for one in sent if not one.in_test] or sent  # tests send doubles
         always, sometimes = names_of(sent)
         sender = self._merged(choice, "sender", None, [(one.sender, one.place) for one in told])
         fields = [self._field(choice, name, told, is_optional=False) for name in always]
@@ -177,14 +178,14 @@ class _Deciding:
                 Finding(
                     "M09",
                     one.place,
-                    f"results are read here; they are `{result.text}`",
+                    f"the results are read here; their type is `{result.text}`",
                     choice.declaration.symbol,
                 )
             )
         return Signature(sender, tuple(fields), result)
 
     def _own(self, receivers: Iterable[Receiver]) -> list[Receiver]:
-        """Leave out receivers of tests: what they return binds nobody else."""
+        """Leave out receivers in tests: their results say nothing about others."""
         modules = self._program.modules
         return [one for one in receivers if not is_test(modules.get(one.span.path, ""))]
 
@@ -229,17 +230,19 @@ class _Deciding:
         return "instance"
 
     def _recorded(self, declaration: Declaration, symbols: Iterable[str]) -> RecordedSignal | None:
-        """Return what a run knew: by the symbol, or by the namespace and the name in it."""
+        """Return what was recorded for it: by the symbol, or by the namespace and the name."""
         named = f"{declaration.namespace}[{declaration.name!r}]"
         found = (self._recording.signals.get(symbol) for symbol in (*symbols, named))
         return next((one for one in found if one is not None), None)
 
 
 def _wrapped(sends: Iterable[Send], declaration: Declaration) -> Iterator[Finding]:
-    """Say of each send why the untyped signal stays behind the declaration at level own, too."""
+    """Report each send that keeps the untyped signal behind the declaration at level own, too."""
     for send in sends:
         for option in send.options:
-            sentence = f"only a view takes `{option.name}`, so it becomes one at level own, too"
+            sentence = (
+                f"only a view accepts `{option.name}`, so it becomes a view at level own, too"
+            )
             yield Finding("M19", send.span, sentence, declaration.symbol)
 
 
@@ -258,7 +261,7 @@ def _groups(declarations: Iterable[Declaration]) -> dict[tuple[str, ...], set[st
 
 
 def _bases_in(program: Program) -> dict[str, tuple[str, ...]]:
-    """Return the bases of every class that an expression is of."""
+    """Return the bases of the class of every expression."""
     types = [argument.type for send in program.sends for argument in send.payload]
     types += [send.sender.type for send in program.sends if send.sender]
     types += [
@@ -268,7 +271,7 @@ def _bases_in(program: Program) -> dict[str, tuple[str, ...]]:
 
 
 def _has_no_sender(choice: Choice) -> bool:
-    """Whether nobody would miss the sender: none is ever given, and no receiver takes one."""
+    """Whether the sender is not needed: no send gives one, and there are no receivers."""
     return choice.signature.sender.text == NONE and not choice.receivers
 
 
@@ -286,5 +289,5 @@ def _documented_at(declaration: Declaration) -> Span:
 
 
 def needs_person(plan: Plan) -> bool:
-    """Whether somebody must look at what was found."""
+    """Whether you must look at a finding."""
     return any(code_of(finding.code).needs_person for finding in plan.all_findings)

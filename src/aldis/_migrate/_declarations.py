@@ -75,7 +75,7 @@ def _named(call: ast.Call, namespace: str) -> Made:
 
 
 def _made_by_type(module: Module, call: ast.Call, resolver: Resolver) -> Made | None:
-    """Return what is made where only mypy knows what is called."""
+    """Return what a call makes where only mypy knows the function."""
     callee = call.func
     if isinstance(callee, ast.Attribute) and callee.attr == "signal":
         if resolver.types.is_namespace(module.path, callee.value):
@@ -92,14 +92,14 @@ def _argument(call: ast.Call, at: int, name: str) -> ast.expr | None:
 
 
 def text_of_name(made: Made) -> str | None:
-    """Return the name that a signal has, if it is written out."""
+    """Return the name of a signal, if it is a literal."""
     if isinstance(made.name, ast.Constant) and isinstance(made.name.value, str):
         return made.name.value
     return None
 
 
 def target_of(module: Module, call: ast.Call) -> Target | None:
-    """Return what a call's result is assigned to, if it is one name."""
+    """Return the name that the result of a call is assigned to, if it is one name."""
     parent = module.parent(call)
     target = parent.targets[0] if isinstance(parent, ast.Assign) else None
     if isinstance(parent, ast.AnnAssign):
@@ -134,7 +134,7 @@ def _attribute_target(target: ast.Attribute, scope: Scope) -> Target | None:
 def declaration_of(
     module: Module, made: Made, target: Target | None, resolver: Resolver
 ) -> Declaration:
-    """Return the declaration that a call is, without what others have to do with it."""
+    """Return the declaration that a call is, regardless of other calls."""
     statement = module.statement(made.call)
     annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
     scope = module.scope_of(made.call)

@@ -1,4 +1,4 @@
-"""What is declared already: the signals that an earlier run, or a person, has written."""
+"""The declarations that exist already, written by an earlier run or by hand."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Existing:
 
 
 def already_declared(program: Program) -> list[Declaration]:
-    """Return the untyped signals that stay behind a declaration, as `typed` wants it."""
+    """Return the untyped signals that `typed` has wrapped in a declaration."""
     by_path: dict[Path, set[tuple[int, int]]] = {}
     for path, text in program.files.items():
         if "typed" in text:
@@ -56,7 +56,7 @@ def already_declared(program: Program) -> list[Declaration]:
 
 
 def _viewed(text: str) -> Iterator[tuple[int, int]]:
-    """Say where the signals are made that calls of `typed` get."""
+    """Yield the places of the signals that are passed to `typed`."""
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and node.args and _last(node.func) == "typed":
             yield node.args[0].lineno, node.args[0].col_offset
@@ -120,7 +120,7 @@ def _existing(function: ast.FunctionDef, symbol: str, path: Path, scope: Scope) 
 
 
 def _qualified(annotation: ast.expr | None, scope: Scope) -> str:
-    """Return a type with qualified names; "" if there is none, `Any` for what cannot be told."""
+    """Return a type with qualified names; "" if there is none, `Any` for unknown parts."""
     if annotation is None:
         return ""
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):

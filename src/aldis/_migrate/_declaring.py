@@ -75,7 +75,7 @@ class Writer:
 
     def _body(self, doc: str, *, result: str) -> str:
         indent = f"{self.indent}{_STEP}"
-        # checkers want a body where there is a result, and a docstring is none
+        # checkers require a body where there is a result; a docstring is not enough
         is_wanted = not self.is_stub and not {ANY, NONE, OBJECT} & set(members(result))
         raised = f"\n{indent}raise NotImplementedError" if is_wanted else ""
         if not doc.strip():

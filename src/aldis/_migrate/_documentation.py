@@ -1,4 +1,4 @@
-"""What documents a signal, where it stands."""
+"""Finds the documentation of a signal."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _BLOCKS = ("body", "orelse", "finalbody")
 def documentation_of(
     module: Module, statement: ast.stmt, argument: ast.expr | None
 ) -> Iterator[Documentation]:
-    """Yield what documents the signal that a statement makes.
+    """Yield the documentation of the signal that a statement makes.
 
     Args:
         module: The module.
         statement: The declaration.
-        argument: The text that the signal is given.
+        argument: The documentation that is passed to the signal.
     """
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         text = inspect.cleandoc(argument.value)
@@ -54,7 +54,7 @@ def _siblings(module: Module, statement: ast.stmt) -> list[ast.stmt]:
 def _comment_before(
     module: Module, statement: ast.stmt, before: ast.stmt | None
 ) -> Documentation | None:
-    """Return the lines of comment that end directly before a statement."""
+    """Return the comment lines directly before a statement."""
     first = statement.lineno
     floor = (before.end_lineno or before.lineno) if before is not None else 0
     while first - 1 > floor and module.lines[first - 2].lstrip().startswith("#"):

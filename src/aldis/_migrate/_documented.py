@@ -1,4 +1,4 @@
-"""Compares what the documentation of a signal names with what is sent."""
+"""Compares the names in the documentation of a signal with the sends."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _NO_PAYLOAD = frozenset({"sender", "self", "kwargs"})
 
 
 def differences(declaration: Declaration, signature: Signature) -> Iterator[str]:
-    """Say what is documented and not sent, and what is sent and not documented.
+    """Yield the names that are documented and not sent, and those that are sent and not documented.
 
-    Texts that document none of the payload say nothing about the rest.
+    Texts that document nothing of the payload are skipped.
     """
     text = "\n".join(part.text for part in declaration.documentation)
     sent = [field.name for field in signature.fields]

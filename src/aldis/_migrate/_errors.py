@@ -1,10 +1,9 @@
-"""What mypy reports of a program, as it is and as it would be."""
+"""The errors that mypy reports for a program before and after the changes."""
 
 from __future__ import annotations
 
 import re
 import tokenize
-from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -15,7 +14,7 @@ from mypy.modulefinder import BuildSource
 from aldis._migrate._mypy_pass import options, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
 _LINE = re.compile(r"(?P<path>.+?):(?P<line>\d+):(?:\d+:)? error: (?P<text>.*)")
 
@@ -38,12 +37,12 @@ class MypyError:
 
     @property
     def code(self) -> str:
-        """What is in brackets at its end."""
+        """The code in brackets at its end."""
         return self.text.rpartition("[")[2].rstrip("]") if self.text.endswith("]") else ""
 
 
 class Checking:
-    """Lets mypy check a program several times; what did not change is checked once.
+    """Lets mypy check a program several times; unchanged modules are checked once.
 
     Args:
         modules: The modules of the program, by their files.
@@ -75,7 +74,7 @@ class Checking:
         ]
         try:
             return parsed(run(sources, self._options).errors)
-        except (Exception, SystemExit):  # noqa: BLE001  # of a crash, whatever it is
+        except (Exception, SystemExit):  # noqa: BLE001  # mypy may crash with any error
             return None
 
     def _on_disk(self, path: Path) -> str | None:
@@ -103,27 +102,43 @@ def new_errors(
     after: Sequence[MypyError],
     texts: Mapping[Path, tuple[str, str]],
 ) -> list[MypyError]:
-    """Return the errors that are there only afterwards.
+    """Return the errors that exist only afterwards.
 
     Args:
         before: The errors of the program as it is.
         after: The errors of the program as it would be.
         texts: The old and the new text of each file that differs.
     """
-    known = Counter((error.path, error.line, error.code) for error in before)
     lines = {path: _old_lines(*both) for path, both in texts.items()}
     found: list[MypyError] = []
     for error in after:
         old = lines[error.path].get(error.line) if error.path in lines else error.line
-        if old is not None and known[error.path, old, error.code] > 0:
-            known[error.path, old, error.code] -= 1
+        found.append(MypyError(error.path, error.line, error.text, old))
+    found, gone = _without(found, before, lambda one: (one.path, one.old_line, one.code))
+    # a line that is written anew may have the error of the line that it replaces
+    return _without(found, gone, lambda one: (one.path, one.text))[0]
+
+
+def _without(
+    errors: Iterable[MypyError],
+    known: Iterable[MypyError],
+    key: Callable[[MypyError], Hashable],
+) -> tuple[list[MypyError], list[MypyError]]:
+    """Return the errors that are not known, and the known ones that are not among the errors."""
+    left: dict[Hashable, list[MypyError]] = {}
+    for one in known:
+        left.setdefault(key(one), []).append(one)
+    found: list[MypyError] = []
+    for error in errors:
+        if same := left.get(key(error)):
+            same.pop()
         else:
-            found.append(MypyError(error.path, error.line, error.text, old))
-    return found
+            found.append(error)
+    return found, [one for same in left.values() for one in same]
 
 
 def _old_lines(old: str, new: str) -> dict[int, int]:
-    """Return where the lines of a new text were; pieces of as many lines count as edited ones."""
+    """Map new lines to old ones; pieces of equal length count as edited."""
     lines: dict[int, int] = {}
     matcher = SequenceMatcher(None, old.splitlines(), new.splitlines(), autojunk=False)
     for tag, first, last, new_first, new_last in matcher.get_opcodes():

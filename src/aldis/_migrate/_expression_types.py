@@ -1,4 +1,4 @@
-"""The types of what is sent, where a checker tells less than the expression itself."""
+"""The types of arguments, where the expression says more than a checker."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def better(
     values: Members,
     ask: Callable[[ast.expr], TypeText],
 ) -> TypeText:
-    """Return the type of an expression, by its syntax where that tells more.
+    """Return the type of an expression, by its syntax where that says more.
 
-    mypy infers `list[Any]` for `[1]` where anything is accepted, as by `send` it is.
+    mypy infers `list[Any]` for `[1]` where anything is accepted, as `send` does.
 
     Args:
         module: Where the expression is.
         node: The expression.
-        told: What a checker says of it.
-        values: What is known of the program by its syntax.
-        ask: Tells the types of the parts of it.
+        told: The type that a checker reports.
+        values: Resolves expressions of the program.
+        ask: Returns the type of a part of it.
     """
     if told.known == "fully":
         return told
@@ -42,7 +42,7 @@ def better(
 
 
 def _of_display(node: ast.expr, ask: Callable[[ast.expr], TypeText]) -> TypeText | None:
-    """Return the type of a list, a tuple and the like, if something is in it."""
+    """Return the type of a list, tuple or the like, if it is not empty."""
     match node:
         case ast.List(elts=[_, *_] as items) | ast.Set(elts=[_, *_] as items):
             name = "list" if isinstance(node, ast.List) else "set"
@@ -93,7 +93,9 @@ def _of_others(
         case ast.JoinedStr():
             return TypeText("builtins.str", "fully", "inferred")
         case ast.Call(func=ast.Attribute(value=proxy, attr="_get_current_object"), args=[]):
-            return ask(proxy)  # what a proxy of werkzeug stands for, which its own type tells
+            return ask(
+                proxy
+            )  # the object behind a proxy of werkzeug, which the type of the proxy names
         case _:
             found = values.evaluate(module, node)
     if len(found) == 1 and found[0].kind == "instance":
@@ -103,7 +105,7 @@ def _of_others(
 
 
 def _is_there(full_name: str, values: Members) -> bool:
-    """Whether a class can be imported, and is no proxy of another one and no special form."""
+    """Whether a class can be imported, and is neither a proxy nor a special form."""
     scope = values.classes.get(full_name)
     if scope is None:
         parts = full_name.split(".")

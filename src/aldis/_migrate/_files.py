@@ -1,4 +1,4 @@
-"""Which files are read, what their modules are called, and what cannot be read and why."""
+"""Which files are read, what their modules are called, and which files cannot be read."""
 
 from __future__ import annotations
 
@@ -76,9 +76,9 @@ def _python_files(paths: Sequence[Path]) -> list[Path]:
 
 
 def _under(folder: Path) -> list[Path]:
-    """Return the files of a folder, but those that git ignores; all, if it ignores the folder.
+    """Return the files of a folder without those that git ignores; all if it ignores the folder.
 
-    Who names a folder that is ignored wants it read: an installed library, or a copy in `build`.
+    If you name an ignored folder, you want it read: an installed library, or a copy in `build`.
     """
     files = list(_walk(folder))
     root = _repository(folder.parent)
@@ -97,7 +97,7 @@ def _walk(top: Path) -> Iterator[Path]:
 
 
 def _is_skipped(folder: Path) -> bool:
-    """Whether a folder holds what is not the program's own source."""
+    """Whether a folder holds something else than the program's own source."""
     name = folder.name
     if name.startswith(".") or name.endswith(".egg-info"):
         return True
@@ -128,7 +128,7 @@ def _ignored(root: Path, files: Iterable[Path]) -> list[Path]:
             capture_output=True,
             check=False,
         )
-    except OSError:  # no git, and nothing ignored
+    except OSError:  # without git, nothing is ignored
         return []
     told_names = told.stdout.decode("utf-8", "surrogateescape")
     return [root / each for each in told_names.split("\0") if each]
@@ -147,7 +147,7 @@ def _read(path: Path, found: Found) -> None:
         line = content[: error.start].count(b"\n") + 1
         sentence = f"line {line} is not {error.encoding}, which the file is declared to be"
         found.findings.append(_unreadable(path, sentence, line))
-    except SyntaxError as error:  # an encoding that Python does not know, or bytes that are not it
+    except SyntaxError as error:  # the encoding is unknown, or the bytes are not valid in it
         found.findings.append(_unreadable(path, error.msg))
     else:
         found.texts[path] = text
@@ -185,7 +185,7 @@ def _packages(folder: Path) -> list[str]:
 
 
 def _is_root(folder: Path) -> bool:
-    """Whether a folder holds a project, and is no package itself."""
+    """Whether a folder holds a project and is not a package itself."""
     if (folder / "__init__.py").exists() or folder.parent == folder:
         return folder.parent == folder
     return any((folder / each).exists() for each in (*_SETUP, ".git"))

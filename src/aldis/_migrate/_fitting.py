@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def names_of(sent: Sequence[Sent]) -> tuple[list[str], list[str]]:
-    """Return the names that every place gives, and those that only some give."""
+    """Return the names that every send gives, and those that only some give."""
     order = list(dict.fromkeys(name for one in sent for name in one.payload))
     always = [
         name
@@ -24,7 +24,7 @@ def names_of(sent: Sequence[Sent]) -> tuple[list[str], list[str]]:
 
 
 def why_not_sent(sends: Sequence[Send]) -> Iterator[tuple[str, Send, str]]:
-    """Say which sends keep a signal from being declared: the code, the send, and a sentence."""
+    """Yield the sends that prevent a declaration: the code, the send, and a sentence."""
     for send in sends:
         if send.spreads:
             yield "M02", send, "it spreads a mapping by `**`, so the names are not known"
@@ -37,25 +37,31 @@ def why_not_sent(sends: Sequence[Send]) -> Iterator[tuple[str, Send, str]]:
 
 
 def objection(
-    receiver: Receiver, always: Collection[str], sometimes: Collection[str], *, takes_async: bool
+    receiver: Receiver,
+    always: Collection[str],
+    sometimes: Collection[str],
+    *,
+    takes_async: bool,
+    is_read: bool,
 ) -> str | None:
-    """Return why a receiver cannot take what is declared; None if it can, or nobody can tell.
+    """Return why a receiver cannot accept the declared payload; None if it can or may.
 
     Args:
         receiver: The receiver.
         always: The names that every send gives.
         sometimes: The names that only some give, which the receiver gets a default for.
         takes_async: Whether the signal has a wrapper for receivers that are async.
+        is_read: Whether a send reads what receivers return.
     """
     if receiver.parameters is None:
         return None
-    if receiver.is_generator:
-        return "is a generator function, which no declared signal takes; let it return a list"
+    if receiver.is_generator and (receiver.is_async or not is_read):
+        return "is a generator function, and nothing iterates over what it returns"
     if receiver.is_async and not takes_async:
-        return "is async, and nothing would await it"
+        return "is async, and nothing awaits what it returns"
     parameters = receiver.parameters
     if not parameters or parameters[0].kind in {"keyword", "stars"}:
-        return "takes no sender by position"
+        return "does not accept a sender by position"
     rest = parameters if parameters[0].kind == "star" else parameters[1:]
     return _objection_to_names(rest, always, sometimes)
 
@@ -80,7 +86,7 @@ def _objection_to_names(
 
 
 def default_of(receivers: Sequence[Receiver], name: str) -> str:
-    """Return the default that all receivers give a name; `None` if they differ, or give none."""
+    """Return the default that all receivers give a name; `None` if they differ or have none."""
     defaults = {
         parameter.default
         for receiver in receivers

@@ -1,4 +1,4 @@
-"""Signals of Django and of PyDispatcher, which are recognised and stay."""
+"""Signals of Django and of PyDispatcher, which are reported and stay."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DISPATCHING = frozenset(
 def dispatched(
     module: Module, resolver: Resolver
 ) -> Iterator[tuple[ast.Call, ast.expr, Declaration | None]]:
-    """Yield the calls that give PyDispatcher a signal, the signal, and where that is made."""
+    """Yield the calls that pass a signal to PyDispatcher, the signal, and where it is made."""
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and last_name(node.func) in _DISPATCHING:
             signal = _signal(module, node, resolver)
@@ -55,7 +55,7 @@ def _signal(module: Module, call: ast.Call, resolver: Resolver) -> ast.expr | No
 
 
 def _declaration(module: Module, signal: ast.expr, resolver: Resolver) -> Declaration | None:
-    """Return the variable of a module of the program that holds a signal."""
+    """Return the module variable that holds a signal."""
     found = resolver.values.variable(module, signal)
     if found is None:
         return None
@@ -75,7 +75,7 @@ def _declaration(module: Module, signal: ast.expr, resolver: Resolver) -> Declar
 
 
 def foreign_uses(module: Module, resolver: Resolver) -> Iterator[Use]:
-    """Yield what is done with signals of PyDispatcher, and with those that Django itself has."""
+    """Yield the uses of PyDispatcher's signals and of Django's own."""
     for call, signal, declaration in dispatched(module, resolver):
         symbol = None if declaration is None else declaration.symbol
         if symbol is None:
@@ -90,5 +90,5 @@ def foreign_uses(module: Module, resolver: Resolver) -> Iterator[Use]:
 
 
 def is_of_django(symbol: str) -> bool:
-    """Whether a signal is one that Django itself has."""
+    """Whether a signal is one of Django's own."""
     return symbol.startswith("django.") and ".signals." in symbol

@@ -1,4 +1,4 @@
-"""The types that untyped code hands on: from calls to parameters, and from functions to callers.
+"""The types of values that untyped code passes on: to parameters, and from functions to callers.
 
 mypy says nothing of what an unannotated function takes and returns. Its calls in the program and
 its `return` statements do, if all of them are of known types: what is found is a guess.
@@ -30,8 +30,8 @@ class HandedOn:
     """Follows values through functions.
 
     Args:
-        values: What is known of the program by its syntax.
-        ask: Tells the type of an expression of a module.
+        values: Resolves expressions of the program.
+        ask: Returns the type of an expression of a module.
     """
 
     def __init__(self, values: Members, ask: Callable[[Module, ast.expr], TypeText]) -> None:
@@ -41,9 +41,9 @@ class HandedOn:
         self._known: dict[ast.expr, TypeText | None] = {}
 
     def type_of(self, module: Module, node: ast.expr) -> TypeText | None:
-        """Return the type of an expression; None if it cannot be told."""
+        """Return the type of an expression; None if it is unknown."""
         if node not in self._known:
-            self._known[node] = None  # of what asks for it while it is being found out
+            self._known[node] = None  # of a question that depends on itself
             self._known[node] = self._type_of(module, node)
         return self._known[node]
 
@@ -90,12 +90,12 @@ class HandedOn:
         return _union([*given, *(self._told(each) for each in places)])
 
     def _given(self, scope: Scope, name: str) -> TypeText | None:
-        """Return the type of a parameter, by what all calls of its function give."""
+        """Return the type of a parameter, by the arguments of all calls of its function."""
         places = self._calls.given(scope, name)
         return None if places is None else self._joined(places)
 
     def _returned(self, module: Module, call: ast.Call, *, is_awaited: bool) -> TypeText | None:
-        """Return the type of what a call returns, by the `return` statements of its function."""
+        """Return the type of a call, by the `return` statements of its function."""
         scope = self._calls.called(module, call)
         if scope is None:
             return None
@@ -123,7 +123,7 @@ class HandedOn:
 
 
 def _union(told: list[TypeText | None]) -> TypeText | None:
-    """Join types; None if one of them is not known, or there are none."""
+    """Join types; None if one of them is unknown, or if there are none."""
     known = [each for each in told if each is not None]
     if not known or len(known) < len(told):
         return None
@@ -135,7 +135,7 @@ def _union(told: list[TypeText | None]) -> TypeText | None:
 
 
 def _inside(function: Function) -> Iterator[ast.AST]:
-    """Yield what is in a function, and in none inside of it."""
+    """Yield the nodes of a function without those of nested functions."""
     waiting: list[ast.AST] = [*function.body]
     while waiting:
         node = waiting.pop()

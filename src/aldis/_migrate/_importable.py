@@ -1,4 +1,4 @@
-"""From where a class can be imported, if it can."""
+"""Finds the name by which a class can be imported."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Importable:
         return f"{module}.{qualified}"
 
     def _public(self, info: TypeInfo, module: str, qualified: str) -> str | None:
-        """Return a public module that gives on a class of a private one."""
+        """Return a public module that re-exports a class of a private one."""
         parts = module.split(".")
         public = [".".join(parts[:at]) for at in range(1, len(parts))]
         public.append(".".join(each.lstrip("_") for each in parts))
@@ -62,7 +62,7 @@ class Importable:
         return None
 
     def _is_there(self, module: str, qualified: str) -> bool:
-        """Whether a class is there when the program runs, and not for checkers alone."""
+        """Whether a class exists at run time, and not for type checkers only."""
         if module not in self._for_checkers:
             self._for_checkers[module] = self._read(module)
         return qualified.partition(".")[0] not in self._for_checkers[module]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def import_edits(
     source: Source, scope: Scope, naming: Naming, spacing: Spacing, *, needs_future: bool
 ) -> Iterator[Edit]:
-    """Return the edits that import what the declarations of a file name.
+    """Return the edits that add the imports of the declarations of a file.
 
     Args:
         source: The file.
@@ -71,7 +71,7 @@ def is_standard(module: str) -> bool:
 
 
 def _statements(wanted: Mapping[tuple[str, str], str]) -> Iterator[str]:
-    """Write imports, one line for each module; a blank one after those of the standard library."""
+    """Write imports, one line for each module, with a blank line after the standard library's."""
     by_module: dict[tuple[str, bool], list[str]] = {}
     for (module, name), local in sorted(wanted.items()):
         text = name if local == name else f"{name} as {local}"
@@ -120,7 +120,7 @@ class _Places:
         )
 
     def run_time(self, statement: str) -> Edit:
-        """Put an import where it is looked for: among those of its kind, by the alphabet."""
+        """Insert an import among those of its kind, in alphabetical order."""
         module = statement.split()[1]
         kind = is_standard(module)
         peers = [
@@ -140,17 +140,17 @@ class _Places:
         return self._in_new_group(statement, is_standard=kind)
 
     def end(self, text: str, spacing: Spacing | None = None) -> Edit:
-        """Put lines below the imports with which the file begins."""
+        """Insert lines below the imports at the top of the file."""
         if not self._imports:
             return self._at(self._line_of(self._first), f"{text.lstrip()}\n\n")
         following = (self._imports[-1].end_lineno or 0) + 1
         is_close = following <= len(self._source.starts) and self._source.line(following).strip()
         if spacing is not None and spacing.is_replaced_after(following):
-            is_close = ""  # what is there brings its own blank lines
+            is_close = ""  # the existing text has its own blank lines
         return self._below(self._imports[-1], f"{text}\n" if is_close else text)
 
     def in_block(self, block: ast.If, lines: list[str]) -> Edit:
-        """Put imports for type checkers where those are already."""
+        """Add imports to an existing block for type checkers."""
         indent = self._source.indent_at(block.body[0].lineno)
         last = block.body[-1]
         is_close = isinstance(last, (ast.Import, ast.ImportFrom)) and is_standard(
@@ -192,7 +192,7 @@ class _Places:
 
 
 def _module_of(node: ast.Import | ast.ImportFrom) -> str | None:
-    """Return what a statement imports from; None if that is said relatively."""
+    """Return the module that a statement imports from; None if the import is relative."""
     if isinstance(node, ast.Import):
         return node.names[0].name
     return None if node.level else node.module
@@ -207,7 +207,7 @@ def _is_docstring(statement: ast.stmt) -> bool:
 
 
 def in_stub(source: Source, wanted: Mapping[tuple[str, str], str], text: str) -> Iterator[Edit]:
-    """Return the edits that import names in a stub, where nothing ever runs.
+    """Return the edits that import names in a stub.
 
     Args:
         source: The stub.

@@ -1,4 +1,4 @@
-"""What attributes and full names stand for: through modules, classes and their bases."""
+"""Resolves attributes and full names through modules, classes and their bases."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Members(ABC):
 
     @abstractmethod
     def bound(self, binding: Binding, scope: Scope, name: str) -> Values:
-        """Return what one of the places that give a name its value gives it."""
+        """Return the values that one binding gives a name."""
 
     def bindings(self, scope: Scope, name: str) -> Values:
         """Return what a name of a scope may stand for."""
@@ -105,7 +105,7 @@ class Members(ABC):
         return ()
 
     def _may_be_descriptor(self, value: Value) -> bool:
-        """Whether instances may see something else than what their class has, as of a field."""
+        """Whether instances may have another value than their class, as of a field."""
         if value.kind != "instance":
             return False
         names = [each for each in self.mro(value.symbol) if not each.startswith(_PLAIN)]
@@ -120,7 +120,7 @@ class Members(ABC):
         return self._found.find((scope, "self", name), find)
 
     def mro(self, symbol: str) -> list[str]:
-        """Return the full names of a class and those it inherits from, as far as they are known."""
+        """Return the full names of a class and its bases, as far as they are known."""
         found = self._found.find(("mro", symbol), lambda: self._order(symbol))
         return [each.symbol for each in found] or [symbol]
 
@@ -151,7 +151,7 @@ class Members(ABC):
         while module_name and (module_name not in self.modules or is_library(module_name)):
             module_name = module_name.rpartition(".")[0]
         if not module_name:
-            inside = full_name.removeprefix("src.")  # which is never part of our names
+            inside = full_name.removeprefix("src.")  # `src` is never part of a module's name
             return (Value("outside", full_name),) if inside == full_name else self.dotted(inside)
         rest = full_name[len(module_name) + 1 :]
         if not rest:
@@ -187,7 +187,7 @@ class Members(ABC):
         return around.scope, name
 
     def starred(self, module: Module, name: str) -> Values:
-        """Return what a name stands for that may come of an import of all names."""
+        """Return what a name stands for that `import *` may have bound."""
         for base in module.scope.stars:
             full_name = f"{base}.{name}"
             if base in self.modules and not is_library(base):
@@ -204,5 +204,5 @@ def _is_of_library(value: Value) -> bool:
 
 
 def unique(values: Iterable[Value]) -> Values:
-    """Return values in their order, each once."""
+    """Return the values in order, without duplicates."""
     return tuple(dict.fromkeys(values))

@@ -1,6 +1,6 @@
 """The type of each parameter of a declaration: stated, recorded, guessed, or not known.
 
-What is stated is never narrowed by what was recorded, since a run shows what its tests do.
+A recording never narrows a stated type, since it shows only what the tests do.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from aldis._migrate._unions import Bases
 
 MANY = 3
-"""From so many classes on, a common base says it better than a union."""
+"""The number of classes from which on a common base class replaces the union."""
 
 _PLAIN = "builtins."
+_GENERATOR = "types.GeneratorType"  # recordings do not iterate over them
+_ITERATOR = f"collections.abc.Iterator[{ANY}]"
 
-# what was empty whenever a run saw it
+# containers that were always empty in the recording
 _EMPTY = {
     **{f"builtins.{name}": ANY for name in ("list", "set", "frozenset")},
     "collections.deque": ANY,
@@ -45,11 +47,11 @@ _EMPTY = {
 
 
 class Merger:
-    """Joins what is known of one parameter.
+    """Joins the known types of one parameter.
 
     Attributes:
         type: The type.
-        codes: The codes of what a person should know, and a sentence on each.
+        codes: The findings: a code, and a sentence on each.
     """
 
     def __init__(self, pieces: Sequence[Piece], stated: Sequence[TypeText], bases: Bases) -> None:
@@ -72,14 +74,14 @@ class Merger:
             return self._from_run(static)
         guessed = static or self._static(statics) or _agreed(stated, self._bases)
         if guessed is None:
-            self._say("M03", "its type is not known")
+            self._say("M03", "its type is unknown")
             return UNKNOWN
         if guessed.known != "fully" and guessed.origin != "stated":
-            self._say("M03", f"its type is known only in part: `{guessed.text}`")
+            self._say("M03", f"its type is only partly known: `{guessed.text}`")
         return guessed
 
     def _static(self, found: Sequence[TypeText]) -> TypeText | None:
-        """Return the type that the source tells; None if one place does not and might differ."""
+        """Return the type by the source; None if it is unknown in a place that might differ."""
         told = [one for one in found if one.known != "not"]
         if not told:
             return None
@@ -95,7 +97,7 @@ class Merger:
         return TypeText(text, "fully" if is_known else "partly", told[0].origin)
 
     def _of_receivers_too(self, static: TypeText, stated: Sequence[TypeText]) -> TypeText:
-        """Widen a type that is only ever `None` by what receivers state: it was made for more."""
+        """Widen a type that is always `None` by the types that receivers state."""
         agreed = _agreed(stated, self._bases)
         if agreed is None:
             return static
@@ -108,17 +110,19 @@ class Merger:
         missing = [
             part for part in members(self._recorded) if not fits(static.text, part, self._bases)
         ]
-        self._say("M05", f"the source says `{static.text}`, but a run sent `{' | '.join(missing)}`")
+        self._say(
+            "M05", f"the source says `{static.text}`, but the recording has `{' | '.join(missing)}`"
+        )
         return TypeText(union((static.text, *missing), self._bases), "fully", "recorded")
 
     def contradicts(self, piece: Piece) -> bool:
-        """Whether a run sent what the source, in one of its places, says is not sent."""
+        """Whether recorded types contradict those of the source."""
         return any(not fits(self._stated, text, self._bases) for text in piece.recorded)
 
     def _from_run(self, static: TypeText | None) -> TypeText:
-        assert self._recorded is not None  # noqa: S101  # who calls has asked
+        assert self._recorded is not None  # noqa: S101  # checked by the caller
         if self._recorded == ANY:
-            self._say("M03", "a run sent values of too many types")
+            self._say("M03", "the recording has values of too many types")
             return TypeText(ANY, "not", "recorded")
         if static is not None and not fits(self._recorded, static.text, self._bases):
             return TypeText(union((static.text, self._recorded), self._bases), "partly", "recorded")
@@ -135,7 +139,7 @@ class Merger:
 
 
 def _agreed(stated: Sequence[TypeText], bases: Bases) -> TypeText | None:
-    """Return the type on which all receivers that state one agree, or the narrowest of them."""
+    """Return the type that all receivers agree on, or the narrowest of theirs."""
     texts = list(dict.fromkeys(one.text for one in stated if one.known == "fully"))
     texts = [text for text in texts if text not in {ANY, OBJECT}]
     for text in texts:
@@ -147,13 +151,13 @@ def _agreed(stated: Sequence[TypeText], bases: Bases) -> TypeText | None:
 def generalised(types: Iterable[str], bases: Bases) -> str | None:
     """Return the type of recorded values; None if there are none.
 
-    Three or more classes become their common base; a container whose values are of several types
-    holds `Any`.
+    Three or more classes become their common base. A container whose values have several types
+    becomes one of `Any`.
     """
     found = list(dict.fromkeys(importable(text, bases) for text in types))
     if not found:
         return None
-    if OBJECT in found:  # of more types than a recording keeps
+    if OBJECT in found:  # there were more types than a recording keeps
         return ANY
     has_none = NONE in {part for text in found for part in members(text)}
     by_head: dict[str, list[str]] = {}
@@ -169,9 +173,11 @@ def generalised(types: Iterable[str], bases: Bases) -> str | None:
 
 
 def _one_of_head(head: str, parts: Sequence[str]) -> str:
-    """Join types of the same class: where their arguments differ, `Any` stands."""
+    """Join types of the same class; arguments that differ become `Any`."""
     rows = [arguments_of(part) for part in dict.fromkeys(parts)]
     rows = [row for row in rows if row]
+    if head == _GENERATOR:
+        return _ITERATOR
     if not rows:
         return f"{head}[{_EMPTY[head]}]" if head in _EMPTY else head
     if len({len(row) for row in rows}) > 1:  # tuples of several lengths
@@ -186,7 +192,7 @@ def _one_of_head(head: str, parts: Sequence[str]) -> str:
 
 
 def stated_by(receivers: Iterable[Receiver], name: str | None) -> list[TypeText]:
-    """Return what receivers say of a parameter; of the sender if it has no name."""
+    """Return the types that receivers state for a parameter; without a name, for the sender."""
     found: list[TypeText] = []
     for receiver in receivers:
         parameters = receiver.parameters or ()
@@ -202,11 +208,13 @@ def stated_by(receivers: Iterable[Receiver], name: str | None) -> list[TypeText]
 def result_of(
     receivers: Sequence[Receiver], results: Types, bases: Bases, *, is_read: bool
 ) -> TypeText:
-    """Return what receivers return."""
+    """Return the type of the results."""
     if is_read:
         text = generalised(results, bases)
         if text is None or text in {NONE, ANY}:
             return UNKNOWN
+        if any(one.is_generator for one in receivers):  # the recording may not have called them
+            text = union((text, _ITERATOR), bases)
         return TypeText(text, "fully", "recorded")
     returned = [receiver.returns for receiver in receivers]
     if returned and all(one is not None and one.text == NONE for one in returned):

@@ -1,4 +1,4 @@
-"""Signals of instances as `Signal.method`: the class declares them, and its instances send them."""
+"""Signals of instances as `Signal.method`: the class declares them, and the instances send them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FunctionNode = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def may_be_method(choice: Choice, statement: Statement, sources: Mapping[Path, Source]) -> bool:
-    """Whether a class can declare the signal: each send is by the object that is its sender."""
+    """Whether a class can declare the signal: the object of each send is its sender."""
     owner, function = statement.around[-2:] if len(statement.around) > 1 else (None, None)
     if not isinstance(owner, ast.ClassDef) or not isinstance(function, FunctionNode):
         return False
@@ -47,7 +47,7 @@ def _is_by_its_object(source: Source, call: ast.Call | None) -> bool:
 def method_edits(
     source: Source, statement: Statement, declaration: str, start_of_comments: int
 ) -> Iterator[Edit]:
-    """Move what makes a signal into the body of the class.
+    """Move the declaration of a signal into the body of its class.
 
     Args:
         source: The file.
@@ -56,7 +56,7 @@ def method_edits(
         start_of_comments: The first line of the comments above the statement, which go with it.
     """
     function = statement.around[-1]
-    assert isinstance(function, FunctionNode)  # noqa: S101  # `may_be_method` has looked
+    assert isinstance(function, FunctionNode)  # noqa: S101  # checked by `may_be_method`
     indent = source.indent_at(function.lineno)
     node = statement.node
     inner = source.indent_at(node.lineno)
@@ -80,7 +80,7 @@ def _comments(source: Source, start: int, end: int) -> Iterator[tuple[int, str]]
 
 
 def without_sender(source: Source, call: ast.Call) -> Edit:
-    """Leave out the sender of a send: its object says who it is."""
+    """Remove the sender argument of a send: the object is the sender."""
     start, end = source.ends_of(call.args[0])
     others = [source.ends_of(one)[0] for one in (*call.args[1:], *call.keywords)]
     if not others:

@@ -1,4 +1,4 @@
-"""What the analysis finds out about a program's signals, in terms that no checker is needed for.
+"""The results of the analysis, independent of any type checker.
 
 Lines count from 1; columns count bytes of UTF-8 from 0, as those of `ast`.
 """
@@ -31,7 +31,7 @@ class Span:
 class TypeText:
     """A type, as text in which every name is qualified: `builtins.dict[builtins.str, typing.Any]`.
 
-    `known` says whether all, some or none of it could be told. `origin` says who told it.
+    `known` says how much of it is known, `origin` where it comes from.
     """
 
     text: str
@@ -46,7 +46,7 @@ UNKNOWN = TypeText("typing.Any", "not", "inferred")
 
 @dataclass(frozen=True)
 class Documentation:
-    """What documents a signal, where it stands now."""
+    """The documentation of a signal, and where it is now."""
 
     text: str
     kind: Literal["argument", "comment", "string"]
@@ -63,18 +63,20 @@ class Declaration:
     made: Span  # the expression that makes it, `ns.signal("x")`
     target: str  # the name it is assigned to
     library: Library = "blinker"
-    name: str | None = None  # by which it is looked up
+    name: str | None = None  # the name that it is looked up by
     namespace: str | None = None  # the symbol of the namespace
     owner: str | None = None  # the class of an attribute
     annotation: Span | None = None
     documentation: tuple[Documentation, ...] = ()
-    obstacle: tuple[str, str] | None = None  # a code and a sentence: why it must stay as it is
-    is_replaced: bool = False  # by the signal of another class, where blinker is missing
+    obstacle: tuple[str, str] | None = (
+        None  # a code and a sentence: the reason why it stays as it is
+    )
+    is_replaced: bool = False  # by a signal of another class if blinker is missing
 
 
 @dataclass(frozen=True)
 class Argument:
-    """What a send gives, under one name."""
+    """An argument of a send."""
 
     name: str
     span: Span
@@ -84,11 +86,11 @@ class Argument:
 
 @dataclass(frozen=True)
 class Send:
-    """A call of `send` or the like: one of several at a span, where it may be several signals."""
+    """A call of `send` or the like; there are several at a span that may send several signals."""
 
-    symbol: str | None  # None if it cannot be told which signal this is
+    symbol: str | None  # None if the signal is unknown
     span: Span
-    function: str  # around it, qualified
+    function: str  # the qualified name of the function that sends
     method: str  # "send", "send_async", ...
     sender: Argument | None  # None for `send()`
     payload: tuple[Argument, ...]
@@ -108,23 +110,23 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Receiver:
-    """What is connected, where."""
+    """A receiver, and where it is connected."""
 
     symbol: str | None
     span: Span  # the connect call or the decorator
     how: Literal["connect", "decorator", "connect_via", "connected_to"]
     name: str
-    parameters: tuple[Parameter, ...] | None  # without `self`; None if it cannot be told
+    parameters: tuple[Parameter, ...] | None  # without `self`; None if they are unknown
     returns: TypeText | None = None
     is_async: bool = False
     is_generator: bool = False
     sender: Argument | None = None
-    function: Span | None = None  # the `def`, for decorators: that may be stacked
+    function: Span | None = None  # the `def` of decorators, which may be stacked
 
 
 @dataclass(frozen=True)
 class Use:
-    """Anything else that is done with a signal, and matters: its code says why."""
+    """Any other use of a signal that matters; the code says why."""
 
     symbol: str | None
     span: Span
@@ -134,7 +136,7 @@ class Use:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a person must decide, or should know."""
+    """Something that you must decide or should know."""
 
     code: str  # M01 ...
     span: Span
@@ -144,7 +146,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class MypyRun:
-    """What mypy says of a program as it is.
+    """What mypy reports for the unchanged program.
 
     Attributes:
         errors: Its lines.
@@ -161,14 +163,12 @@ class MypyRun:
 
 @dataclass
 class Program:
-    """All that was found out about the files under the given paths."""
+    """Everything that the analysis knows about the files under the given paths."""
 
     files: dict[Path, str] = field(
         default_factory=dict[Path, str]
-    )  # what could be read, and its text
-    encodings: dict[Path, str] = field(
-        default_factory=dict[Path, str]
-    )  # that it was read by, "utf-8-sig"
+    )  # the texts of the files that could be read
+    encodings: dict[Path, str] = field(default_factory=dict[Path, str])  # such as "utf-8-sig"
     modules: dict[Path, str] = field(default_factory=dict[Path, str])
     declarations: list[Declaration] = field(default_factory=list[Declaration])
     sends: list[Send] = field(default_factory=list[Send])
@@ -176,5 +176,5 @@ class Program:
     uses: list[Use] = field(default_factory=list[Use])
     findings: list[Finding] = field(
         default_factory=list[Finding]
-    )  # files that could not be read, and such
+    )  # files that could not be read, and the like
     mypy: MypyRun | None = None  # None if it failed

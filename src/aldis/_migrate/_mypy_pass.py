@@ -1,4 +1,4 @@
-"""What mypy knows of a program: the types of its expressions and functions, by where they stand."""
+"""Runs mypy on a program for the types of its expressions and functions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Place = tuple[int, int, int, int]
 
 
 class InFile(NamedTuple):
-    """What mypy knows of one file."""
+    """The types of one file."""
 
     expressions: dict[Place, Expression]
     functions: dict[tuple[int, int], FuncDef | LambdaExpr]
@@ -94,10 +94,10 @@ class Checked:
 
 
 class Outcome(NamedTuple):
-    """What came of a run of mypy."""
+    """The outcome of a run of mypy."""
 
     checked: Checked | None
-    fault: str | None  # one line that says why it knows nothing
+    fault: str | None  # one line with the reason why there is no result
     left_out: dict[Path, str]  # files at which it stops, and why
     skipped: tuple[str, ...] = ()  # modules of libraries at which it stops
 
@@ -107,8 +107,8 @@ def check(
 ) -> Outcome:
     """Let mypy check a program.
 
-    The user's configuration is not read, and no plugin is loaded: plugins run code of the program,
-    as that of Django's stubs does, and need a configuration of their own.
+    Your configuration of mypy is not read, and no plugin is loaded: plugins run code of the
+    program, as that of Django's stubs does, and need a configuration of their own.
 
     Args:
         modules: The modules of the program, by their files.
@@ -131,13 +131,13 @@ def check(
                 skipped.append(library)
             else:
                 return Outcome(None, "; ".join(error.messages[:2]), left_out)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 # a crash, whatever it is
+        except (Exception, SystemExit) as error:  # noqa: BLE001 # mypy may crash with any error
             fault = f"{type(error).__name__}: {error}".splitlines()[0]
             return Outcome(None, fault, left_out)
 
 
 def _build(modules: Mapping[Path, str], texts: Mapping[Path, str], wanted: Options) -> BuildResult:
-    # what has a text is checked anew, and then all of its types are known
+    # a module that is given as text is checked anew, so all of its types are known
     sources = [BuildSource(str(path), name, texts.get(path)) for path, name in modules.items()]
     return run(sources, wanted)
 
@@ -145,7 +145,7 @@ def _build(modules: Mapping[Path, str], texts: Mapping[Path, str], wanted: Optio
 def run(sources: list[BuildSource], wanted: Options) -> BuildResult:
     """Let mypy check modules, and print nothing."""
     with tempfile.TemporaryDirectory() as empty:
-        # in the place of the current directory, whose modules may be others of the same names
+        # instead of the current directory, which may have other modules of the same names
         return build(
             sources, wanted, alt_lib_path=empty, stdout=io.StringIO(), stderr=io.StringIO()
         )
@@ -162,7 +162,7 @@ def _blamed(messages: Sequence[str]) -> tuple[Path, str] | None:
 
 
 def options(cache: Path | None, skipped: Iterable[str] = ()) -> Options:
-    """Return how mypy must check: without the configuration of the user, and without plugins.
+    """Return mypy's options: without your configuration, and without plugins.
 
     Args:
         cache: A folder for what mypy keeps.
@@ -183,7 +183,7 @@ def options(cache: Path | None, skipped: Iterable[str] = ()) -> Options:
         options.follow_untyped_imports = True  # since mypy 1.14
     with suppress(AttributeError):
         options.native_parser = False  # since mypy 2.0; its columns count no bytes
-    # mypy need not read the functions of others
+    # mypy need not read the functions of libraries
     options.per_module_options["*"] = {"preserve_asts": False}
     for name in skipped:
         options.per_module_options[name] = {"follow_imports": "skip"}

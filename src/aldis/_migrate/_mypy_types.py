@@ -1,4 +1,4 @@
-"""What mypy knows of a program, as answers that need no mypy."""
+"""Answers questions about types by what mypy knows of a program."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class MypyTypes(Types):
     def is_namespace(self, path: Path, node: ast.expr) -> bool:
         return any(_has_base(each, NAMESPACE_CLASSES) for each in _items(self._type(path, node)))
 
-    def is_untold(self, path: Path, node: ast.expr) -> bool:
+    def is_unknown(self, path: Path, node: ast.expr) -> bool:
         kind = self._type(path, node)
         return kind is None or isinstance(kind, AnyType)
 
@@ -140,7 +140,7 @@ class MypyTypes(Types):
 
 
 def _bound(method: FuncBase | Decorator, owner: Instance) -> ProperType | None:
-    """Return the type of a method, with what its class is generic in."""
+    """Return the type of a method with the type arguments of its class."""
     if method.type is None:
         return None
     base = map_instance_to_supertype(owner, method.info)
@@ -155,7 +155,7 @@ def _awaited(returns: Type) -> Type:
 
 
 def _items(kind: ProperType | None) -> list[ProperType]:
-    """Return what a type is: each of a union, and never None."""
+    """Return the members of a type without None."""
     if kind is None:
         return []
     if isinstance(kind, TypeVarType):
@@ -171,7 +171,7 @@ def _has_base(kind: ProperType, names: Iterable[str]) -> bool:
 
 
 def _classes(kind: ProperType) -> list[TypeInfo]:
-    """Return the MRO of a class, or of that of an instance."""
+    """Return the MRO of a class or of an instance's class."""
     if isinstance(kind, TypeType):
         kind = get_proper_type(kind.item)
     if isinstance(kind, (CallableType, Overloaded)) and kind.is_type_obj():

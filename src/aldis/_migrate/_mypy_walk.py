@@ -9,7 +9,7 @@ from mypy.nodes import Argument, Block, Expression, FuncDef, LambdaExpr, MypyFil
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# what holds the children of whatever node
+# the attributes that hold the children of nodes
 _CHILDREN: Final = (
     "analyzed",
     "args",

@@ -1,4 +1,4 @@
-"""What libraries of signals are called, and what theirs are."""
+"""The names of signal libraries and of their classes and functions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ROLES: Final[dict[str, Role]] = {
     "signal": "signal",
 }
 _PACKAGES: Final = ("blinker.base.", "blinker.", "aldis.blinker.base.", "aldis.blinker.")
-# whose names of it are also imported from there
+# other modules that export blinker's names
 _BORROWERS: Final = ("flask.signals.", "quart.signals.")
 
 GLOBAL: Final = "blinker.default_namespace"
@@ -34,7 +34,7 @@ OPTIONS: Final = frozenset({"_async_wrapper", "_sync_wrapper"})
 CONNECTING: Final = frozenset(
     {"connect", "connect_via", "connected_to", "temporarily_connected_to"}
 )
-# what a signal may be asked for at every level
+# the attributes that signals have at every level
 HARMLESS: Final = frozenset(
     {
         "__doc__",
@@ -60,5 +60,5 @@ def role_of(full_name: str) -> Role | None:
 
 
 def is_library(module: str) -> bool:
-    """Whether a module is one of blinker's or of its adapter's, and no part of a program."""
+    """Whether a module belongs to blinker or to its adapter."""
     return module.partition(".")[0] == "blinker" or f"{module}.".startswith("aldis.")

@@ -1,4 +1,4 @@
-"""Finds out by which name a file can have a class, and what must be imported for that."""
+"""Finds the name by which a file can use a class, and the import that it needs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from aldis._migrate._scope import Scope
 
-# modules which evaluate annotations when the program runs
+# modules that evaluate annotations at run time
 _READERS: Final = frozenset(
     (
         "attr",
@@ -64,11 +64,11 @@ class Naming:
         self.at_run_time: dict[tuple[str, str], str] = {}
 
     def text(self, text: str, shadowed: Collection[str] = ()) -> str:
-        """Return a type as this file can write it.
+        """Return a type in the names of this file.
 
         Args:
             text: The type, its names qualified.
-            shadowed: Names that mean something else at that place.
+            shadowed: Names that have another meaning at that place.
         """
         return rendered(text, lambda name: self._local(name, shadowed))
 
@@ -84,7 +84,7 @@ class Naming:
         return True
 
     def run_time_name(self, module: str, name: str) -> str:
-        """Return by which text the program can have something of aldis, importing it if need be."""
+        """Return the expression for something of aldis, which is imported if needed."""
         known = self._scope.local_name(f"{module}.{name}")
         if known is not None and known.partition(".")[0] in self._scope.at_run_time:
             return known
@@ -133,7 +133,7 @@ class Naming:
 
 @cache
 def _spec(name: str) -> ModuleSpec | None:
-    """Find a module; nothing is imported to find it."""
+    """Find a module without importing anything."""
     path: list[str] | None = None
     spec: ModuleSpec | None = None
     for part in name.split("."):
@@ -150,7 +150,7 @@ def _is_module(name: str) -> bool:
 
 @cache
 def _given_on_by(package: str) -> frozenset[str]:
-    """Return the qualified names of all that the `__init__` of an installed package has."""
+    """Return the qualified names of everything in the `__init__` of an installed package."""
     spec = _spec(package)
     origin = Path(spec.origin) if spec and spec.origin else None
     if origin is None or origin.name != "__init__.py":
@@ -169,7 +169,7 @@ def _given_on_by(package: str) -> frozenset[str]:
 
 
 def public_name(qualified: str, modules: Collection[str]) -> str:
-    """Return the shortest name by which an installed package gives on a class: `flask.Flask`."""
+    """Return the shortest name by which an installed package exports a class: `flask.Flask`."""
     outer, _, name = qualified.partition(".")
     if outer == "typing" and hasattr(collections.abc, name):
         return f"collections.abc.{name}"
@@ -198,9 +198,9 @@ def split(qualified: str, modules: Collection[str]) -> tuple[str, str, tuple[str
 
 
 def reads_annotations(tree: ast.Module) -> bool:
-    """Whether something may evaluate the annotations of a module when the program runs.
+    """Whether something may evaluate the annotations of a module at run time.
 
-    `from __future__ import annotations` would make texts of them.
+    `from __future__ import annotations` would turn them into texts.
     """
     has_any = reads = False
     for node in ast.walk(tree):

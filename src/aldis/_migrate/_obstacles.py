@@ -1,4 +1,4 @@
-"""Why a declaration must stay as it is, as far as its own statement says."""
+"""The reasons in a declaration's own statement why it must stay as it is."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def obstacle_of(module: Module, made: Made, target: Target) -> Obstacle | None:
 
 
 def _placed(module: Module, made: Made, target: Target) -> Obstacle | None:
-    """Return the obstacle of what a signal is assigned to, and where."""
+    """Return the obstacle of the target that a signal is assigned to."""
     if target.form == "lookup":
         return None
     if not target.name:
-        return "M16", "it is made amid an expression, and has no name of its own"
+        return "M16", "it is part of an expression and has no name of its own"
     return _several(module, made, target) or _conditional(module, made, target)
 
 
 def _several(module: Module, made: Made, target: Target) -> Obstacle | None:
-    """Return the obstacle of a name that is given a value more than once."""
+    """Return the obstacle of a name that is assigned more than once."""
     parent = module.parent(made.call)
     if isinstance(parent, ast.Assign) and len(parent.targets) > 1:
         return "M15", "it is assigned to several names at once"
@@ -53,12 +53,12 @@ def _several(module: Module, made: Made, target: Target) -> Obstacle | None:
     lines = sorted({getattr(each.node, "lineno", 0) for each in given} - {made.call.lineno})
     if len(given) > 1:
         where = ", ".join(map(str, lines))
-        return "M15", f"{target.name} is also given a value in line {where}"
+        return "M15", f"{target.name} is also assigned in line {where}"
     return None
 
 
 def _conditional(module: Module, made: Made, target: Target) -> Obstacle | None:
-    """Return the obstacle of a declaration that is not made always, and once."""
+    """Return the obstacle of a declaration that may not run, or may run more than once."""
     statement = module.statement(made.call)
     around = module.parent(statement)
     if target.form == "instance":

@@ -1,4 +1,4 @@
-"""What a function takes, and what it returns, as it is written."""
+"""Reads the parameters and the result of a function."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def of_function(
     *,
     skips_first: bool = False,
 ) -> Taking:
-    """Return what a function takes.
+    """Return the parameters of a function.
 
     Args:
         module: Where it is.
@@ -48,7 +48,7 @@ def of_function(
 
 
 def _returned(node: Function) -> TypeText:
-    """Return `None` for a function that returns nothing, and yields nothing."""
+    """Return `None` for a function that neither returns nor yields a value."""
     for each in _inside(node):
         if isinstance(each, (ast.Yield, ast.YieldFrom)):
             return UNKNOWN
@@ -58,7 +58,7 @@ def _returned(node: Function) -> TypeText:
 
 
 def _inside(node: Function) -> Iterator[ast.AST]:
-    """Yield what is in the body of a function, and in no other function or class."""
+    """Yield the nodes in the body of a function, without nested functions and classes."""
     waiting: list[ast.AST] = list(node.body)
     while waiting:
         each = waiting.pop()

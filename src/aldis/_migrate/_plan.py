@@ -1,4 +1,4 @@
-"""What is to become of each signal: the one plan that is printed, written and checked."""
+"""What becomes of each signal: the one plan that is printed, written and checked."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Wrapper:
-    """An option of `typed` that sends gave until now: `flask`, `current_app`, `ensure_sync`."""
+    """An option of `typed` that sends have passed so far: `flask`, `current_app`, `ensure_sync`."""
 
     option: str
     module: str
@@ -37,7 +37,7 @@ class Wrapper:
 
 @dataclass(frozen=True)
 class Signature:
-    """What a declaration says."""
+    """The content of a declaration."""
 
     sender: TypeText
     fields: tuple[Field, ...]
@@ -51,9 +51,9 @@ class Wishes:
     Attributes:
         level: What is written.
         select: Only signals whose symbol matches one of these patterns; all if there are none.
-        unsafe: Whether names that not all sends give become optional.
+        unsafe: Whether names that only some sends give become optional.
         methods: Whether signals of instances become `Signal.method`, at level own.
-        events: Whether signals that nobody sends become events, at level own.
+        events: Whether signals without a sender become events, at level own.
     """
 
     level: Level = "typed"
@@ -63,7 +63,7 @@ class Wishes:
     events: bool = False
 
     def selects(self, declaration: Declaration) -> bool:
-        """Whether something is to be written for a signal."""
+        """Whether a signal is selected."""
         return not self.select or any(
             fnmatchcase(name, pattern)
             for pattern in self.select
@@ -73,7 +73,7 @@ class Wishes:
 
 @dataclass
 class Choice:
-    """What is to become of one signal, and why."""
+    """What becomes of one signal, and why."""
 
     declaration: Declaration
     way: Way
@@ -83,7 +83,7 @@ class Choice:
     findings: list[Finding] = field(default_factory=list["Finding"])
     wrappers: tuple[Wrapper, ...] = ()
     is_selected: bool = True
-    needs_untyped: bool = False  # what is used of it only blinker's signals have
+    needs_untyped: bool = False  # its uses need attributes that only blinker's signals have
 
     @property
     def changes(self) -> bool:
@@ -93,21 +93,23 @@ class Choice:
 
 @dataclass
 class Plan:
-    """What is to become of all of them."""
+    """What becomes of all signals."""
 
     program: Program
     wishes: Wishes
     choices: list[Choice] = field(default_factory=list["Choice"])
-    findings: list[Finding] = field(default_factory=list["Finding"])  # that belong to none of these
+    findings: list[Finding] = field(
+        default_factory=list["Finding"]
+    )  # that belong to none of the signals
 
     @property
     def changed(self) -> list[Choice]:
-        """Those for which something is written."""
+        """The signals for which something is written."""
         return [choice for choice in self.choices if choice.changes]
 
     @property
     def all_findings(self) -> list[Finding]:
-        """What a person must decide, or should know, in the order of the files."""
+        """All findings, in the order of the files."""
         own = [finding for choice in self.choices for finding in choice.findings]
         found = dict.fromkeys([*self.findings, *own])
         return sorted(found, key=lambda finding: (finding.span, finding.code, finding.sentence))

@@ -1,4 +1,4 @@
-"""Types as pyright prints them, which names classes without their modules, as qualified text."""
+"""Turns types that pyright prints, without modules, into types with qualified names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aldis._migrate._source import Module
 
 _ANY = "typing.Any"
-_VARIABLE = re.compile(r"\w+@\w+|(?<=\w)\*")  # `T@function`, and what pyright says it inferred
+_VARIABLE = re.compile(r"\w+@\w+|(?<=\w)\*")  # `T@function`, and marks of inferred types
 
 
 def qualified(text: str, module: Module, resolver: Resolver) -> TypeText:
@@ -80,7 +80,7 @@ class _Qualifier:
         return f"{base}[{', '.join(told)}]"
 
     def _class(self, name: str) -> str:
-        """Return the full name of a class: as the module knows it, or the only one of its name."""
+        """Return the full name of a class that the module knows, or that is the only one."""
         if name in {"Any", "Unknown"}:
             return _ANY
         for each in self._values.named_in(self._module, name):
@@ -94,7 +94,7 @@ class _Qualifier:
         return f"typing.{name}" if hasattr(typing, name) else self._imported(name)
 
     def _imported(self, name: str) -> str:
-        """Return what all modules that import a name mean by it, if that is one thing."""
+        """Return what a name stands for, if that is the same in all modules that import it."""
         found = {
             value.symbol
             for module in self._values.modules.values()

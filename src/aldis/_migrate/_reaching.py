@@ -1,4 +1,4 @@
-"""Which of the values that a local variable is given may be the one that is read at a place."""
+"""Which assignments of a local variable may reach a place that reads it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def reaching_bindings(scope: Scope, name: str, node: ast.AST) -> list[Binding]:
-    """Return what may have given a variable its value, where it is read.
+    """Return the bindings that may have given a variable its value at a place.
 
     Args:
         scope: The function whose variable it is.
@@ -29,7 +29,7 @@ def reaching_bindings(scope: Scope, name: str, node: ast.AST) -> list[Binding]:
 
 
 def _is_loop_of(binding: Binding, around: ast.AST) -> bool:
-    """Whether something around is the loop that binds a name, or an expression with that loop."""
+    """Whether a node is the loop that binds a name, or an expression with that loop."""
     if binding.loop is None:
         return False
     generators: list[ast.comprehension] = getattr(around, "generators", [])
@@ -41,7 +41,7 @@ def _line(binding: Binding) -> int:
 
 
 def _is_passed(module: Module, binding: Binding, around: list[ast.AST]) -> bool:
-    """Whether the statement of a binding is in a block around the place, and comes before it."""
+    """Whether the statement of a binding is in a block around the place and comes before it."""
     if binding.statement is None:
         return binding.kind == "parameter"
     return binding.statement not in around and module.parent(binding.statement) in around

@@ -110,7 +110,7 @@ def _argument(call: ast.Call, at: int, name: str) -> ast.expr | None:
 
 
 def taking_of(module: Module, node: ast.expr, resolver: Resolver) -> Taking:
-    """Return what an expression takes when it is called."""
+    """Return the parameters of an expression that is called."""
     if isinstance(node, ast.Lambda):
         return of_function(module, node, resolver)
     if isinstance(node, ast.Call) and node.args and _is_partial(module, node, resolver):
@@ -131,7 +131,7 @@ def taking_of(module: Module, node: ast.expr, resolver: Resolver) -> Taking:
 
 
 def _keeps_signature(function: Function) -> bool:
-    """Whether no decorator may have made another function of it."""
+    """Whether no decorator may have replaced the function."""
     known = {"staticmethod", "classmethod"}
     return all(
         ast.unparse(each) in known
@@ -142,7 +142,7 @@ def _keeps_signature(function: Function) -> bool:
 
 
 def _through(module: Module, node: ast.expr, value: Value, resolver: Resolver) -> Taking:
-    """Return what calls the `__init__` of a class, or the `__call__` of an object."""
+    """Return the parameters of a class's `__init__` or an object's `__call__`."""
     values = resolver.values
     name = value.symbol.rpartition(".")[2]
     method = "__call__" if value.kind == "instance" else "__init__"
@@ -159,7 +159,7 @@ def _is_partial(module: Module, node: ast.Call, resolver: Resolver) -> bool:
 
 
 def _partial(module: Module, node: ast.Call, resolver: Resolver) -> Taking:
-    """Return what is left to be given to `partial(function, ...)`."""
+    """Return the parameters that `partial(function, ...)` leaves open."""
     whole = taking_of(module, node.args[0], resolver)
     if whole.parameters is None or any(isinstance(each, ast.Starred) for each in node.args):
         return whole._replace(parameters=None)

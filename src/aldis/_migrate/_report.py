@@ -1,4 +1,4 @@
-"""What is told of a plan: as text for people, as JSON for programs."""
+"""The report on a plan, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def place(span: Span, root: Path) -> str:
 
 
 def shown(path: Path, root: Path) -> str:
-    """Return a path as short as it can be said."""
+    """Return the shortest form of a path."""
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:
@@ -31,13 +31,13 @@ def shown(path: Path, root: Path) -> str:
 
 
 def summary(plan: Plan) -> str:
-    """Return the line that accounts for every signal."""
+    """Return the line that counts all signals."""
     changed, total = len(plan.changed), len(plan.choices)
     return f"{total} declarations = {changed} changed + {total - changed} stay"
 
 
 def as_text(plan: Plan, root: Path) -> str:
-    """Return the report: by code, then by place, and at the end every signal accounted for."""
+    """Return the report: by code, then by place, with the counts at the end."""
     lines: list[str] = []
     by_code: dict[str, list[Finding]] = {}
     for finding in plan.all_findings:
@@ -57,8 +57,7 @@ def as_text(plan: Plan, root: Path) -> str:
     lines.append(f"{sends} sends = {resolved} resolved + {sends - resolved} listed as M07")
     if plan.wishes.level == "own" and plan.changed:
         lines.append(
-            "level own: who looks these signals up by name, in files that were not read, "
-            "does not find them any more"
+            "level own: files that were not read cannot find these signals by name any more"
         )
     return "".join(f"{line}\n" for line in lines)
 

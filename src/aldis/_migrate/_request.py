@@ -10,21 +10,21 @@ from aldis._migrate._plan import Wishes
 
 
 class InputError(Exception):
-    """What was asked for cannot be done; the message is one line, for who asked."""
+    """The request cannot be carried out; the message is one line for the user."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the command line says.
+    """The options of the command line.
 
     Attributes:
         paths: Files and folders of the program.
         wishes: What is to be declared, and how.
         write: Whether files are written.
-        check: Whether only the exit code is wanted, and what disagrees.
-        force: Whether files are written that git could not bring back.
+        check: Whether only the exit code and the disagreements are reported.
+        force: Whether files are written that git could not restore.
         format: How the report is written.
-        test: A command that is run before and after.
+        test: A command that runs before and after the files are written.
         stubs: The folder for stubs, at level types.
         root: The folder that shown paths are relative to.
     """

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from aldis._migrate._types import Types
 
 _LIKE_A_SIGNAL = re.compile(r"_signal|\.(after|before|post|pre)_\w+$|\w_\w+ed$")
-"""What is told to have happened, such as `identity_changed`."""
+"""What has happened, as in `identity_changed`."""
 
 
 class Resolver:
-    """Tells which signals expressions stand for.
+    """Finds the signals that expressions stand for.
 
     Args:
         modules: The modules of the program, by their names.
-        types: What a type checker knows of it.
+        types: What a type checker knows about them.
     """
 
     def __init__(self, modules: Mapping[str, Module], types: Types) -> None:
@@ -44,7 +44,7 @@ class Resolver:
         return (self._handed_on.type_of(module, node) if found.known == "not" else None) or found
 
     def _typed(self, module: Module, node: ast.expr) -> Values:
-        """Return what types tell of an expression whose syntax tells nothing."""
+        """Return what the type of an expression says where its syntax says nothing."""
         found = self.types.classes(module.path, node)
         return tuple(dict.fromkeys(Value(kind, name) for kind, name in found))
 
@@ -52,17 +52,17 @@ class Resolver:
         """Whether the type of an expression is that of signals."""
         return self.types.is_signal(module.path, node)
 
-    def is_untold(self, module: Module, node: ast.expr) -> bool:
-        """Whether types say nothing of an expression."""
-        return self.types.is_untold(module.path, node)
+    def is_unknown(self, module: Module, node: ast.expr) -> bool:
+        """Whether the type of an expression is unknown."""
+        return self.types.is_unknown(module.path, node)
 
     def signals(self, module: Module, node: ast.expr) -> tuple[str, ...]:
         """Return the symbols of the signals that an expression stands for, or seems to.
 
-        What is imported from elsewhere, and has no type, seems to be a signal by its name.
+        Names that are imported from elsewhere without a type are judged by how they are called.
         """
         found = self.certain(module, node)
-        if not found and self.is_untold(module, node):
+        if not found and self.is_unknown(module, node):
             return tuple(each for each in self._outside(module, node) if _sounds_right(each))
         return found
 
@@ -86,9 +86,9 @@ class Resolver:
 
     def by_name_alone(self, module: Module, node: ast.expr) -> tuple[str, ...]:
         """Return the only signal of a class that has the name of an attribute of something."""
-        if isinstance(node, ast.Attribute) and self.is_untold(module, node):
+        if isinstance(node, ast.Attribute) and self.is_unknown(module, node):
             found = self.attributes.get(node.attr, [])
-            if len(found) == 1 and self.is_untold(module, node.value):
+            if len(found) == 1 and self.is_unknown(module, node.value):
                 return (found[0],)
         return ()
 

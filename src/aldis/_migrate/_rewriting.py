@@ -1,4 +1,4 @@
-"""Rewrites files: puts each declaration in the place of what made the signal."""
+"""Rewrites files: each declaration replaces the statement that made the signal."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Rewriting:
         return text
 
     def _reserve(self) -> None:
-        """Let what runs have its own name, before types for checkers are named."""
+        """Name what exists at run time before the types for checkers."""
         for choice in self._choices:
             if choice.way == "typed" or (
                 choice.way == "instance" and self._is_seen_through(choice)
@@ -81,14 +81,16 @@ class Rewriting:
                 self._naming.run_time_name("aldis", "Event" if choice.way == "event" else "Signal")
 
     def _settle_annotations(self) -> None:
-        """Decide how annotations are written: as they are, or not evaluated, or as texts."""
+        """Decide how annotations are written: as they are, unevaluated, or as texts."""
         if self._has_future or not self._choices:
             return
         types = [text for one in self._choices for text in _types_in(one)]
         wrappers = [wrapper for one in self._choices for wrapper in one.wrappers]
         if any(self._at_run_time(f"{one.module}.{one.name}") is None for one in wrappers):
             types.append("typing.Any")
-        there = [self._naming.is_there_at_run_time(text) for text in types]  # each may import
+        there = [
+            self._naming.is_there_at_run_time(text) for text in types
+        ]  # each may add an import
         if all(there):
             return
         self._quotes = reads_annotations(self._source.tree)
@@ -113,9 +115,9 @@ class Rewriting:
         yield from self._unneeded.edits
 
     def _gone(self, choice: Choice) -> Iterator[tuple[int, int]]:
-        """Return the pieces of the file whose names are not needed for a signal any more."""
+        """Return the pieces of the file whose names the signals no longer need."""
         statement = statement_of(self._source, choice.declaration)
-        assert statement is not None  # noqa: S101  # `changes_of` has looked
+        assert statement is not None  # noqa: S101  # checked by `changes_of`
         if choice.way in {"own", "method", "event"}:
             yield self._source.ends_of(statement.node)
         elif isinstance(statement.node, ast.AnnAssign):
@@ -157,7 +159,7 @@ class Rewriting:
 
     def _declared(self, choice: Choice) -> Iterator[Edit]:
         statement = statement_of(self._source, choice.declaration)
-        assert statement is not None  # noqa: S101  # `changes_of` has looked
+        assert statement is not None  # noqa: S101  # checked by `changes_of`
         if choice.way == "instance":
             yield from self._of_instance(choice, statement)
         elif choice.way == "method":
@@ -201,7 +203,7 @@ class Rewriting:
             yield Edit(below, below, after)
 
     def _commented(self, lines: list[str], place: tuple[int, int], indent: str) -> str:
-        """Keep the comments of what is replaced: one behind the function, several above it."""
+        """Keep the comments of the statement: one behind the function, several above it."""
         source = self._source
         comments = source.comments_between(*place)
         line_end = source.text.find(source.newline, place[1])
@@ -228,10 +230,10 @@ class Rewriting:
         return [f"@{typed}(", *(f"    {part}," for part in parts), ")"]
 
     def _of_instance(self, choice: Choice, statement: Statement) -> Iterator[Edit]:
-        """Give the signal of each instance a function above the class, which declares it."""
+        """Write the declaration of the instances' signal as a function above the class."""
         source, declaration = self._source, choice.declaration
         outermost = statement.outermost_class
-        assert outermost is not None  # noqa: S101  # `changes_of` has looked
+        assert outermost is not None  # noqa: S101  # checked by `changes_of`
         owner = (declaration.owner or outermost.name).removeprefix(f"{self._module}.")
         wanted = f"_{owner.replace('.', '_')}_{declaration.target}"
         name = self._naming.function_name(wanted)
@@ -249,10 +251,10 @@ class Rewriting:
         yield Edit(place, place, f"{function}\n{self._spacing.gap(indent)}")
 
     def _of_class(self, choice: Choice, statement: Statement) -> Iterator[Edit]:
-        """Let the class declare the signal that each instance sends."""
+        """Write the declaration of the instances' signal into the class."""
         declaration = choice.declaration
         method = statement.around[-1]
-        assert isinstance(method, ast.stmt)  # noqa: S101  # `may_be_method` has looked
+        assert isinstance(method, ast.stmt)  # noqa: S101  # checked by `may_be_method`
         indent = self._source.indent_at(method.lineno)
         writer = Writer(lambda text: self._annotation(text, declaration.owner), indent)
         signal = self._naming.run_time_name("aldis", "Signal")
@@ -264,7 +266,7 @@ class Rewriting:
         yield from method_edits(self._source, statement, text, comments)
 
     def _made(self, choice: Choice, statement: Statement, function: str) -> str:
-        """Write what makes the signal: an anonymous one is replaced, others are seen through."""
+        """Write the expression of the signal: an anonymous one is replaced, others get a view."""
         if not self._is_seen_through(choice):
             return f"{self._naming.run_time_name('aldis', 'Signal')}({function})"
         typed = self._naming.run_time_name("aldis.blinker", "typed")

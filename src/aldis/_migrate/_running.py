@@ -1,4 +1,4 @@
-"""The command without its command line: analyse, decide, show or write."""
+"""Runs the command: analyse, decide, show or write."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _STANDARD_ERROR = 2  # the diff alone goes to standard output
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it.
+    """The outcome of a run.
 
     Attributes:
         code: The exit code.
@@ -47,18 +47,18 @@ class Outcome:
 
 
 def migrate(request: Request, program: Program, recording: Recording | None = None) -> Outcome:
-    """Do what was asked for.
+    """Carry out a request.
 
     Args:
-        request: What was asked for.
+        request: The request.
         program: What is known of its files.
-        recording: What a run sent.
+        recording: The recording.
 
     Returns:
-        The exit code, and what is to be printed.
+        The exit code, and the texts to print.
 
     Raises:
-        InputError: It cannot be done.
+        InputError: The request cannot be carried out.
     """
     if not program.files:
         raise InputError(_nothing_read(request, program))
@@ -83,7 +83,7 @@ def migrate(request: Request, program: Program, recording: Recording | None = No
 
 
 def _nothing_read(request: Request, program: Program) -> str:
-    """Say why nothing could be done."""
+    """Return the reason why nothing could be done."""
     if program.findings:
         first = program.findings[0]
         return f"no file could be read; {first.span.path}:{first.span.line}: {first.sentence}"
@@ -98,7 +98,7 @@ def _verified_changes(plan: Plan, request: Request, recording: Recording | None)
 
 
 def _without_read_only(plan: Plan, changes: list[Change]) -> list[Change]:
-    """Let the signals stay for which a file would change that nobody may write."""
+    """Keep the signals that would change a read-only file."""
     while read_only := [one.path for one in changes if is_read_only(one.path)]:
         for path in read_only:
             reason = f"{path.name} is read-only; make it writable, and run the command again"
@@ -117,7 +117,7 @@ def _written(request: Request, plan: Plan, changes: Sequence[Change]) -> int:
         except WriteError as error:
             raise InputError(str(error)) from None
         after = _tested(request)
-        if after != before:
+        if before or after:
             plan.findings.append(_failed_test(request, changes, before, after))
     return NEEDS_PERSON if needs_person(plan) else NOTHING_TO_DO
 
@@ -128,7 +128,7 @@ def _refuse_dirty(changes: Sequence[Change]) -> None:
         more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
         names = ", ".join(line.strip() for line in lines[:_SHOWN])
         raise InputError(
-            f"there are changes that git could not bring back ({names}{more}); "
+            f"there are changes that git could not restore ({names}{more}); "
             "commit them, or pass --force"
         )
 
@@ -139,7 +139,7 @@ def _tested(request: Request) -> int | None:
         return None
     try:
         command = shlex.split(request.test)
-        run = subprocess.run(command, check=False, stdout=_STANDARD_ERROR)  # noqa: S603  # it is the user's own
+        run = subprocess.run(command, check=False, stdout=_STANDARD_ERROR)  # noqa: S603  # the user's own command
     except OSError as error:
         raise InputError(f"the tests cannot be run: {error}") from None
     return run.returncode
@@ -149,7 +149,11 @@ def _failed_test(
     request: Request, changes: Sequence[Change], before: int | None, after: int | None
 ) -> Finding:
     sentence = (
-        f"`{request.test}` exits with {after}, and did with {before} before; "
-        "look at its output, or undo all by `git checkout`"
+        f"`{request.test}` exited with {before} before the files were written "
+        f"and with {after} after"
     )
+    if before == after:
+        sentence += ", so its exit code says nothing about the migration; compare the output"
+    else:
+        sentence += "; look at its output, or undo everything with `git checkout`"
     return Finding("M26", Span(changes[0].path, 1, 0, 1, 0), sentence)

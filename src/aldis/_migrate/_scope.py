@@ -1,4 +1,4 @@
-"""What the names of a module stand for, as far as its own text tells."""
+"""What the names of a module stand for, by its own text."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ class Scope:
     """The names of a module.
 
     Attributes:
-        names: What each name stands for, qualified; None if that cannot be told.
-        at_run_time: The names that are there when the program runs.
+        names: What each name stands for, qualified; None if that is unknown.
+        at_run_time: The names that exist at run time.
     """
 
     names: dict[str, str | None] = field(default_factory=dict[str, str | None])
     at_run_time: set[str] = field(default_factory=set[str])
 
     def local_name(self, qualified: str) -> str | None:
-        """Return by which text a qualified name can be had; None if it must be imported."""
+        """Return the expression for a qualified name; None if it must be imported."""
         for name, meaning in self.names.items():
             if meaning is None:
                 continue
@@ -37,18 +37,18 @@ class Scope:
         return None
 
     def _reaches(self, meaning: str, qualified: str) -> bool:
-        """Whether what is named has the rest as its attributes, as a class or a module has."""
+        """Whether the rest of a name consists of attributes, as of a class or a module."""
         rest = qualified[len(meaning) + 1 :]
         return "." not in rest or meaning.rpartition(".")[2][:1].isupper()
 
     def forget(self, names: Iterable[str]) -> None:
-        """Let names be free: their statements go."""
+        """Remove names whose statements are removed."""
         for name in names:
             self.names.pop(name, None)
             self.at_run_time.discard(name)
 
     def is_free(self, name: str) -> bool:
-        """Whether nothing has a name yet."""
+        """Whether no name is taken yet."""
         return name not in self.names and name not in _BUILTINS
 
 
@@ -140,7 +140,7 @@ def absolute(statement: ast.ImportFrom, module: str, *, is_package: bool) -> str
 
 
 def class_names(tree: ast.Module, owner: str) -> set[str]:
-    """Return the names that the body of a class binds: annotations in it see them first."""
+    """Return the names that the body of a class binds; its annotations see them first."""
     classes = (one for one in ast.walk(tree) if isinstance(one, ast.ClassDef))
     body = next(one.body for one in classes if one.name == owner.rpartition(".")[2])
     return {name for one in body for name, _ in _bound(one, "", is_package=False)}

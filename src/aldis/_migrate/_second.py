@@ -1,4 +1,4 @@
-"""A second opinion: pyright reveals the types of what is sent where mypy does not know them."""
+"""Asks pyright for the types of arguments that mypy does not know."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ _CONFIGURATION = '{"reportGeneral": false, "typeCheckingMode": "off", "include":
 
 
 class Asked(NamedTuple):
-    """A module with questions in it, and where they stand."""
+    """The text of a module with `reveal_type` calls, and their places."""
 
     text: str
     places: dict[tuple[int, int], Span]  # line and character of an expression, and its own span
 
 
 def ask_pyright(program: Program, modules: Sequence[Module], resolver: Resolver) -> None:
-    """Fill in the types of what is sent that pyright knows and mypy does not.
+    """Fill in the types of arguments that pyright knows and mypy does not.
 
     Args:
-        program: Whose sends are replaced.
+        program: The program, whose sends are replaced.
         modules: Its modules.
         resolver: What is known of it.
     """
@@ -48,12 +48,12 @@ def ask_pyright(program: Program, modules: Sequence[Module], resolver: Resolver)
     if first is None:
         return
     if command is None:
-        sentence = "pyright is not installed, and is not asked: pip install pyright"
+        sentence = "pyright is not installed, so it was not asked: pip install pyright"
         program.findings.append(Finding(MISSING, first, sentence))
         return
     told, fault = _ask(command, program, modules, resolver)
     if fault is not None:
-        program.findings.append(Finding(MISSING, first, f"pyright gave up: {fault}"))
+        program.findings.append(Finding(MISSING, first, f"pyright failed: {fault}"))
     program.sends[:] = [_better(each, told) for each in program.sends]
 
 
@@ -69,7 +69,7 @@ def _better(send: Send, told: dict[Span, TypeText]) -> Send:
 
 
 def _unknown(program: Program, path: Path) -> set[Span]:
-    """Return where what is sent stands whose type is not fully known."""
+    """Return the places of arguments whose types are not fully known."""
     arguments = (
         argument
         for send in program.sends
@@ -82,7 +82,7 @@ def _unknown(program: Program, path: Path) -> set[Span]:
 def _ask(
     command: str, program: Program, modules: Sequence[Module], resolver: Resolver
 ) -> tuple[dict[Span, TypeText], str | None]:
-    """Run pyright over a copy of the program with questions in it."""
+    """Run pyright on a copy of the program with `reveal_type` calls."""
     told: dict[Span, TypeText] = {}
     with tempfile.TemporaryDirectory() as name:
         top = Path(name).resolve()
@@ -96,7 +96,7 @@ def _ask(
             asked[path] = module, question
         (top / "pyrightconfig.json").write_text(_CONFIGURATION)
         try:
-            output = subprocess.run(  # noqa: S603 # what was found on the path
+            output = subprocess.run(  # noqa: S603 # the pyright on the path
                 [command, "--outputjson", "--pythonpath", sys.executable, "--project", name],
                 capture_output=True,
                 check=False,
@@ -108,13 +108,13 @@ def _ask(
     for path, line, character, text in _revealed(answers):
         module, question = asked[path]
         span = _asked_at(question, line, character)
-        if span is not None:  # the program may ask for types itself
+        if span is not None:  # the program may have `reveal_type` calls of its own
             told[span] = qualified(text, module, resolver)
     return told, None
 
 
 def _revealed(answers: Iterable[dict[str, Any]]) -> Iterable[tuple[Path, int, int, str]]:
-    """Yield where types were revealed, and which."""
+    """Yield the revealed types and their places."""
     for each in answers:
         _, is_told, text = each["message"].partition('" is "')
         if each["severity"] == "information" and is_told:
@@ -123,13 +123,13 @@ def _revealed(answers: Iterable[dict[str, Any]]) -> Iterable[tuple[Path, int, in
 
 
 def _asked_at(question: Asked, line: int, character: int) -> Span | None:
-    """Return what is asked for at a place, or where its parentheses begin."""
+    """Return the expression at a place, or the one whose parentheses begin there."""
     places = (question.places.get((line, character + more)) for more in (0, 1))
     return next((each for each in places if each is not None), None)
 
 
 def with_questions(text: str, spans: Iterable[Span]) -> Asked:
-    """Return a text in which the type of each of some expressions is asked for."""
+    """Return a text with a `reveal_type` call around each of some expressions."""
     lines = [each.encode() for each in text.splitlines(keepends=True)]
     starts = [0]
     for each in lines:

@@ -1,4 +1,4 @@
-"""What changes where signals are sent: blinker lets the sender be left out, aldis does not."""
+"""Edits sends: blinker's `send()` needs no sender, that of aldis does."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _END = re.compile(r",[ \t]*(?P<comment>#)?(?(comment)|(\r\n|\r|\n))")
-"""What follows an argument that has lines of its own."""
+"""The end of an argument that has lines of its own."""
 
 
 def send_edits(
@@ -63,7 +63,7 @@ def _with_sender(source: Source, call: ast.Call, *, has_more: bool) -> Edit:
 
 
 def _without(source: Source, call: ast.Call, option: ast.keyword) -> Edit:
-    """Leave an argument out, with one of the commas beside it; comments stay where they are."""
+    """Remove an argument and one of the commas beside it; comments stay."""
     start, end = source.ends_of(option)
     line_start, rest = source.starts[option.lineno - 1], _END.match(source.text, end)
     if not source.text[line_start:start].strip() and rest is not None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def sends_of(module: Module, resolver: Resolver) -> Iterator[Send]:
-    """Yield the sends of a module: one for each signal that may be meant."""
+    """Yield the sends of a module: one for each signal that may be sent."""
     for node in ast.walk(module.tree):
         if (
             isinstance(node, ast.Call)
@@ -42,7 +42,7 @@ def _symbols(
         by_name = resolver.by_name_alone(module, signal)
         if by_name:
             return by_name
-    if resolver.is_untold(module, signal) and "signal" in ast.unparse(signal).lower():
+    if resolver.is_unknown(module, signal) and "signal" in ast.unparse(signal).lower():
         return (None,)
     return ()
 
@@ -76,7 +76,7 @@ def _send(
 
 
 def argument_of(module: Module, name: str, node: ast.expr, resolver: Resolver) -> Argument:
-    """Return what is given under a name."""
+    """Return the argument of that name."""
     kind = resolver.text_of(module, node) if name else UNKNOWN
     return Argument(name, module.span(node), kind, module.source(node))
 

@@ -1,4 +1,4 @@
-"""What is sent by a signal: what the source says and what a run recorded, place by place."""
+"""Joins the sends of the source with those of a recording, place by place."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from aldis._migrate._model import Span, TypeText
+from aldis._recording._modules import is_of_tests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,13 +52,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Sent:
-    """What one place sends.
+    """The send at one place.
 
     Attributes:
         place: The call.
         sender: The sender.
-        payload: The rest, by name.
-        optional: The names that it does not always give.
+        payload: The other arguments, by name.
+        optional: The names that it gives only sometimes.
         results: The types of recorded results.
         is_read: Whether the results are used.
         in_test: Whether the place is in a test.
@@ -74,7 +75,7 @@ class Sent:
 
 @dataclass
 class _Recorded:
-    """The recorded sends that no call of the source has claimed yet."""
+    """The recorded sends that are not assigned to a call of the source yet."""
 
     left: list[RecordedSend] = field(default_factory=list["RecordedSend"])
 
@@ -87,16 +88,15 @@ class _Recorded:
 def all_sent(
     sends: Sequence[Send], recorded: RecordedSignal | None, modules: Mapping[Path, str]
 ) -> list[Sent]:
-    """Return what every place sends; places that only the run knew come last."""
+    """Return the sends of all places; those that only the recording has come last."""
     rest = _Recorded(list(recorded.sends) if recorded else [])
     known = [_joined(send, rest.claim(send.span), modules) for send in sends]
     return known + [_only_recorded(send, modules) for send in rest.left]
 
 
 def is_test(module: str) -> bool:
-    """Whether a module is one of tests, by its name."""
-    parts = module.split(".")
-    return any(part in {"conftest", "test", "tests"} or part.startswith("test_") for part in parts)
+    """Whether a module is one of tests, or helps them, by its name."""
+    return is_of_tests(module) or "test" in module.split(".")
 
 
 def _joined(send: Send, recorded: Sequence[RecordedSend], modules: Mapping[Path, str]) -> Sent:

@@ -1,4 +1,4 @@
-"""Which of the places that make a signal declares it, where there are several."""
+"""Chooses the declaration among several places that make the same signal."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _LASTING = ("module", "class")
 
 
 def settle(program: Program, sites: Iterable[Site], resolver: Resolver) -> None:
-    """Tell declarations from what looks a signal up by its name.
+    """Separate declarations from look-ups by name.
 
     Args:
-        program: What is filled in.
+        program: The program to fill in.
         sites: The places that make signals.
-        resolver: What is told the symbols of signals.
+        resolver: Gets the symbols of the signals.
     """
     groups: dict[object, list[Site]] = {}
     for site in sites:
@@ -45,7 +45,7 @@ def settle(program: Program, sites: Iterable[Site], resolver: Resolver) -> None:
 
 
 def _settle_group(program: Program, key: object, group: Sequence[Site], resolver: Resolver) -> None:
-    """Settle the places that make one signal, or look it up by one name."""
+    """Settle the places of one signal."""
     lasting = [each for _, each, _ in group if each.form in _LASTING and each.target]
     declaring = lasting or [each for _, each, _ in group[:1]]
     first = declaring[0]

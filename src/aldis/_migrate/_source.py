@@ -22,7 +22,7 @@ _Elsewhere = Literal["global", "nonlocal"]
 
 
 class Binding(NamedTuple):
-    """One of the places that give a name its value."""
+    """A place that gives a name a value."""
 
     kind: Kind
     node: ast.AST  # a definition, a value, what is iterated over, a parameter
@@ -48,7 +48,7 @@ class Scope:
     elsewhere: dict[str, _Elsewhere] = field(default_factory=dict[str, _Elsewhere])
 
     def add(self, name: str, binding: Binding) -> None:
-        """Remember what a name is bound to."""
+        """Add a binding of a name."""
         scope = self
         if self.elsewhere.get(name) == "global":
             scope = self.module.scope
@@ -102,7 +102,7 @@ class Module:
         return self.scopes[outer]
 
     def span(self, node: ast.expr | ast.stmt | ast.keyword) -> Span:
-        """Return where a node stands."""
+        """Return the place of a node."""
         return Span(
             self.path,
             node.lineno,
@@ -117,7 +117,7 @@ class Module:
 
 
 def _is_evaluated_in(inner: ast.AST, outer: ast.AST) -> bool:
-    """Whether a node is a scope in which one of its children is evaluated: decorators are not."""
+    """Whether a child is evaluated in the scope of a node; decorators are not."""
     if isinstance(outer, ast.Lambda):
         return inner is outer.body
     if isinstance(outer, (*FUNCTIONS, ast.ClassDef)):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Spacing:
-    """Says how many blank lines a declaration needs."""
+    """Computes the blank lines that a declaration needs."""
 
     def __init__(self, source: Source, replaced: Sequence[Span]) -> None:
         self._source = source
@@ -31,9 +31,9 @@ class Spacing:
         return line
 
     def around(self, first: int, last: int) -> tuple[str, str]:
-        """Return what goes before and after a function that replaces these lines.
+        """Return the blank lines before and after a function that replaces these lines.
 
-        Lines in between that are blank already are counted; comments above stay attached.
+        Existing blank lines count; comments above stay attached.
         """
         wanted = self._wanted(first)
         before = ""
@@ -75,7 +75,7 @@ class Spacing:
         return count if self._source.indent_at(place) == self._source.indent_at(line) else None
 
     def is_replaced_after(self, line: int) -> bool:
-        """Whether the next statement is replaced as well, and brings its own lines."""
+        """Whether the next statement is replaced as well, with blank lines of its own."""
         last = len(self._source.starts)
         while line <= last and not self._source.line(line).strip():
             line += 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def unstacked(
     source: Source, receivers: Sequence[Receiver], changed: Collection[str]
 ) -> Iterator[Edit]:
-    """Put stacked decorators below their function as statements, the inner ones first.
+    """Move stacked decorators below their function as statements, the inner ones first.
 
     Args:
         source: The file.
@@ -51,7 +51,7 @@ def _unstacked(
     connecting = [one for one in node.decorator_list if one.lineno in lines]
     first = node.decorator_list[: len(connecting)]
     if first != connecting or len(connecting) < len(stack):
-        return  # something else is between them, which would see another function then
+        return  # another decorator is between them and would get another function
     indent = source.indent_at(node.lineno)
     below: list[str] = []
     for decorator in reversed(connecting):

@@ -1,4 +1,4 @@
-"""The statement that makes a signal: what of it stays, and whether it can be replaced at all."""
+"""The statement that makes a signal: whether it can be replaced, and what remains of it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Statement:
 
     @property
     def outermost_class(self) -> ast.ClassDef | None:
-        """The class around it that is in no other class."""
+        """The outermost class around it."""
         found: ast.ClassDef | None = None
         for node in reversed(self.around):
             if isinstance(node, ast.ClassDef):
@@ -87,16 +87,16 @@ def why_not(source: Source, statement: Statement | None, declaration: Declaratio
 
 
 def documentation_of(declaration: Declaration) -> str:
-    """Return what becomes the docstring; comments stay where they are."""
+    """Return the text of the docstring; comments stay where they are."""
     return "\n\n".join(
         part.text for part in declaration.documentation if part.kind in {"argument", "string"}
     )
 
 
 def call_without_doc(source: Source, statement: Statement, declaration: Declaration) -> str:
-    """Return the source of the call, less the documentation that is moved.
+    """Return the source of the call without the documentation that moves.
 
-    If anything is left out, comments between the arguments are, too: who calls keeps them.
+    Comments between the arguments are left out, too, if anything is; the caller keeps them.
     """
     start, end = source.ends_of(statement.call)
     documents = [part for part in declaration.documentation if part.kind == "argument"]
@@ -116,7 +116,7 @@ def _argument_at(source: Source, call: ast.Call, document: Documentation) -> tup
 
 
 def documentation_statement(source: Source, declaration: Declaration) -> tuple[int, int] | None:
-    """Return the lines of a string below the declaration that documents it, if they are its own."""
+    """Return the lines of a docstring below the declaration, if nothing else is on them."""
     for part in declaration.documentation:
         if part.kind != "string":
             continue

@@ -48,7 +48,7 @@ class StubText:
     Args:
         text: The stub as it is.
         module: The module that it describes.
-        path: The file of that.
+        path: The file of the module.
         plan: The plan.
     """
 
@@ -65,7 +65,7 @@ class StubText:
 
         Args:
             choices: The signals.
-            others: Those of the module that stay: they get the type that they have.
+            others: The signals that stay; they get their own type.
         """
         edits = [edit for choice in others for edit in self._open(choice)]
         at_end: list[str] = []
@@ -82,7 +82,7 @@ class StubText:
         return self._source.edited([*self._helpers(), *edits])
 
     def _open(self, choice: Choice) -> Iterator[Edit]:
-        """Say of a signal that it is one, where stubgen could not."""
+        """Annotate a signal that stubgen could not."""
         kind = "Signal" if choice.declaration.name is None else "NamedSignal"
         found = self._statement(choice)
         if found is not None and ast.unparse(found.annotation) in _UNKNOWN:
@@ -90,7 +90,7 @@ class StubText:
             yield Edit(start, end, self._naming.text(f"blinker.{kind}"))
 
     def _statement(self, choice: Choice) -> ast.AnnAssign | None:
-        """Find what stubgen wrote for a signal."""
+        """Find the text that stubgen wrote for a signal."""
         declaration = choice.declaration
         body: list[ast.stmt] = self._tree.body
         if declaration.owner is not None and declaration.form != "module":
@@ -109,14 +109,17 @@ class StubText:
         shadowed = class_names(self._tree, owner) if owner else ()
         writer = Writer(lambda text: self._naming.text(text, shadowed), indent, is_stub=True)
         signature = choice.signature
-        if signature.result.text in {"None", "builtins.object"}:  # others may return anything
+        if signature.result.text in {
+            "None",
+            "builtins.object",
+        }:  # receivers elsewhere may return anything
             signature = replace(signature, result=UNKNOWN)
         function = writer.declaration(choice.declaration.target, signature)
         static = f"{indent}@staticmethod\n" if indent else ""
         return f"{indent}@{name}\n{static}{function}"
 
     def _helper_for(self, kind: str) -> str:
-        """Return the function that makes signals of a kind; one that is there is used."""
+        """Return the function that makes signals of a kind; an existing one is used."""
         if kind not in self._kinds:
             for one in self._tree.body:
                 if isinstance(one, ast.FunctionDef) and one.returns is not None:
@@ -129,7 +132,7 @@ class StubText:
         return self._kinds[kind]
 
     def _helpers(self) -> Iterator[Edit]:
-        """Import what is named, and define what declares."""
+        """Add the imports, and the functions that declare."""
         written = {one.name for one in self._tree.body if isinstance(one, ast.FunctionDef)}
         new = {kind: name for kind, name in self._kinds.items() if name not in written}
         text = ""

@@ -1,4 +1,4 @@
-"""Lets mypy's stubgen describe a module: a stub takes the place of all that is in it."""
+"""Runs mypy's stubgen on a module: a stub replaces the whole module for checkers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def described(module: str, source: str, *, is_package: bool) -> str | None:
         text = stubs[0].read_text(encoding="utf-8")
     try:
         ast.parse(text)
-    except SyntaxError:  # of which stubgen makes some
+    except SyntaxError:  # which stubgen writes sometimes
         return None
     return text
 

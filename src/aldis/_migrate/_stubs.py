@@ -1,4 +1,4 @@
-"""Partial stubs: declarations that type checkers see, beside code that stays as it is."""
+"""Writes partial stubs: declarations for type checkers, beside unchanged code."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _UNKNOWN: Final = "from typing import Any\n\ndef __getattr__(name: str) -> Any: 
 
 
 def stub_changes(plan: Plan, folder: Path, recording: Recording | None) -> list[Change]:
-    """Write stubs for all modules that have signals, or add to those that are there.
+    """Write stubs for all modules with signals, or extend existing ones.
 
-    Declarations that are in stubs already are compared with what is sent, and stay.
+    Declarations in existing stubs stay, and are compared with the sends.
 
     Args:
         plan: The plan.
         folder: The folder of the stub packages.
-        recording: What a run sent.
+        recording: The recording.
 
     Returns:
         The files to write.
@@ -68,7 +68,7 @@ def stub_changes(plan: Plan, folder: Path, recording: Recording | None) -> list[
 
 
 def _stub_of(module: str, path: Path, folder: Path) -> Path:
-    """Return where the stub of a module is, or is to be."""
+    """Return the path of a module's stub."""
     root, *rest = module.split(".")
     inner = Path(*rest) if rest else Path()
     name = (
@@ -103,7 +103,7 @@ def _change(plan: Plan, stub: Path, old: bytes | None, choices: list[Choice]) ->
 
 
 def _packages(plan: Plan, path: Path, stub: Path) -> Iterator[Change]:
-    """Describe the packages around a module: without their stubs, checkers find none in them."""
+    """Write the stubs of the packages around a module, which checkers need."""
     names = plan.program.modules[path].split(".")
     is_package = path.stem == "__init__"
     if not is_package:

@@ -1,4 +1,4 @@
-"""Types of mypy's as text, in which each name can be imported."""
+"""Turns mypy's types into texts whose names can be imported."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Writer:
 
         Args:
             kind: The type.
-            node: Whose type it is.
+            node: The expression of that type.
         """
         if kind is None:
             return UNKNOWN
@@ -85,7 +85,7 @@ class Writer:
                 return self._of_others(proper, deep)
 
     def _of_others(self, kind: ProperType, deep: int) -> str:
-        """Return the text of what is made of other types."""
+        """Return the text of a type that is made of other types."""
         match kind:
             case TupleType():
                 return self._tuple(kind, deep)
@@ -115,7 +115,7 @@ class Writer:
             return self._nearest(kind, deep)
         arguments = [self._text(each, deep - 1) for each in kind.args]
         if all(each == ANY for each in arguments) and not any(map(_is_any, kind.args)):
-            return name  # its arguments are private, as that of what `open` returns
+            return name  # its arguments are private, as that of the result of `open`
         if name == "builtins.tuple":
             arguments.append("...")
         return f"{name}[{', '.join(arguments)}]"

@@ -1,4 +1,4 @@
-"""What is asked of a type checker, and the answers where there is none: it knows nothing."""
+"""The questions to a type checker, with the answers if there is none: everything is unknown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Taking(NamedTuple):
-    """What something that is called takes and returns."""
+    """The parameters and the result of a callable."""
 
     name: str
     parameters: tuple[Parameter, ...] | None
@@ -31,7 +31,7 @@ class Signature(NamedTuple):
 
 
 class Types:
-    """What a type checker knows of a program, by where it stands."""
+    """What a type checker knows of a program, by place."""
 
     def text(self, path: Path, node: ast.expr) -> TypeText:
         """Return the type of an expression."""
@@ -45,12 +45,12 @@ class Types:
         """Whether an expression is a namespace of blinker."""
         return False
 
-    def is_untold(self, path: Path, node: ast.expr) -> bool:
-        """Whether nothing is known of an expression, or it may be anything."""
+    def is_unknown(self, path: Path, node: ast.expr) -> bool:
+        """Whether the type of an expression is unknown or `Any`."""
         return True
 
     def full_name(self, path: Path, node: ast.expr) -> str | None:
-        """Return what a name or an attribute stands for, if that is no local variable."""
+        """Return what a name or an attribute stands for, unless it is a local variable."""
         return None
 
     def classes(self, path: Path, node: ast.expr) -> list[tuple[Literal["class", "instance"], str]]:
@@ -66,5 +66,5 @@ class Types:
         return None
 
     def taking(self, path: Path, node: ast.expr, name: str) -> Taking | None:
-        """Return what an expression takes when it is called."""
+        """Return the parameters of an expression that is called."""
         return None

@@ -1,4 +1,4 @@
-"""Types as texts in which every name is qualified: how they are taken apart and joined."""
+"""Takes types apart and joins them, as texts in which every name is qualified."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ NONE: Final = "None"
 
 _NONES = frozenset({"None", "builtins.None", "types.NoneType", "builtins.NoneType"})
 _TOWER = {"builtins.bool": ("builtins.int",), "builtins.int": ("builtins.float",)}
-# heads that say little about what is in them; whether a value fits them no MRO can tell
+# classes that have no MRO to compare with
 _ABSTRACT = ("typing.", "collections.abc.", "typing_extensions.", "_typeshed.")
 
 
 @cache
 def parsed(text: str) -> ast.expr | None:
-    """Return a type as a tree; None if it is not written as a type is, as a class of a function."""
+    """Return a type as a tree; None if it cannot be parsed, as that of a class in a function."""
     try:
         return ast.parse(text, mode="eval").body
     except SyntaxError:
@@ -47,7 +47,7 @@ def arguments_of(text: str) -> tuple[str, ...]:
 
 
 def members(text: str) -> tuple[str, ...]:
-    """Return the members of a union; a type that is none is its only member."""
+    """Return the members of a union; any other type is its own only member."""
     tree = parsed(text)
     return (text,) if tree is None else tuple(_members(tree))
 
@@ -73,7 +73,7 @@ def _members(tree: ast.expr) -> Iterable[str]:
 def union(texts: Iterable[str], bases: Bases) -> str:
     """Return the type of all values of these types, `None` last.
 
-    A subclass beside its base adds nothing; `Any` beside anything leaves nothing known.
+    A subclass beside its base is left out; `Any` beside anything gives `Any`.
     """
     found = list(dict.fromkeys(member for text in texts for member in members(text)))
     if not found or ANY in found:
@@ -94,7 +94,7 @@ def _is_within(text: str, other: str, bases: Bases) -> bool:
 
 
 def fits(text: str, value: str, bases: Bases) -> bool:
-    """Whether a value of a recorded type fits a type; yes, if that cannot be told."""
+    """Whether a value of a recorded type fits a type; yes if that is unknown."""
     return all(
         any(_fits_member(wanted, part, bases) for wanted in members(text))
         for part in members(value)
@@ -113,7 +113,7 @@ def _fits_member(wanted: str, part: str, bases: Bases) -> bool:
 
 
 def common_base(heads: Iterable[str], bases: Bases) -> str | None:
-    """Return the nearest class that all of these have among their bases, but for `object`."""
+    """Return the nearest common base class, other than `object`."""
     orders = [(head, *bases.get(head, ())) for head in heads]
     for candidate in orders[0]:
         if candidate != OBJECT and all(candidate in order for order in orders):
@@ -122,7 +122,7 @@ def common_base(heads: Iterable[str], bases: Bases) -> str | None:
 
 
 def importable(text: str, bases: Bases) -> str:
-    """Return a type in which a class of a function is replaced by a base that can be imported."""
+    """Return a type in which a class of a function is replaced by an importable base."""
     if parsed(text) is not None:
         return text
     for base in bases.get(text, ()):

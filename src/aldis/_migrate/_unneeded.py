@@ -1,4 +1,4 @@
-"""What nothing needs any more: names of blinker, and namespaces without signals."""
+"""Finds what is no longer needed: names of blinker, and namespaces without signals."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 class Unneeded:
-    """Finds what can go when pieces of a file are replaced.
+    """Finds the statements that can be removed when pieces of a file are replaced.
 
     Attributes:
-        names: The names that are free afterwards.
-        edits: What takes their statements away.
+        names: The names that are not used afterwards.
+        edits: The edits that remove their statements.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Unneeded:
         return meaning.partition(".")[0] == "blinker" or meaning.startswith("aldis.blinker.")
 
     def _is_free(self, name: str) -> bool:
-        """Whether a name was used in what is replaced, and nowhere else."""
+        """Whether a name was used in the replaced pieces only."""
         left = dict(self._uses(self._gone))
         return (
             self._before.get(name, 0) > 0 and not left.get(name) and not self._is_used_outside(name)
@@ -130,7 +130,7 @@ class Unneeded:
         return starts[node.lineno - 1], end
 
     def _after_blank_lines(self, node: ast.stmt, place: int) -> int:
-        """Return the end of the blank lines that would be too many beside those above."""
+        """Return the end of the superfluous blank lines below a removed statement."""
         above, line = 0, node.lineno - 1
         while line >= 1 and not self._source.line(line).strip():
             above, line = above + 1, line - 1
@@ -151,7 +151,7 @@ def _local(alias: ast.alias) -> str:
 
 
 def _namespace_made_by(node: ast.stmt, scope: Scope) -> str | None:
-    """Return the name of a namespace that a statement makes and does nothing else."""
+    """Return the name of the namespace, if a statement only makes one."""
     if not isinstance(node, ast.Assign) or len(node.targets) != 1:
         return None
     target, value = node.targets[0], node.value

@@ -1,4 +1,4 @@
-"""What is done with signals, beside sending and connecting, and matters."""
+"""Finds other uses of signals than sending and connecting."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def _asked(module: Module, call: ast.Call, resolver: Resolver) -> Iterator[Use]:
         if is_role(module, each, resolver, _CLASSES):
             found = resolver.signals(module, asked)
             for symbol in found or (None,):
-                sentence = f"it is asked for its class, {ast.unparse(each)}"
+                sentence = f"its class is compared: {ast.unparse(each)}"
                 yield Use(symbol, module.span(call), "M10", sentence)
 
 
 def _given_any(
     module: Module, call: ast.Call, callee: ast.Attribute, resolver: Resolver
 ) -> Iterator[Use]:
-    """Yield `signal.connect(receiver, sender=ANY)`, which to aldis is one more sender."""
+    """Yield `signal.connect(receiver, sender=ANY)`; to aldis, `ANY` is one more sender."""
     if callee.attr not in CONNECTING and callee.attr not in HARMLESS:
         return
     given = [*call.args, *(each.value for each in call.keywords)]
@@ -67,7 +67,9 @@ def _given_any(
         signal = callee.value
         found = resolver.certain(module, signal) or resolver.by_name_alone(module, signal)
         for symbol in found:
-            sentence = f"its {callee.attr} is given blinker's ANY; pass aldis's once it is declared"
+            sentence = (
+                f"its {callee.attr} gets blinker's ANY; pass aldis's once the signal is declared"
+            )
             yield Use(symbol, module.span(call), "M10", sentence)
 
 
@@ -82,11 +84,11 @@ def _used(module: Module, node: ast.Name | ast.Attribute, resolver: Resolver) ->
 def _told(
     module: Module, node: ast.expr, parent: ast.AST, resolver: Resolver
 ) -> tuple[str, str, ast.expr] | None:
-    """Return what to say of a signal, if something matters."""
+    """Return the code and the sentence for a use of a signal, if it matters."""
     if isinstance(parent, ast.Attribute):
         return _attribute(module, parent)
     if isinstance(parent, ast.keyword):
-        return "M12", "it is handed on as an argument", node
+        return "M12", "it is passed on as an argument", node
     if isinstance(parent, ast.Call) and node is not parent.func:
         return _argument(module, node, parent, resolver)
     if isinstance(parent, _CONTAINERS) and not _is_iterated(module, parent):
@@ -97,12 +99,12 @@ def _told(
 
 
 def _attribute(module: Module, node: ast.Attribute) -> tuple[str, str, ast.expr] | None:
-    """Return what to say of what a signal is asked for."""
+    """Return the code and the sentence for an attribute of a signal."""
     parent = module.parent(node)
     if node.attr in SENDING:
         if isinstance(parent, ast.Call) and parent.func is node:
             return None
-        return "M12", f"its {node.attr} is handed on", node
+        return "M12", f"its {node.attr} is passed on", node
     if node.attr in CONNECTING or node.attr in HARMLESS:
         return None
     return "M10", f"its {node.attr} is used", node
@@ -111,17 +113,17 @@ def _attribute(module: Module, node: ast.Attribute) -> tuple[str, str, ast.expr]
 def _argument(
     module: Module, node: ast.expr, call: ast.Call, resolver: Resolver
 ) -> tuple[str, str, ast.expr] | None:
-    """Return what to say of a signal that something is called with."""
+    """Return the code and the sentence for a call that gets a signal."""
     called = ast.unparse(call.func)
     if called in {"isinstance", "issubclass", "bool", "id", "repr", "str", "print"}:
         return None
     names = {each.symbol for each in resolver.values.evaluate(module, call.func)}
     if names & _COPYING:
         return "M20", "it is copied or pickled", node
-    return "M12", f"it is handed on to {called}", node
+    return "M12", f"it is passed on to {called}", node
 
 
 def _is_iterated(module: Module, node: ast.AST) -> bool:
-    """Whether a collection is written for a loop alone."""
+    """Whether a collection is written for a loop only."""
     parent = module.parent(node)
     return isinstance(parent, (ast.For, ast.comprehension)) and parent.iter is node

@@ -1,4 +1,4 @@
-"""What an expression may stand for, as far as its syntax tells."""
+"""Resolves expressions by their syntax."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _TRANSPARENT = frozenset({"iter", "list", "reversed", "set", "sorted", "tuple"})
 
 
 class Evaluator(Members):
-    """Finds out what expressions stand for, across the modules of a program.
+    """Resolves expressions across the modules of a program.
 
     Args:
         modules: The modules, by their names.
-        typed: What a checker knows of an expression whose syntax tells nothing.
+        typed: Asks a checker about expressions whose syntax says nothing.
     """
 
     def __init__(
@@ -32,21 +32,23 @@ class Evaluator(Members):
     ) -> None:
         super().__init__(modules)
         self.signals: dict[ast.Call, str] = {}  # the calls that make signals, and their symbols
-        self.named: dict[tuple[str, str], str] = {}  # those of names in namespaces
+        self.named: dict[tuple[str, str], str] = {}  # symbols by namespace and name
         self._typed = typed
-        self.replaced: set[str] = set()  # namespaces that are others where blinker is missing
+        self.replaced: set[str] = (
+            set()
+        )  # namespaces that another class replaces if blinker is missing
         self.targets: set[str] = set()  # the last names of signals
         self._calls = _calls(modules)
         self._is_following = False
-        self._apart: Cycles[Value] = Cycles()  # of what is found without the callers of functions
+        self._apart: Cycles[Value] = Cycles()  # answers without the callers of functions
 
     def forget(self) -> None:
-        """Forget what was found out before signals were known."""
+        """Forget the answers from before the signals were known."""
         self._found.forget()
         self._apart.forget()
 
     def evaluate(self, module: Module, node: ast.expr) -> Values:
-        """Return what an expression may stand for: nothing if that cannot be told."""
+        """Return what an expression may stand for; nothing if that is unknown."""
         return self._found.find(
             node, lambda: self._evaluate(module, node) or self._typed(module, node)
         )
@@ -81,7 +83,7 @@ class Evaluator(Members):
         return self._name(name, module.scope)
 
     def _flowing(self, scope: Scope, name: str, node: ast.AST | None) -> Values:
-        """Return what a name may stand for where it is read, if it is given several values."""
+        """Return what a name may stand for at a place, if it has several bindings."""
         if node is None or isinstance(scope.node, ast.Module) or len(scope.bindings[name]) == 1:
             return self.bindings(scope, name)
         reaching = reaching_bindings(scope, name, node)
@@ -97,7 +99,7 @@ class Evaluator(Members):
         return self.starred(scope.module, name)
 
     def bound(self, binding: Binding, scope: Scope, name: str) -> Values:
-        """Return what one of the places that give a name its value gives it."""
+        """Return the values that one binding gives a name."""
         module = scope.module
         found: Values = ()
         match binding.kind:
@@ -118,7 +120,7 @@ class Evaluator(Members):
         return found
 
     def _items(self, module: Module, node: ast.expr) -> Values:
-        """Return what may be in something that is iterated over."""
+        """Return what the items of an iterable may stand for."""
         match node:
             case ast.Tuple() | ast.List() | ast.Set():
                 return self._all(module, node.elts)
@@ -156,13 +158,13 @@ class Evaluator(Members):
         return found
 
     def _given(self, scope: Scope, name: str) -> Values:
-        """Return the signals that a function is called with, for one of its parameters."""
+        """Return the signals that calls pass for a parameter of a function."""
         node = scope.node
         if not isinstance(node, FUNCTIONS) or not self.targets:
             return ()
         if self._is_following:
             return ()
-        # to those who call a function, and not on to those who call them: answers differ there
+        # one level of callers only: answers differ further up
         self._is_following = True
         self._found, self._apart = self._apart, self._found
         try:
@@ -207,7 +209,7 @@ class Evaluator(Members):
         return unique(found)
 
     def _namespace(self, module: Module, node: ast.Call) -> Value:
-        """Return the namespace that a call makes: where blinker is missing, it may be another."""
+        """Return the namespace that a call makes; if blinker is missing, it may be another one."""
         place = self._place(module, node)
         named = module.scope.bindings.get(last_name(node.func), ())
         kinds = {each.kind for each in named}
@@ -216,13 +218,13 @@ class Evaluator(Members):
         return Value("namespace", place)
 
     def is_namespace_class(self, value: Value) -> bool:
-        """Whether a value is a class of namespaces, of the program itself."""
+        """Whether a value is one of the program's own namespace classes."""
         return value.kind == "class" and any(
             role_of(each) == "Namespace" for each in self.mro(value.symbol)
         )
 
     def is_signal_class(self, value: Value) -> bool:
-        """Whether a value is a class of signals, of the program itself."""
+        """Whether a value is one of the program's own signal classes."""
         return value.kind == "class" and any(
             role_of(each) in {"Signal", "NamedSignal"} for each in self.mro(value.symbol)
         )
@@ -232,7 +234,7 @@ class Evaluator(Members):
         return tuple(Value("signal", self.named[key]) for key in keys if key in self.named)
 
     def _place(self, module: Module, node: ast.expr) -> str:
-        """Return a name for what an expression makes: that of the variable it is put in."""
+        """Return the name of the variable that an expression is assigned to."""
         parent = module.parent(node)
         scope = module.scope_of(node)
         target = parent.targets[0] if isinstance(parent, ast.Assign) else None
@@ -244,7 +246,7 @@ class Evaluator(Members):
 
 
 def _only_value(module: Module, node: ast.Name) -> ast.expr | None:
-    """Return what a name is given, if that is written once, and is no other name."""
+    """Return the value of a name that is assigned once, unless that is another name."""
     at: Scope | None = module.scope_of(node)
     while at is not None and node.id not in at.bindings:
         at = at.around
@@ -265,7 +267,7 @@ def _calls(modules: Mapping[str, Module]) -> dict[str, list[tuple[Module, ast.Ca
 
 
 def last_name(node: ast.expr) -> str:
-    """Return the name that an expression ends with, or nothing."""
+    """Return the last name of an expression, if it has one."""
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""

@@ -1,4 +1,4 @@
-"""Lets mypy check what would be written, and takes back what was guessed wrong."""
+"""Lets mypy check the result, and takes wrong guesses back."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from aldis._migrate._errors import MypyError
 
 MOST_ROUNDS: Final = 4
-"""How often something is taken back: each time mypy runs again."""
+"""How often guesses are taken back; mypy runs again after each time."""
 
 _OF_MYPY: Final = frozenset({"M03", "M24"})
 
 
 def verified_changes(plan: Plan) -> list[Change]:
-    """Return what is to be written, once mypy has nothing against the guesses in it.
+    """Return the changes once mypy accepts the guesses in them.
 
     Args:
-        plan: The plan; what is taken back is changed in it, and the rest is told by it.
+        plan: The plan, whose signatures and findings change.
 
     Returns:
         The changes.
@@ -48,10 +48,10 @@ def verified_changes(plan: Plan) -> list[Change]:
 
 
 def take_back_guesses(plan: Plan) -> None:
-    """Take back what mypy has something against, of a plan that changes no file of the program.
+    """Take back guesses that mypy rejects, of a plan that changes no file of the program.
 
-    mypy is asked about the same declarations in place, at the level `typed`: what it says of sends
-    and receivers is the same.
+    mypy checks the same declarations in place, at the level `typed`: its errors about sends and
+    receivers are the same.
 
     Args:
         plan: The plan, whose signatures and findings change.
@@ -97,12 +97,12 @@ def _texts(change: Change) -> tuple[str, str]:
 
 def _say_unverified(plan: Plan) -> None:
     first = next(iter(plan.program.files))
-    sentence = "mypy failed, so nobody has checked what would be written"
+    sentence = "mypy failed, so the result is not checked"
     plan.findings.append(Finding("M23", Span(first, 1, 0, 1, 0), sentence))
 
 
 def _report(plan: Plan, found: list[MypyError]) -> None:
-    """Tell of the errors that are left: of what is wrong today, or nobody can guess."""
+    """Report the errors that are left."""
     for error in found:
         line = error.old_line or error.line
         plan.findings.append(Finding("M24", _place(error.path, line), error.text))

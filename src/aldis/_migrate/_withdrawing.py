@@ -1,4 +1,4 @@
-"""Takes back guesses which mypy finds wrong: a parameter becomes `Any`, or the signal stays."""
+"""Takes back guesses that mypy rejects: a parameter becomes `Any`, or the signal stays."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class Withdrawing:
         self._changed = plan.changed
 
     def take_back(self, errors: Sequence[MypyError]) -> bool:
-        """Take back what these errors are about.
+        """Take back the guesses that cause these errors.
 
         Returns:
-            Whether anything was, so that mypy must be asked again.
+            Whether anything was taken back, so that mypy must run again.
         """
         done = [self._settled(error) for error in errors]  # all of them
         return any(done)
@@ -45,7 +45,7 @@ class Withdrawing:
         if error.old_line is None:
             return self._of_declaration(error)
         if is_test(self._plan.program.modules.get(error.path, "")):
-            return False  # tests send and connect what is wrong, too: a person reads it
+            return False  # tests make mistakes on purpose: you read it
         if self._of_handed_on(error):
             return True
         for choice in self._changed:
@@ -58,7 +58,7 @@ class Withdrawing:
         return False
 
     def _of_handed_on(self, error: MypyError) -> bool:
-        """Let anybody be the sender of a signal whose `send` is handed on: another sender calls."""
+        """Accept any sender for a signal whose `send` is passed on: its caller is unknown."""
         for use in self._plan.program.uses:
             if use.code == "M12" and _is_at(use.span, error):
                 for choice in self._changed:
@@ -70,7 +70,7 @@ class Withdrawing:
         if choice.signature.sender.text == ANY:
             return False
         choice.signature = replace(choice.signature, sender=UNKNOWN)
-        self._say(choice, "M03", "the sender: `send` is handed on, and whoever calls it may be one")
+        self._say(choice, "M03", "the sender: `send` is passed on, so any caller may be the sender")
         return True
 
     def _of_send(self, choice: Choice, send: Send, error: MypyError) -> bool:
@@ -80,7 +80,7 @@ class Withdrawing:
         return any(done)
 
     def _of_receiver(self, choice: Choice, receiver: Receiver, error: MypyError) -> bool:
-        """Take back what a receiver states otherwise; if it is the result, that says less then."""
+        """Take back what a receiver contradicts; a result becomes `object`."""
         done = [self._to_any(choice, name, error) for name in _disagreeing(choice, receiver)]
         if any(done):
             return True
@@ -91,7 +91,7 @@ class Withdrawing:
         return False
 
     def _to_any(self, choice: Choice, name: str, error: MypyError) -> bool:
-        """Let a parameter be `Any`, if its type was guessed; what is stated stays."""
+        """Let a parameter be `Any` if its type was guessed; a stated type stays."""
         signature = choice.signature
         if name in {_SENDER, "sender"}:
             if not _is_guess(signature.sender):
@@ -107,13 +107,13 @@ class Withdrawing:
             choice.signature = replace(signature, fields=tuple(fields))
         what = "the sender" if name == _SENDER else f"`{name}`"
         self._say(
-            choice, "M03", f"{what}: mypy refutes what was guessed, so it is `Any`: {error.text}"
+            choice, "M03", f"{what}: mypy rejects the guessed type, so it is `Any`: {error.text}"
         )
         return True
 
     def _of_declaration(self, error: MypyError) -> bool:
         """Take back a declaration, or the types that it imports, if mypy does not know them."""
-        if error.code == "has-type":  # in a circle of imports mypy knows no namespace, as before
+        if error.code == "has-type":  # in a circle of imports, mypy does not know the namespace
             return False
         choices = [one for one in self._changed if one.declaration.statement.path == error.path]
         _, new = self._texts[error.path]
@@ -127,7 +127,7 @@ class Withdrawing:
         for choice in choices:
             if target is not None and target.endswith(choice.declaration.target):
                 choice.way = "stays"
-                self._say(choice, "M24", f"mypy refuses its declaration: {error.text}")
+                self._say(choice, "M24", f"mypy rejects its declaration: {error.text}")
                 return True
         return False
 
@@ -166,7 +166,7 @@ def _is_at(span: Span, error: MypyError) -> bool:
 
 
 def _refused(choice: Choice, send: Send, error: MypyError) -> Iterator[str]:
-    """Return the arguments that mypy seems to refuse: of overloads, it tells the types of all."""
+    """Return the arguments that mypy seems to reject: of overloads, it lists all types."""
     found = _OVERLOADS.search(error.text)
     told = re.findall('"([^"]*)"', found[1]) if found else []
     given = [send.sender, *send.payload] if send.sender else list(send.payload)

@@ -1,4 +1,4 @@
-"""What sends pass as `_async_wrapper`: said once, by the declaration, instead of by every send."""
+"""Moves the `_async_wrapper` of sends into the declaration."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def wrappers_of(
     sends: Sequence[Send], program: Program
 ) -> tuple[tuple[Wrapper, ...], list[tuple[Span, str]]]:
-    """Return the wrappers that the sends of a signal agree on, and where they cannot be told.
+    """Return the wrappers that the sends of a signal agree on, and the unclear places.
 
     A wrapper is looked up when a receiver is wrapped, by its module and name: so `current_app` is
     that of the request, and nothing new is imported before.
@@ -32,7 +32,7 @@ def wrappers_of(
                 unclear.append(
                     (
                         send.span,
-                        f"`{option.name}` is given as `{option.text}`, which only this place knows",
+                        f"`{option.name}` is given as `{option.text}`, which is known only here",
                     )
                 )
             elif found.setdefault(name, wrapper) != wrapper:
@@ -41,7 +41,7 @@ def wrappers_of(
 
 
 def _wrapper(name: str, option: Argument, send: Send, program: Program) -> Wrapper | None:
-    """Return what an option is, if a module has it under a name."""
+    """Return the module and the name of an option, if it has them."""
     path = send.span.path
     expression = ast.parse(f"({option.text}\n)", mode="eval").body  # it may have several lines
     tree = ast.parse(program.files[path])

@@ -1,4 +1,4 @@
-"""Functions that wrap async receivers as the sends of a program did until now."""
+"""Writes functions that wrap async receivers as the sends have done so far."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Wrapping:
     def definitions(self) -> str:
         """Return the functions that the options name, each of which imports what it calls.
 
-        So nothing is imported earlier than before.
+        Nothing is imported earlier than before.
         """
         return "\n\n\n".join(self._definition(one) for one in self._names)
 

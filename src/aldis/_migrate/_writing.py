@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class WriteError(Exception):
-    """The files cannot be written; none was. The message is one line, for who asked."""
+    """The files cannot be written, and none was. The message is one line for the user."""
 
 
 def write_all(changes: Sequence[Change]) -> None:
@@ -40,7 +40,9 @@ def write_all(changes: Sequence[Change]) -> None:
         for change in changes:
             prepared.append((change, _beside(change)))  # noqa: PERF401  # one by one: it may fail
         for change, new in prepared:
-            replaced.append(change)  # before it is: the user may interrupt in between
+            replaced.append(
+                change
+            )  # before the file exists, since the user may interrupt in between
             new.replace(change.path)
     except BaseException as error:
         with _uninterrupted():
@@ -66,13 +68,13 @@ def _look(changes: Sequence[Change]) -> None:
         except OSError as error:
             raise WriteError(f"nothing was written: {error}") from None
         if data != change.old:
-            raise WriteError(f"nothing was written: {change.path} was changed meanwhile")
+            raise WriteError(f"nothing was written: {change.path} was changed in the meantime")
         if is_read_only(change.path):
             raise WriteError(f"nothing was written: {change.path} is read-only; make it writable")
 
 
 def is_read_only(path: Path) -> bool:
-    """Whether a file is there that nobody may write: whoever runs this, or its owner."""
+    """Whether a file exists that this process or its owner may not write."""
     return path.exists() and (not os.access(path, os.W_OK) or not _mode(path) & 0o222)
 
 
@@ -97,7 +99,7 @@ def _beside(change: Change) -> Path:
 
 @contextmanager
 def _uninterrupted() -> Generator[None]:
-    """Ignore Ctrl-C: a user who is told nothing yet presses it twice."""
+    """Ignore Ctrl-C, which users press twice if nothing happens."""
     if threading.current_thread() is not threading.main_thread():  # no other gets it, or may ask
         yield
         return
@@ -116,7 +118,7 @@ def _put_back(change: Change) -> None:
 
 
 def uncommitted(paths: Sequence[Path]) -> list[str]:
-    """Return what git would not bring back: changes, and these files if they are untracked.
+    """Return what git could not restore: changes, and these files if they are untracked.
 
     Args:
         paths: Files that are to be written.

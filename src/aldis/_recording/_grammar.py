@@ -35,7 +35,7 @@ class Arguments(NamedTuple):
     """The arguments in the brackets of a type; two of the same class can be joined."""
 
     places: tuple[Union, ...] = ()
-    is_open: bool = False  # does a tuple have any number of items?
+    is_open: bool = False  # whether a tuple has any number of items
 
 
 class Union:

@@ -24,11 +24,15 @@ def module_at(name: str) -> object:
 
 
 def is_of_tests(module: str) -> bool:
-    """Whether a module is one of tests, by its name."""
+    """Whether a module is one of tests, or helps them, by its name."""
     parts = module.split(".")
-    return parts[0] == "test" or any(
-        part in {"tests", "conftest"} or part.startswith("test_") or part.endswith("_test")
-        for part in parts
+    return (
+        parts[0] == "test"
+        or "testing" in parts[1:]
+        or any(
+            part in {"tests", "conftest"} or part.startswith("test_") or part.endswith("_test")
+            for part in parts
+        )
     )
 
 
