@@ -44,6 +44,7 @@ NEEDED = {
     "docs/mypy.md": ["msgspec"],
     "docs/relay-guarantees.md": ["msgspec"],
     "docs/relay.md": ["msgspec"],
+    "docs/reference/errors/not-portable.md": ["msgspec"],
 }
 
 
