@@ -8,6 +8,7 @@ from textwrap import dedent
 
 import pytest
 
+from aldis._migrate._model import TypeText
 from aldis._migrate._reading import read
 from aldis._migrate._resolving import Resolver
 from aldis._migrate._types import Types
@@ -152,6 +153,20 @@ def test_a_variable_is_what_reaches_it() -> None:
     assert told(f"{function}if y:\n    x = None\n  reveal(x)") == "builtins.int | None"
     assert told(f"{function}if y:\n    x = unknown\n  reveal(x)") == UNKNOWN
     assert told("x = 1\nreveal(x)") == UNKNOWN  # of modules, which others may set
+
+
+class Nones(Types):
+    """Says of every expression that it is None."""
+
+    def text(self, path: Path, node: ast.expr) -> TypeText:
+        return TypeText("None", "fully", "inferred")
+
+
+def test_an_attribute_that_is_none_is_a_placeholder() -> None:
+    module = read(Path("app.py"), "app", "view.target\ntarget\n")
+    resolver = Resolver({"app": module}, Nones())
+    values = [each.value for each in module.tree.body if isinstance(each, ast.Expr)]
+    assert [resolver.text_of(module, each).text for each in values] == [UNKNOWN, "None"]
 
 
 def test_alternatives_are_joined() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from aldis._migrate._model import UNKNOWN, TypeText
 from aldis._migrate._source import FUNCTIONS
+from aldis._migrate._unions import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +34,8 @@ def better(
         values: Resolves expressions of the program.
         ask: Returns the type of a part of it.
     """
+    if told.text == NONE and isinstance(node, ast.Attribute):
+        return UNKNOWN  # a placeholder: `x = None` in a class, which others replace
     if told.known == "fully":
         return told
     found = _of_display(node, ask)

@@ -89,7 +89,10 @@ def union(texts: Iterable[str], bases: Bases) -> str:
 
 
 def _is_within(text: str, other: str, bases: Bases) -> bool:
-    """Whether a class is certainly a subclass of another one."""
+    """Whether a class is certainly a subclass of another one, or the same with known arguments."""
+    if head_of(text) == head_of(other):
+        pairs = zip(arguments_of(other), arguments_of(text), strict=False)
+        return arguments_of(other) != () and all(outer in {ANY, inner} for outer, inner in pairs)
     return other in bases.get(head_of(text), ())
 
 
