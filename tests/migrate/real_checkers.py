@@ -125,6 +125,21 @@ def load(path: Path) -> list[Report]:
     return [Report(**each) for each in json.loads(path.read_text("utf-8"))]
 
 
+def keyed(reports: Iterator[Report], start: str) -> dict[str, str]:
+    """Return the messages by the keys of verdicts.
+
+    A verdict is on a line, or on all lines with the same message: its key then has the code and the
+    message in place of the line.
+    """
+    verdicts: dict[str, str] = json.loads(VERDICTS.read_text("utf-8"))
+    findings: dict[str, str] = {}
+    for each in reports:
+        of_all = f"{start} {each.code}: {each.message}"
+        key = of_all if of_all in verdicts else f"{start} {each.place}"
+        findings[key] = each.message
+    return findings
+
+
 def judged(findings: dict[str, str], of: str) -> list[str]:
     """Return the findings that nobody has judged, and the verdicts that are about none of them.
 

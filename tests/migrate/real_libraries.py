@@ -24,7 +24,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import real_typings
-from real_checkers import CHECKERS, Report, judged, load, new
+from real_checkers import CHECKERS, Report, judged, keyed, load, new
 from real_comparing import by_hand, enough, saved, types_of, with_hand, with_stubs
 from real_declarations import declared_under
 from real_sources import BUILD, LIBRARIES, Library, fetched
@@ -106,8 +106,7 @@ def _checked(library: Library) -> Iterator[str]:
         findings: dict[str, str] = {}
         for checker in CHECKERS:
             said = new(_reports(library, "before", checker), _reports(library, level, checker))
-            start = f"{library.name} {level} {checker}"
-            findings |= {f"{start} {each.place}": each.message for each in said}
+            findings |= keyed(said, f"{library.name} {level} {checker}")
         declared = declared_under(library.folder / level, *library.paths)
         findings |= with_stubs(library, level, declared)
         yield from judged(findings, f"{library.name} {level} ")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import real_checkers
 import real_suites
-from real_checkers import Report, judged, new
+from real_checkers import Report, judged, keyed, new
 from real_comparing import by_hand, enough, types_of, with_hand, with_stubs
 from real_declarations import Declared, agree, contradictions, declared_in, normal
 from real_sources import LIBRARIES, Library
@@ -182,10 +182,26 @@ def test_each_finding_needs_a_verdict_and_each_verdict_a_finding(
         json.dumps({"lib own mypy a.py:1:x": "true", "lib own gone": "?", "lib typed y": "?"}),
         encoding="utf-8",
     )
-    findings = {"lib own mypy a.py:1:x": "known", "lib own mypy a.py:2:x": "unknown"}
+    reports = [Report("a.py", 1, "x", "known"), Report("a.py", 2, "x", "unknown")]
+    findings = keyed(iter(reports), "lib own mypy")
     assert judged(findings, "lib own ") == [
         "lib own mypy a.py:2:x: unknown (no verdict in verdicts.json)",
         "lib own gone: has a verdict, and is not found any more",
+    ]
+
+
+def test_a_verdict_may_be_on_all_lines_with_the_same_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdicts = tmp_path / "verdicts.json"
+    monkeypatch.setattr(real_checkers, "VERDICTS", verdicts)
+    verdicts.write_text(json.dumps({"lib own mypy x: known": "true"}), encoding="utf-8")
+    reports = [Report("a.py", 1, "x", "known"), Report("b.py", 2, "x", "known")]
+    other = Report("a.py", 1, "y", "known")
+    findings = keyed(iter([*reports, other]), "lib own mypy")
+    assert findings == {"lib own mypy x: known": "known", "lib own mypy a.py:1:y": "known"}
+    assert judged(findings, "lib own ") == [
+        "lib own mypy a.py:1:y: known (no verdict in verdicts.json)"
     ]
 
 

@@ -52,6 +52,7 @@ ROWS = {
     "connect forms and options": "connect_forms",
     "receivers": "receivers",
     "a lambda that mypy cannot infer": "lambda_receiver",
+    "receivers that are generator functions": "generator_receiver",
     "stacked connects": "stacked",
     ".send handed on": "handed_on",
     "subclass, isinstance": "subclass",

@@ -8,6 +8,7 @@ from textwrap import dedent
 
 import pytest
 
+from aldis._migrate._model import TypeText
 from aldis._migrate._reading import read
 from aldis._migrate._resolving import Resolver
 from aldis._migrate._types import Types
@@ -152,6 +153,59 @@ def test_a_variable_is_what_reaches_it() -> None:
     assert told(f"{function}if y:\n    x = None\n  reveal(x)") == "builtins.int | None"
     assert told(f"{function}if y:\n    x = unknown\n  reveal(x)") == UNKNOWN
     assert told("x = 1\nreveal(x)") == UNKNOWN  # of modules, which others may set
+
+
+MODEL = (
+    "class User:\n  @classmethod\n  def find(cls, key): return cls.query.filter_by(key=key).one()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("User.query.filter(User.x == 1).order_by(User.y).one()", "app.User"),
+        ("User.query.get_or_404(1)", "app.User"),
+        ("User.objects(x=1).first_or_404()", "app.User"),
+        ("User.objects.get(id=1)", "app.User"),
+        ("User.find(1)", "app.User"),
+        ("User.query.get(1)", UNKNOWN),  # or None
+        ("User.query.filter(x).first()", UNKNOWN),
+        ("User.query.with_entities(User.x).one()", UNKNOWN),
+        ("User.objects.as_pymongo().get()", UNKNOWN),
+        ("unknown.query.one()", UNKNOWN),
+        ("one.query.one", UNKNOWN),
+        ("one()", UNKNOWN),
+        ("User.one()", UNKNOWN),
+    ],
+)
+def test_a_query_that_finds_one_object_of_a_model_gives_that(query: str, found: str) -> None:
+    assert told(f"{MODEL}reveal({query})") == found
+
+
+def test_what_a_query_finds_is_known_as_an_attribute() -> None:
+    load = "  def load(self): self.user = User.query.one()\n"
+    view = f"class View:\n{load}  def show(self): reveal(self.user)"
+    assert told(MODEL + view) == "app.User"
+
+
+def test_a_class_in_one_call_is_believed_for_the_others() -> None:
+    function = "class C: ...\ndef f(x): reveal(x)\n"
+    assert told(f"{function}f(C())\nf(unknown)") == "app.C"
+    assert told(f"{function}f(C())\nf(None)\nf(unknown)") == "app.C | None"
+
+
+class Nones(Types):
+    """Says of every expression that it is None."""
+
+    def text(self, path: Path, node: ast.expr) -> TypeText:
+        return TypeText("None", "fully", "inferred")
+
+
+def test_an_attribute_that_is_none_is_a_placeholder() -> None:
+    module = read(Path("app.py"), "app", "view.target\ntarget\n")
+    resolver = Resolver({"app": module}, Nones())
+    values = [each.value for each in module.tree.body if isinstance(each, ast.Expr)]
+    assert [resolver.text_of(module, each).text for each in values] == [UNKNOWN, "None"]
 
 
 def test_alternatives_are_joined() -> None:

@@ -164,6 +164,13 @@ def test_names_in_types_are_replaced_and_the_rest_stays() -> None:
     )
     assert rendered("f.<locals>.C", str) == ANY
     assert members("types.NoneType") == ("None",)
+    lists = [
+        f"builtins.list[{ANY}]",
+        "builtins.list[app.Cat]",
+        "builtins.list",
+        "builtins.set[app.Cat]",
+    ]
+    assert union(lists, BASES) == f"builtins.list[{ANY}] | builtins.set[app.Cat]"
     assert union(["builtins.object", "app.Cat"], BASES) == "builtins.object"
 
 

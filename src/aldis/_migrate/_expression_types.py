@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from aldis._migrate._model import UNKNOWN, TypeText
 from aldis._migrate._source import FUNCTIONS
+from aldis._migrate._unions import NONE, with_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,6 +34,8 @@ def better(
         values: Resolves expressions of the program.
         ask: Returns the type of a part of it.
     """
+    if told.text == NONE and isinstance(node, ast.Attribute):
+        return UNKNOWN  # a placeholder: `x = None` in a class, which others replace
     if told.known == "fully":
         return told
     found = _of_display(node, ask)
@@ -100,8 +103,13 @@ def _of_others(
             found = values.evaluate(module, node)
     if len(found) == 1 and found[0].kind == "instance":
         bases = tuple(each for each in values.mro(found[0].symbol) if _is_there(each, values))
-        return TypeText(bases[0], "fully", "inferred", bases) if bases else None
+        return _of_class(bases) if bases else None
     return None
+
+
+def _of_class(bases: tuple[str, ...]) -> TypeText:
+    text = with_arguments(bases[0])
+    return TypeText(text, "fully" if text == bases[0] else "partly", "inferred", bases)
 
 
 def _is_there(full_name: str, values: Members) -> bool:

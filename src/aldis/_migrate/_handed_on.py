@@ -1,19 +1,20 @@
 """The types of values that untyped code passes on: to parameters, and from functions to callers.
 
 mypy says nothing of what an unannotated function takes and returns. Its calls in the program and
-its `return` statements do, if all of them are of known types: what is found is a guess.
+its `return` statements do, if they are of known types: what is found is a guess.
 """
 
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from aldis._migrate._calls import Calls, is_plain
 from aldis._migrate._model import TypeText
 from aldis._migrate._reaching import reaching_bindings
 from aldis._migrate._source import FUNCTIONS
-from aldis._migrate._unions import NONE, members, union
+from aldis._migrate._unions import NONE, is_plain_type, members, union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -92,7 +93,7 @@ class HandedOn:
     def _given(self, scope: Scope, name: str) -> TypeText | None:
         """Return the type of a parameter, by the arguments of all calls of its function."""
         places = self._calls.given(scope, name)
-        return None if places is None else self._joined(places)
+        return None if places is None else _believed([self._told(each) for each in places])
 
     def _returned(self, module: Module, call: ast.Call, *, is_awaited: bool) -> TypeText | None:
         """Return the type of a call, by the `return` statements of its function."""
@@ -120,6 +121,17 @@ class HandedOn:
     def _told(self, place: Place) -> TypeText | None:
         found = self._ask(*place)
         return None if found.known == "not" else found
+
+
+def _believed(told: list[TypeText | None]) -> TypeText | None:
+    """Join the types of arguments; a class in one call is believed for those that are unknown."""
+    known = [each for each in told if each is not None]
+    found = _union([*known])
+    if found is None or len(known) == len(told):
+        return found
+    if all(map(is_plain_type, members(found.text))):
+        return None  # a literal in one call says little about the others
+    return replace(found, known="partly")
 
 
 def _union(told: list[TypeText | None]) -> TypeText | None:

@@ -17,8 +17,10 @@ from aldis._migrate._unions import (
     fits,
     head_of,
     importable,
+    is_plain_type,
     members,
     union,
+    with_arguments,
 )
 
 if TYPE_CHECKING:
@@ -31,19 +33,8 @@ if TYPE_CHECKING:
 MANY = 3
 """The number of classes from which on a common base class replaces the union."""
 
-_PLAIN = "builtins."
 _GENERATOR = "types.GeneratorType"  # recordings do not iterate over them
 _ITERATOR = f"collections.abc.Iterator[{ANY}]"
-
-# containers that were always empty in the recording
-_EMPTY = {
-    **{f"builtins.{name}": ANY for name in ("list", "set", "frozenset")},
-    "collections.deque": ANY,
-    "builtins.dict": f"{ANY}, {ANY}",
-    "collections.defaultdict": f"{ANY}, {ANY}",
-    "collections.OrderedDict": f"{ANY}, {ANY}",
-    "builtins.tuple": f"{ANY}, ...",
-}
 
 
 class Merger:
@@ -86,9 +77,7 @@ class Merger:
         if not told:
             return None
         text = union((importable(one.text, self._bases) for one in told), self._bases)
-        if len(told) < len(found) and all(
-            part.startswith(_PLAIN) or part == NONE for part in members(text)
-        ):
+        if len(told) < len(found) and all(map(is_plain_type, members(text))):
             return None  # a literal in one place says little about the others
         if text == ANY:
             return None
@@ -178,8 +167,8 @@ def _one_of_head(head: str, parts: Sequence[str]) -> str:
     rows = [row for row in rows if row]
     if head == _GENERATOR:
         return _ITERATOR
-    if not rows:
-        return f"{head}[{_EMPTY[head]}]" if head in _EMPTY else head
+    if not rows:  # it was always empty
+        return with_arguments(head)
     if len({len(row) for row in rows}) > 1:  # tuples of several lengths
         return f"{head}[{ANY}, ...]"
     columns = [

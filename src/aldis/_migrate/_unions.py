@@ -21,6 +21,16 @@ _TOWER = {"builtins.bool": ("builtins.int",), "builtins.int": ("builtins.float",
 _ABSTRACT = ("typing.", "collections.abc.", "typing_extensions.", "_typeshed.")
 
 
+_GENERIC = {
+    **{f"builtins.{name}": ANY for name in ("list", "set", "frozenset")},
+    "collections.deque": ANY,
+    "builtins.dict": f"{ANY}, {ANY}",
+    "collections.defaultdict": f"{ANY}, {ANY}",
+    "collections.OrderedDict": f"{ANY}, {ANY}",
+    "builtins.tuple": f"{ANY}, ...",
+}
+
+
 @cache
 def parsed(text: str) -> ast.expr | None:
     """Return a type as a tree; None if it cannot be parsed, as that of a class in a function."""
@@ -34,6 +44,16 @@ def head_of(text: str) -> str:
     """Return a type without what is in its brackets."""
     tree = parsed(text)
     return ast.unparse(tree.value) if isinstance(tree, ast.Subscript) else text
+
+
+def is_plain_type(text: str) -> bool:
+    """Whether a type is None or a builtin: a literal in one place says little about others."""
+    return text == NONE or text.startswith("builtins.")
+
+
+def with_arguments(name: str) -> str:
+    """Return a class, with `Any` as its arguments if it is a container."""
+    return f"{name}[{_GENERIC[name]}]" if name in _GENERIC else name
 
 
 def arguments_of(text: str) -> tuple[str, ...]:
@@ -89,7 +109,10 @@ def union(texts: Iterable[str], bases: Bases) -> str:
 
 
 def _is_within(text: str, other: str, bases: Bases) -> bool:
-    """Whether a class is certainly a subclass of another one."""
+    """Whether a class is certainly a subclass of another one, or the same with known arguments."""
+    if head_of(text) == head_of(other):
+        pairs = zip(arguments_of(other), arguments_of(text), strict=False)
+        return arguments_of(other) != () and all(outer in {ANY, inner} for outer, inner in pairs)
     return other in bases.get(head_of(text), ())
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aldis._migrate._cycles import Cycles
 from aldis._migrate._members import Members, Value, Values, unique
 from aldis._migrate._names import GLOBAL, role_of
+from aldis._migrate._queries import model_of
 from aldis._migrate._reaching import reaching_bindings
 from aldis._migrate._source import FUNCTIONS, Binding, Function, Module, Scope, first_parameter
 
@@ -62,7 +63,7 @@ class Evaluator(Members):
                 bases = self.evaluate(module, node.value)
                 found = unique(v for base in bases for v in self.attribute(base, node.attr))
             case ast.Call():
-                found = self._call(module, node)
+                found = self._call(module, node) or self._queried(module, node)
             case ast.IfExp():
                 found = self._all(module, [node.body, node.orelse])
             case ast.BoolOp():
@@ -207,6 +208,12 @@ class Evaluator(Members):
                 elif value.symbol.rpartition(".")[2][:1].isupper():
                     found.append(Value("instance", value.symbol))
         return unique(found)
+
+    def _queried(self, module: Module, node: ast.Call) -> Values:
+        """Return the object that a query of a model finds."""
+        model = model_of(node)
+        classes = () if model is None else self.evaluate(module, model)
+        return tuple(Value("instance", each.symbol) for each in classes if each.kind == "class")
 
     def _namespace(self, module: Module, node: ast.Call) -> Value:
         """Return the namespace that a call makes; if blinker is missing, it may be another one."""
