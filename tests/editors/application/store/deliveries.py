@@ -1,4 +1,4 @@
-"""What is brought to the shop, told to receivers that are awaited."""
+"""What is brought to the store, told to receivers that are awaited."""
 
 from __future__ import annotations
 
