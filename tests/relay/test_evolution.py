@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -66,7 +66,7 @@ def expected(before: Parameters, after: Parameters) -> dict[str, object] | None:
 
 
 @contextmanager
-def logged() -> Iterator[list[str]]:
+def logged() -> Generator[list[str]]:
     """Collect all that is logged, as a file would have it."""
     lines: list[str] = []
 
