@@ -77,7 +77,7 @@ check-site: docs  ## look at the built site in a headless Chromium, where Debian
 	$(BIN)/python docs/browser.py build/site
 
 check-relay: $(VENV)/.check  ## kill processes that use the relay, and lose nothing; needs Debian's redis-server
-	@echo "check-relay: 10,000 messages, and processes that are killed; it takes a minute"
+	@echo "check-relay: 10,000 messages, and processes that are killed; it takes half a minute"
 	$(BIN)/python -m pytest -q -p no:cacheprovider --relay tests/relay/test_redis_killed.py
 
 # the plugin promises all of them; `make check` runs the pinned one

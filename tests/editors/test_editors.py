@@ -125,7 +125,7 @@ def test_a_page_without_its_marks_is_refused() -> None:
 
 def test_the_application_runs_and_its_signals_are_heard() -> None:
     ran = subprocess.run(
-        [sys.executable, "-W", "error", "open_shop.py"],
+        [sys.executable, "-W", "error", "open_store.py"],
         cwd=APPLICATION,
         capture_output=True,
         check=False,

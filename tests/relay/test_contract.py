@@ -10,14 +10,16 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from decimal import Decimal
 from queue import Queue
+from time import monotonic
 from typing import Any
 
 import pytest
 from engines import ENGINES, HASTE, Engine
 from programs import TOPIC, Program, order_paid, running
 
-from aldis import AsyncSignal, Event, Signal
-from aldis.relay import DeadLetter, Message, current
+from aldis import AsyncSignal, Event, Namespace, Signal
+from aldis.exceptions import NotPortableError
+from aldis.relay import DeadLetter, Key, Message, current
 
 
 @pytest.fixture(params=ENGINES)
@@ -87,7 +89,76 @@ def test_an_event_crosses_by_position(engine: Engine) -> None:
     assert heard == [("notes.txt", 12)]
 
 
+def test_a_sender_that_is_an_object_crosses_by_its_key_and_arrives_as_the_very_object(
+    engine: Engine,
+) -> None:
+    class App:
+        pass
+
+    apps = {"shop": App(), "blog": App()}
+    key: Any = Key(str, {app: name for name, app in apps.items()}.__getitem__, apps.__getitem__)
+
+    def started(app: object, /) -> None: ...
+
+    web = Program(engine, "web", started).publishes(sender=key)
+    mailer = Program(engine, "mailer", started).delivers("mailer", sender=key)
+    heard: list[object] = []
+
+    def hear(app: object, /) -> None:
+        heard.append(app)
+
+    mailer.signal.connect(hear, sender=apps["shop"])
+    for app in apps.values():
+        web.signal.send(app)
+    mailer.run()
+    assert heard == [apps["shop"]]
+
+
+def test_a_signal_with_results_is_refused_since_they_do_not_cross(engine: Engine) -> None:
+    def asked(sender: str, /) -> bool:
+        raise NotImplementedError
+
+    program = Program(engine, "web", asked)
+    told = r"it has results \(bool\), which do not cross"
+    with pytest.raises(NotPortableError, match=told):
+        program.publishes()
+    with pytest.raises(NotPortableError, match=told):
+        program.delivers("web")
+
+
 # where it goes
+
+
+def test_a_topic_is_called_like_the_signal_if_none_is_given(engine: Engine) -> None:
+    web = Program(engine, "web").publishes(topic=None)
+    mailer = Program(engine, "mailer").delivers("mailer", topic=None).hears()
+    web.send(1)
+    assert engine.left("programs.order_paid") == 1
+    mailer.run()
+    assert mailer.ids() == [1]
+
+
+def test_there_are_no_wildcards_but_all_signals_of_a_namespace_are_published_in_a_loop(
+    engine: Engine,
+) -> None:
+    signals = Namespace()
+    web, audit = Program(engine, "web"), Program(engine, "audit")
+    heard: list[object] = []
+    for name in ("paid", "refunded"):
+        signals.signal(order_paid, name=name)
+    for name, here in signals.items():
+        web.relay.publish(here, topic=name)
+        there: Any = Signal(order_paid)
+        audit.relay.deliver(there, group="audit", topic=name)
+
+        def hear(sender: str, /, *, name: str = name, **_: object) -> None:
+            heard.append(name)
+
+        there.connect(hear, weak=False)
+    for each in signals.values():
+        each.send("shop", order_id=1)
+    audit.run()
+    assert sorted(map(str, heard)) == ["paid", "refunded"]
 
 
 def test_of_a_group_one_gets_each_message_and_every_group_gets_all(engine: Engine) -> None:
@@ -238,6 +309,13 @@ def test_send_publishes_after_all_receivers_here_and_only_if_they_succeed(engine
     assert mailer.ids() == [2]
 
 
+def test_send_returns_when_the_engine_has_the_message(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    for number in range(1, 4):
+        web.send(number)
+        assert engine.left(TOPIC) == number
+
+
 def test_send_robust_publishes_whatever_receivers_raise(engine: Engine) -> None:
     web = Program(engine, "web").publishes()
     mailer = Program(engine, "mailer").delivers("mailer").hears()
@@ -291,6 +369,37 @@ def test_others_are_delivered_while_one_waits_to_be_tried_again(engine: Engine) 
     mailer.run()
     assert mailer.ids() == [1, 2, 3]
     assert engine.left(TOPIC) >= 1
+
+
+def test_a_group_hears_nothing_of_what_another_group_fails_at(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer", attempts=2).delivers("mailer")
+    audit = Program(engine, "audit").delivers("audit").hears()
+    mailer.signal.connect(fails(2, []), weak=False)
+    audit.run()  # its group is known from now on
+    web.send(1)
+    mailer.run()
+    audit.run()
+    assert [letter.group for letter in engine.dead()] == ["mailer"]
+    assert audit.ids() == [1]
+
+
+def test_each_attempt_waits_at_least_twice_as_long_as_the_one_before(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer", attempts=3, delay=0.05).delivers("mailer")
+    began: list[float] = []
+
+    def fail(sender: object, /, **payload: Any) -> None:
+        began.append(monotonic())
+        raise ValueError
+
+    mailer.signal.connect(fail)
+    web.send(1)
+    mailer.relay.run(until_idle=0.5)
+    first, second, third = began
+    assert second - first >= 0.05
+    assert third - second >= 0.1
+    assert len(engine.dead()) == 1
 
 
 def test_a_receiver_is_told_the_id_of_its_message_and_the_attempt(engine: Engine) -> None:

@@ -227,6 +227,38 @@ def test_a_claim_whose_answer_is_lost_is_not_counted_and_others_stay_as_they_are
     other.close()
 
 
+def test_a_message_is_acknowledged_over_another_connection_if_that_was_lost(here: Engine) -> None:
+    subscription = here.group()
+    here.publish(1, 2)
+    for _ in range(2):
+        delivery = receive(subscription)
+        here.server.drop_connections()
+        delivery.ack()
+    assert here.pending() == 0
+    subscription.close()
+
+
+def test_an_acknowledgement_is_not_repeated_if_the_server_does_not_answer(alone: Engine) -> None:
+    subscription = alone.group(timeout=1)
+    alone.publish(1)
+    delivery = receive(subscription)
+    with alone.server.stopped(), pytest.raises(TimeoutError):
+        delivery.ack()
+    assert subscription.receive(0) is None
+    assert alone.pending() == 0
+    subscription.close()
+
+
+def test_a_server_that_goes_while_one_subscribes_is_an_error_of_the_connection(
+    alone: Engine,
+) -> None:
+    client = alone.engine._client()
+    client("PING")
+    alone.server.kill()
+    with pytest.raises(ConnectionError, match=r"Redis at 127\.0\.0\.1"):
+        client.apart()
+
+
 def test_an_acknowledgement_that_fails_is_made_later(alone: Engine) -> None:
     subscription = alone.group()
     alone.publish(1)

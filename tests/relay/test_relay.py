@@ -244,26 +244,26 @@ def test_what_a_key_raises_is_tried_again_and_is_not_in_the_log(
     assert "secret" not in caplog.text
 
 
-@pytest.mark.parametrize(
-    ("message", "reason"),
-    [
-        (b"", "it is not a CloudEvent in JSON"),
-        (b"null", "it is not a CloudEvent in JSON"),
-        (b'{"specversion":"0.3"}', "it is not a CloudEvent in JSON"),
-        (b'{"specversion":"1.0","id":"1","source":"x","type":"t"}', "not a CloudEvent"),
-        (b"[" * 100_000, "it is not a CloudEvent in JSON"),
-        (packed(topic="foreign"), "no signal is delivered here from topic 'foreign'"),
-        (packed(b"[]"), "signal order_paid: expected `object`, got `array`"),
-        (packed(b"{}"), "signal order_paid: it does not fit its type"),
-        (packed(b'{"sender":1,"payload":{}}'), "signal order_paid: sender: expected `str`"),
-        (
-            packed(b'{"sender":"x","payload":{"order_id":1,"total":"secret"}}'),
-            "signal order_paid: parameter 'total': it does not fit its type",
-        ),
-        (packed(b'{"sender":"x","payload":{}}'), "parameter 'order_id' is missing"),
-        (packed(hops=17), r"in answer to 17 messages in turn"),
-    ],
-)
+GARBAGE = [
+    (b"", "it is not a CloudEvent in JSON"),
+    (b"null", "it is not a CloudEvent in JSON"),
+    (b'{"specversion":"0.3"}', "it is not a CloudEvent in JSON"),
+    (b'{"specversion":"1.0","id":"1","source":"x","type":"t"}', "not a CloudEvent"),
+    (b"[" * 100_000, "it is not a CloudEvent in JSON"),
+    (packed(topic="foreign"), "no signal is delivered here from topic 'foreign'"),
+    (packed(b"[]"), "signal order_paid: expected `object`, got `array`"),
+    (packed(b"{}"), "signal order_paid: it does not fit its type"),
+    (packed(b'{"sender":1,"payload":{}}'), "signal order_paid: sender: expected `str`"),
+    (
+        packed(b'{"sender":"x","payload":{"order_id":1,"total":"secret"}}'),
+        "signal order_paid: parameter 'total': it does not fit its type",
+    ),
+    (packed(b'{"sender":"x","payload":{}}'), "parameter 'order_id' is missing"),
+    (packed(hops=17), r"in answer to 17 messages in turn"),
+]
+
+
+@pytest.mark.parametrize(("message", "reason"), GARBAGE, ids=[reason for _, reason in GARBAGE])
 def test_garbage_and_foreign_messages_are_buried_at_once_with_their_reason(
     message: bytes, reason: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from engines import ENGINES
 from opentelemetry import baggage, context
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from programs import TOPIC, Given, Scripted, order_paid
+from programs import TOPIC, Program, Scripted, order_paid
 
 import aldis
 from aldis import Signal
@@ -29,29 +30,23 @@ def published(engine: Scripted) -> Any:
     return signal
 
 
-def test_spans_of_two_processes_are_of_one_trace() -> None:
+@pytest.mark.parametrize("name", ENGINES)
+def test_spans_of_two_programs_are_of_one_trace(name: str) -> None:
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    engine = Scripted()
-    here, there = published(engine), Signal(order_paid)
-
-    @there.connect
-    def mail(sender: str, /, **payload: Any) -> None: ...
-
-    with aldis.observe(SpanListener(provider)):
-        here.send("shop", order_id=1)
-        (message,) = engine.published
-        mailer = Relay(Scripted(Given(message.pack())), name="mailer")
-        mailer.deliver(there, group="mailer", topic=TOPIC)
-        mailer.run(until_idle=0)
+    with ENGINES[name]() as engine:
+        web = Program(engine, "web").publishes()
+        mailer = Program(engine, "mailer").delivers("mailer").hears()
+        with aldis.observe(SpanListener(provider)):
+            web.send(1)
+            mailer.run()
     spans: list[Any] = [*exporter.get_finished_spans()]
     (publishing,) = (span for span in spans if "Publisher" in span.name)
     children = [span for span in spans if span.parent is not None]
     (again,) = (span for span in children if span.parent.span_id == publishing.context.span_id)
     assert again.name == "send order_paid"
     assert len({span.context.trace_id for span in spans}) == 1
-    assert message.traceparent is not None
-    assert f"{publishing.context.trace_id:032x}" in message.traceparent
+    assert mailer.ids() == [1]
 
 
 def test_baggage_is_carried_along_and_gone_afterwards() -> None:
@@ -64,12 +59,14 @@ def test_baggage_is_carried_along_and_gone_afterwards() -> None:
     def mail(sender: str, /, **payload: Any) -> None:
         seen.append(baggage.get_baggage("customer"))
 
-    with exporter.start_as_current_span("request"):
+    with exporter.start_as_current_span("request") as span:
         token = context.attach(baggage.set_baggage("customer", "gold"))
         here.send("shop", order_id=1)
         context.detach(token)
     (message,) = engine.published
     assert message.baggage == "customer=gold"
+    assert message.traceparent is not None
+    assert f"-{span.get_span_context().span_id:016x}-" in message.traceparent
     mailer = Relay(Scripted(), name="mailer")
     mailer.deliver(there, group="mailer", topic=TOPIC)
     mailer.receive(message.pack())
@@ -139,11 +136,9 @@ def test_two_processes_are_one_trace_to_opentelemetry_and_to_aldis_trace(tmp_pat
     def run(does: str) -> tuple[list[Any], str, list[Any]]:
         """Return its spans, what `aldis trace` prints, and the arrows for Perfetto."""
         chrome = tmp_path / f"{does}.json"
-        command = [sys.executable, "-m", "aldis", "trace", "--chrome", chrome, program]
-        arguments = (does, shared().url, tmp_path.name)
-        ran = subprocess.run(
-            [*command, *arguments], capture_output=True, check=False, encoding="utf-8"
-        )
+        options = ("-m", "aldis", "trace", "--chrome", str(chrome), str(program))
+        command = [sys.executable, *options, does, shared().url, tmp_path.name]
+        ran = subprocess.run(command, capture_output=True, check=False, encoding="utf-8")
         assert ran.returncode == 0, ran.stderr
         events = json.loads(chrome.read_text())["traceEvents"]
         arrows = [event for event in events if event.get("cat") == "relay"]

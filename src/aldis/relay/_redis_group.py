@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from aldis.relay._redis_claims import Claims
 from aldis.relay._redis_entries import claimed_entry, entries_of
-from aldis.relay._redis_errors import NoGroupError
+from aldis.relay._redis_errors import NoAnswerError, NoGroupError
 from aldis.relay._redis_scripts import BURY, CLAIM, FORGET
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ class GroupSubscription:
         self._next_look = 0.0
         self._next_forgetting = 0.0
         self._declare()
+        self._acknowledging = self._client.apart()  # there are many of these commands
         self._claims.start()
 
     def receive(self, timeout: float) -> GroupDelivery | None:
@@ -100,6 +101,7 @@ class GroupSubscription:
             self._claims.give_back()
             self._streams.trim(self._keys)
             self._client.run(FORGET, self._keys, self._group, 0, self._claims.consumer)
+        self._acknowledging.close()
 
     def _declare(self) -> None:
         for key in self._keys:
@@ -198,7 +200,13 @@ class GroupSubscription:
 
     def _acknowledge(self, place: Place) -> None:
         stream, id_ = place
-        self._client("XACK", stream, self._group, id_)
+        command = ("XACK", stream, self._group, id_)
+        try:
+            self._acknowledging(*command)
+        except NoAnswerError:
+            raise
+        except ConnectionError:
+            self._client(*command)  # over another connection; to say it twice does no harm
         self._claims.held.pop(place, None)
 
     def _ack(self, entry: Entry) -> None:

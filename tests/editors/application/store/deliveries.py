@@ -1,4 +1,4 @@
-"""Deliveries to the shop, sent to receivers that are awaited."""
+"""Deliveries to the store, sent to receivers that are awaited."""
 
 from __future__ import annotations
 

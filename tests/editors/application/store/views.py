@@ -1,4 +1,4 @@
-"""Views of what the shop has, each with an event of its own."""
+"""Views of what the store has, each with an event of its own."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The shop at work: every signal is sent, and heard."""
+"""The store at work: every signal is sent, and heard."""
 
 from __future__ import annotations
 
 import asyncio
 
-from shop import accounts, deliveries, greetings, jobs, ledger, views, visits
+from store import accounts, deliveries, greetings, jobs, ledger, views, visits
 
 app = accounts.App("aldis")
 accounts.register(app, "ada")

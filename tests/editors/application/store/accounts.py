@@ -6,7 +6,7 @@ from aldis import Signal
 
 
 class App:
-    """The shop: who sends what concerns all of it."""
+    """The store: who sends what concerns all of it."""
 
     def __init__(self, name: str) -> None:
         self.name = name

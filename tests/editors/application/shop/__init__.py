@@ -1,1 +1,0 @@
-"""A small shop whose parts know each other through typed signals."""

@@ -1,0 +1,1 @@
+"""A small store whose parts know each other through typed signals."""
