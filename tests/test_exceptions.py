@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import pickle
+import warnings
 import weakref
 from typing import Any
 
@@ -88,6 +89,15 @@ def test_a_traceback_of_an_error_names_its_page(name: str) -> None:
     error: exceptions.AldisError = getattr(exceptions, name)(*FACTS[name])
     assert error.__notes__ == [f"see {exceptions._anchor_of(type(error))} in the documentation"]
     assert pickle.loads(pickle.dumps(error)).__notes__ == error.__notes__
+
+
+def test_the_last_line_of_a_warning_names_its_page() -> None:
+    with pytest.warns(exceptions.AldisWarning) as caught:
+        warnings.warn("a mistake", exceptions.AldisWarning, stacklevel=1)
+    assert str(caught[0].message).splitlines() == [
+        "a mistake",
+        "see aldis.exceptions#aldis-warning in the documentation",
+    ]
 
 
 def test_the_page_of_an_error_has_a_name_without_capitals() -> None:

@@ -59,7 +59,12 @@ class AldisError(Exception):
 
     def __init__(self, *facts: object) -> None:
         super().__init__(*facts)
-        self.add_note(f"see {_anchor_of(type(self))} in the documentation")
+        self.add_note(_reference_to(type(self)))
+
+
+def _reference_to(error: type[Exception]) -> str:
+    """Return the line that leads from an error or a warning to its page."""
+    return f"see {_anchor_of(error)} in the documentation"
 
 
 def _anchor_of(error: type[Exception]) -> str:
@@ -78,6 +83,9 @@ class AldisWarning(UserWarning):
         >>> with warnings.catch_warnings():
         ...     warnings.simplefilter("error", AldisWarning)  # an error, as in a test suite
     """
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\n{_reference_to(type(self))}"
 
 
 class DeclarationError(AldisError, TypeError):
