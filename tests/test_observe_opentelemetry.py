@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 import aldis
 from aldis import AsyncSignal, Event, Signal
+from aldis.exceptions import MissingExtraError
 from helpers import takes, untyped
 
 pytest.importorskip("opentelemetry.sdk")
@@ -23,6 +25,28 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from aldis.opentelemetry import SpanListener
+
+
+def without(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    """Let `aldis.opentelemetry` be imported again, without a module."""
+    for name in [each for each in sys.modules if each.startswith("aldis.opentelemetry")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+
+
+def test_without_its_dependency_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch, "opentelemetry")
+    message = "aldis.opentelemetry needs the extra 'opentelemetry': pip install"
+    with pytest.raises(MissingExtraError, match=message):
+        __import__("aldis.opentelemetry")
+
+
+def test_a_missing_part_of_the_dependency_is_not_taken_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without(monkeypatch, "opentelemetry.trace")
+    with pytest.raises(ModuleNotFoundError, match=r"opentelemetry\.trace"):
+        __import__("aldis.opentelemetry")
 
 
 class Exported:

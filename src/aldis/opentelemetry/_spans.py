@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from opentelemetry import context, trace
-from opentelemetry.trace import SpanKind, Status, StatusCode
-
 from aldis._callables import name_of, place_of
 from aldis._observe import Delivery, Listener, Send
+from aldis.exceptions import MissingExtraError
+
+try:
+    from opentelemetry import context, trace
+    from opentelemetry.trace import SpanKind, Status, StatusCode
+except ModuleNotFoundError as error:
+    if error.name != "opentelemetry":
+        raise
+    raise MissingExtraError("aldis.opentelemetry", "opentelemetry") from None
 
 if TYPE_CHECKING:
     from contextvars import Token
