@@ -780,6 +780,15 @@ def test_help_names_the_commands_and_no_command_at_all_shows_it(here: Workplace)
     assert asked.out in bare.out + bare.err
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["relay", "--help"]], ids=" ".join)
+def test_help_has_a_whole_sentence_for_each_command(here: Workplace, arguments: list[str]) -> None:
+    commands = here.aldis(*arguments).out.partition("Commands:\n")[2].splitlines()
+    assert commands
+    for line in commands:
+        assert line.endswith("."), line
+        assert not line.endswith("..."), line
+
+
 def test_the_version_is_that_of_the_distribution(here: Workplace) -> None:
     assert here.aldis("--version") == (0, f"aldis {version('aldis')}\n", "")
     assert "--version" in here.aldis("--help").out

@@ -66,7 +66,7 @@ def options(
     """Show the signals of a package, and what they do in a program."""
 
 
-@app.command("list")
+@app.command("list", short_help="Print every signal of a package, and its receivers.")
 def plan_list(context: Context, package: PackageName, skip: Skipped = []) -> None:  # noqa: B006  # typer copies it
     """Print every signal of a package, with the receivers that are connected now.
 
@@ -75,7 +75,7 @@ def plan_list(context: Context, package: PackageName, skip: Skipped = []) -> Non
     context.obj.append(partial(list_signals, package, skip))
 
 
-@app.command("graph")
+@app.command("graph", short_help="Draw who sends what to whom.")
 def plan_graph(
     context: Context,
     package: PackageName,
@@ -91,7 +91,11 @@ def plan_graph(
     context.obj.append(partial(draw_graph, package, skip, output))
 
 
-@app.command("trace", context_settings={"allow_interspersed_args": False})
+@app.command(
+    "trace",
+    short_help="Run a program, and print every send and its receivers.",
+    context_settings={"allow_interspersed_args": False},
+)
 def plan_trace(  # noqa: PLR0917  # typer calls it by name
     context: Context,
     program: Annotated[
@@ -125,7 +129,11 @@ def plan_trace(  # noqa: PLR0917  # typer calls it by name
         raise BadParameter("name the PROGRAM to run, or a MODULE with -m")
 
 
-@app.command("record", context_settings={"allow_interspersed_args": False})
+@app.command(
+    "record",
+    short_help="Run a program, and record the types that it sends.",
+    context_settings={"allow_interspersed_args": False},
+)
 def plan_record(
     context: Context,
     output: Annotated[
@@ -155,7 +163,7 @@ def plan_record(
         raise BadParameter("name the PROGRAM to run, or a MODULE with -m")
 
 
-@app.command("migrate")
+@app.command("migrate", short_help="Turn a program's blinker signals into declarations.")
 def plan_migrate(  # noqa: PLR0917  # typer calls it by name
     context: Context,
     paths: Annotated[
@@ -209,13 +217,13 @@ relay = Typer(help="Show what the relays of a package publish and deliver.", no_
 app.add_typer(relay, name="relay")
 
 
-@relay.command("topics")
+@relay.command("topics", short_help="Print each topic, and who publishes or delivers it.")
 def plan_topics(context: Context, package: PackageName) -> None:
     """Print one line for each topic that a relay publishes or delivers."""
     context.obj.append(partial(list_topics, package))
 
 
-@relay.command("asyncapi")
+@relay.command("asyncapi", short_help="Print an AsyncAPI 3.0 document of a package.")
 def plan_asyncapi(
     context: Context,
     package: PackageName,
