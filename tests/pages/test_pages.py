@@ -113,6 +113,7 @@ KINDS: dict[str, set[str]] = {
         "docs/editors.md",
         "docs/howto/from-blinker.md",
         "docs/howto/recording.md",
+        "docs/howto/relay-redis.md",
         "docs/tutorial.md",
     },
     "json": {"docs/howto/recording.md"},

@@ -132,7 +132,7 @@ class Killing:
         engine.publish(topic, message)
         os.kill(os.getpid(), signal.SIGKILL)
 
-from aldis.relay import RedisStreams
+from aldis.relay import RedisStreams, Relay
 database = sqlite3.connect(sys.argv[1])
 engine = RedisStreams(sys.argv[2], prefix=sys.argv[3])
 if sys.argv[4] == "pays":

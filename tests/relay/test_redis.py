@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from time import monotonic
 from typing import Any, cast
 
@@ -25,6 +27,7 @@ from aldis.relay._redis_streams import TRIMMED
 from redis_server import Server, running, shared
 
 TOPIC = "counted"
+ROOT = Path(__file__).parents[2]
 NUMBERS = count()
 
 
@@ -592,6 +595,24 @@ def test_a_missing_part_of_redis_py_is_not_taken_for_it(monkeypatch: pytest.Monk
 
 
 # processes
+
+
+def test_the_two_programs_of_the_guide_reach_each_other(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "howto" / "relay-redis.md").read_text(encoding="utf-8")
+    programs = re.findall(
+        r"<!-- program: (\w+\.py) -->\n\n```py(?:thon)?\n(.*?)```", page, re.DOTALL
+    )
+    assert [name for name, _ in programs] == ["orders.py", "sell.py", "mail.py"]
+    for name, text in programs:
+        (tmp_path / name).write_text(text.replace("redis://127.0.0.1:6379/0", shared().url))
+    subprocess.run([sys.executable, "sell.py"], cwd=tmp_path, check=True, timeout=60)
+    with subprocess.Popen(
+        [sys.executable, "mail.py"], cwd=tmp_path, stdout=subprocess.PIPE
+    ) as mail:
+        assert mail.stdout is not None
+        assert mail.stdout.readline() == b"order 1 is paid\n"
+        mail.terminate()
+        assert mail.wait(60) == 0
 
 
 FORKED = """

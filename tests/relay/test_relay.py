@@ -88,7 +88,7 @@ def test_the_module_that_is_run_is_called_as_others_import_it(
     engine, signal = Scripted(), declared_in("__main__")
     main = types.ModuleType("__main__")
     monkeypatch.setitem(sys.modules, "__main__", main)
-    with pytest.raises(ValueError, match=r"signal paid is not declared in a module .* `topic=`"):
+    with pytest.raises(ValueError, match=r"signal paid is declared in the program .* `topic=`"):
         relay(engine).publish(signal)
     main.__spec__ = types.SimpleNamespace(name="shop.__main__")  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]  # as `python -m shop` makes it
     relay(engine).publish(signal)
@@ -250,7 +250,7 @@ GARBAGE = [
     (b'{"specversion":"0.3"}', "it is not a CloudEvent in JSON"),
     (b'{"specversion":"1.0","id":"1","source":"x","type":"t"}', "not a CloudEvent"),
     (b"[" * 100_000, "it is not a CloudEvent in JSON"),
-    (packed(topic="foreign"), "no signal is delivered here from topic 'foreign'"),
+    (packed(topic="foreign"), "no signal is delivered here from topic 'foreign'; call `deliver`"),
     (packed(b"[]"), "signal order_paid: expected `object`, got `array`"),
     (packed(b"{}"), "signal order_paid: it does not fit its type"),
     (packed(b'{"sender":1,"payload":{}}'), "signal order_paid: sender: expected `str`"),

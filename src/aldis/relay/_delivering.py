@@ -80,7 +80,10 @@ def due(packed: bytes, routes: Mapping[str, Route], rules: Rules) -> Due | None:
     if route is None:
         if _is_shared(message.type, routes):
             return None
-        raise MessageError(f"no signal is delivered here from topic {message.type!r}")
+        raise MessageError(
+            f"no signal is delivered here from topic {message.type!r}; "
+            "call `deliver` for a signal that has this topic"
+        )
     if not route.hears_own and rules.is_own(message.aldisorigin):
         return None
     if message.aldishops > rules.max_hops:

@@ -25,7 +25,12 @@ def topic_of(signal: Any, topic: str | None) -> str:
     if module == "__main__":
         spec = vars(sys.modules["__main__"]).get("__spec__")  # of `python -m`, if any
         module = getattr(spec, "name", None)
-    if module is None or "<" in signal.__qualname__:
+    if module is None:
+        raise ValueError(
+            f"signal {signal.__qualname__} is declared in the program that you run, which has no "
+            "name that other processes know; declare it in a module, or give it a `topic=`"
+        )
+    if "<" in signal.__qualname__:
         raise ValueError(
             f"signal {signal.__qualname__} is not declared in a module that others can import; "
             "give it a `topic=`"
