@@ -24,7 +24,7 @@ LINES = sorted(
         line
         for page in PAGES
         for line in re.findall(r"pip install [^`\n)]+(?=[`\n)])", page.read_text(encoding="utf-8"))
-        if line != "pip install Flask"
+        if line not in {"pip install Flask", "pip install mypy"}
     }
 )
 # what is there only after an extra was installed, and what is there after every line
@@ -33,6 +33,8 @@ USES = {
     "migrate": "aldis migrate --help && python -c 'import mypy'",
     "opentelemetry": "python -c 'import aldis.opentelemetry'",
     "pytest": "python -m pytest --aldis-strict --version",
+    "redis": "python -c 'from aldis.relay import RedisStreams; RedisStreams(\"redis://127.0.0.1\")'",
+    "relay": "python -c 'import aldis.relay'",
 }
 MESSAGES = {
     "cli": "aldis list json",

@@ -46,6 +46,7 @@ def test_every_line_of_a_page_that_installs_has_a_known_form(page: Path) -> None
         current.line(typings=True),
         "pip install -e ./typings",
         "pip install Flask",
+        "pip install mypy",
         *(current.line(f"[{extra}]") for extra in EXTRAS),
         current.line("[cli,mypy]"),
     }
@@ -66,6 +67,7 @@ def test_a_release_changes_every_line_that_installs_and_can_be_undone() -> None:
         "pip install aldis",
         "pip install 'aldis[cli]'",
         "pip install Flask",
+        "pip install mypy",
     }
     assert RELEASED.line(typings=True) == "pip install aldis-typings"
     assert release.Release.current().written(page, has_links=False) == README
