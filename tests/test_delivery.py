@@ -562,9 +562,12 @@ def test_a_send_to_a_task_group_that_has_ended_is_logged_and_goes_on(
 
 
 def test_without_a_loop_a_send_to_tasks_says_so() -> None:
-    event = untyped(Event())
+    event = untyped(Event(name="saved"))
     event.connect(print, via=as_task())
-    with pytest.raises(RuntimeError, match="no running event loop"):
+    message = (
+        r"receiver 'print' of signal saved .*: no event loop is running .* via=to_loop\(loop\)"
+    )
+    with pytest.raises(RuntimeError, match=message):
         event.send()
 
 

@@ -10,6 +10,7 @@ from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from aldis._core import Call, is_trio, not_delivered, receiver_failed
+from aldis._core._describe import describe
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
@@ -237,7 +238,16 @@ class _Tasks:
 
             trio.lowlevel.spawn_system_task(_called_and_awaited, call, context=copy_context())
             return
-        self._keep(_begin_task(asyncio.get_running_loop().create_task, call))
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            message = (
+                f"{describe(call.receiver)} of signal {call.signal} was not called: no event loop "
+                "is running where the signal is sent; send it in a loop, or connect the receiver "
+                "with via=to_loop(loop)"
+            )
+            raise RuntimeError(message) from None
+        self._keep(_begin_task(loop.create_task, call))
 
     def run(self, call: Call) -> None:
         """Call a receiver now, and await what it returns in a task of its own."""
