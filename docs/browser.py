@@ -101,6 +101,9 @@ class Visit:
                 if width > size[0] or wide:
                     shown = ", ".join(wide) or f"the page, {width} pixels"
                     yield f"{page}, {kind}: wider than {size[0]} pixels: {shown}"
+            if size == DESKTOP:
+                cut = self._evaluate(_CUT_OFF)
+                yield from (f"{page}, {kind}: a graph is cut off: {source}" for source in cut)
             self.keep(f"{page.removesuffix('.html').replace('/', '-')}-{kind}.png")
 
     def searched(self) -> Iterator[str]:
@@ -175,6 +178,14 @@ return [...document.querySelectorAll("article *")].filter(element =>
   && getComputedStyle(element).visibility !== "hidden"
   && !element.closest(".table-wrapper, pre, p:has(img.wide)")
 ).slice(-2).map(e => `${e.tagName.toLowerCase()} "${e.textContent.trim().slice(0, 40)}"`);
+"""
+
+
+# on a phone, a graph scrolls in its box
+_CUT_OFF = """
+return [...document.querySelectorAll("p:has(img.wide)")]
+  .filter(box => box.scrollWidth > box.clientWidth + 1)
+  .map(box => box.querySelector("img").src);
 """
 
 
