@@ -47,6 +47,11 @@ def test_different_types_become_a_union_that_is_told() -> None:
     assert (text, codes) == ("app.Cat | builtins.str", ["M04"])
 
 
+def test_the_report_names_types_as_they_are_written() -> None:
+    (said,) = Merger([Piece(known("app.Cat")), Piece(known("builtins.str"))], (), BASES).codes
+    assert said == ("M04", "its type is a union: `app.Cat | str`")
+
+
 def test_none_comes_last_and_is_no_difference() -> None:
     pieces = Piece(known("None")), Piece(known("app.Cat"))
     assert merged(*pieces) == ("app.Cat | None", [])

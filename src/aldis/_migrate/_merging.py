@@ -5,7 +5,8 @@ A recording never narrows a stated type, since it shows only what the tests do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from aldis._migrate._model import UNKNOWN, TypeText
 from aldis._migrate._unions import (
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from aldis._migrate._model import Receiver
     from aldis._migrate._sent import Piece, Types
     from aldis._migrate._unions import Bases
+
+# readers write `int`, and not `builtins.int`
+_BUILTIN: Final = re.compile(r"(?<![\w.])builtins\.")
 
 MANY = 3
 """The number of classes from which on a common base class replaces the union."""
@@ -124,7 +128,7 @@ class Merger:
             self._say("M04", f"its type is a union: `{text}`")
 
     def _say(self, code: str, sentence: str) -> None:
-        self.codes.append((code, sentence))
+        self.codes.append((code, _BUILTIN.sub("", sentence)))
 
 
 def _agreed(stated: Sequence[TypeText], bases: Bases) -> TypeText | None:
