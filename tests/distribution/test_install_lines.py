@@ -33,8 +33,8 @@ USES = {
     "migrate": "aldis migrate --help && python -c 'import mypy'",
     "opentelemetry": "python -c 'import aldis.opentelemetry'",
     "pytest": "python -m pytest --aldis-strict --version",
-    "redis": "python -c 'from aldis.relay import RedisStreams; RedisStreams(\"redis://127.0.0.1\")'",
-    "relay": "python -c 'import aldis.relay'",
+    "redis": "python -c 'from aldis.relay import RedisStreams; RedisStreams(\"redis://127.0.0.1:1\")'",
+    "relay": "python -c 'from aldis.relay import Memory, Relay; Relay(Memory(), name=\"web\")'",
 }
 MESSAGES = {
     "cli": "aldis list json",
