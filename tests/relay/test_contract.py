@@ -235,6 +235,35 @@ def test_with_a_group_own_messages_are_settled_unheard_if_that_is_said(engine: E
     assert engine.left(TOPIC) == 0
 
 
+def test_without_a_group_own_messages_are_heard_if_that_is_said(engine: Engine) -> None:
+    both = Program(engine, "web").publishes().delivers(None, own=True)
+    arrived: Queue[str] = Queue()
+
+    def hear(sender: object, /, **payload: Any) -> None:
+        arrived.put("here" if current() is None else "again")
+
+    both.signal.connect(hear)
+    with running(both):
+        both.send(1)
+        assert [arrived.get(timeout=30) for _ in range(2)] == ["here", "again"]
+
+
+def test_a_signal_that_is_muted_is_not_published_and_what_arrives_is_settled_unheard(
+    engine: Engine,
+) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers("mailer").hears()
+    with web.signal.muted():
+        web.send(1)
+    web.send(2)
+    with mailer.signal.muted():
+        mailer.run()
+    web.send(3)
+    mailer.run()
+    assert mailer.ids() == [3]
+    assert engine.left(TOPIC) == 0
+
+
 # signals that share a topic
 
 SHARED = ("shop.orders/paid", "shop.orders/refunded")
