@@ -752,6 +752,24 @@ def test_sigterm_lets_the_message_in_hand_end_and_gives_back_the_rest(
     assert second.ids() == [2, 3]
 
 
+def test_sigterm_ends_an_async_run_after_the_message_in_hand(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    web.send(1, 2)
+    mailer, there = Program(engine, "mailer"), AsyncSignal(async_order_paid)
+    mailer.relay.deliver(there, group="mailer", topic=TOPIC)
+    ended: list[int] = []
+
+    @there.connect
+    async def hear(sender: str, *, order_id: int, **_: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0)
+        ended.append(order_id)
+
+    asyncio.run(mailer.relay.run_async())
+    assert ended == [1]
+    assert engine.left(TOPIC) == 1
+
+
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
 def test_what_is_no_exception_ends_the_run_and_the_message_comes_again(
     engine: Engine, kind: type[BaseException]

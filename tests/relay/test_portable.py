@@ -298,7 +298,10 @@ def spec_of(kind: str) -> Any:
         (Signal(spec_of("stars")), r"parameter '\*numbers': what it takes has no names"),
         (Signal(spec_of("rest")), r"parameter '\*\*payload': what it takes is not declared"),
         (Signal(spec_of("bare")), r"parameter 'what': it is not annotated"),
-        (Signal(spec_of("later")), r"'share': Fraction cannot be evaluated .*TYPE_CHECKING"),
+        (
+            Signal(spec_of("later")),
+            r"'share': Fraction cannot be evaluated .*; declare or import .*TYPE_CHECKING",
+        ),
         (Signal(name="open"), "signal open cannot be relayed: it has no declaration"),
         (Event(name="open"), "signal open cannot be relayed: it has no declaration"),
         (AsyncSignal(name="open"), "it has no declaration"),

@@ -38,8 +38,8 @@ relays: Final[weakref.WeakSet[Relay]] = weakref.WeakSet()  # all there are, for 
 class Relay(Receiving):
     """Lets signals cross between processes, over an engine.
 
-    A message is delivered at least once: receivers may be called twice for one send, and must not
-    mind. `current()` gives them the id of the message.
+    A message is delivered at least once: receivers may be called twice for one send, and must be
+    idempotent. `current()` gives them the id of the message.
 
     Args:
         transport: The engine.
