@@ -182,7 +182,24 @@ def test_references_are_followed_also_in_circles_and_titles_do_not_count() -> No
     assert [*breaking(before, after)] == ["a: the type of parameter 'box' has changed"]
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"components": 1}'])
+def of_messages(messages: object) -> str:
+    return json.dumps({"components": {"messages": messages}})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"components": 1}',
+        of_messages([]),
+        of_messages({"a": 1}),
+        of_messages({TOPIC: {"payload": {}}}),
+        of_messages({TOPIC: {"payload": {"$ref": "https://example.org/a"}}}),
+        of_messages({TOPIC: {"payload": {"properties": {"data": {"properties": 1}}}}}),
+    ],
+)
 def test_a_document_that_is_none_is_told(shop: Workplace, text: str) -> None:
     (shop.folder / "asyncapi.json").write_text(text)
     ran = shop.aldis("relay", "asyncapi", "shop", "--check", "asyncapi.json")
@@ -195,6 +212,17 @@ def test_a_document_that_is_not_there_is_told(shop: Workplace) -> None:
     assert (ran.code, ran.err) == (
         2,
         "aldis: nowhere.json cannot be read: No such file or directory\n",
+    )
+
+
+@pytest.mark.parametrize("command", ["topics", "asyncapi"])
+def test_a_package_without_relays_is_told(here: Workplace, command: str) -> None:
+    here.write(shop__signals=SIGNALS)
+    ran = here.aldis("relay", command, "shop")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "aldis: there are no relays in shop; a relay is known if it is made when its module is"
+        " imported\n"
     )
 
 

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from queue import Queue
 from time import monotonic
@@ -232,6 +232,35 @@ def test_with_a_group_own_messages_are_settled_unheard_if_that_is_said(engine: E
     other.send(2)
     both.run()
     assert both.ids() == [1, 2]
+    assert engine.left(TOPIC) == 0
+
+
+def test_without_a_group_own_messages_are_heard_if_that_is_said(engine: Engine) -> None:
+    both = Program(engine, "web").publishes().delivers(None, own=True)
+    arrived: Queue[str] = Queue()
+
+    def hear(sender: object, /, **payload: Any) -> None:
+        arrived.put("here" if current() is None else "again")
+
+    both.signal.connect(hear)
+    with running(both):
+        both.send(1)
+        assert [arrived.get(timeout=30) for _ in range(2)] == ["here", "again"]
+
+
+def test_a_signal_that_is_muted_is_not_published_and_what_arrives_is_settled_unheard(
+    engine: Engine,
+) -> None:
+    web = Program(engine, "web").publishes()
+    mailer = Program(engine, "mailer").delivers("mailer").hears()
+    with web.signal.muted():
+        web.send(1)
+    web.send(2)
+    with mailer.signal.muted():
+        mailer.run()
+    web.send(3)
+    mailer.run()
+    assert mailer.ids() == [3]
     assert engine.left(TOPIC) == 0
 
 
@@ -723,20 +752,108 @@ def test_sigterm_lets_the_message_in_hand_end_and_gives_back_the_rest(
     assert second.ids() == [2, 3]
 
 
-def test_what_is_no_exception_ends_the_run_and_the_message_comes_again(engine: Engine) -> None:
+def test_sigterm_ends_an_async_run_after_the_message_in_hand(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    web.send(1, 2)
+    mailer, there = Program(engine, "mailer"), AsyncSignal(async_order_paid)
+    mailer.relay.deliver(there, group="mailer", topic=TOPIC)
+    ended: list[int] = []
+
+    @there.connect
+    async def hear(sender: str, *, order_id: int, **_: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0)
+        ended.append(order_id)
+
+    asyncio.run(mailer.relay.run_async())
+    assert ended == [1]
+    assert engine.left(TOPIC) == 1
+
+
+@pytest.mark.parametrize("kind", [KeyboardInterrupt, SystemExit])
+def test_what_is_no_exception_ends_the_run_and_the_message_comes_again(
+    engine: Engine, kind: type[BaseException]
+) -> None:
     web = Program(engine, "web").publishes()
     mailer = Program(engine, "mailer").delivers("mailer")
 
     def interrupt(sender: object, /, **payload: Any) -> None:
-        raise KeyboardInterrupt
+        raise kind
 
     mailer.signal.connect(interrupt)
-    web.send(1)
-    with pytest.raises(KeyboardInterrupt):
+    web.send(1, 2)
+    with pytest.raises(kind):
         mailer.run()
-    second = Program(engine, "mailer").delivers("mailer").hears()
+    second = Program(engine, "mailer").delivers("mailer")
+    attempts: dict[int, int] = {}
+
+    def look(sender: object, /, *, order_id: int, **_: object) -> None:
+        arrival = current()
+        assert arrival is not None
+        attempts[order_id] = arrival.attempt
+
+    second.signal.connect(look)
     second.run()
-    assert second.ids() == [1]
+    # that was an attempt, and what waited behind it was not
+    assert attempts == {1: 2, 2: 1}
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_a_message_that_ends_every_run_is_buried_like_one_that_kills_its_process(
+    engine: Engine, is_async: bool
+) -> None:
+    web = Program(engine, "web").publishes()
+    web.send(1)
+    heard: list[int] = []
+
+    def end(sender: object, /, *, order_id: int, **_: object) -> None:
+        heard.append(order_id)
+        raise SystemExit
+
+    async def end_async(sender: object, /, *, order_id: int, **_: object) -> None:
+        end(sender, order_id=order_id)
+
+    for _ in range(3):
+        mailer = Program(engine, "mailer", attempts=2)
+        there: Any = AsyncSignal(async_order_paid) if is_async else mailer.signal
+        there.connect(end_async if is_async else end)
+        mailer.relay.deliver(there, group="mailer", topic=TOPIC)
+        with suppress(SystemExit):
+            if is_async:
+                asyncio.run(mailer.relay.run_async(until_idle=engine.patience))
+            else:
+                mailer.run()
+    assert heard == [1, 1]
+    [letter] = engine.dead()
+    assert letter.reason == "2 attempts ended with their processes, or were not settled"
+
+
+def test_to_be_cancelled_is_no_attempt_of_the_message_in_hand(engine: Engine) -> None:
+    web = Program(engine, "web").publishes()
+    web.send(1)
+    attempts: list[int] = []
+
+    async def main(*, is_cancelled: bool) -> None:
+        mailer, there = Program(engine, "mailer"), AsyncSignal(async_order_paid)
+        mailer.relay.deliver(there, group="mailer", topic=TOPIC)
+        running = asyncio.create_task(mailer.relay.run_async(until_idle=engine.patience))
+
+        @there.connect
+        async def hear(sender: str, *, order_id: int, **_: object) -> None:
+            arrival = current()
+            assert arrival is not None
+            attempts.append(arrival.attempt)
+            if is_cancelled:
+                running.cancel()
+                await asyncio.sleep(0)
+
+        with suppress(asyncio.CancelledError):
+            await running
+
+    asyncio.run(main(is_cancelled=True))
+    asyncio.run(main(is_cancelled=False))
+    assert attempts == [1, 1]
+    assert engine.left(TOPIC) == 0
 
 
 def test_several_groups_of_one_program_take_turns(engine: Engine) -> None:

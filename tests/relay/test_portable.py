@@ -21,7 +21,7 @@ from typing_extensions import Unpack
 
 from aldis import AsyncEvent, AsyncSignal, Event, Signal
 from aldis.exceptions import MessageError, NotPortableError
-from aldis.relay import Key, Memory, Relay
+from aldis.relay import Key, Memory, Message, Relay
 from aldis.relay._codec import Codec
 from aldis.relay._declared import Declared, Field
 
@@ -206,6 +206,7 @@ CANNOT: list[tuple[Any, str]] = [
     (object, "object cannot be written in JSON"),
     (Any, "its type is not declared"),
     (list, "its type is not declared"),
+    (dict, "its type is not declared"),
     (dict[str, Any], "its type is not declared"),
     (list[Handle], "Handle cannot be written"),
     (Wrapping, "Handle cannot be written"),
@@ -297,7 +298,10 @@ def spec_of(kind: str) -> Any:
         (Signal(spec_of("stars")), r"parameter '\*numbers': what it takes has no names"),
         (Signal(spec_of("rest")), r"parameter '\*\*payload': what it takes is not declared"),
         (Signal(spec_of("bare")), r"parameter 'what': it is not annotated"),
-        (Signal(spec_of("later")), r"'share': Fraction cannot be evaluated .*TYPE_CHECKING"),
+        (
+            Signal(spec_of("later")),
+            r"'share': Fraction cannot be evaluated .*; declare or import .*TYPE_CHECKING",
+        ),
         (Signal(name="open"), "signal open cannot be relayed: it has no declaration"),
         (Event(name="open"), "signal open cannot be relayed: it has no declaration"),
         (AsyncSignal(name="open"), "it has no declaration"),
@@ -360,6 +364,26 @@ def test_keys_that_are_not_required_cross_if_they_are_sent() -> None:
     here.send("shop", order_id=2, note="thanks")
     deliver()
     assert heard == [{"order_id": 1}, {"order_id": 2, "note": "thanks"}]
+
+
+def test_a_send_with_another_key_than_the_message_has_is_not_its_echo() -> None:
+    def paid(sender: str, /, **payload: Unpack[Paid]) -> None: ...
+
+    engine, signal = Scripted(), Signal(paid)
+    relayed = Relay(engine, name="web")
+    relayed.publish(signal, topic="paid")
+    relayed.deliver(signal, topic="paid", group="group", own=False)
+
+    @signal.connect
+    def annotate(sender: str, **payload: Unpack[Paid]) -> None:
+        if "note" not in payload:
+            signal.send(sender, order_id=payload["order_id"], note="thanks")
+
+    data = b'{"sender":"shop","payload":{"order_id":1}}'
+    relayed.receive(Message.of(topic="paid", source="elsewhere", data=data).pack())
+    assert [bytes(each.data) for each in engine.published] == [
+        b'{"sender":"shop","payload":{"order_id":1,"note":"thanks"}}'
+    ]
 
 
 def test_a_typed_dict_of_optional_keys_alone_crosses() -> None:
@@ -487,7 +511,7 @@ def test_models_of_pydantic_cross_as_values() -> None:
     assert codec.decode(written) == (["shop", customer], {})
     with pytest.raises(MessageError, match="parameter 'p0': it does not fit its type"):
         codec.decode(written.replace(b"2026", b"never"))
-    with pytest.raises(TypeError, match="it does not fit its type"):
+    with pytest.raises(TypeError, match="'p0': an object of type Handle cannot be written in JSON"):
         codec.encode(("shop", Handle()), {})
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -123,9 +125,9 @@ def test_signals_that_share_a_topic_are_delivered_in_one_group() -> None:
 def test_a_signal_that_others_cannot_import_needs_a_topic() -> None:
     def local(sender: str, /) -> None: ...
 
-    for signal in (Signal(local), Signal[str, [int]](name="typed")):
+    for each in (Signal(local), Signal[str, [int]](name="typed")):
         with pytest.raises(ValueError, match="give it a `topic=`"):
-            relay().publish(signal)
+            relay().publish(each)
 
 
 def test_a_topic_is_published_once_and_delivered_once_by_a_relay() -> None:
@@ -351,6 +353,99 @@ def test_close_ends_a_run_in_another_thread_after_the_message_in_hand() -> None:
     thread.join(30)
     assert len(heard) == 1
     assert engine.closed == 2  # its subscription and itself, which is the same here
+
+
+def test_a_run_that_begins_while_its_relay_is_closed_does_not_go_on_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine = Scripted()
+    made = relay(engine)
+    made.deliver(Signal(order_paid), topic=TOPIC, group="group")
+    looked = made._runs.refuse_if_closed
+
+    def close_after_that() -> None:
+        monkeypatch.undo()
+        looked()
+        made.close()
+
+    monkeypatch.setattr(made._runs, "refuse_if_closed", close_after_that)
+    with pytest.raises(RuntimeError, match="the relay is closed"):
+        made.run()
+    assert engine.closed
+
+
+FORKING = """
+import os, signal, sys
+from aldis import Event
+from aldis.relay import Memory, Relay
+
+@Event
+def said() -> None: ...
+
+relay = Relay(Memory(), name="forking")
+relay.publish(said, topic="said")
+said.send()
+
+@said.connect
+def fork() -> None:
+    ready, ready_end = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(ready_end, b"r")
+        while True:
+            signal.pause()
+    os.read(ready, 1)
+    os.kill(child, signal.SIGTERM)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+relay.deliver(said, topic="said", group="group", own=True)
+relay.run(until_idle=0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_process_that_a_receiver_forks_ends_by_sigterm_as_others_do() -> None:
+    command = [sys.executable, "-c", FORKING]
+    ran = subprocess.run(command, capture_output=True, check=True, text=True, timeout=60)
+    assert ran.stdout == f"{-signal.SIGTERM}\n"
+
+
+def test_in_a_forked_process_the_handler_gives_way_to_the_one_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = Given(packed())
+    made, sent = delivering(given)
+    before, killed = signal.getsignal(signal.SIGTERM), list[tuple[int, int]]()
+
+    def kill(pid: int, number: int) -> None:
+        killed.append((pid, number))
+
+    def get_sigterm(sender: object, /, **payload: object) -> None:
+        handler: Any = signal.getsignal(signal.SIGTERM)
+        with monkeypatch.context() as forked:
+            forked.setattr(os, "getpid", lambda: -1)
+            forked.setattr(os, "kill", kill)
+            handler(signal.SIGTERM, None)
+        assert signal.getsignal(signal.SIGTERM) is before
+
+    sent.connect(get_sigterm)
+    made.run(until_idle=0)
+    assert killed == [(-1, signal.SIGTERM)]
+    assert given.settled == ["ack"]
+
+
+def test_a_handler_of_sigterm_that_is_not_pythons_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(*arguments: object) -> None:
+        raise AssertionError(arguments)
+
+    def of_another(number: int) -> None: ...
+
+    monkeypatch.setattr(signal, "getsignal", of_another)
+    monkeypatch.setattr(signal, "signal", told)
+    given = Given(packed())
+    made, _ = delivering(given)
+    made.run(until_idle=0)
+    assert given.settled == ["ack"]
 
 
 # other people's workers

@@ -32,7 +32,6 @@ def write_document(package: str, check: Path | None) -> int:
         The exit code: 1 where a change would break a receiver.
     """
     failures = _imported(package)
-    from aldis.relay._changes import breaking  # noqa: PLC0415  # as above
     from aldis.relay._document import document  # noqa: PLC0415  # as above
 
     version = getattr(sys.modules[package], "__version__", "0")
@@ -41,7 +40,7 @@ def write_document(package: str, check: Path | None) -> int:
         if check is None:
             sys.stdout.write(f"{json.dumps(found, indent=2, ensure_ascii=False)}\n")
             return failures
-        lines = [*breaking(_read(check), found)]
+        lines = _broken_since(check, found)
         sys.stdout.writelines(f"{line}\n" for line in lines)
     return max(failures, int(bool(lines)))
 
@@ -50,7 +49,7 @@ def _imported(package: str) -> int:
     """Import a package, whose relays are known then; return the exit code.
 
     Raises:
-        InputError: It cannot be imported, or the extra is not installed.
+        InputError: It cannot be imported, has no relays, or the extra is not installed.
     """
     try:
         import_module("aldis.relay")  # an extra of its own
@@ -59,7 +58,25 @@ def _imported(package: str) -> int:
     failures = import_package(package).failures
     for failure in failures:
         sys.stderr.write(f"aldis: {failure}\n")
+    if not sys.modules["aldis.relay._relay"].relays:
+        reason = "a relay is known if it is made when its module is imported"
+        raise InputError(f"there are no relays in {package}; {reason}")
     return 2 if failures else 0
+
+
+def _broken_since(path: Path, found: dict[str, Any]) -> list[str]:
+    """Return what would break a receiver since a committed document.
+
+    Raises:
+        InputError: It cannot be read, or is not one.
+    """
+    from aldis.relay._changes import breaking  # noqa: PLC0415  # it needs the extra
+
+    committed = _read(path)
+    try:
+        return [*breaking(committed, found)]
+    except (AttributeError, LookupError, TypeError):
+        raise InputError(_no_document(path)) from None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -74,5 +91,9 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, TypeError, KeyError):
-        raise InputError(f"{path} is not an AsyncAPI document of `aldis relay asyncapi`") from None
+        raise InputError(_no_document(path)) from None
     return found  # type: ignore[no-any-return]  # of JSON
+
+
+def _no_document(path: Path) -> str:
+    return f"{path} is not an AsyncAPI document of `aldis relay asyncapi`"

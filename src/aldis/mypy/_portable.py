@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mypy.expandtype import expand_type_by_instance
+from mypy.maptype import map_instance_to_supertype
 from mypy.nodes import TypeInfo, Var
 from mypy.types import (
     AnyType,
@@ -29,14 +31,10 @@ if TYPE_CHECKING:
 
     from mypy.types import ProperType, Type
 
-_PLAIN: Final = frozenset(
+_TEXTS: Final = frozenset(
     {
-        "builtins.bool",
         "builtins.bytearray",
         "builtins.bytes",
-        "builtins.float",
-        "builtins.int",
-        "builtins.memoryview",
         "builtins.str",
         "datetime.date",
         "datetime.datetime",
@@ -47,6 +45,7 @@ _PLAIN: Final = frozenset(
         "uuid.UUID",
     }
 )
+_PLAIN: Final = _TEXTS | {"builtins.bool", "builtins.float", "builtins.int", "builtins.memoryview"}
 _DICTS: Final = frozenset(
     {
         "builtins.dict",
@@ -68,6 +67,7 @@ _COLLECTIONS: Final = frozenset(
         *_DICTS,
     }
 )
+_NO_KEYS: Final = ("builtins.bool", "datetime.timedelta")
 _RECORDS: Final = ("dataclass", "attrs")  # what their plugins of mypy note down
 _WAY_OUT: Final = "cannot be written in JSON; send an id instead, or what is needed in a dataclass"
 _MODEL: Final = ("model_dump", "model_validate_json")
@@ -87,7 +87,7 @@ def objection(kind: Type, seen: frozenset[str] = frozenset()) -> str | None:
     if isinstance(proper, (CallableType, Overloaded, TypeType)):
         return f'"{_shown(proper)}" {_WAY_OUT}'
     if not isinstance(proper, Instance):
-        return _first(_parts_of(proper), seen)
+        return _first(_parts_of(proper), seen) or _objection_to_union(proper)
     name = proper.type.fullname
     if name in _PLAIN or name in seen:
         return None
@@ -109,12 +109,50 @@ def _parts_of(kind: ProperType) -> Iterator[Type]:
         yield from kind.items.values()
 
 
+def _objection_to_union(kind: ProperType) -> str | None:
+    """Return why nobody can tell which type of a union a value in JSON is of."""
+    if not isinstance(kind, UnionType):
+        return None
+    sorts = [sort for sort in map(_sort_of, kind.items) if sort is not None]
+    alike = next((sort for sort in sorts if sorts.count(sort) > 1), None)
+    if alike is None:
+        return None
+    return f"a union of several types that are {alike} in JSON; send one, or a dataclass of them"
+
+
+def _sort_of(kind: Type) -> str | None:
+    """Return what values of a type are in JSON, if others are that, too."""
+    proper = get_proper_type(kind)
+    if isinstance(proper, TypedDictType):
+        return "objects"
+    if isinstance(proper, TupleType):
+        return "lists"
+    if not isinstance(proper, Instance):
+        return None
+    name = proper.type.fullname
+    if name in _TEXTS:
+        return "texts"
+    if name in _DICTS or _is_record(proper.type):
+        return "objects"
+    return "lists" if name in _COLLECTIONS else None
+
+
+def _is_record(info: TypeInfo) -> bool:
+    """Whether a class is a dataclass or attrs's, and not a model, which writes itself."""
+    return any(name in info.metadata for name in _RECORDS) and not _is_model(info)
+
+
+def _is_model(info: TypeInfo) -> bool:
+    return all(info.get(name) is not None for name in _MODEL)
+
+
 def _objection_to_keys(collection: Instance) -> str | None:
     """Return why the keys of a dict cannot cross."""
     if collection.type.fullname not in _DICTS:
         return None
     key = get_proper_type(collection.args[0])
-    if isinstance(key, (NoneType, TupleType, UnionType)) and not _is_of_literals(key):
+    is_other = isinstance(key, Instance) and key.type.fullname in _NO_KEYS
+    if is_other or (isinstance(key, (NoneType, TupleType, UnionType)) and not _is_of_literals(key)):
         return "a dict in JSON has keys that are texts or numbers; send a list of pairs"
     return None
 
@@ -132,19 +170,21 @@ def _objection_to_class(found: Instance, seen: frozenset[str]) -> str | None:
     if info.is_enum:
         unnamed = f'"{info.name}" is a Flag, whose combinations have no name; send its value'
         return unnamed if info.has_base("enum.Flag") else None
-    if info.has_base("msgspec.Struct") or any(name in info.metadata for name in _RECORDS):
-        return _first(_fields_of(info), seen)
-    if info.fallback_to_any or all(info.get(name) is not None for name in _MODEL):
+    if info.has_base("msgspec.Struct") or _is_record(info):
+        return _first(_fields_of(found), seen)
+    if _is_model(info) or info.fallback_to_any:
         return None
     return f'"{info.name}" {_WAY_OUT}'
 
 
-def _fields_of(info: TypeInfo) -> Iterator[Type]:
-    for base in info.mro[:-1]:
+def _fields_of(found: Instance) -> Iterator[Type]:
+    for base in found.type.mro[:-1]:
+        arguments = map_instance_to_supertype(found, base)
         for symbol in base.names.values():
             node = symbol.node
             if isinstance(node, Var) and not node.is_classvar and not node.name.startswith("__"):
-                yield node.type or AnyType(TypeOfAny.unannotated)
+                kind = node.type or AnyType(TypeOfAny.unannotated)
+                yield expand_type_by_instance(kind, arguments)
 
 
 def _shown(kind: ProperType) -> str:

@@ -10,10 +10,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from aldis.exceptions import MessageError, NotPortableError
-from aldis.relay._portable import objection, read, written
+from aldis.relay._declared import declared_by
+from aldis.relay._key import refuse_no_key
+from aldis.relay._portable import UnwritableError, is_same, objection, read, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from aldis.relay._declared import Declared, Field
     from aldis.relay._key import Key
@@ -48,6 +50,7 @@ class Codec:
         "_keywords",
         "_make",
         "_may_lack",
+        "_names",
         "signal",
     )
 
@@ -72,6 +75,7 @@ class Codec:
             kw_only=True,  # a required one may follow one that has a default
         )
         self._fields = [*names]
+        self._names = [*names.values()]
         inner: list[tuple[str, Any]] = [("payload", payload)]
         self._has_sender = declared.sender is not None
         if self._has_sender:
@@ -94,7 +98,7 @@ class Codec:
             kwargs: What is sent by keyword.
 
         Raises:
-            TypeError: A value is not of the type that is declared.
+            TypeError: A value is not of the type that is declared, or would arrive as another one.
         """
         whole, payload = self._make
         first = len(args) - len(self._by_position)
@@ -108,10 +112,45 @@ class Codec:
         sent = whole(*senders, sent)
         try:
             data = self._encoder.encode(sent)
-            self._decoder.decode(data)
+            found = self._decoder.decode(data)
         except (TypeError, ValueError, RecursionError) as error:
-            raise TypeError(f"signal {self.signal} was not published: {_told(error)}") from None
+            reason = self._unwritable(sent) or _told(error)
+            raise TypeError(f"signal {self.signal} was not published: {reason}") from None
+        if found != sent:
+            self._refuse_loss(sent, found)
         return data
+
+    def _named(self, whole: Any) -> Iterator[tuple[str, object]]:
+        """Return what is sent, each with what it is called in an error."""
+        if self._has_sender:
+            yield "sender", whole.sender
+        values = msgspec.structs.astuple(whole.payload)
+        yield from zip((f"parameter {name!r}" for name in self._names), values, strict=True)
+
+    def _unwritable(self, sent: object) -> str | None:
+        """Return which value cannot be written, and why; None if it is none of them."""
+        for name, value in self._named(sent):
+            try:
+                self._encoder.encode([value] if value is not UNSET else None)
+            except UnwritableError as error:
+                return f"{name}: {error}"
+            except (TypeError, ValueError, RecursionError):
+                return f"{name}: it cannot be written in JSON"
+        return None
+
+    def _refuse_loss(self, sent: object, found: object) -> None:
+        """Refuse a value that would arrive as another one.
+
+        Raises:
+            TypeError: There is one.
+        """
+        pairs = zip(self._named(sent), self._named(found), strict=True)
+        for (name, here), (_, there) in pairs:
+            if not is_same(here, there):
+                raise TypeError(
+                    f"signal {self.signal} was not published: {name}: it would arrive as another "
+                    "value: infinities, seconds of a time zone and fields of a subclass are lost"
+                )
 
     def decode(self, data: bytes | msgspec.Raw) -> tuple[list[object], dict[str, object]]:
         """Read what receivers are to be called with.
@@ -140,6 +179,25 @@ class Codec:
         if self._has_sender:
             args.insert(0, found.sender if self._key is None else self._key.load(found.sender))
         return args, kwargs
+
+
+def codec_of(signal: object, key: Key[Any, Any] | None) -> Codec:
+    """Return the code of a signal that is about to be relayed.
+
+    Args:
+        signal: The signal.
+        key: What was given for its sender, if anything.
+
+    Raises:
+        NotPortableError: Its declaration says too little, or a type cannot cross.
+        TypeError: It is not a signal of its own, or the key is not one, or for nothing.
+    """
+    declared = declared_by(signal, with_sender=key is None)
+    if key is not None:
+        refuse_no_key(key)
+        if declared.sender is None:
+            raise TypeError(f"event {declared.name} has no sender: leave out sender=")
+    return Codec(declared, key)
 
 
 def _field(name: str, field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:

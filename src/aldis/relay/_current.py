@@ -70,6 +70,7 @@ class Arrival:
         mine = self._kwargs
         return (
             signal is self.signal
+            and len(kwargs) == len(mine)  # keys that are not required may be there
             and all(here is there for here, there in zip(args, self._args, strict=True))
             and all(kwargs.get(name, mine) is value for name, value in mine.items())
         )

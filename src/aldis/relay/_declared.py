@@ -133,8 +133,8 @@ class _Reader:
             annotation = evaluated(annotation, self._scope)
         except Exception as error:  # noqa: BLE001  # an annotation may be any expression
             reason = (
-                f"{text_of(annotation)} cannot be evaluated ({error}); import it at run time, "
-                "not under `if TYPE_CHECKING:`"
+                f"{text_of(annotation)} cannot be evaluated ({error}); declare or import it in the "
+                "module of the signal, not in a function or under `if TYPE_CHECKING:`"
             )
             raise NotPortableError(self._signal, name, reason) from None
         if default is None and annotation is not Any:

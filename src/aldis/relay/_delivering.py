@@ -190,6 +190,14 @@ def settle(verdict: Callable[[], None]) -> None:
         _log.warning("a message was not settled, and will come again: %s", error)
 
 
+def count_attempt(delivery: Delivery) -> None:
+    """Let a message that ends its process come again, at once, and not for ever.
+
+    As what is given back at the end of a run it would not be counted.
+    """
+    settle(partial(delivery.retry, 0))
+
+
 def judged(
     delivery: Delivery, routes: Mapping[str, Route], rules: Rules
 ) -> Due | Callable[[], None]:
@@ -216,6 +224,9 @@ def handle(delivery: Delivery, routes: Mapping[str, Route], rules: Rules) -> Cal
         return burial(delivery, error.reason, found)
     except Exception as error:  # noqa: BLE001  # of `around` or a key's `load`
         failed = failed_before(error)
+    except BaseException:
+        count_attempt(delivery)
+        raise
     return verdict(delivery, failed, rules, found)
 
 
@@ -233,6 +244,9 @@ async def handle_async(
         return burial(delivery, error.reason, found)
     except Exception as error:  # noqa: BLE001  # as above
         failed = failed_before(error)
+    except (SystemExit, KeyboardInterrupt):  # to be cancelled is no attempt
+        count_attempt(delivery)
+        raise
     return verdict(delivery, failed, rules, found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -33,14 +34,20 @@ class Stop:
 def until_sigterm(stop: Stop) -> Generator[None, None, None]:
     """Let SIGTERM ask to stop for the length of a `with` block, if this is the main thread.
 
-    A handler that was there is called, too.
+    A handler that was there is called, too; one that is not Python's, as of a server that embeds
+    it, stays alone. A process that a receiver forks ends as it would have without a relay.
     """
-    if threading.current_thread() is not threading.main_thread():
+    before = signal.getsignal(signal.SIGTERM)
+    if before is None or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.getsignal(signal.SIGTERM)
+    pid = os.getpid()
 
     def handler(number: int, frame: FrameType | None) -> None:
+        if os.getpid() != pid:
+            signal.signal(number, before)
+            os.kill(os.getpid(), number)
+            return
         stop.asked = True
         if callable(before):
             before(number, frame)

@@ -15,6 +15,8 @@ except ModuleNotFoundError as error:
         raise
     raise MissingExtraError("aldis.relay", "relay") from None
 
+from aldis.relay._portable import written  # it needs msgspec
+
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One event on its way: a CloudEvent, whose `data` is the sender and the payload of a send.
@@ -143,5 +145,6 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             raise MessageError("it is not a CloudEvent in JSON") from None
 
 
-_encoder = msgspec.json.Encoder()
+# `written` for the time, where a test has frozen it
+_encoder = msgspec.json.Encoder(enc_hook=written)
 _decoder = msgspec.json.Decoder(Message)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+from decimal import Decimal
 from enum import Flag
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 import msgspec
 from msgspec import inspect
@@ -11,9 +13,10 @@ from msgspec import inspect
 from aldis._core._annotations import text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-_TEXTS: Final = (
+_KEYS: Final = (
+    inspect.AnyType,  # which is refused by itself
     inspect.BytesType,
     inspect.DateTimeType,
     inspect.DateType,
@@ -26,7 +29,13 @@ _TEXTS: Final = (
     inspect.TimeType,
     inspect.UUIDType,
 )
+_Dict: TypeAlias = dict[object, object]
+_Row: TypeAlias = "list[object] | tuple[object, ...]"
 _WAY_OUT: Final = "send an id instead, or what is needed of it in a dataclass"
+
+
+class UnwritableError(TypeError):
+    """An object that is not of a type which may cross; its text has nothing of the value in it."""
 
 
 def objection(annotation: object) -> str | None:
@@ -60,7 +69,7 @@ def _own_objection_to(found: inspect.Type) -> str | None:
         return f"{text_of(kind)} cannot be written in JSON; {_WAY_OUT}"
     if isinstance(found, inspect.EnumType) and issubclass(found.cls, Flag):
         return f"{text_of(found.cls)} is a Flag, whose combinations have no name; send its value"
-    if isinstance(found, inspect.DictType) and not isinstance(found.key_type, _TEXTS):
+    if isinstance(found, inspect.DictType) and not isinstance(found.key_type, _KEYS):
         return "a dict in JSON has keys that are texts or numbers; send a list of pairs"
     return None
 
@@ -85,15 +94,66 @@ def is_model(kind: Any) -> bool:
 
 
 def written(value: Any) -> object:
-    """Return what a value is in JSON, if msgspec does not know its type: a model's.
+    """Return what a value is in JSON whose class msgspec does not know: a model, or a subclass.
 
     Raises:
-        TypeError: It is not a model.
+        UnwritableError: It is neither.
     """
     kind = cast("type[object]", type(value))
     if is_model(kind):
         return value.model_dump(mode="json", by_alias=True)
-    raise TypeError(f"an object of type {text_of(kind)} cannot be written in JSON")
+    for plain, of in _PLAIN:
+        if isinstance(value, plain):
+            return of(value)
+    raise UnwritableError(f"an object of type {text_of(kind)} cannot be written in JSON")
+
+
+def _plain_time(kind: Any) -> Callable[[Any], object]:
+    # in a tuple, and not by a name of this module, which tests that freeze the time replace
+    return lambda value: kind.fromisoformat(value.isoformat())
+
+
+# of a subclass, such as numpy's of float, Django's of str or one of a test's of datetime, the value
+_PLAIN: Final[tuple[tuple[type, Callable[[Any], object]], ...]] = (
+    (str, str.__str__),
+    (int, int.__int__),
+    (float, float.__float__),
+    (bytes, bytes),
+    (Decimal, Decimal),
+    *((kind, _plain_time(kind)) for kind in (datetime, date, time)),
+)
+
+
+def is_same(sent: object, read: object) -> bool:
+    """Whether a value that was read is the one that was written.
+
+    Classes are not compared, and a model or a dataclass that has no `__eq__` is by its fields. What
+    is lost are fields of a subclass, and infinities where None may stand.
+    """
+    return sent == read or _is_alike(_in_builtins(sent), _in_builtins(read))
+
+
+def _in_builtins(value: object) -> object:
+    found: object = msgspec.to_builtins(value, enc_hook=written, builtin_types=(datetime, time))
+    return found
+
+
+def _is_alike(sent: object, read: object) -> bool:
+    if isinstance(sent, dict) and isinstance(read, dict):
+        return _are_alike(cast("_Dict", sent), cast("_Dict", read))
+    if isinstance(sent, (list, tuple)) and isinstance(read, (list, tuple)):
+        one, other = cast("_Row", sent), cast("_Row", read)
+        if len(one) == len(other) and all(map(_is_alike, one, other)):
+            return True
+        return sorted(map(repr, one)) == sorted(map(repr, other))  # a set has no order
+    if isinstance(sent, (datetime, time)) and isinstance(read, (datetime, time)):
+        return sent.isoformat() == read.isoformat()  # an hour that comes twice equals nothing
+    return sent == read
+
+
+def _are_alike(sent: _Dict, read: _Dict) -> bool:
+    names = sent.keys()
+    return names == read.keys() and all(_is_alike(sent[name], read[name]) for name in names)
 
 
 def read(kind: Any, value: object) -> object:

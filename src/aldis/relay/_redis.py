@@ -38,8 +38,8 @@ class RedisStreams:
         timeout: The seconds after which a command has failed. A command is never repeated.
         away: The seconds that messages are kept at least, for subscriptions with `group=None`: so
             long they may be without a connection, or busy with one message, and miss nothing.
-        keep: The seconds that messages of a topic are kept which somebody subscribes to with
-            `group=None` and no group does.
+        keep: The seconds that messages of a topic are kept that is heard with `group=None` only,
+            by no group.
 
     Raises:
         MissingExtraError: redis-py is not installed.

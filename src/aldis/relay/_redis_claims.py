@@ -31,8 +31,8 @@ class Claims:
     Attributes:
         held: The messages that were fetched and are not settled, by where they stand.
         waiting: Those that are to be tried again. Once the time that is left is
-            shorter than the time after which others may claim them, they are not renewed: whoever
-            is free takes them when they are due.
+            shorter than the time after which others may claim them, they are not renewed: another
+            consumer that is free takes them when they are due.
         renewed: When they were renewed last, by the monotonic clock.
     """
 
@@ -158,5 +158,5 @@ class Claims:
             try:
                 self.renew()
             except ConnectionError:
-                # the next one may succeed; whoever receives meets the same error, and tells of it
+                # the next one may succeed; `receive` meets the same error, and raises it
                 continue

@@ -7,13 +7,18 @@ import weakref
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from aldis._core import AsyncSenders
-from aldis.relay._codec import Codec
-from aldis.relay._declared import declared_by
+from aldis.relay._codec import codec_of
 from aldis.relay._delivering import Route, Rules
 from aldis.relay._publishing import LAST, AsyncPublisher, Publisher
 from aldis.relay._receiving import Receiving
+from aldis.relay._refusals import (
+    refuse_less,
+    refuse_others,
+    refuse_spaces,
+    refuse_uncallable,
+)
 from aldis.relay._running import Runs
-from aldis.relay._topics import refuse_spaces, stream_of, topic_of
+from aldis.relay._topics import stream_of, topic_of
 
 if TYPE_CHECKING:
     from aldis._async_event import AsyncEvent
@@ -33,8 +38,8 @@ relays: Final[weakref.WeakSet[Relay]] = weakref.WeakSet()  # all there are, for 
 class Relay(Receiving):
     """Lets signals cross between processes, over an engine.
 
-    A message is delivered at least once: receivers may be called twice for one send, and must not
-    mind. `current()` gives them the id of the message.
+    A message is delivered at least once: receivers may be called twice for one send, and must be
+    idempotent. `current()` gives them the id of the message.
 
     Args:
         transport: The engine.
@@ -46,6 +51,7 @@ class Relay(Receiving):
             database connections.
 
     Raises:
+        TypeError: The transport is not one, or `around` cannot be called.
         ValueError: The name is empty or has spaces in it, or a number is too small.
 
     Example:
@@ -82,13 +88,11 @@ class Relay(Receiving):
         around: Around | None = None,
     ) -> None:
         refuse_spaces("a relay's name", name)
-        for what, number, least in (
-            ("attempts", attempts, 1),
-            ("delay", delay, 0),
-            ("max_hops", max_hops, 0),
-        ):
-            if number < least:
-                raise ValueError(f"{what} must be at least {least}, got {number}")
+        refuse_others(transport)
+        refuse_less("attempts", attempts, 1)
+        refuse_less("delay", delay, 0)
+        refuse_less("max_hops", max_hops, 0)
+        refuse_uncallable("around= to be a function that returns a context manager", around)
         self.name: Final = name
         self._transport = transport
         self._token = os.urandom(8).hex()
@@ -141,12 +145,14 @@ class Relay(Receiving):
 
         Raises:
             NotPortableError: The sender or a parameter has a type that cannot cross.
-            TypeError: It is not a signal, or one that belongs to a sender.
+            TypeError: It is not a signal, or one that belongs to a sender; `sender` is not a `Key`
+                or is given for an event; `when` cannot be called.
             ValueError: It has no name for a topic, the topic is published already, or `own` should
                 have been said.
         """
         self._runs.refuse_if_closed()
-        codec = Codec(declared_by(signal, with_sender=sender is None), sender)
+        refuse_uncallable("when= to be a function that is called with another one", when)
+        codec = codec_of(signal, sender)
         name = topic_of(signal, topic)
         self._refuse_second("published", name, self._publishers)
         self._refuse_unsaid(name, is_unsaid=name in self._unsaid)
@@ -209,12 +215,14 @@ class Relay(Receiving):
         Raises:
             NotPortableError: As for `publish`.
             TypeError: As for `publish`.
-            ValueError: As for `publish`; the topic is delivered already, or one that it shares a
-                stream with is delivered in another group.
+            ValueError: As for `publish`; the group is not a name, the topic is delivered already,
+                or one that it shares a stream with is delivered in another group.
         """
         self._runs.refuse_if_closed()
-        codec = Codec(declared_by(signal, with_sender=sender is None), sender)
+        codec = codec_of(signal, sender)
         name = topic_of(signal, topic)
+        if group is not None:
+            refuse_spaces("a group", group)
         self._refuse_second("delivered", name, self._routes)
         self._refuse_second_group(name, group)
         is_unsaid = group is not None and own is None

@@ -51,6 +51,7 @@ class Runs:
         stop, hearing = Stop(), Hearing(raises=raises)
         self._running.add(stop)
         try:
+            self.refuse_if_closed()  # once more: `close` stops those that it knows of
             for group, each in streams.items():
                 hearing.add(self._transport.subscribe([*each], group))
             with until_sigterm(stop):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from aldis.relay._refusals import refuse_spaces
+
 
 def topic_of(signal: Any, topic: str | None) -> str:
     """Return the topic of a signal.
@@ -41,13 +43,3 @@ def topic_of(signal: Any, topic: str | None) -> str:
 def stream_of(topic: str) -> str:
     """Return what an engine calls a topic: the part before a slash, which several may share."""
     return topic.partition("/")[0]
-
-
-def refuse_spaces(what: str, name: str) -> None:
-    """Refuse what cannot be a name in an envelope.
-
-    Raises:
-        ValueError: It is empty or has spaces in it.
-    """
-    if not name or any(letter.isspace() for letter in name):
-        raise ValueError(f"{what} is a name without spaces, got {name!r}")
