@@ -47,6 +47,7 @@ def test_a_declaration_is_read_however_it_is_written(written: str) -> None:
         "    @aldis.Signal.method\n    def moved(self, *, by: int) -> None: ...",
         "    @typed(Signal())\n    def moved(sender: Board, /, *, by: int) -> None: ...",
         "    def __init__(self) -> None:\n        self.moved = aldis.Signal(_Board_moved)",
+        "    def __init__(self) -> None:\n        self.moved = typed(Signal(), _Board_moved)",
     ],
 )
 def test_signals_of_classes_are_read(written: str) -> None:
