@@ -275,7 +275,7 @@ def test_a_file_of_a_library_at_which_mypy_stops_is_not_read(
 
 def test_what_a_stub_says_of_a_generated_module_is_believed(write: Write) -> None:
     text = "from blinker import signal\nfrom made import Message\nx = signal('x')\n"
-    files = {
+    files: dict[str, str | bytes] = {
         "app.py": f"{text}x.send(None, message=Message())\n",
         "app.pyi": "x: int\n",  # a module with signals is read itself
         "made.py": "globals()['Message'] = type('Message', (), {})\n",
