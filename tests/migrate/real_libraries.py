@@ -212,8 +212,9 @@ def _by_hand() -> Iterator[str]:
             # what only some sends give was judged, too; a recording there is if the tests were run
             recording = LIBRARIES[-1].recording
             record = recording if project == "indico" and recording.exists() else None
+            paths = [package, *each.get("beside", ())]
             code, said = migrate(
-                python, target, level, package, record=record, unsafe=True, second=True
+                python, target, level, *paths, record=record, unsafe=True, second=True
             )
             if code not in _WRITTEN:
                 yield f"{project}: aldis migrate ended with {code}"

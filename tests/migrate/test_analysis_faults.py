@@ -285,6 +285,21 @@ def test_what_a_stub_says_of_a_generated_module_is_believed(write: Write) -> Non
     assert [each.type.text for each in send.payload] == ["made.Message"]
 
 
+def test_a_container_of_what_cannot_be_imported_may_hold_anything(write: Write) -> None:
+    text = """from blinker import signal
+x = signal("x")
+def f():
+    class Inner: ...
+    items = [Inner()]
+    x.send(None, items=items, opened=open("a"))
+"""
+    (send,) = analyse([write({"app.py": text})], cache=cache()).sends
+    assert [(each.type.text, each.type.known) for each in send.payload] == [
+        ("builtins.list[typing.Any]", "partly"),
+        ("io.TextIOWrapper", "fully"),
+    ]
+
+
 def test_a_generator_function_is_a_receiver_that_no_declaration_takes(write: Write) -> None:
     text = """from blinker import signal
 menu = signal("menu")
