@@ -106,7 +106,7 @@ check-peers: $(VENV)-peers/.made  ## try what docs/comparison.md says of every l
 
 LIBRARIES ?=
 
-check-migrate: $(VENV)-migrate/.made $(VENV)-migrate-indico/.made  ## migrate four libraries, and run their tests and checkers before and after; LIBRARIES="pelican"
+check-migrate: $(VENV)-migrate/.made $(VENV)-migrate-indico/.made $(VENV)-migrate-by-hand/.made  ## migrate four libraries, and run their tests and checkers before and after; LIBRARIES="pelican"
 	@echo "check-migrate: what is done is kept in build/migrate; it takes an hour the first time"
 	$(VENV)-migrate/bin/python tests/migrate/real_libraries.py $(LIBRARIES)
 
@@ -170,7 +170,7 @@ bench-scale: $(VENV)/.check  ## measure six type checkers with a large applicati
 	$(BIN)/python benchmarks/scale.py --json benchmarks/results/scale.json
 
 clean:  ## remove the environment and all that was made
-	rm -rf $(VENV) $(VENV)-mypy-* $(VENV)-bench-* $(VENV)-peers $(VENV)-lowest $(VENV)-libraries $(VENV)-migrate $(VENV)-migrate-indico build dist .coverage* .*_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-mypy-* $(VENV)-bench-* $(VENV)-peers $(VENV)-lowest $(VENV)-libraries $(VENV)-migrate $(VENV)-migrate-indico $(VENV)-migrate-by-hand build dist .coverage* .*_cache .hypothesis
 
 # The environment of the checks holds that of the demo, too.
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
@@ -249,6 +249,16 @@ $(VENV)-migrate-indico/.made: pyproject.toml $(VENV)-migrate/.made
 	$(VENV)-migrate-indico/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
 		-r $(VENV)-migrate-indico/requirements.txt
 	$(VENV)-migrate-indico/bin/python -m pip install --quiet --disable-pip-version-check --group migrate-indico -e '.[cli]'
+	@touch $@
+
+# The libraries whose types were judged by hand ask for other versions than each other.
+$(VENV)-migrate-by-hand/.made: pyproject.toml
+	@echo "making the environment $(VENV)-migrate-by-hand"
+	$$(.ci/find-python 3.11) -m venv --clear $(VENV)-migrate-by-hand
+	$(VENV)-migrate-by-hand/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(VENV)-migrate-by-hand/bin/python -m pip install --quiet --disable-pip-version-check \
+		--group checker 'pyright[nodejs]==1.1.414' -e '.[cli]'
+	$(VENV)-migrate-by-hand/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --group migrate-by-hand
 	@touch $@
 
 $(VENV)/.dist: pyproject.toml | $(BIN)/python

@@ -222,6 +222,26 @@ def test_who_sends_is_found_from_types_and_names(here: Workplace, source: str, s
     assert sends == {send}
 
 
+def test_names_that_depend_on_each_other_are_followed_once(here: Workplace) -> None:
+    names = [f"n{number}" for number in range(40)]  # on more paths than anybody can go
+    any_of = " or ".join(names)
+    lines = [*(f"{name} = {any_of}" for name in names), "n39 = Job()", "n0.done.send(status='')"]
+    sends, _ = drawn(here, "def f():\n" + indent("\n".join(lines), "    "))
+    assert sends == {"f -- Job.done"}
+
+
+def test_lists_that_hold_themselves_are_read(here: Workplace) -> None:
+    source = """\
+        def f():
+            jobs, rows = [jobs, rows], [jobs, rows, Job()]
+            for job in rows: job.done.send(status='')
+            for row in jobs:
+                for job in row: (lambda: job.done.send(status=''))
+    """
+    sends, _ = drawn(here, source)
+    assert sends == {"f -- Job.done", "f.<lambda> -- Job.done"}
+
+
 NOTHING = {
     "each pair": "def f(pairs):\n  for a, b in pairs: a.send(1)",
     "bases that go round in circles": (

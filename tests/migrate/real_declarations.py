@@ -13,6 +13,7 @@ from meaning import qualified
 
 UNKNOWN = {"Any", "object"}
 _DECLARE = {"_declare", "aldis.Signal", "aldis.Signal.method"}
+_MAKING = {"aldis.Signal", "aldis.blinker.typed"}  # a signal of an instance, by a declaration
 _WORDS = {
     f"{module}.{name}": name
     for module in ("typing", "typing_extensions", "builtins")
@@ -58,8 +59,8 @@ def _of_class(
         elif isinstance(each, ast.Assign) and isinstance(each.value, ast.Call):
             (target, *_), call = each.targets, each.value
             is_own = isinstance(target, ast.Attribute) and ast.unparse(target.value) == "self"
-            by = ast.unparse(call.args[0]) if call.args else ""
-            if is_own and ast.unparse(call.func) == "aldis.Signal" and by in functions:
+            by = ast.unparse(call.args[-1]) if call.args else ""
+            if is_own and ast.unparse(call.func) in _MAKING and by in functions:
                 yield ast.unparse(target).removeprefix("self."), functions[by]
 
 

@@ -7,7 +7,8 @@ says; mypy and pyright read it. Then at each level a copy is migrated with the r
 must give what they gave before, what the checkers newly say must have a verdict in `verdicts.json`,
 and so must every declaration that contradicts the stubs in `typings/`. `typings` checks those stubs
 against the installed libraries, with recordings of programs that use them. `by-hand` migrates what
-`by_hand.json` was written about, with `--unsafe`, `--second pyright` and, of Indico, its recording.
+`by_hand.json` was written about, with `--unsafe`, `--second pyright` and, of Indico, its recording;
+most of it in an environment that has what gives the types, and could not run.
 
 Every step keeps what it found in `build/migrate`, so a run that was interrupted goes on from there.
 A line is printed for each thing that differs, and the exit code is 1 if there is one.
@@ -27,7 +28,7 @@ import real_typings
 from real_checkers import CHECKERS, Report, judged, keyed, load, new
 from real_comparing import by_hand, enough, saved, types_of, with_hand, with_stubs
 from real_declarations import declared_under
-from real_sources import BUILD, LIBRARIES, Library, fetched
+from real_sources import BUILD, LIBRARIES, ROOT, Library, fetched
 from real_suites import (
     Outcomes,
     baseline_differences,
@@ -40,6 +41,7 @@ from real_suites import (
 
 LEVELS = ("typed", "own")
 HAND, TYPINGS = "by-hand", "typings"
+PYTHON = ROOT / ".venv-migrate-by-hand" / "bin" / "python"  # what `by-hand` asks of libraries
 _WRITTEN = {0, 3}  # exit codes of `aldis migrate --write`: nothing to do, all written, and a person
 
 
@@ -106,10 +108,10 @@ def _checked(library: Library) -> Iterator[str]:
         findings: dict[str, str] = {}
         for checker in CHECKERS:
             said = new(_reports(library, "before", checker), _reports(library, level, checker))
-            findings |= keyed(said, f"{library.name} {level} {checker}")
+            findings |= keyed(said, f"{library.key} {level} {checker}")
         declared = declared_under(library.folder / level, *library.paths)
         findings |= with_stubs(library, level, declared)
-        yield from judged(findings, f"{library.name} {level} ")
+        yield from judged(findings, f"{library.key} {level} ")
 
 
 def _kept(path: Path, make: Callable[[], object]) -> Path:
@@ -125,7 +127,7 @@ def _outcomes(library: Library, what: str) -> Outcomes:
         print(f"{library.name}: the tests, {what}", flush=True)
         if what != "before":
             return run_suite(library, library.folder / what)
-        return run_suite(library, _copied(library, what), record=_record(library))
+        return run_suite(library, _copied(library, what), record=library.recording)
 
     found: Outcomes = json.loads(_kept(library.folder / f"{what}.json", make).read_text("utf-8"))
     return found
@@ -151,10 +153,6 @@ def _copied(library: Library, what: str) -> Path:
     return target
 
 
-def _record(library: Library) -> Path:
-    return library.folder / "recording.json"
-
-
 def _migrated(library: Library, level: str) -> str | None:
     """Migrate a copy, unless an earlier run has, and return what went wrong."""
     log = library.folder / f"{level}-migrate.txt"
@@ -162,7 +160,7 @@ def _migrated(library: Library, level: str) -> str | None:
         return None
     print(f"{library.name}: migrated, {level}", flush=True)
     folder = _copied(library, level)
-    code, said = migrate(library.python, folder, level, *library.paths, record=_record(library))
+    code, said = migrate(library.python, folder, level, *library.paths, record=library.recording)
     if code not in _WRITTEN:
         last = said.strip().splitlines()[-1:] or ["nothing was said"]
         return f"{library.name} {level}: aldis migrate ended with {code}: {last[0]}"
@@ -210,12 +208,13 @@ def _by_hand() -> Iterator[str]:
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(source, target)
             print(f"{project}: migrated, {level}", flush=True)
-            python = LIBRARIES[-1].python if project == "indico" else LIBRARIES[0].python
+            python = LIBRARIES[-1].python if project == "indico" else PYTHON
             # what only some sends give was judged, too; a recording there is if the tests were run
-            recording = BUILD / project / "recording.json"
-            record = recording if recording.exists() else None
+            recording = LIBRARIES[-1].recording
+            record = recording if project == "indico" and recording.exists() else None
+            paths = [package, *each.get("beside", ())]
             code, said = migrate(
-                python, target, level, package, record=record, unsafe=True, second=True
+                python, target, level, *paths, record=record, unsafe=True, second=True
             )
             if code not in _WRITTEN:
                 yield f"{project}: aldis migrate ended with {code}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -29,11 +30,23 @@ class Library:
     is_wheel: bool = False  # there is no source distribution, and the wheel has the tests
     stubs: str | None = None  # in `typings/`
     signals: tuple[str, ...] = field(default=())  # modules whose declarations the stubs describe
+    database: str | None = None  # the variable that names one, for tests that need it
+
+    @property
+    def key(self) -> str:
+        """What its results are kept under: with a database there are more of them."""
+        has_database = self.database is not None and self.database in os.environ
+        return f"{self.name}-database" if has_database else self.name
 
     @property
     def folder(self) -> Path:
         """Where everything about it is kept."""
-        return BUILD / self.name
+        return BUILD / self.key
+
+    @property
+    def recording(self) -> Path:
+        """What its tests sent, before it was migrated."""
+        return self.folder / "recording.json"
 
     @property
     def python(self) -> Path:
@@ -86,6 +99,7 @@ LIBRARIES = (
         ("indico", "-p", "real_services"),
         environment=".venv-migrate-indico",
         is_wheel=True,
+        database="INDICO_TEST_DATABASE_URI",
     ),
 )
 

@@ -95,7 +95,7 @@ def differences(library: str, what: str, before: Outcomes, after: Outcomes) -> l
 
 def baseline_differences(library: Library, outcomes: Outcomes) -> list[str]:
     """Return what differs from the counts and failures that were measured and written down."""
-    known = json.loads(BASELINE.read_text("utf-8")).get(library.name)
+    known = json.loads(BASELINE.read_text("utf-8")).get(library.key)
     if known is None:
         return [f"{library.name} before: no counts in {BASELINE.name}, found {counts(outcomes)}"]
     lines: list[str] = []
@@ -117,7 +117,7 @@ def failing_of(outcomes: Outcomes) -> list[str]:
 def write_baseline(library: Library, outcomes: Outcomes) -> None:
     """Write down what was measured, for later runs."""
     known: dict[str, object] = json.loads(BASELINE.read_text("utf-8")) if BASELINE.exists() else {}
-    known[library.name] = {
+    known[library.key] = {
         "version": library.version,
         "counts": counts(outcomes),
         "failing": failing_of(outcomes),

@@ -273,6 +273,33 @@ def test_a_file_of_a_library_at_which_mypy_stops_is_not_read(
     assert [each.type.text for each in send.payload] == ["marrow.deep.whole.Bone"]
 
 
+def test_what_a_stub_says_of_a_generated_module_is_believed(write: Write) -> None:
+    text = "from blinker import signal\nfrom made import Message\nx = signal('x')\n"
+    files: dict[str, str | bytes] = {
+        "app.py": f"{text}x.send(None, message=Message())\n",
+        "app.pyi": "x: int\n",  # a module with signals is read itself
+        "made.py": "globals()['Message'] = type('Message', (), {})\n",
+        "made.pyi": "class Message: ...\n",
+    }
+    (send,) = analyse([write(files)], cache=cache()).sends
+    assert [each.type.text for each in send.payload] == ["made.Message"]
+
+
+def test_a_container_of_what_cannot_be_imported_may_hold_anything(write: Write) -> None:
+    text = """from blinker import signal
+x = signal("x")
+def f():
+    class Inner: ...
+    items = [Inner()]
+    x.send(None, items=items, opened=open("a"))
+"""
+    (send,) = analyse([write({"app.py": text})], cache=cache()).sends
+    assert [(each.type.text, each.type.known) for each in send.payload] == [
+        ("builtins.list[typing.Any]", "partly"),
+        ("io.TextIOWrapper", "fully"),
+    ]
+
+
 def test_a_generator_function_is_a_receiver_that_no_declaration_takes(write: Write) -> None:
     text = """from blinker import signal
 menu = signal("menu")
@@ -298,12 +325,14 @@ import other
 import nowhere_to_be_found
 changed = signal("changed")
 def made(x=1, y=None): return x
-class Thing: pass
+class Thing:
+    @property
+    def owner(self): return None  # subclasses have one
 def things(t=Thing(), d=Decimal(1), l="a", e=()):
     reveal_type(t)
     é = 1; "äöü"; changed.send(made(), a=made(2), b=[t for t in "x"], c=other.make(t), d=d,
         lit=l, gen=(x for x in "x"), fn=made, nested=changed.send(t, u=t), e=e, z=other,
-        named=(w := t), kw=other.both(1), col=other.colour(), many=other.many())
+        named=(w := t), kw=other.both(1), col=other.colour(), many=other.many(), owner=t.owner)
 """
 OTHER = """
 from typing import Literal
@@ -339,6 +368,7 @@ def test_pyright_tells_what_mypy_does_not_know(write: Write) -> None:
     assert types["col"] == ("other.Colour", "pyright")
     assert types["many"][0].startswith("builtins.tuple[builtins.int, builtins.str, ")
     assert types["named"] == ("app.Thing", "pyright")
+    assert types["owner"][0] == "typing.Any"
     assert send.sender is not None
     assert send.sender.type.text == "builtins.int"
 

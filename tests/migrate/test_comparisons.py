@@ -47,6 +47,7 @@ def test_a_declaration_is_read_however_it_is_written(written: str) -> None:
         "    @aldis.Signal.method\n    def moved(self, *, by: int) -> None: ...",
         "    @typed(Signal())\n    def moved(sender: Board, /, *, by: int) -> None: ...",
         "    def __init__(self) -> None:\n        self.moved = aldis.Signal(_Board_moved)",
+        "    def __init__(self) -> None:\n        self.moved = typed(Signal(), _Board_moved)",
     ],
 )
 def test_signals_of_classes_are_read(written: str) -> None:
@@ -157,11 +158,17 @@ def test_what_differs_from_the_measured_counts_is_a_line(
     ]
 
 
-def test_there_are_measured_counts_of_every_library() -> None:
+def test_there_are_measured_counts_of_every_library(monkeypatch: pytest.MonkeyPatch) -> None:
     known = json.loads(real_suites.BASELINE.read_text("utf-8"))
-    assert {name: each["version"] for name, each in known.items()} == {
-        each.name: each.version for each in LIBRARIES
-    }
+    variables = [each.database for each in LIBRARIES if each.database is not None]
+    for variable in variables:
+        monkeypatch.delenv(variable, raising=False)
+    versions = {each.key: each.version for each in LIBRARIES}
+    for variable in variables:
+        monkeypatch.setenv(variable, "postgresql:///one")
+    versions |= {each.key: each.version for each in LIBRARIES}
+    assert {name: each["version"] for name, each in known.items()} == versions
+    assert len(versions) == len(LIBRARIES) + len(variables)
 
 
 def test_an_error_is_new_if_it_is_said_more_often_than_before() -> None:

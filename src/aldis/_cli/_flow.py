@@ -10,6 +10,7 @@ from aldis._callables import Place
 from aldis._cli._names import SENDING
 from aldis._cli._program import Program
 from aldis._cli._values import Code, Instance, SendMethod, Sends, classes_in
+from aldis._cycles import deep_questions
 
 if TYPE_CHECKING:
     from aldis._cli._finding import Finds
@@ -55,8 +56,9 @@ class Flow:
         for found in finds.signals:
             for path in found.paths:
                 self._by_name[last_name(path)].add(found)
-        for scope in self._program.modules.values():
-            _Reader(self, self._program, scope).visit(scope.source.tree)
+        with deep_questions():
+            for scope in self._program.modules.values():
+                _Reader(self, self._program, scope).visit(scope.source.tree)
 
     def signals(self, expression: ast.expr, scope: Scope) -> tuple[list[Sends], bool]:
         """Return the signals that an expression may be, and whether that is a guess."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from typing import TYPE_CHECKING, Final, cast
 
 from aldis._core._survey import Listed, connections
-from aldis._event_identity import EventIdentity, EventMethodIdentity
+from aldis._event_identity import EventIdentity, EventMethodIdentity, OfInstance
 from aldis._identity import SignalIdentity
 from aldis.blinker.base import Signal as UntypedSignal
 
@@ -105,3 +107,14 @@ class Found:
         if isinstance(signal, (SignalIdentity, UntypedSignal)):
             return connections(cast("AnySignal", signal)._registry)
         return []  # a signal of blinker itself
+
+
+def found_in(full: str) -> Found | None:
+    """Return the signal that a module of the process has under a full dotted name."""
+    module, _, name = full.rpartition(".")
+    value: object = inspect.getattr_static(sys.modules.get(module), name, None)
+    kind = type(value)
+    if not issubclass(kind, (SignalIdentity, UntypedSignal)) or issubclass(kind, OfInstance):
+        return None
+    is_method = issubclass(kind, EventMethodIdentity)
+    return Found(cast("AnySignal", value), [full], module, is_method=is_method)

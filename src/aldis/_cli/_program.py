@@ -7,29 +7,34 @@ not found.
 from __future__ import annotations
 
 import ast
-import inspect
 import sys
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING
 
 from aldis._callables import Name, Place
 from aldis._cli._annotations import named_in
 from aldis._cli._finding import Finds
-from aldis._cli._found import Found
+from aldis._cli._found import Found, found_in
 from aldis._cli._names import SENDING
 from aldis._cli._scopes import Binding, Scope, nodes_in
 from aldis._cli._source import Class
-from aldis._cli._values import Code, Instance, Items, Module, SendMethod, Sends, Space, classes_in
-from aldis._event_identity import EventMethodIdentity, OfInstance
-from aldis._identity import SignalIdentity
-from aldis.blinker.base import Signal as UntypedSignal
+from aldis._cli._values import (
+    Code,
+    Instance,
+    Items,
+    Module,
+    SendMethod,
+    Sends,
+    Space,
+    Value,
+    classes_in,
+    items_of,
+)
+from aldis._cycles import Cycles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aldis._cli._names import AnySignal
-    from aldis._cli._values import Value, Values
-
-_DEPTH: Final = 30  # the limit for names that lead to names, since there may be cycles
+    from aldis._cli._values import Values
 
 
 class Program:
@@ -43,7 +48,7 @@ class Program:
         self.modules: dict[str, Scope] = {}
         self.classes: dict[str, tuple[Class, Scope]] = {}
         self.functions: dict[str, Code] = {}
-        self._depth = 0
+        self._answers: Cycles[Value] = Cycles()
         for source in finds.sources.values():
             scope = self.modules[source.name] = Scope(source.name, source, source.tree.body)
             self._define(scope, source.tree.body)
@@ -66,13 +71,11 @@ class Program:
 
     def values(self, expression: ast.expr, scope: Scope) -> Values:
         """Return the possible values of an expression; none if unknown."""
-        if self._depth > _DEPTH:
-            return ()
-        self._depth += 1
-        try:
-            return tuple(self._values(expression, scope))
-        finally:
-            self._depth -= 1
+        # a name is one question, wherever it stands
+        asked = expression.id if isinstance(expression, ast.Name) else expression
+        return self._answers.find(
+            (asked, scope), lambda: tuple(dict.fromkeys(self._values(expression, scope)))
+        )
 
     def _values(self, expression: ast.expr, scope: Scope) -> Iterator[Value]:
         match expression:
@@ -104,9 +107,9 @@ class Program:
                 for inner in each:
                     yield from self.values(inner, scope)
             case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
-                yield Items(tuple(v for item in items for v in self.values(item, scope)))
+                yield items_of(v for item in items for v in self.values(item, scope))
             case ast.ListComp(elt=item) | ast.SetComp(elt=item) | ast.GeneratorExp(elt=item):
-                yield Items(self.values(item, scope))
+                yield items_of(self.values(item, scope))
             case _:
                 pass
 
@@ -149,7 +152,8 @@ class Program:
                 yield Code(Name(module, f"partial({qualname})"), code.place)
             return
         if isinstance(call.func, ast.Name) and call.func.id == "type" and len(call.args) == 1:
-            yield from self.values(ast.Attribute(call.args[0], "__class__"), scope)
+            values = self.values(call.args[0], scope)
+            yield from (value.kind for value in values if isinstance(value, Instance))
         for value in self.values(call.func, scope):
             if isinstance(value, Class):
                 yield Instance(value)
@@ -269,18 +273,13 @@ class Program:
 
     def _loaded(self, full: str) -> Values:
         """Return a signal of another package that this one imports."""
-        module, _, name = full.rpartition(".")
-        value: object = inspect.getattr_static(sys.modules.get(module), name, None)
-        kind = type(value)
-        if not issubclass(kind, (SignalIdentity, UntypedSignal)) or issubclass(kind, OfInstance):
+        loaded = found_in(full)
+        if loaded is None:
             return ()
-        value = cast("AnySignal", value)
-        known = self.foreign.get(id(value))
+        known = self.foreign.get(id(loaded.signal))
         if known is None:
-            known = next((each for each in self.signals.values() if each.signal is value), None)
-            known = self.foreign[id(value)] = known or Found(
-                value, [full], module, is_method=issubclass(kind, EventMethodIdentity)
-            )
+            same = (each for each in self.signals.values() if each.signal is loaded.signal)
+            known = self.foreign[id(loaded.signal)] = next(same, loaded)
         return (Sends(known),)
 
     def _annotated(self, annotation: ast.expr, scope: Scope) -> Iterator[Value]:

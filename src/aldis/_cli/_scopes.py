@@ -56,6 +56,7 @@ class Scope:
             getattr(function, "name", None) in _OF_CLASSES
         )
         self.bindings: dict[str, list[Binding]] = {}
+        self._inner: dict[AnyFunction, Scope] = {}
         if function is not None:
             self._take_parameters(function.args)
         for name_, binding in _bound_in(body):
@@ -103,15 +104,17 @@ class Scope:
 
     def within(self, function: AnyFunction) -> Scope:
         """Return the scope of a function that is defined here."""
-        name = "<lambda>" if isinstance(function, ast.Lambda) else function.name
-        return Scope(
-            self.inner_name(name),
-            self.source,
-            function.body,
-            outer=self,
-            owner=self.owner if self.function is None else None,
-            function=function,
-        )
+        if function not in self._inner:
+            name = "<lambda>" if isinstance(function, ast.Lambda) else function.name
+            self._inner[function] = Scope(
+                self.inner_name(name),
+                self.source,
+                function.body,
+                outer=self,
+                owner=self.owner if self.function is None else None,
+                function=function,
+            )
+        return self._inner[function]
 
 
 def _has_decorator(function: AnyFunction | None, name: str) -> bool:

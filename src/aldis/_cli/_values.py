@@ -8,6 +8,7 @@ from aldis._cli._source import Class
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Iterable
 
     from aldis._callables import Name, Place
     from aldis._cli._found import Found
@@ -62,6 +63,18 @@ class Space(NamedTuple):
 
 Value: TypeAlias = "Module | Class | Instance | Items | Code | Sends | SendMethod | Space"
 Values: TypeAlias = "tuple[Value, ...]"
+
+
+def items_of(values: Iterable[Value]) -> Items:
+    """Return a collection of values, which may be collections, but of no others.
+
+    A list that is put into itself would have values without end.
+    """
+    return Items(tuple(dict.fromkeys(value for value in values if not _is_nested(value))))
+
+
+def _is_nested(value: Value) -> bool:
+    return isinstance(value, Items) and any(isinstance(each, Items) for each in value.values)
 
 
 def classes_in(values: Values) -> list[Class]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aldis._migrate._cycles import deep_questions
+from aldis._cycles import deep_questions
 from aldis._migrate._declarations import calls_that_make, declaration_of, target_of
 from aldis._migrate._files import find
 from aldis._migrate._foreign import dispatched, foreign_uses

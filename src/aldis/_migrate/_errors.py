@@ -9,9 +9,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mypy.modulefinder import BuildSource
-
-from aldis._migrate._mypy_pass import options, run
+from aldis._migrate._mypy_pass import options, run, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -69,7 +67,7 @@ class Checking:
         """
         self._edited.update(texts)  # from then on, mypy's cache does not know what the disk says
         sources = [
-            BuildSource(str(path), name, texts.get(path, self._on_disk(path)))
+            source_of(path, name, texts.get(path, self._on_disk(path)))
             for path, name in self._modules.items()
         ]
         try:

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from aldis._migrate._cycles import Cycles
+from aldis._cycles import Cycles
 from aldis._migrate._names import GLOBAL, is_library, role_of
 from aldis._migrate._source import FUNCTIONS, Binding, Module, Scope
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import os
+import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from mypy.types import Type
 
 Place = tuple[int, int, int, int]
+
+_SIGNALS = re.compile(rb"\b[Ss]ignal\(|\.(?:send|connect)")
 
 
 class InFile(NamedTuple):
@@ -121,7 +124,8 @@ def check(
     while True:
         try:
             result = _build(left, texts, options(cache, skipped))
-            return Outcome(Checked(result, modules), None, left_out, tuple(skipped))
+            read = {path: name for path, name in modules.items() if not has_stub(path)}
+            return Outcome(Checked(result, read), None, left_out, tuple(skipped))
         except CompileError as error:
             blamed = _blamed(error.messages)
             if blamed is not None and blamed[0] in left:
@@ -138,8 +142,29 @@ def check(
 
 def _build(modules: Mapping[Path, str], texts: Mapping[Path, str], wanted: Options) -> BuildResult:
     # a module that is given as text is checked anew, so all of its types are known
-    sources = [BuildSource(str(path), name, texts.get(path)) for path, name in modules.items()]
+    sources = [source_of(path, name, texts.get(path)) for path, name in modules.items()]
     return run(sources, wanted)
+
+
+def source_of(path: Path, name: str, text: str | None) -> BuildSource:
+    """Return what mypy reads of a module: its stub, if it has one and nothing to do with signals.
+
+    Generated modules make their classes when they are imported, and only their stubs have them.
+    """
+    return (
+        BuildSource(str(_stub(path)), name)
+        if has_stub(path)
+        else BuildSource(str(path), name, text)
+    )
+
+
+def has_stub(path: Path) -> bool:
+    """Whether mypy reads a stub in place of a module."""
+    return _stub(path).is_file() and _SIGNALS.search(path.read_bytes()) is None
+
+
+def _stub(path: Path) -> Path:
+    return path.with_suffix(".pyi")
 
 
 def run(sources: list[BuildSource], wanted: Options) -> BuildResult:

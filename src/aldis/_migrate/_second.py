@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aldis._migrate._model import Argument, Finding, Send, Span
 from aldis._migrate._pyright_text import qualified
+from aldis._migrate._unions import NONE, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,6 +64,8 @@ def _better(send: Send, told: dict[Span, TypeText]) -> Send:
         found = told.get(argument.span)
         if found is None or found.known in {"not", argument.type.known}:
             return argument
+        if found.text == NONE and isinstance(parsed(argument.text), ast.Attribute):
+            return argument  # a placeholder: a property that subclasses replace
         return replace(argument, type=found)
 
     sender = None if send.sender is None else chosen(send.sender)

@@ -21,6 +21,7 @@ from mypy.types import (
 )
 
 from aldis._migrate._model import UNKNOWN, TypeText
+from aldis._migrate._unions import with_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +116,7 @@ class Writer:
             return self._nearest(kind, deep)
         arguments = [self._text(each, deep - 1) for each in kind.args]
         if all(each == ANY for each in arguments) and not any(map(_is_any, kind.args)):
-            return name  # its arguments are private, as that of the result of `open`
+            return with_arguments(name)  # private ones, as that of the result of `open`
         if name == "builtins.tuple":
             arguments.append("...")
         return f"{name}[{', '.join(arguments)}]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from aldis._migrate._cycles import Cycles
+from aldis._cycles import Cycles
 from aldis._migrate._members import Members, Value, Values, unique
 from aldis._migrate._names import GLOBAL, role_of
 from aldis._migrate._queries import model_of

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aldis._migrate._cycles import MOST_DEPTH, MOST_ROUNDS, Cycles, deep_questions
+from aldis._cycles import MOST_DEPTH, MOST_ROUNDS, Cycles, deep_questions
 
 Graph = Mapping[int, Sequence[int]]
 
