@@ -9,12 +9,12 @@ from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from aldis._core import Call, is_trio, not_delivered, receiver_failed
-from aldis._core._describe import describe
+from aldis._calling import Tasks, begin_task, called, called_and_awaited, heed_future, run_to_end
+from aldis._core import Call, not_delivered, receiver_failed
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
-    from concurrent.futures import Executor, Future
+    from collections.abc import Awaitable, Callable
+    from concurrent.futures import Executor
 
     from aldis._core import Via
 
@@ -72,7 +72,7 @@ def logged(call: Call) -> None:
         []
         >>> logging.getLogger("aldis").disabled = False
     """
-    result = _called(call)
+    result = called(call)
     if isawaitable(result):
         close = getattr(result, "close", None)
         if close is not None:
@@ -119,7 +119,7 @@ def to_loop(loop: asyncio.AbstractEventLoop | None = None) -> Via:
         except RuntimeError:
             message = "no asyncio loop is running; call `to_loop` in the loop, or pass it the loop"
             raise RuntimeError(message) from None
-    tasks = _Tasks()
+    tasks = Tasks()
 
     def deliver(call: Call) -> None:
         try:
@@ -162,11 +162,11 @@ def to_executor(executor: Executor) -> Via:
 
     def deliver(call: Call) -> None:
         try:
-            future = executor.submit(copy_context().run, _run_to_end, call)
+            future = executor.submit(copy_context().run, run_to_end, call)
         except RuntimeError as error:  # the executor was shut down
             not_delivered(call.signal, call.receiver, error)
             return
-        future.add_done_callback(partial(_heed_future, call))
+        future.add_done_callback(partial(heed_future, call))
 
     return deliver
 
@@ -201,14 +201,14 @@ def as_task(task_group: asyncio.TaskGroup | TaskGroup | None = None) -> Via:
     """
     _refuse_call(task_group, "as_task")
     if task_group is None:
-        return _Tasks().begin
+        return Tasks().begin
 
     def deliver(call: Call) -> None:
         try:
             if isinstance(task_group, asyncio.TaskGroup):
-                _ = _begin_task(task_group.create_task, call)  # the group keeps the task alive
+                _ = begin_task(task_group.create_task, call)  # the group keeps the task alive
             else:
-                task_group.start_soon(_called_and_awaited, call)
+                task_group.start_soon(called_and_awaited, call)
         except RuntimeError as error:  # the group has ended
             not_delivered(call.signal, call.receiver, error)
 
@@ -223,98 +223,3 @@ def _refuse_call(argument: object, name: str) -> None:
     """
     if isinstance(argument, Call):
         raise TypeError(f"`via={name}` does not call the receiver; write `via={name}(...)`")
-
-
-class _Tasks:
-    """Keeps tasks alive while they run: an event loop holds them only weakly."""
-
-    def __init__(self) -> None:
-        self._running: set[asyncio.Task[None]] = set()
-
-    def begin(self, call: Call) -> None:
-        """Call a receiver in a task of its own, in the loop that runs now."""
-        if is_trio():
-            import trio  # noqa: PLC0415  # loaded already
-
-            trio.lowlevel.spawn_system_task(_called_and_awaited, call, context=copy_context())
-            return
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            message = (
-                f"{describe(call.receiver)} of signal {call.signal} was not called: no event loop "
-                "is running where the signal is sent; send it in a loop, or connect the receiver "
-                "with via=to_loop(loop)"
-            )
-            raise RuntimeError(message) from None
-        self._keep(_begin_task(loop.create_task, call))
-
-    def run(self, call: Call) -> None:
-        """Call a receiver now, and await what it returns in a task of its own."""
-        result = _called(call)
-        if isawaitable(result):
-            loop = asyncio.get_running_loop()
-            self._keep(loop.create_task(_awaited(call, result)))
-
-    def _keep(self, task: asyncio.Task[None]) -> None:
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-
-
-def _begin_task(
-    create_task: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]], call: Call
-) -> asyncio.Task[None]:
-    """Make a task that calls a receiver.
-
-    Raises:
-        RuntimeError: The group or loop has ended.
-    """
-    coroutine = _called_and_awaited(call)
-    try:
-        return create_task(coroutine)
-    except RuntimeError:
-        coroutine.close()  # so that Python does not warn that it was never awaited
-        raise
-
-
-def _called(call: Call) -> object:
-    """Call a receiver, and log what it raises."""
-    try:
-        return call()
-    except Exception as error:  # noqa: BLE001  # no caller could catch it
-        receiver_failed(call.signal, call.receiver, error)
-        return None
-
-
-async def _called_and_awaited(call: Call) -> None:
-    result = _called(call)
-    if isawaitable(result):
-        await _awaited(call, result)
-
-
-async def _awaited(call: Call, result: Awaitable[object]) -> None:
-    try:
-        await result
-    except Exception as error:  # noqa: BLE001  # no caller could catch it
-        receiver_failed(call.signal, call.receiver, error)
-
-
-def _run_to_end(call: Call) -> None:
-    result = call()
-    if isawaitable(result):
-        asyncio.run(_to_its_end(result))
-
-
-async def _to_its_end(result: Awaitable[object]) -> None:
-    await result
-
-
-def _heed_future(call: Call, future: Future[None]) -> None:
-    """Log what a receiver raised, or that it was never called."""
-    if future.cancelled():
-        error = RuntimeError("the executor was shut down before the receiver was called")
-        not_delivered(call.signal, call.receiver, error)
-        return
-    raised = future.exception()
-    if raised is not None:
-        receiver_failed(call.signal, call.receiver, raised)
