@@ -176,6 +176,23 @@ def test_to_publish_raises_in_time_if_the_server_is_stopped(alone: Engine) -> No
     alone.publish(3)
 
 
+def test_a_command_whose_connection_is_lost_is_not_sent_again(alone: Engine) -> None:
+    client, refused = alone.connect(timeout=60)._client(), threading.Event()
+
+    def ask() -> None:
+        with pytest.raises(ConnectionError):
+            client("BLPOP", "nothing", 0)
+        refused.set()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    while "blocked_clients:1" not in alone.server.info():
+        assert asking.is_alive()
+    alone.server.drop_connections()
+    assert refused.wait(30)  # it does not wait for another answer
+    asking.join()
+
+
 def test_without_a_group_there_is_no_gap_when_the_connection_is_lost_and_found(
     alone: Engine,
 ) -> None:
@@ -557,6 +574,15 @@ def test_an_old_server_is_refused() -> None:
         RuntimeError, match=r"Redis at here is version 5.0.7: RedisStreams needs 6.2 or newer"
     ):
         check_version(b"# Server\r\nredis_version:5.0.7\r\nos:Linux\r\n", "here")
+
+
+def test_to_subscribe_to_an_old_server_is_refused(
+    here: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aldis.relay._redis_errors.OLDEST", (99, 0))
+    for group in ("group", None):
+        with pytest.raises(RuntimeError, match=r"Redis at 127\.0\.0\.1:\d+ is version .* needs"):
+            here.engine.subscribe([TOPIC], group)
 
 
 def test_settings_out_of_range_are_refused() -> None:
