@@ -182,6 +182,24 @@ def test_a_query_that_finds_one_object_of_a_model_gives_that(query: str, found: 
     assert told(f"{MODEL}reveal({query})") == found
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("User.query.filter(User.x == 1).all()", "app.User"),
+        ("User.query.order_by(User.x)", "app.User"),
+        ("User.objects(x=1)", "app.User"),
+        ("User.query.filter(x).with_entities(User.x).all()", UNKNOWN),
+        ("User.query.count()", UNKNOWN),
+        ("unknown.all()", UNKNOWN),
+        ("all()", UNKNOWN),
+    ],
+)
+def test_the_objects_that_a_query_finds_are_of_its_model(query: str, found: str) -> None:
+    assert told(f"{MODEL}def f():\n  for each in {query}: reveal(each)") == found
+    kept = f"  users = {query}\n  for each in users: reveal(each)"
+    assert told(f"{MODEL}def f():\n{kept}") == found
+
+
 def test_what_a_query_finds_is_known_as_an_attribute() -> None:
     load = "  def load(self): self.user = User.query.one()\n"
     view = f"class View:\n{load}  def show(self): reveal(self.user)"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aldis._cycles import Cycles
 from aldis._migrate._members import Members, Value, Values, unique
 from aldis._migrate._names import GLOBAL, role_of
-from aldis._migrate._queries import model_of
+from aldis._migrate._queries import model_of, model_of_items
 from aldis._migrate._reaching import reaching_bindings
 from aldis._migrate._source import FUNCTIONS, Binding, Function, Module, Scope, first_parameter
 
@@ -135,7 +135,7 @@ class Evaluator(Members):
                 value = _only_value(module, node)
                 return () if value is None else self._items(module, value)
             case _:
-                return ()
+                return self._of_model(module, model_of_items(node))
 
     def _parameter(self, binding: Binding, scope: Scope, name: str) -> Values:
         owner = scope.class_around
@@ -211,7 +211,9 @@ class Evaluator(Members):
 
     def _queried(self, module: Module, node: ast.Call) -> Values:
         """Return the object that a query of a model finds."""
-        model = model_of(node)
+        return self._of_model(module, model_of(node))
+
+    def _of_model(self, module: Module, model: ast.expr | None) -> Values:
         classes = () if model is None else self.evaluate(module, model)
         return tuple(Value("instance", each.symbol) for each in classes if each.kind == "class")
 
