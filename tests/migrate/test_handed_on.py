@@ -168,8 +168,10 @@ MODEL = (
         ("User.objects(x=1).first_or_404()", "app.User"),
         ("User.objects.get(id=1)", "app.User"),
         ("User.find(1)", "app.User"),
-        ("User.query.get(1)", UNKNOWN),  # or None
-        ("User.query.filter(x).first()", UNKNOWN),
+        ("User.query.get(1)", "app.User | None"),
+        ("User.query.filter(x).first()", "app.User | None"),
+        ("User.objects(x=1).first()", "app.User | None"),
+        ("unknown.query.first()", UNKNOWN),
         ("User.query.with_entities(User.x).one()", UNKNOWN),
         ("User.objects.as_pymongo().get()", UNKNOWN),
         ("unknown.query.one()", UNKNOWN),
@@ -198,6 +200,12 @@ def test_the_objects_that_a_query_finds_are_of_its_model(query: str, found: str)
     assert told(f"{MODEL}def f():\n  for each in {query}: reveal(each)") == found
     kept = f"  users = {query}\n  for each in users: reveal(each)"
     assert told(f"{MODEL}def f():\n{kept}") == found
+
+
+def test_a_variable_is_what_a_query_perhaps_finds() -> None:
+    find = f"{MODEL}def f():\n  user = User.query.first()\n  "
+    assert told(f"{find}reveal(user)") == "app.User | None"
+    assert told(f"{find}user = unknown\n  reveal(user)") == UNKNOWN
 
 
 def test_what_a_query_finds_is_known_as_an_attribute() -> None:

@@ -9,6 +9,11 @@ _FINDING = {
     "query": frozenset({"first_or_404", "get_or_404", "one", "one_or_404"}),
     "objects": frozenset({"first_or_404", "get", "get_or_404"}),
 }
+# likewise: the methods that return an object or None
+_PERHAPS = {
+    "query": frozenset({"first", "get", "one_or_none"}),
+    "objects": frozenset({"first"}),
+}
 # the methods that return objects, and `objects` itself
 _MANY = frozenset({"all", "filter", "filter_by", "limit", "objects", "options", "order_by"})
 # the methods after which a query gives something else than objects of the model
@@ -23,6 +28,15 @@ def model_of(call: ast.Call) -> ast.expr | None:
         return None
     start = _start(call.func.value)
     return start.value if start and call.func.attr in _FINDING[start.attr] else None
+
+
+def model_or_none_of(node: ast.expr) -> ast.expr | None:
+    """Return `Model` of `Model.query.first()`, which may be None."""
+    called = node.func if isinstance(node, ast.Call) else None
+    if not isinstance(called, ast.Attribute):
+        return None
+    start = _start(called.value)
+    return start.value if start and called.attr in _PERHAPS[start.attr] else None
 
 
 def model_of_items(node: ast.expr) -> ast.expr | None:

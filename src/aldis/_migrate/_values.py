@@ -132,7 +132,7 @@ class Evaluator(Members):
             case ast.Call(func=ast.Name(id=called), args=[first]) if called in _TRANSPARENT:
                 return self._items(module, first)
             case ast.Name():
-                value = _only_value(module, node)
+                value = module.only_value(node)
                 return () if value is None else self._items(module, value)
             case _:
                 return self._of_model(module, model_of_items(node))
@@ -252,17 +252,6 @@ class Evaluator(Members):
         if isinstance(target, (ast.Name, ast.Attribute)):
             return f"{scope.name}.{ast.unparse(target)}"
         return f"{scope.name}:{node.lineno}:{node.col_offset}"
-
-
-def _only_value(module: Module, node: ast.Name) -> ast.expr | None:
-    """Return the value of a name that is assigned once, unless that is another name."""
-    at: Scope | None = module.scope_of(node)
-    while at is not None and node.id not in at.bindings:
-        at = at.around
-    bound = [] if at is None else at.bindings[node.id]
-    if len(bound) == 1 and bound[0].kind == "value" and isinstance(bound[0].node, ast.expr):
-        return None if isinstance(bound[0].node, ast.Name) else bound[0].node
-    return None
 
 
 def _calls(modules: Mapping[str, Module]) -> dict[str, list[tuple[Module, ast.Call]]]:
