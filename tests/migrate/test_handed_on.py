@@ -16,10 +16,10 @@ from aldis._migrate._types import Types
 UNKNOWN = "typing.Any"
 
 
-def told(source: str, *others: str) -> str:
+def told(source: str, *others: str, name: str = "m") -> str:
     """Return the type of what a program, which is read as `app`, gives to `reveal`."""
-    texts = {"app": dedent(source)} | {f"m{i}": dedent(each) for i, each in enumerate(others)}
-    modules = {name: read(Path(f"{name}.py"), name, text) for name, text in texts.items()}
+    texts = {"app": dedent(source)} | {f"{name}{i}": dedent(each) for i, each in enumerate(others)}
+    modules = {each: read(Path(f"{each}.py"), each, text) for each, text in texts.items()}
     app = modules["app"]
     (value,) = (
         node.args[0]
@@ -38,6 +38,16 @@ def test_a_parameter_is_what_all_calls_give() -> None:
     assert told("def f(x): reveal(x)", calls) == "builtins.int | builtins.bytes"
     assert told("def f(a, x): reveal(x)\nf('', x=1)\nf('', 2)") == "builtins.int"
     assert told("async def f(*, x): reveal(x)\nf(x=1)") == "builtins.int"
+
+
+def test_tests_that_perhaps_call_another_function_of_that_name_say_nothing() -> None:
+    function = "def f(x): reveal(x)\nf(1)"
+    fixture = "def test_f(f):\n  f()\n  use(f)"
+    assert told(function, fixture) == UNKNOWN
+    assert told(function, fixture, name="test_m") == "builtins.int"
+    assert told(function, "from app import f\nf('')", name="test_m") == (
+        "builtins.int | builtins.str"
+    )
 
 
 def test_a_parameter_of_a_method_is_what_calls_of_it_give() -> None:
@@ -200,6 +210,31 @@ def test_the_objects_that_a_query_finds_are_of_its_model(query: str, found: str)
     assert told(f"{MODEL}def f():\n  for each in {query}: reveal(each)") == found
     kept = f"  users = {query}\n  for each in users: reveal(each)"
     assert told(f"{MODEL}def f():\n{kept}") == found
+
+
+DOCUMENTED = {
+    ":param x: A :class:`app.C` instance.": "app.C",
+    ":param x: The :class:`C`.\n  :param y: Nothing.": "app.C",
+    ":type x: :py:class:`~app.C`": "app.C",
+    ":param x: A :class:`app.C`\n    instance.\n  :returns: Nothing.": "app.C",
+    ":param x: A :class:`app.C` or None.": UNKNOWN,
+    ":param x: The id of a :class:`app.C`.": UNKNOWN,
+    ":param x: A :class:`other.D`.": UNKNOWN,
+    ":param y: A :class:`app.C`.": UNKNOWN,
+    "": UNKNOWN,
+}
+
+
+@pytest.mark.parametrize(("text", "found"), DOCUMENTED.items())
+def test_a_parameter_is_of_the_class_that_the_documentation_states(text: str, found: str) -> None:
+    body = f'  """Do it.\n\n  {text}\n  """\n'
+    assert told(f"class C: ...\n@wrapped\ndef f(x, y):\n{body}  reveal(x)") == found
+    assert told(f"class C: ...\n@wrapped\ndef f(x, y):\n{body}  x = z\n  reveal(x)") == UNKNOWN
+    assert told(f"class C: ...\n@wrapped\ndef f(x, y):\n{body}  reveal(z)") == UNKNOWN
+
+
+def test_the_documentation_of_what_has_none_says_nothing() -> None:
+    assert told("class C: ...\n@wrapped\ndef f(x): reveal(x)") == UNKNOWN
 
 
 def test_a_variable_is_what_a_query_perhaps_finds() -> None:
