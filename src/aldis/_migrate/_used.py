@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aldis._migrate._source import FUNCTIONS
 
@@ -47,8 +47,8 @@ def is_used_before(module: Module, node: ast.expr) -> bool:
 def _before(outer: ast.AST, inner: ast.AST) -> Iterable[ast.stmt]:
     """Return the statements before another one in its block, nearest first."""
     for field in ("body", "orelse", "finalbody"):
-        block: object = getattr(outer, field, None)
-        if isinstance(block, list) and inner in block:
+        block = cast("list[ast.stmt] | ast.expr", getattr(outer, field, []))
+        if isinstance(block, list) and isinstance(inner, ast.stmt) and inner in block:
             return reversed(block[: block.index(inner)])
     return ()
 
