@@ -16,10 +16,10 @@ from aldis._migrate._types import Types
 UNKNOWN = "typing.Any"
 
 
-def told(source: str, *others: str, name: str = "m") -> str:
+def told(source: str, *others: str) -> str:
     """Return the type of what a program, which is read as `app`, gives to `reveal`."""
-    texts = {"app": dedent(source)} | {f"{name}{i}": dedent(each) for i, each in enumerate(others)}
-    modules = {each: read(Path(f"{each}.py"), each, text) for each, text in texts.items()}
+    texts = {"app": dedent(source)} | {f"m{i}": dedent(each) for i, each in enumerate(others)}
+    modules = {name: read(Path(f"{name}.py"), name, text) for name, text in texts.items()}
     app = modules["app"]
     (value,) = (
         node.args[0]
@@ -38,16 +38,6 @@ def test_a_parameter_is_what_all_calls_give() -> None:
     assert told("def f(x): reveal(x)", calls) == "builtins.int | builtins.bytes"
     assert told("def f(a, x): reveal(x)\nf('', x=1)\nf('', 2)") == "builtins.int"
     assert told("async def f(*, x): reveal(x)\nf(x=1)") == "builtins.int"
-
-
-def test_tests_that_perhaps_call_another_function_of_that_name_say_nothing() -> None:
-    function = "def f(x): reveal(x)\nf(1)"
-    fixture = "def test_f(f):\n  f()\n  use(f)"
-    assert told(function, fixture) == UNKNOWN
-    assert told(function, fixture, name="test_m") == "builtins.int"
-    assert told(function, "from app import f\nf('')", name="test_m") == (
-        "builtins.int | builtins.str"
-    )
 
 
 def test_a_parameter_of_a_method_is_what_calls_of_it_give() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from aldis._migrate._sent import is_test
 from aldis._migrate._source import FUNCTIONS
 from aldis._migrate._values import last_name
 
@@ -64,8 +63,6 @@ class Calls:
             values = self._values.evaluate(module, call.func)
             if values and all(each.symbol != scope.name for each in values):
                 continue  # it calls another function of that name
-            if not values and is_test(module.name):
-                continue  # perhaps a fixture of that name
             place = _argument(module, call, scope, name)
             if place is None:
                 return None
@@ -100,9 +97,7 @@ class Calls:
                 if isinstance(node, ast.Call):
                     called.add(node.func)
                     self._calls.setdefault(last_name(node.func), []).append((module, node))
-                elif not isinstance(node, (ast.Name, ast.Attribute)) or is_test(module.name):
-                    pass  # tests pass it on to nobody else
-                elif node not in called:
+                elif isinstance(node, (ast.Name, ast.Attribute)) and node not in called:
                     self._mentioned.add(last_name(node))
 
 
