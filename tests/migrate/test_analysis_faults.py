@@ -416,6 +416,8 @@ def f():
         ("int | int", "builtins.int"),
         ("int | Unknown", "typing.Any"),
         ("list[Unknown]", "builtins.list[typing.Any]"),
+        ("list", "builtins.list[typing.Any]"),
+        ("dict | None", "builtins.dict[typing.Any, typing.Any] | None"),
         ("Unknown[int]", "typing.Any"),
         ("tuple[int, ...]", "builtins.tuple[builtins.int, ...]"),
         ("Literal[1, 'x', -1]", "builtins.int | builtins.str"),

@@ -168,8 +168,10 @@ MODEL = (
         ("User.objects(x=1).first_or_404()", "app.User"),
         ("User.objects.get(id=1)", "app.User"),
         ("User.find(1)", "app.User"),
-        ("User.query.get(1)", UNKNOWN),  # or None
-        ("User.query.filter(x).first()", UNKNOWN),
+        ("User.query.get(1)", "app.User | None"),
+        ("User.query.filter(x).first()", "app.User | None"),
+        ("User.objects(x=1).first()", "app.User | None"),
+        ("unknown.query.first()", UNKNOWN),
         ("User.query.with_entities(User.x).one()", UNKNOWN),
         ("User.objects.as_pymongo().get()", UNKNOWN),
         ("unknown.query.one()", UNKNOWN),
@@ -180,6 +182,55 @@ MODEL = (
 )
 def test_a_query_that_finds_one_object_of_a_model_gives_that(query: str, found: str) -> None:
     assert told(f"{MODEL}reveal({query})") == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("User.query.filter(User.x == 1).all()", "app.User"),
+        ("User.query.order_by(User.x)", "app.User"),
+        ("User.objects(x=1)", "app.User"),
+        ("User.query.filter(x).with_entities(User.x).all()", UNKNOWN),
+        ("User.query.count()", UNKNOWN),
+        ("unknown.all()", UNKNOWN),
+        ("all()", UNKNOWN),
+    ],
+)
+def test_the_objects_that_a_query_finds_are_of_its_model(query: str, found: str) -> None:
+    assert told(f"{MODEL}def f():\n  for each in {query}: reveal(each)") == found
+    kept = f"  users = {query}\n  for each in users: reveal(each)"
+    assert told(f"{MODEL}def f():\n{kept}") == found
+
+
+DOCUMENTED = {
+    ":param x: A :class:`app.C` instance.": "app.C",
+    ":param x: The :class:`C`.\n  :param y: Nothing.": "app.C",
+    ":type x: :py:class:`~app.C`": "app.C",
+    ":param x: A :class:`app.C`\n    instance.\n  :returns: Nothing.": "app.C",
+    ":param x: A :class:`app.C` or None.": UNKNOWN,
+    ":param x: The id of a :class:`app.C`.": UNKNOWN,
+    ":param x: A :class:`other.D`.": UNKNOWN,
+    ":param y: A :class:`app.C`.": UNKNOWN,
+    "": UNKNOWN,
+}
+
+
+@pytest.mark.parametrize(("text", "found"), DOCUMENTED.items())
+def test_a_parameter_is_of_the_class_that_the_documentation_states(text: str, found: str) -> None:
+    body = f'  """Do it.\n\n  {text}\n  """\n'
+    assert told(f"class C: ...\n@wrapped\ndef f(x, y):\n{body}  reveal(x)") == found
+    assert told(f"class C: ...\n@wrapped\ndef f(x, y):\n{body}  x = z\n  reveal(x)") == UNKNOWN
+    assert told(f"class C: ...\n@wrapped\ndef f(x, y):\n{body}  reveal(z)") == UNKNOWN
+
+
+def test_the_documentation_of_what_has_none_says_nothing() -> None:
+    assert told("class C: ...\n@wrapped\ndef f(x): reveal(x)") == UNKNOWN
+
+
+def test_a_variable_is_what_a_query_perhaps_finds() -> None:
+    find = f"{MODEL}def f():\n  user = User.query.first()\n  "
+    assert told(f"{find}reveal(user)") == "app.User | None"
+    assert told(f"{find}user = unknown\n  reveal(user)") == UNKNOWN
 
 
 def test_what_a_query_finds_is_known_as_an_attribute() -> None:

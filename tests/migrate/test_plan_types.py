@@ -98,6 +98,27 @@ def test_what_is_only_ever_none_is_widened_by_what_receivers_state() -> None:
     assert merged(Piece(known("None")), Piece(known("None"))) == ("None", [])
 
 
+@pytest.mark.parametrize(
+    ("sent", "stated", "expected"),
+    [
+        ("app.Cat", "app.Animal", "app.Animal"),
+        ("app.Cat", "app.Animal | None", "app.Animal"),
+        ("app.Cat | app.Dog | None", "app.Animal", "app.Animal | None"),
+        ("app.Cat", "app.Cat | app.Dog", "app.Cat | app.Dog"),
+        ("app.Cat | builtins.str", "app.Animal", "app.Cat | builtins.str"),
+        ("builtins.list[app.Cat]", "builtins.list[typing.Any]", "builtins.list[app.Cat]"),
+        ("app.Animal", "app.Cat", "app.Animal"),
+    ],
+)
+def test_base_classes_that_receivers_state_are_taken_for_inferred_ones(
+    sent: str, stated: str, expected: str
+) -> None:
+    inferred = TypeText(sent, "fully", "inferred")
+    assert merged(Piece(inferred), stated=(known(stated),))[0] == expected
+    written = TypeText(sent, "fully", "stated")
+    assert merged(Piece(written), stated=(known(stated),))[0] == sent
+
+
 def test_pyright_is_believed_where_mypy_and_the_run_say_nothing() -> None:
     guess = TypeText("app.Cat", "fully", "pyright")
     assert merged(Piece(guess)) == ("app.Cat", [])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from aldis._migrate._model import UNKNOWN, TypeText
+from aldis._migrate._parameter_docs import documented_class
+from aldis._migrate._queries import model_or_none_of
 from aldis._migrate._source import FUNCTIONS
 from aldis._migrate._unions import NONE, with_arguments
 
@@ -104,7 +107,31 @@ def _of_others(
     if len(found) == 1 and found[0].kind == "instance":
         bases = tuple(each for each in values.mro(found[0].symbol) if _is_there(each, values))
         return _of_class(bases) if bases else None
-    return None
+    return None if found else _of_guess(module, node, values)
+
+
+def _of_guess(module: Module, node: ast.expr, values: Members) -> TypeText | None:
+    return _of_query(module, node, values) or _of_documentation(module, node, values)
+
+
+def _of_query(module: Module, node: ast.expr, values: Members) -> TypeText | None:
+    """Return the type of the object that a query finds, or None."""
+    query = module.only_value(node) if isinstance(node, ast.Name) else node
+    model = None if query is None else model_or_none_of(query)
+    found = () if model is None else values.evaluate(module, model)
+    if len(found) != 1 or found[0].kind != "class":
+        return None
+    told = _of_class(tuple(values.mro(found[0].symbol)))
+    return replace(told, text=f"{told.text} | {NONE}")
+
+
+def _of_documentation(module: Module, node: ast.expr, values: Members) -> TypeText | None:
+    """Return the class that the documentation of a function states for its parameter."""
+    name = documented_class(module, node) if isinstance(node, ast.Name) else None
+    found = () if name is None else values.dotted(name)
+    if len(found) != 1 or found[0].kind != "class":
+        return None
+    return _of_class(tuple(values.mro(found[0].symbol)))
 
 
 def _of_class(bases: tuple[str, ...]) -> TypeText:

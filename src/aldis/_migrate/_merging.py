@@ -6,6 +6,7 @@ A recording never narrows a stated type, since it shows only what the tests do.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from aldis._migrate._model import UNKNOWN, TypeText
@@ -64,7 +65,7 @@ class Merger:
         if static is not None and static.text == NONE and self._recorded in {None, NONE}:
             static = self._of_receivers_too(static, stated)
         if static is not None and static.known == "fully":
-            return self._widened(static)
+            return self._widened(self._of_base(static, stated))
         if self._recorded is not None:
             return self._from_run(static)
         guessed = static or self._static(statics) or _agreed(stated, self._bases)
@@ -95,6 +96,18 @@ class Merger:
         if agreed is None:
             return static
         return TypeText(union((agreed.text, NONE), self._bases), "fully", "receivers")
+
+    def _of_base(self, static: TypeText, stated: Sequence[TypeText]) -> TypeText:
+        """Take the base classes that receivers state in place of inferred classes."""
+        agreed = _agreed(stated, self._bases)
+        if agreed is None or static.origin != "inferred" or ANY in agreed.text:
+            return static
+        wanted = [part for part in members(agreed.text) if part != NONE]
+        sent = [part for part in members(static.text) if part != NONE]
+        if not all(set(wanted) & {part, *self._bases.get(part, ())} for part in sent):
+            return static
+        has_none = [NONE] if NONE in members(static.text) else []
+        return replace(static, text=union((*wanted, *has_none), self._bases))
 
     def _widened(self, static: TypeText) -> TypeText:
         if self._recorded is None or fits(static.text, self._recorded, self._bases):

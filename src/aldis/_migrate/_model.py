@@ -82,6 +82,7 @@ class Argument:
     span: Span
     type: TypeText = UNKNOWN
     text: str = ""  # the source
+    is_there: bool = False  # it cannot be None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import typing
 from typing import TYPE_CHECKING
 
 from aldis._migrate._model import UNKNOWN, TypeText
+from aldis._migrate._unions import with_arguments
 
 if TYPE_CHECKING:
     from aldis._migrate._resolving import Resolver
@@ -50,10 +51,10 @@ class _Qualifier:
                 return "None"
             case ast.Subscript(value=ast.Name(id="Literal"), slice=inner):
                 return self._literal(inner)
-            case ast.Subscript(value=base, slice=inner):
-                return self._generic(self.text(base), inner)
+            case ast.Subscript(value=ast.Name(id=base), slice=inner):
+                return self._generic(self._class(base), inner)
             case ast.Name(id=name):
-                return self._class(name)
+                return with_arguments(self._class(name))  # it leaves out what it does not know
             case _:
                 return _ANY
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from aldis._migrate._foreign import is_of_django
 from aldis._migrate._model import UNKNOWN, Argument, Send
 from aldis._migrate._names import OPTIONS, SENDING
+from aldis._migrate._used import is_used_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,9 @@ def _send(
 def argument_of(module: Module, name: str, node: ast.expr, resolver: Resolver) -> Argument:
     """Return the argument of that name."""
     kind = resolver.text_of(module, node) if name else UNKNOWN
-    return Argument(name, module.span(node), kind, module.source(node))
+    return Argument(
+        name, module.span(node), kind, module.source(node), is_used_before(module, node)
+    )
 
 
 def _result(module: Module, call: ast.Call) -> Literal["dropped", "read"]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from aldis._migrate._model import Span, TypeText
+from aldis._migrate._unions import NONE, members
 from aldis._recording._modules import is_of_tests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from aldis._migrate._model import Send
+    from aldis._migrate._model import Argument, Send
 
     Types: TypeAlias = tuple[str, ...]
 
@@ -102,11 +103,11 @@ def is_test(module: str) -> bool:
 def _joined(send: Send, recorded: Sequence[RecordedSend], modules: Mapping[Path, str]) -> Sent:
     payload = {
         argument.name: Piece(
-            argument.type, _types(run.payload.get(argument.name, ()) for run in recorded)
+            _type(argument), _types(run.payload.get(argument.name, ()) for run in recorded)
         )
         for argument in send.payload
     }
-    static = send.sender.type if send.sender else _NOBODY
+    static = _type(send.sender) if send.sender else _NOBODY
     return Sent(
         send.span,
         Piece(static, _types(run.sender for run in recorded)),
@@ -115,6 +116,13 @@ def _joined(send: Send, recorded: Sequence[RecordedSend], modules: Mapping[Path,
         is_read=send.result == "read",
         in_test=is_test(modules.get(send.span.path, "")),
     )
+
+
+def _type(argument: Argument) -> TypeText:
+    parts = [part for part in members(argument.type.text) if part != NONE]
+    if not argument.is_there or not parts:
+        return argument.type
+    return replace(argument.type, text=" | ".join(parts))
 
 
 def _only_recorded(send: RecordedSend, modules: Mapping[Path, str]) -> Sent:

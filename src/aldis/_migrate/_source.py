@@ -101,6 +101,16 @@ class Module:
             inner = outer
         return self.scopes[outer]
 
+    def only_value(self, node: ast.Name) -> ast.expr | None:
+        """Return the value of a name that is assigned once, unless that is another name."""
+        at: Scope | None = self.scope_of(node)
+        while at is not None and node.id not in at.bindings:
+            at = at.around
+        bound = [] if at is None else at.bindings[node.id]
+        if len(bound) == 1 and bound[0].kind == "value" and isinstance(bound[0].node, ast.expr):
+            return None if isinstance(bound[0].node, ast.Name) else bound[0].node
+        return None
+
     def span(self, node: ast.expr | ast.stmt | ast.keyword) -> Span:
         """Return the place of a node."""
         return Span(

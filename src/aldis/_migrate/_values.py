@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aldis._cycles import Cycles
 from aldis._migrate._members import Members, Value, Values, unique
 from aldis._migrate._names import GLOBAL, role_of
-from aldis._migrate._queries import model_of
+from aldis._migrate._queries import model_of, model_of_items
 from aldis._migrate._reaching import reaching_bindings
 from aldis._migrate._source import FUNCTIONS, Binding, Function, Module, Scope, first_parameter
 
@@ -132,10 +132,10 @@ class Evaluator(Members):
             case ast.Call(func=ast.Name(id=called), args=[first]) if called in _TRANSPARENT:
                 return self._items(module, first)
             case ast.Name():
-                value = _only_value(module, node)
+                value = module.only_value(node)
                 return () if value is None else self._items(module, value)
             case _:
-                return ()
+                return self._of_model(module, model_of_items(node))
 
     def _parameter(self, binding: Binding, scope: Scope, name: str) -> Values:
         owner = scope.class_around
@@ -211,7 +211,9 @@ class Evaluator(Members):
 
     def _queried(self, module: Module, node: ast.Call) -> Values:
         """Return the object that a query of a model finds."""
-        model = model_of(node)
+        return self._of_model(module, model_of(node))
+
+    def _of_model(self, module: Module, model: ast.expr | None) -> Values:
         classes = () if model is None else self.evaluate(module, model)
         return tuple(Value("instance", each.symbol) for each in classes if each.kind == "class")
 
@@ -250,17 +252,6 @@ class Evaluator(Members):
         if isinstance(target, (ast.Name, ast.Attribute)):
             return f"{scope.name}.{ast.unparse(target)}"
         return f"{scope.name}:{node.lineno}:{node.col_offset}"
-
-
-def _only_value(module: Module, node: ast.Name) -> ast.expr | None:
-    """Return the value of a name that is assigned once, unless that is another name."""
-    at: Scope | None = module.scope_of(node)
-    while at is not None and node.id not in at.bindings:
-        at = at.around
-    bound = [] if at is None else at.bindings[node.id]
-    if len(bound) == 1 and bound[0].kind == "value" and isinstance(bound[0].node, ast.expr):
-        return None if isinstance(bound[0].node, ast.Name) else bound[0].node
-    return None
 
 
 def _calls(modules: Mapping[str, Module]) -> dict[str, list[tuple[Module, ast.Call]]]:
