@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from _figures import NOT_THERE, Figures, markdown
 from _goals import Goal, goals
-from _goals import everywhere as rows_of_all
 from _names import PEERS
 
 if TYPE_CHECKING:
@@ -64,10 +63,3 @@ def _cell(goal: Goal | None) -> str:
         return NOT_THERE  # not a goal for that interpreter
     text = goal.number(goal.measured)
     return text if goal.measured is None or goal.reached() else f"{text} **missed**"
-
-
-def everywhere(figures: Figures) -> str:
-    """Return how sends compare with every interpreter."""
-    pythons = [f"CPython {measured.python}" for measured in figures.everywhere]
-    heads = ["lower is better", "times", *pythons]
-    return markdown(heads, rows_of_all(figures.everywhere))

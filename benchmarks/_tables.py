@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from _about_tables import everywhere, machine, peers, reached
+from _about_tables import machine, peers, reached
 from _cost_tables import (
     adapter,
     connecting,
@@ -59,7 +59,6 @@ TABLES: Mapping[str, Callable[[Figures], str]] = {
     ),
     "connecting": connecting,
     "events": events,
-    "everywhere": everywhere,
     "first": first,
     "first sends": first_sends,
     "functions": lambda figures: receivers(figures, "function"),
