@@ -230,6 +230,7 @@ def test_the_documentation_of_what_has_none_says_nothing() -> None:
 def test_a_variable_is_what_a_query_perhaps_finds() -> None:
     find = f"{MODEL}def f():\n  user = User.query.first()\n  "
     assert told(f"{find}reveal(user)") == "app.User | None"
+    assert told(f"{find}user.load()\n  reveal(user)") == "app.User"
     assert told(f"{find}user = unknown\n  reveal(user)") == UNKNOWN
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 from textwrap import indent
+from typing import Literal
 
 import pytest
 
@@ -79,16 +80,19 @@ def test_the_variables_of_modules_are_told_alike() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_there", "sent"),
+    ("text", "origin", "is_there", "sent"),
     [
-        ("app.X | None", True, "app.X"),
-        ("app.X | None", False, "app.X | None"),
-        ("None", True, "None"),
+        ("app.X | None", "pyright", True, "app.X"),
+        ("app.X | None", "pyright", False, "app.X | None"),
+        ("app.X | None", "inferred", True, "app.X | None"),
+        ("None", "pyright", True, "None"),
     ],
 )
-def test_what_is_there_is_not_sent_as_none(text: str, is_there: bool, sent: str) -> None:
+def test_what_pyright_takes_for_none_and_is_there_is_not_sent_as_none(
+    text: str, origin: Literal["pyright", "inferred"], is_there: bool, sent: str
+) -> None:
     span = Span(Path("app.py"), 1, 0, 1, 9)
-    argument = Argument("x", span, TypeText(text, "fully", "inferred"), "x", is_there)
+    argument = Argument("x", span, TypeText(text, "fully", origin), "x", is_there)
     (found,) = all_sent([Send("app.s", span, "f", "send", argument, (argument,))], None, {})
     assert found.sender.static is not None
     assert found.sender.static.text == sent

@@ -11,6 +11,7 @@ from aldis._migrate._parameter_docs import documented_class
 from aldis._migrate._queries import model_or_none_of
 from aldis._migrate._source import FUNCTIONS
 from aldis._migrate._unions import NONE, with_arguments
+from aldis._migrate._used import is_used_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,7 +123,7 @@ def _of_query(module: Module, node: ast.expr, values: Members) -> TypeText | Non
     if len(found) != 1 or found[0].kind != "class":
         return None
     told = _of_class(tuple(values.mro(found[0].symbol)))
-    return replace(told, text=f"{told.text} | {NONE}")
+    return told if is_used_before(module, node) else replace(told, text=f"{told.text} | {NONE}")
 
 
 def _of_documentation(module: Module, node: ast.expr, values: Members) -> TypeText | None:
