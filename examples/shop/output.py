@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def say(program: str, what: str) -> None:
-    """Print a line at once."""
-    print(f"{program:7} {what}", flush=True)
+    """Print a line at once and whole: `print` may write the end of a line on its own."""
+    sys.stdout.write(f"{program:7} {what}\n")
+    sys.stdout.flush()
