@@ -76,6 +76,7 @@ def test_the_shop_delivers_again_what_a_receiver_has_failed_at() -> None:
 
 
 def test_the_shop_on_redis_delivers_again_what_a_process_was_killed_at() -> None:
+    pytest.importorskip("msgspec")
     pytest.importorskip("redis")
     # beside the tests of the relay, which need it more
     with import_module("redis_server").running() as server:
