@@ -120,7 +120,7 @@ WHOLE ?= yes
 
 check-dist: $(VENV)/.check dist  ## test what was built, where only that is installed; WHOLE=no leaves out the long test
 	@echo "check-dist: metadata, contents, and the tests on the wheel in an environment of its own"
-	$(BIN)/python -m pytest -q -p no:cacheprovider tests/distribution $(if $(filter no,$(WHOLE)),-k "not tests_pass")
+	$(BIN)/python -m pytest -q -p no:cacheprovider -n 2 tests/distribution $(if $(filter no,$(WHOLE)),-k "not tests_pass")
 
 # the tests that use a dependency; the others test the same as elsewhere
 LOWEST := cli relay sphinx_extension testing test_annotations.py test_async.py test_awaiting.py \
