@@ -28,7 +28,7 @@ def told(source: str, *others: str) -> str:
     )
     found = Resolver(modules, Types()).text_of(app, value)
     assert (found.known == "not") == (found.text == UNKNOWN)
-    assert found.known == "not" or found.origin == "inferred"
+    assert found.known == "not" or found.origin == "guessed"
     return found.text
 
 

@@ -119,6 +119,19 @@ def test_base_classes_that_receivers_state_are_taken_for_inferred_ones(
     assert merged(Piece(written), stated=(known(stated),))[0] == sent
 
 
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [("app.Cat", "app.Cat"), ("app.Animal", "app.Animal"), ("app.Cat | None", "app.Cat | None")],
+)
+def test_a_guessed_none_is_left_out_where_receivers_state_no_none(
+    stated: str, expected: str
+) -> None:
+    guessed = TypeText("app.Cat | None", "fully", "guessed")
+    assert merged(Piece(guessed), stated=(known(stated),))[0] == expected
+    both = merged(Piece(guessed), Piece(known("app.Cat")), stated=(known("app.Cat"),))
+    assert both[0] == "app.Cat | None"
+
+
 def test_pyright_is_believed_where_mypy_and_the_run_say_nothing() -> None:
     guess = TypeText("app.Cat", "fully", "pyright")
     assert merged(Piece(guess)) == ("app.Cat", [])

@@ -85,11 +85,12 @@ def test_the_variables_of_modules_are_told_alike() -> None:
         ("app.X | None", "pyright", True, "app.X"),
         ("app.X | None", "pyright", False, "app.X | None"),
         ("app.X | None", "inferred", True, "app.X | None"),
+        ("app.X | None", "guessed", True, "app.X"),
         ("None", "pyright", True, "None"),
     ],
 )
-def test_what_pyright_takes_for_none_and_is_there_is_not_sent_as_none(
-    text: str, origin: Literal["pyright", "inferred"], is_there: bool, sent: str
+def test_what_is_there_is_not_sent_as_none_unless_mypy_says_so(
+    text: str, origin: Literal["pyright", "inferred", "guessed"], is_there: bool, sent: str
 ) -> None:
     span = Span(Path("app.py"), 1, 0, 1, 9)
     argument = Argument("x", span, TypeText(text, "fully", origin), "x", is_there)

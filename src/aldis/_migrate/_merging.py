@@ -88,7 +88,9 @@ class Merger:
             return None
         self._note_union(text)
         is_known = all(one.known == "fully" for one in told)
-        return TypeText(text, "fully" if is_known else "partly", told[0].origin)
+        origins = [one.origin for one in told]
+        origin = "inferred" if "inferred" in origins else origins[0]
+        return TypeText(text, "fully" if is_known else "partly", origin)
 
     def _of_receivers_too(self, static: TypeText, stated: Sequence[TypeText]) -> TypeText:
         """Widen a type that is always `None` by the types that receivers state."""
@@ -100,14 +102,17 @@ class Merger:
     def _of_base(self, static: TypeText, stated: Sequence[TypeText]) -> TypeText:
         """Take the base classes that receivers state in place of inferred classes."""
         agreed = _agreed(stated, self._bases)
-        if agreed is None or static.origin != "inferred" or ANY in agreed.text:
+        if agreed is None or static.origin not in {"inferred", "guessed"} or ANY in agreed.text:
             return static
         wanted = [part for part in members(agreed.text) if part != NONE]
         sent = [part for part in members(static.text) if part != NONE]
         if not all(set(wanted) & {part, *self._bases.get(part, ())} for part in sent):
             return static
-        has_none = [NONE] if NONE in members(static.text) else []
-        return replace(static, text=union((*wanted, *has_none), self._bases))
+        none = [NONE] if NONE in members(static.text) else []
+        # receivers know better than a guess; mypy would report a send of what it takes for None
+        if static.origin == "guessed" and NONE not in members(agreed.text):
+            none = []
+        return replace(static, text=union((*wanted, *none), self._bases))
 
     def _widened(self, static: TypeText) -> TypeText:
         if self._recorded is None or fits(static.text, self._recorded, self._bases):

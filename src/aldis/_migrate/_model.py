@@ -31,12 +31,13 @@ class Span:
 class TypeText:
     """A type, as text in which every name is qualified: `builtins.dict[builtins.str, typing.Any]`.
 
-    `known` says how much of it is known, `origin` where it comes from.
+    `known` says how much of it is known, `origin` where it comes from: `inferred` by mypy, or
+    `guessed` from code of which mypy knows nothing.
     """
 
     text: str
     known: Literal["fully", "partly", "not"]
-    origin: Literal["stated", "inferred", "pyright", "recorded", "receivers"]
+    origin: Literal["stated", "inferred", "guessed", "pyright", "recorded", "receivers"]
     bases: tuple[str, ...] = ()
     """The classes of its MRO that can be imported, of an instance of a class."""
 

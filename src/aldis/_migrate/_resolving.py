@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aldis._migrate._expression_types import better
@@ -41,7 +42,10 @@ class Resolver:
         """Return the type of an expression as text."""
         told = self.types.text(module.path, node)
         found = better(module, node, told, self.values, lambda part: self.text_of(module, part))
-        return (self._handed_on.type_of(module, node) if found.known == "not" else None) or found
+        if found.known == "not":
+            found = self._handed_on.type_of(module, node) or found
+        is_guess = told.known == "not" and found.known != "not"
+        return replace(found, origin="guessed") if is_guess else found
 
     def _typed(self, module: Module, node: ast.expr) -> Values:
         """Return what the type of an expression says where its syntax says nothing."""

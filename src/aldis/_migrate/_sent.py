@@ -121,7 +121,7 @@ def _joined(send: Send, recorded: Sequence[RecordedSend], modules: Mapping[Path,
 def _type(argument: Argument) -> TypeText:
     # what mypy says stays: it would report the send if the declaration said less
     parts = [part for part in members(argument.type.text) if part != NONE]
-    if not argument.is_there or not parts or argument.type.origin != "pyright":
+    if not argument.is_there or not parts or argument.type.origin == "inferred":
         return argument.type
     return replace(argument.type, text=" | ".join(parts))
 
