@@ -88,9 +88,8 @@ class Merger:
             return None
         self._note_union(text)
         is_known = all(one.known == "fully" for one in told)
-        origins = [one.origin for one in told]
-        origin = "inferred" if "inferred" in origins else origins[0]
-        return TypeText(text, "fully" if is_known else "partly", origin)
+        first = next((one for one in told if one.origin == "inferred"), told[0])
+        return TypeText(text, "fully" if is_known else "partly", first.origin)
 
     def _of_receivers_too(self, static: TypeText, stated: Sequence[TypeText]) -> TypeText:
         """Widen a type that is always `None` by the types that receivers state."""
