@@ -56,9 +56,9 @@ class Bytes(NamedTuple):
 def connecting(case: str, library: str, count: int) -> Callable[[], object]:
     """Return what makes so many connections, of objects that are there already."""
     from _peers import Aldis, Blinker, Psygnal  # noqa: PLC0415  # not in the process that waits
-    from _typed_peers import TYPED_PEERS  # noqa: PLC0415
-    from _way import Sender  # noqa: PLC0415
-    from senders import DictBySender  # noqa: PLC0415
+    from _typed_peers import TYPED_PEERS  # noqa: PLC0415  # likewise
+    from _way import Sender  # noqa: PLC0415  # likewise
+    from senders import DictBySender  # noqa: PLC0415  # likewise
 
     ways: tuple[type[Way], ...] = (Aldis, Blinker, Psygnal, *TYPED_PEERS, DictBySender)
     way = {each.name: each for each in ways}[library]()

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tarfile
 import venv
 from collections.abc import Sequence
 from pathlib import Path
+
+
+def unpack(sdist: Path, folder: Path) -> Path:
+    """Unpack a source distribution, and return the folder that is in it."""
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder, filter="data")
+    (tree,) = folder.iterdir()
+    return tree
 
 
 class Environment:

@@ -15,7 +15,7 @@ from email.parser import HeaderParser
 from pathlib import Path
 
 import pytest
-from clean_environment import Environment
+from clean_environment import Environment, unpack
 
 ROOT = Path(__file__).parents[2]
 (WHEEL,) = (ROOT / "dist").glob("aldis-*.whl")
@@ -40,9 +40,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Environment:
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The source distribution, less the source."""
     folder = tmp_path_factory.mktemp("sdist")
-    with tarfile.open(SDIST) as archive:
-        archive.extractall(folder, filter="data")
-    (tree,) = folder.iterdir()
+    tree = unpack(SDIST, folder)
     source = tree / "src"
     assert (source / "aldis" / "py.typed").is_file()
     source.rename(folder / "taken away")

@@ -7,11 +7,10 @@ the source distribution, unpacked; one that names a distribution finds it in `di
 from __future__ import annotations
 
 import re
-import tarfile
 from pathlib import Path
 
 import pytest
-from clean_environment import Environment
+from clean_environment import Environment, unpack
 
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "dist"
@@ -45,11 +44,7 @@ MESSAGES = {
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The source distribution, in a folder whose name has a space."""
-    folder = tmp_path_factory.mktemp("a clone")
-    with tarfile.open(SDIST) as archive:
-        archive.extractall(folder, filter="data")
-    (tree,) = folder.iterdir()
-    return tree
+    return unpack(SDIST, tmp_path_factory.mktemp("a clone"))
 
 
 def clean(folder: Path) -> Environment:

@@ -289,7 +289,7 @@ def refuses_a_receiver_that_requires_more(library: str) -> bool:
     if library in {"aldis", "blinker", "django"}:
         receiver: Any = lambda sender, n, *, more, **rest: None  # noqa: E731  # as the other one
     else:
-        receiver = lambda n, more: None  # noqa: E731
+        receiver = lambda n, more: None  # noqa: E731  # likewise
     try:
         MADE[library]().connect(receiver)
     except (TypeError, ValueError, pluggy.PluginValidationError):

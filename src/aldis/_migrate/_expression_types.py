@@ -16,7 +16,7 @@ from aldis._migrate._used import is_used_before
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aldis._migrate._members import Members
+    from aldis._migrate._members import Members, Values
     from aldis._migrate._source import Module
 
 
@@ -100,9 +100,8 @@ def _of_others(
         case ast.JoinedStr():
             return TypeText("builtins.str", "fully", "inferred")
         case ast.Call(func=ast.Attribute(value=proxy, attr="_get_current_object"), args=[]):
-            return ask(
-                proxy
-            )  # the object behind a proxy of werkzeug, which the type of the proxy names
+            # the object behind a proxy of werkzeug, which the type of the proxy names
+            return ask(proxy)
         case _:
             found = values.evaluate(module, node)
     if len(found) == 1 and found[0].kind == "instance":
@@ -119,17 +118,20 @@ def _of_query(module: Module, node: ast.expr, values: Members) -> TypeText | Non
     """Return the type of the object that a query finds, or None."""
     query = module.only_value(node) if isinstance(node, ast.Name) else node
     model = None if query is None else model_or_none_of(query)
-    found = () if model is None else values.evaluate(module, model)
-    if len(found) != 1 or found[0].kind != "class":
-        return None
-    told = _of_class(tuple(values.mro(found[0].symbol)))
-    return told if is_used_before(module, node) else replace(told, text=f"{told.text} | {NONE}")
+    told = None if model is None else _of_only_class(values.evaluate(module, model), values)
+    if told is None or is_used_before(module, node):
+        return told
+    return replace(told, text=f"{told.text} | {NONE}")
 
 
 def _of_documentation(module: Module, node: ast.expr, values: Members) -> TypeText | None:
     """Return the class that the documentation of a function states for its parameter."""
     name = documented_class(module, node) if isinstance(node, ast.Name) else None
-    found = () if name is None else values.dotted(name)
+    return None if name is None else _of_only_class(values.dotted(name), values)
+
+
+def _of_only_class(found: Values, values: Members) -> TypeText | None:
+    """Return the type of the instances of a class, if it is all that was found."""
     if len(found) != 1 or found[0].kind != "class":
         return None
     return _of_class(tuple(values.mro(found[0].symbol)))

@@ -74,9 +74,7 @@ class HandedOn:
         return TypeText(" | ".join(kept), found.known, "inferred") if kept else found
 
     def _name(self, module: Module, node: ast.Name) -> TypeText | None:
-        scope: Scope | None = module.scope_of(node)
-        while scope is not None and node.id not in scope.bindings:
-            scope = scope.around
+        scope = module.binding_scope(node)
         if scope is None or not isinstance(scope.node, FUNCTIONS):
             return None
         places: list[Place] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aldis._migrate._source import FUNCTIONS
 
 if TYPE_CHECKING:
-    from aldis._migrate._source import Function, Module, Scope
+    from aldis._migrate._source import Function, Module
 
 # nothing follows: "or None", or "or its id", would be another type
 _CLASS = (
@@ -31,9 +31,7 @@ def documented_class(module: Module, node: ast.Name) -> str | None:
 
 def _function(module: Module, node: ast.Name) -> Function | None:
     """Return the function whose parameter a name is, and nothing else."""
-    at: Scope | None = module.scope_of(node)
-    while at is not None and node.id not in at.bindings:
-        at = at.around
+    at = module.binding_scope(node)
     if at is None or not isinstance(at.node, FUNCTIONS):
         return None
     return at.node if [each.kind for each in at.bindings[node.id]] == ["parameter"] else None

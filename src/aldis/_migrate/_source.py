@@ -101,11 +101,16 @@ class Module:
             inner = outer
         return self.scopes[outer]
 
-    def only_value(self, node: ast.Name) -> ast.expr | None:
-        """Return the value of a name that is assigned once, unless that is another name."""
+    def binding_scope(self, node: ast.Name) -> Scope | None:
+        """Return the innermost scope that binds a name; None if none does, as of a builtin."""
         at: Scope | None = self.scope_of(node)
         while at is not None and node.id not in at.bindings:
             at = at.around
+        return at
+
+    def only_value(self, node: ast.Name) -> ast.expr | None:
+        """Return the value of a name that is assigned once, unless that is another name."""
+        at = self.binding_scope(node)
         bound = [] if at is None else at.bindings[node.id]
         if len(bound) == 1 and bound[0].kind == "value" and isinstance(bound[0].node, ast.expr):
             return None if isinstance(bound[0].node, ast.Name) else bound[0].node

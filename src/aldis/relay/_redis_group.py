@@ -86,7 +86,7 @@ class GroupSubscription:
         if entry is None:
             return None
         # of several that were fetched at once, a later one may have been counted unheard
-        is_exact = self._streams.prefetch == 1 or entry.attempt > 2  # noqa: PLR2004
+        is_exact = self._streams.prefetch == 1 or entry.attempt > 2  # noqa: PLR2004  # the first, and an unheard one
         return GroupDelivery(self, entry, is_exact=is_exact)
 
     def close(self) -> None:
